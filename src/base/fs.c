@@ -1,0 +1,360 @@
+#include "fs.h"
+
+#include "hash.h"
+#include "strv.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/sendfile.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+int hone_fs_read(const char *path, size_t limit, struct hone_buf *buf, struct hone_file_id *ret_id,
+	struct hone_err *err)
+{
+	hone_auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+
+	hone_buf_reset(buf);
+	if (fd < 0) {
+		int errnum = errno;
+
+		hone_err_sys(err, errnum, "opening %s", path);
+		if (err && errnum == ENOENT)
+			err->code = HONE_E_NOT_FOUND;
+		return errnum == ENOENT ? HONE_E_NOT_FOUND : HONE_E_SYSTEM;
+	}
+	if (fstat(fd, &st) < 0)
+		return hone_err_sys(err, errno, "reading %s", path);
+	if (!S_ISREG(st.st_mode))
+		return hone_err_set(err, HONE_E_FAILED, "%s is not a regular file", path);
+	for (;;) {
+		size_t step = (size_t)st.st_size > buf->n ? (size_t)st.st_size - buf->n + 1 : 4096;
+		char *room;
+		ssize_t n;
+
+		if (buf->n > limit || (size_t)st.st_size > limit)
+			return hone_err_set(err, HONE_E_LIMIT,
+				"%s is larger than the %zu bytes that hone reads of such a file", path,
+				limit);
+		room = hone_buf_room(buf, step);
+		if (!room)
+			return hone_err_set(err, HONE_E_LIMIT, "%s is too large", path);
+		n = read(fd, room, step);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return hone_err_sys(err, errno, "reading %s", path);
+		if (n == 0)
+			break;
+		buf->n += (size_t)n;
+		buf->p[buf->n] = '\0';
+	}
+	if (ret_id) {
+		struct hone_hash h = hone_hash_bytes(hone_buf_view(buf));
+
+		*ret_id = (struct hone_file_id){.dev = st.st_dev, .ino = st.st_ino, .size = buf->n,
+			.hash_lo = h.lo, .hash_hi = h.hi,
+			.mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec};
+	}
+	return 0;
+}
+
+bool hone_fs_exists(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0;
+}
+
+bool hone_fs_is_dir(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+int hone_fs_mkdirs(const char *path, struct hone_err *err)
+{
+	hone_auto_free char *copy = hone_xstrdup(path);
+
+	for (char *p = copy + 1; *copy; p++) {
+		char c = *p;
+
+		if (c && c != '/')
+			continue;
+		*p = '\0';
+		if (mkdir(copy, 0777) < 0 && errno != EEXIST)
+			return hone_err_sys(err, errno, "creating folder %s", copy);
+		if (!c)
+			break;
+		*p = c;
+	}
+	if (!hone_fs_is_dir(path))
+		return hone_err_set(err, HONE_E_FAILED, "%s is in the way: it is not a folder", path);
+	return 0;
+}
+
+static int remove_at(int dirfd, const char *name, const char *shown, struct hone_err *err)
+{
+	hone_auto_close int fd = -1;
+	struct dirent *e;
+	int error = 0;
+	DIR *d;
+
+	if (unlinkat(dirfd, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	if (errno != EISDIR && errno != EPERM)
+		return hone_err_sys(err, errno, "removing %s", shown);
+	fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return hone_err_sys(err, errno, "removing %s", shown);
+	d = fdopendir(dup(fd));
+	if (!d)
+		return hone_err_sys(err, errno, "reading folder %s", shown);
+	while (!error && (e = readdir(d))) {
+		hone_auto_free char *inner = NULL;
+
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+			continue;
+		inner = hone_path_join(shown, e->d_name);
+		error = remove_at(fd, e->d_name, inner, err);
+	}
+	closedir(d);
+	if (!error && unlinkat(dirfd, name, AT_REMOVEDIR) < 0 && errno != ENOENT)
+		error = hone_err_sys(err, errno, "removing folder %s", shown);
+	return error;
+}
+
+int hone_fs_remove_tree(const char *path, struct hone_err *err)
+{
+	return remove_at(AT_FDCWD, path, path, err);
+}
+
+int hone_fs_remove(const char *path, struct hone_err *err)
+{
+	if (unlink(path) < 0 && errno != ENOENT)
+		return hone_err_sys(err, errno, "removing %s", path);
+	return 0;
+}
+
+int hone_fs_rename(const char *from, const char *to, struct hone_err *err)
+{
+	if (rename(from, to) < 0)
+		return hone_err_sys(err, errno, "renaming %s to %s", from, to);
+	return 0;
+}
+
+static int copy_bytes(int in, int out, const char *from, const char *to, struct hone_err *err)
+{
+	struct stat st;
+	off_t done = 0;
+
+	if (fstat(in, &st) < 0)
+		return hone_err_sys(err, errno, "reading %s", from);
+	while (done < st.st_size) {
+		ssize_t n = sendfile(out, in, &done, (size_t)(st.st_size - done));
+
+		if (n < 0 && errno != EINTR)
+			return hone_err_sys(err, errno, "copying %s to %s", from, to);
+		if (n == 0)
+			return hone_err_set(err, HONE_E_CONFLICT, "%s became shorter while it was copied", from);
+	}
+	if (fchmod(out, st.st_mode & 07777) < 0)
+		return hone_err_sys(err, errno, "setting the mode of %s", to);
+	return 0;
+}
+
+int hone_fs_copy(const char *from, const char *to, struct hone_err *err)
+{
+	hone_auto_free char *temp = hone_xasprintf("%s.%d.tmp", to, (int)getpid());
+	hone_auto_close int in = open(from, O_RDONLY | O_CLOEXEC);
+	hone_auto_close int out = -1;
+	int error;
+
+	if (in < 0)
+		return hone_err_sys(err, errno, "opening %s", from);
+	(void)unlink(temp);
+	out = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (out < 0)
+		return hone_err_sys(err, errno, "creating %s", temp);
+	error = copy_bytes(in, out, from, to, err);
+	if (!error) {
+		int fd = out;
+
+		out = -1;
+		if (close(fd) < 0)
+			error = hone_err_sys(err, errno, "writing %s", temp);
+	}
+	if (!error)
+		error = hone_fs_rename(temp, to, err);
+	if (error)
+		(void)unlink(temp);
+	return error;
+}
+
+static uint64_t size_at(int dirfd, const char *name)
+{
+	struct stat st;
+	uint64_t sum;
+	struct dirent *e;
+	DIR *d;
+	int fd;
+
+	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return 0;
+	sum = (uint64_t)st.st_blocks * 512;
+	if (!S_ISDIR(st.st_mode))
+		return sum;
+	fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	d = fd < 0 ? NULL : fdopendir(fd);
+	while (d && (e = readdir(d)))
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+			sum += size_at(fd, e->d_name);
+	if (d)
+		closedir(d);
+	return sum;
+}
+
+uint64_t hone_fs_tree_size(const char *path)
+{
+	return size_at(AT_FDCWD, path);
+}
+
+int hone_fs_free_bytes(const char *path, uint64_t *ret_free, struct hone_err *err)
+{
+	hone_auto_free char *at = hone_path_absolute(path);
+	struct statvfs fs;
+
+	while (statvfs(at, &fs) < 0) {
+		char *up;
+
+		if (errno != ENOENT || strcmp(at, "/") == 0)
+			return hone_err_sys(err, errno, "asking for free space at %s", at);
+		up = hone_path_dir(at);
+		free(at);
+		at = up;
+	}
+	*ret_free = (uint64_t)fs.f_bavail * fs.f_frsize;
+	return 0;
+}
+
+int hone_fs_size(const char *path, uint64_t *ret_size, struct hone_err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return hone_err_sys(err, errno, "reading %s", path);
+	*ret_size = (uint64_t)st.st_size;
+	return 0;
+}
+
+char *hone_path_join(const char *a, const char *b)
+{
+	if (*b == '/' || !*a)
+		return hone_xstrdup(b);
+	return hone_xasprintf("%s%s%s", a, hone_ends(a, "/") ? "" : "/", b);
+}
+
+char *hone_path_dir(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return hone_xstrdup(".");
+	return slash == path ? hone_xstrdup("/") : hone_xstrndup(path, (size_t)(slash - path));
+}
+
+const char *hone_path_base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+int hone_path_real(const char *path, char **ret_path, struct hone_err *err)
+{
+	char *real = realpath(path, NULL);
+
+	if (!real) {
+		int errnum = errno;
+
+		hone_err_sys(err, errnum, "%s", path);
+		if (err && errnum == ENOENT)
+			err->code = HONE_E_NOT_FOUND;
+		return errnum == ENOENT ? HONE_E_NOT_FOUND : HONE_E_SYSTEM;
+	}
+	*ret_path = real;
+	return 0;
+}
+
+char *hone_path_absolute(const char *path)
+{
+	hone_auto_free char *cwd = getcwd(NULL, 0);
+	hone_auto_free char *joined = hone_path_join(cwd ? cwd : "/", path);
+	struct hone_view rest = hone_view_of(joined), part;
+	struct hone_buf out = HONE_BUF_INIT;
+	bool started = false;
+
+	while (hone_view_split(&rest, &started, '/', &part)) {
+		if (part.n == 0 || hone_view_is(part, "."))
+			continue;
+		if (hone_view_is(part, "..")) {
+			const char *slash = out.n ? strrchr(out.p, '/') : NULL;
+
+			hone_buf_cut(&out, slash ? (size_t)(slash - out.p) : 0);
+			continue;
+		}
+		hone_buf_addc(&out, '/');
+		hone_buf_addv(&out, part);
+	}
+	if (!out.n)
+		hone_buf_addc(&out, '/');
+	return hone_buf_detach(&out);
+}
+
+char *hone_path_relative(const char *path, const char *dir)
+{
+	size_t n = strlen(dir);
+
+	while (n > 1 && dir[n - 1] == '/')
+		n--;
+	if (strncmp(path, dir, n) != 0)
+		return hone_xstrdup(path);
+	if (path[n] == '\0')
+		return hone_xstrdup(".");
+	if (n == 1 && dir[0] == '/')
+		return hone_xstrdup(path + 1);
+	return hone_xstrdup(path[n] == '/' ? path + n + 1 : path);
+}
+
+int hone_path_find_program(const char *name, char **ret_path, struct hone_err *err)
+{
+	const char *path = getenv("PATH");
+	struct hone_view rest = hone_view_of(path ? path : "/usr/local/bin:/usr/bin:/bin"), part;
+	bool started = false;
+
+	if (strchr(name, '/')) {
+		if (access(name, X_OK) < 0)
+			return hone_err_set(err, HONE_E_NOT_FOUND, "%s: %s", name,
+				errno == ENOENT ? "no such file" : "cannot be executed");
+		*ret_path = hone_xstrdup(name);
+		return 0;
+	}
+	while (hone_view_split(&rest, &started, ':', &part)) {
+		hone_auto_free char *dir = part.n ? hone_view_dup(part) : hone_xstrdup(".");
+		hone_auto_free char *file = hone_path_join(dir, name);
+		struct stat st;
+
+		if (stat(file, &st) == 0 && S_ISREG(st.st_mode) && access(file, X_OK) == 0) {
+			*ret_path = HONE_TAKE(file);
+			return 0;
+		}
+	}
+	return hone_err_set(err, HONE_E_NOT_FOUND, "program %s was not found in PATH", name);
+}

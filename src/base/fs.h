@@ -1,0 +1,61 @@
+#ifndef HONE_BASE_FS_H
+#define HONE_BASE_FS_H
+/* Files and folders. Everything here reports errors with the path in the message. */
+#include "buf.h"
+#include "err.h"
+
+#include <sys/stat.h>
+
+/* What a file was when it was read: enough to notice that somebody changed it since. */
+struct hone_file_id {
+	uint64_t dev, ino, size, hash_lo, hash_hi; /* XXH3-128 of the content */
+	int64_t mtime_ns;
+};
+
+/* Reads a whole regular file of at most limit bytes into buf (which is reset first). ret_id may be
+ * NULL. HONE_E_NOT_FOUND, HONE_E_LIMIT, HONE_E_SYSTEM. */
+int hone_fs_read(const char *path, size_t limit, struct hone_buf *buf, struct hone_file_id *ret_id,
+	struct hone_err *err);
+/* Writes a file of hone's own: a temporary beside it, fsync, rename. mode as for open. */
+int hone_fs_write(const char *path, struct hone_view bytes, mode_t mode, struct hone_err *err);
+/* Replaces the content of an existing file of the user's: follows a symlink (each link relative to
+ * its own folder), keeps mode and owner, writes a temporary in the same folder, fsyncs, checks that
+ * the target still is what was read (else HONE_E_CONFLICT), renames, fsyncs the folder. The old
+ * content or the new one is there at every moment. Hard links to the old file keep the old content.
+ * A read-only file or folder is refused (HONE_E_SYSTEM, EACCES or EROFS). */
+int hone_fs_replace(const char *path, struct hone_view bytes, const struct hone_file_id *expected,
+	struct hone_err *err);
+
+bool hone_fs_exists(const char *path);
+bool hone_fs_is_dir(const char *path);
+/* mkdir -p. */
+int hone_fs_mkdirs(const char *path, struct hone_err *err);
+/* rm -rf without following symlinks; a path that is not there is no error. */
+int hone_fs_remove_tree(const char *path, struct hone_err *err);
+int hone_fs_remove(const char *path, struct hone_err *err);
+int hone_fs_rename(const char *from, const char *to, struct hone_err *err);
+/* Copies a regular file with its mode, through a temporary and rename; shares blocks where the file
+ * system can. */
+int hone_fs_copy(const char *from, const char *to, struct hone_err *err);
+/* Bytes that a tree occupies on disk (st_blocks, hard links counted once is not attempted). */
+uint64_t hone_fs_tree_size(const char *path);
+/* Bytes free for this user in the file system of path (or of its nearest existing parent). */
+int hone_fs_free_bytes(const char *path, uint64_t *ret_free, struct hone_err *err);
+int hone_fs_size(const char *path, uint64_t *ret_size, struct hone_err *err);
+
+/* Path arithmetic; results are the caller's to free. join gives b alone when b is absolute. */
+char *hone_path_join(const char *a, const char *b);
+/* Everything before the last slash; "." without one, "/" for the root. */
+char *hone_path_dir(const char *path);
+/* The part after the last slash. Borrowed. */
+const char *hone_path_base(const char *path);
+/* Absolute path without symlinks; must exist. */
+int hone_path_real(const char *path, char **ret_path, struct hone_err *err);
+/* cwd joined with path, "." and ".." folded as text; need not exist. */
+char *hone_path_absolute(const char *path);
+/* path relative to dir when it lies inside it, else a copy of path. */
+char *hone_path_relative(const char *path, const char *dir);
+/* The program's file: name itself when it has a slash, else the first executable in PATH. */
+int hone_path_find_program(const char *name, char **ret_path, struct hone_err *err);
+
+#endif

@@ -1,0 +1,181 @@
+#include "fs.h"
+#include "hash.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+/* Atomic replacement of files. The order of operations follows style.md 4.2: resolve links, pin the
+ * folder by a descriptor, write a sibling, fsync, compare, rename, fsync the folder. */
+
+#define MAX_LINKS 40
+
+static int write_all(int fd, struct hone_view v)
+{
+	while (v.n) {
+		ssize_t n = write(fd, v.p, v.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		v.p += n;
+		v.n -= (size_t)n;
+	}
+	return 0;
+}
+
+/* Creates a new file with a random name beside name; the caller unlinks it on failure. */
+static int open_sibling(int dirfd, const char *name, char **ret_temp)
+{
+	for (int i = 0; i < 100; i++) {
+		uint64_t r = 0;
+		hone_auto_free char *temp = NULL;
+		int fd;
+
+		if (getrandom(&r, sizeof(r), 0) != (ssize_t)sizeof(r))
+			r = (uint64_t)getpid() + (uint64_t)i;
+		temp = hone_xasprintf(".%.200s.%016llx.tmp", name, (unsigned long long)r);
+		fd = openat(dirfd, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+		if (fd >= 0) {
+			*ret_temp = HONE_TAKE(temp);
+			return fd;
+		}
+		if (errno != EEXIST)
+			return -1;
+	}
+	return -1;
+}
+
+/* Follows symbolic links, each relative to the folder that it lies in. */
+static int follow_links(const char *path, char **ret_path, struct hone_err *err)
+{
+	hone_auto_free char *at = hone_xstrdup(path);
+
+	for (int i = 0; i < MAX_LINKS; i++) {
+		char link[4096];
+		ssize_t n = readlink(at, link, sizeof(link) - 1);
+		hone_auto_free char *dir = NULL;
+		char *next;
+
+		if (n < 0) {
+			*ret_path = HONE_TAKE(at);
+			return 0;
+		}
+		link[n] = '\0';
+		dir = hone_path_dir(at);
+		next = hone_path_join(dir, link);
+		free(at);
+		at = next;
+	}
+	return hone_err_sys(err, ELOOP, "following %s", path);
+}
+
+/* Is the file of this name still what was read? */
+static int check_unchanged(int dirfd, const char *name, const char *path,
+	const struct hone_file_id *expected, struct hone_err *err)
+{
+	hone_auto_close int fd = openat(dirfd, name, O_RDONLY | O_CLOEXEC);
+	hone_auto_buf struct hone_buf now = HONE_BUF_INIT;
+	hone_auto_free char *self = NULL;
+	struct hone_file_id id;
+	int error;
+
+	if (fd < 0)
+		return hone_err_set(err, HONE_E_CONFLICT, "%s vanished while it was being edited", path);
+	self = hone_xasprintf("/proc/self/fd/%d", fd);
+	error = hone_fs_read(self, (size_t)expected->size + 1, &now, &id, err);
+	if (error && error != HONE_E_LIMIT)
+		return hone_err_wrap(err, "%s", path);
+	if (error || id.hash_lo != expected->hash_lo || id.hash_hi != expected->hash_hi ||
+		id.size != expected->size) {
+		hone_err_set(err, HONE_E_CONFLICT,
+			"%s was changed by another program since hone read it; nothing was written", path);
+		return hone_err_hint(err, "run the command again");
+	}
+	return 0;
+}
+
+static int fill(int fd, struct hone_view bytes, const struct stat *like, const char *path,
+	struct hone_err *err)
+{
+	if (write_all(fd, bytes) < 0)
+		return hone_err_sys(err, errno, "writing beside %s", path);
+	if (like) {
+		/* The owner can only be kept by root or when it is ours already. */
+		if (fchown(fd, like->st_uid, like->st_gid) < 0 && errno != EPERM)
+			return hone_err_sys(err, errno, "keeping the owner of %s", path);
+		if (fchmod(fd, like->st_mode & 07777) < 0)
+			return hone_err_sys(err, errno, "keeping the mode of %s", path);
+	}
+	if (fsync(fd) < 0)
+		return hone_err_sys(err, errno, "writing beside %s", path);
+	return 0;
+}
+
+/* The common end: sibling, content, check, rename. like is NULL for a file of hone's own. */
+static int put(const char *path, struct hone_view bytes, const struct stat *like, mode_t mode,
+	const struct hone_file_id *expected, struct hone_err *err)
+{
+	hone_auto_free char *dir = hone_path_dir(path);
+	const char *name = hone_path_base(path);
+	hone_auto_close int dirfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	hone_auto_free char *temp = NULL;
+	hone_auto_close int fd = -1;
+	int error;
+
+	if (dirfd < 0)
+		return hone_err_sys(err, errno, "opening folder %s", dir);
+	fd = open_sibling(dirfd, name, &temp);
+	if (fd < 0)
+		return hone_err_sys(err, errno, "creating a file in %s", dir);
+	if (!like && fchmod(fd, mode) < 0)
+		error = hone_err_sys(err, errno, "setting the mode of %s", path);
+	else
+		error = fill(fd, bytes, like, path, err);
+	if (!error) {
+		int closing = fd;
+
+		fd = -1;
+		if (close(closing) < 0)
+			error = hone_err_sys(err, errno, "writing beside %s", path);
+	}
+	if (!error && expected)
+		error = check_unchanged(dirfd, name, path, expected, err);
+	if (!error && renameat(dirfd, temp, dirfd, name) < 0)
+		error = hone_err_sys(err, errno, "replacing %s", path);
+	if (error) {
+		(void)unlinkat(dirfd, temp, 0);
+		return error;
+	}
+	(void)fsync(dirfd);
+	return 0;
+}
+
+int hone_fs_write(const char *path, struct hone_view bytes, mode_t mode, struct hone_err *err)
+{
+	return put(path, bytes, NULL, mode, NULL, err);
+}
+
+int hone_fs_replace(const char *path, struct hone_view bytes, const struct hone_file_id *expected,
+	struct hone_err *err)
+{
+	hone_auto_free char *target = NULL;
+	struct stat st;
+	int error = follow_links(path, &target, err);
+
+	if (error)
+		return error;
+	if (stat(target, &st) < 0)
+		return hone_err_sys(err, errno, "opening %s", path);
+	if (!S_ISREG(st.st_mode))
+		return hone_err_set(err, HONE_E_FAILED, "%s is not a regular file", path);
+	if (!(st.st_mode & 0222) || access(target, W_OK) < 0) {
+		hone_err_sys(err, EACCES, "%s is read-only", path);
+		return hone_err_hint(err, "make it writable (chmod u+w) and run the command again");
+	}
+	return put(target, bytes, &st, 0, expected, err);
+}

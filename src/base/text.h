@@ -1,0 +1,24 @@
+#ifndef HONE_BASE_TEXT_H
+#define HONE_BASE_TEXT_H
+/* Text of foreign origin on its way out, and how wide it is. */
+#include "buf.h"
+
+/* Bytes of the UTF-8 sequence at the start of v (1 to 4), or 0 when it is not valid UTF-8
+ * (overlong forms, surrogates and code points above U+10FFFF are not). */
+size_t hone_utf8_len(struct hone_view v);
+/* The code point at the start of v; only after hone_utf8_len said > 0. */
+uint32_t hone_utf8_decode(struct hone_view v);
+/* Appends the code point as UTF-8. */
+void hone_utf8_encode(struct hone_buf *b, uint32_t cp);
+/* Columns that v takes on a terminal (wide characters two, combining ones none). */
+size_t hone_text_width(struct hone_view v);
+/* Appends v for a terminal: control bytes (ESC above all), except newline and tab when
+ * keep_lines, and bytes that are not UTF-8 become \xNN. */
+void hone_text_safe(struct hone_buf *b, struct hone_view v, bool keep_lines);
+/* Appends s so that it can be pasted into a POSIX shell as one word: bare when harmless, else in
+ * single quotes. For display only: hone never runs a shell by itself. */
+void hone_text_shell_word(struct hone_buf *b, const char *s);
+/* A whole argument list for display; the caller frees. */
+char *hone_text_command(const char *const *argv);
+
+#endif
