@@ -1,0 +1,75 @@
+#ifndef HONE_CARGO_PROFILE_H
+#define HONE_CARGO_PROFILE_H
+/* The effective profile: what every setting is for a unit of the build, and which file, variable,
+ * option or default it comes from; computed without building. */
+#include "project.h"
+#include "settings.h"
+
+enum hone_origin_kind {
+	HONE_ORIGIN_DEFAULT,	 /* built into cargo */
+	HONE_ORIGIN_INHERITED,	 /* default or key of a profile that this one inherits; where tells the place */
+	HONE_ORIGIN_MANIFEST,	 /* root Cargo.toml */
+	HONE_ORIGIN_CONFIG,	 /* a .cargo/config.toml or a file of --config */
+	HONE_ORIGIN_ENVIRONMENT, /* CARGO_PROFILE_*, CARGO_INCREMENTAL, ... */
+	HONE_ORIGIN_OPTION,	 /* --config KEY=VALUE */
+	HONE_ORIGIN_RUSTFLAGS,	 /* one of the four sources of rustflags */
+};
+const char *hone_origin_name(enum hone_origin_kind kind);
+
+struct hone_profile_value {
+	const struct hone_setting *setting;
+	char *value; /* TOML text, or NULL when unset and cargo passes nothing */
+	enum hone_origin_kind origin;
+	char *where; /* "path:line:col", a variable's name, the option's text, the file of rustflags; or NULL */
+};
+
+/* Which unit a profile is asked for. */
+enum hone_unit_class { HONE_UNIT_TARGET, HONE_UNIT_HOST /* build scripts, proc macros and their deps */ };
+
+struct hone_profile_set; /* all layers, read once */
+
+/* Reads every layer: root manifest, config files in cargo's order (with include), environment,
+ * --config, rustflags. Errors are cargo's own reasons (an unknown value, a missing inherits, ...). */
+int hone_profile_set_load(const struct hone_project *p, const struct hone_toolchain *tc,
+	const struct hone_cargo_opts *opts, struct hone_profile_set **ret_set, struct hone_err *err);
+void hone_profile_set_free(struct hone_profile_set *set);
+
+/* The values of all profile settings for one package (NULL: a package without overrides that is a
+ * member) under a profile name. The caller releases. */
+struct hone_profile {
+	struct hone_profile_value *values; /* one a profile setting, in table order */
+	size_t n;
+};
+int hone_profile_compute(const struct hone_profile_set *set, const char *name,
+	const struct hone_package *package, enum hone_unit_class unit, struct hone_profile *ret_profile,
+	struct hone_err *err);
+void hone_profile_release(struct hone_profile *p);
+const struct hone_profile_value *hone_profile_get(const struct hone_profile *p, const char *key);
+
+/* rustc flags that cargo adds from the environment or the config (exactly one source is used). */
+struct hone_rustflags {
+	struct hone_strv flags;
+	enum hone_origin_kind origin; /* HONE_ORIGIN_ENVIRONMENT or HONE_ORIGIN_CONFIG; DEFAULT: none */
+	char *where;		      /* variable's name, or path:line:col of the (first) table key */
+	char *config_key;	      /* "build.rustflags", "target.<triple>.rustflags", ... or NULL */
+};
+int hone_rustflags_find(const struct hone_profile_set *set, struct hone_rustflags *ret_flags,
+	struct hone_err *err);
+void hone_rustflags_release(struct hone_rustflags *f);
+
+/* Would a key that apply writes into [profile.NAME] (package NULL) or its package table of the root
+ * Cargo.toml be overridden by a stronger layer (config file, environment, option, rustflags)? NULL or
+ * the value that wins, borrowed from the set. */
+const struct hone_profile_value *hone_profile_overrider(const struct hone_profile_set *set,
+	const char *name, const char *package_spec, const char *key);
+/* The overrides [profile.NAME.package.SPEC] that apply to this package and come from any layer: specs in
+ * order of strength, borrowed. For the strip trap (facts: an override of the binary's own package
+ * resets strip). */
+int hone_profile_package_specs(const struct hone_profile_set *set, const char *name,
+	const struct hone_package *package, struct hone_strv *ret_specs, struct hone_err *err);
+
+/* A stable digest text of all layers that change what is built (config files' content for [build],
+ * [target], [profile], [env], variables, rustflags): a part of the cache key of an artifact. */
+void hone_profile_set_digest(const struct hone_profile_set *set, struct hone_buf *out);
+
+#endif

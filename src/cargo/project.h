@@ -1,0 +1,72 @@
+#ifndef HONE_CARGO_PROJECT_H
+#define HONE_CARGO_PROJECT_H
+/* The user's project as `cargo metadata` tells it, and what of it is selected. */
+#include "err.h"
+#include "strv.h"
+#include "toolchain.h"
+
+/* The options that every command shares, spelt as cargo spells them. Strings are owned. */
+struct hone_cargo_opts {
+	char *manifest_path, *package, *bin, *example, *target, *target_dir, *jobs;
+	char *profile; /* NULL: release */
+	struct hone_strv features, config;
+	bool all_features, no_default_features, locked, offline, frozen;
+};
+void hone_cargo_opts_release(struct hone_cargo_opts *o);
+/* Appends the options that select and resolve, as cargo takes them: --manifest-path, --features,
+ * --target, --locked, --config, ...; not the profile, package, target dir or jobs. */
+void hone_cargo_opts_args(const struct hone_cargo_opts *o, struct hone_strv *argv);
+
+struct hone_target {
+	char *name;
+	char *kind; /* "bin", "example", "lib", "proc-macro", "custom-build", "test", "bench", "cdylib"... the
+		     * first of cargo's list */
+	struct hone_strv crate_types, required_features;
+	char *src_path;
+};
+
+struct hone_package {
+	char *id, *name, *version, *manifest_path;
+	char *dir;	      /* folder of the manifest */
+	char *source;	      /* NULL for a path package */
+	char *rust_version;   /* NULL when not given */
+	char *default_run;    /* NULL when not given */
+	bool member, default_member;
+	struct hone_target *targets;
+	size_t n_targets;
+	size_t *deps; /* indices of the packages it depends on (all kinds), only when the graph was loaded */
+	size_t n_deps;
+};
+
+struct hone_project {
+	char *workspace_root, *root_manifest; /* root_manifest: workspace_root/Cargo.toml */
+	char *target_dir;		      /* the one that cargo would use */
+	char *build_dir;		      /* cargo's build-dir when it differs, or NULL */
+	struct hone_package *packages;
+	size_t n_packages;
+	bool has_lock;
+	bool graph;			 /* dependencies are in packages, too */
+	const struct hone_package *package; /* selected; NULL until hone_project_select */
+	const struct hone_target *target;
+};
+
+/* Runs cargo metadata. with_graph asks for the dependencies, too: the lock file is then needed, and
+ * when there is none it is asked for only if may_lock (a command that builds), else the graph is left
+ * out (graph = false). Nothing is downloaded with opts->offline. cargo's own error text is the
+ * message when it refuses. HONE_E_NOT_FOUND: no Cargo.toml here or above. */
+int hone_project_load(const struct hone_cargo_opts *opts, const struct hone_toolchain *tc,
+	bool with_graph, bool may_lock, struct hone_project **ret_project, struct hone_err *err);
+void hone_project_free(struct hone_project *p);
+/* Chooses package and binary (or example) as cargo would: -p by any package-id spec, --bin, --example,
+ * default-run, the only one. HONE_E_USAGE with the list when a choice is needed ("several binaries"),
+ * in cargo's words where cargo has words; HONE_E_FAILED for a library only. */
+int hone_project_select(struct hone_project *p, const struct hone_cargo_opts *opts,
+	struct hone_err *err);
+const struct hone_package *hone_project_find_id(const struct hone_project *p, const char *id);
+
+/* Does the package-id spec (name, name@version, name:version, url, url#name@version, ...) mean this
+ * package? As cargo's PackageIdSpec::matches. HONE_E_SYNTAX for a spec that is none. */
+int hone_spec_matches(const char *spec, const struct hone_package *p, bool *ret_matches,
+	struct hone_err *err);
+
+#endif

@@ -1,0 +1,26 @@
+#ifndef HONE_CARGO_TOOLCHAIN_H
+#define HONE_CARGO_TOOLCHAIN_H
+/* Which cargo and rustc are called, and what they are. */
+#include "err.h"
+
+struct hone_toolchain {
+	char *cargo;	      /* path or name: $CARGO, else "cargo" */
+	char *rustc;	      /* $RUSTC, else what cargo would call ("rustc"; build.rustc of the config is
+			       * cargo's business) */
+	char *cargo_version;  /* "1.95.0" */
+	char *rustc_version;  /* "1.95.0", "1.97.0-nightly" */
+	char *rustc_verbose;  /* the whole of rustc -vV: identity of the compiler for cache keys */
+	char *host;	      /* "x86_64-unknown-linux-gnu" */
+	char *llvm_version;   /* "22.1.2" */
+	char *sysroot;
+	unsigned cargo_minor; /* 95 of 1.95 */
+	bool nightly;
+};
+
+/* Asks cargo and rustc in folder dir (rustup's overrides depend on it; NULL: the current one).
+ * HONE_E_NOT_FOUND with a hint how to install when there is no cargo; HONE_E_UNSUPPORTED when it is
+ * older than hone can use (1.77). */
+int hone_toolchain_load(const char *dir, struct hone_toolchain **ret_tc, struct hone_err *err);
+void hone_toolchain_free(struct hone_toolchain *tc);
+
+#endif
