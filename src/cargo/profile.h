@@ -2,6 +2,7 @@
 #define HONE_CARGO_PROFILE_H
 /* The effective profile: what every setting is for a unit of the build, and which file, variable,
  * option or default it comes from; computed without building. */
+#include "buf.h"
 #include "project.h"
 #include "settings.h"
 
