@@ -1,0 +1,88 @@
+#ifndef HONE_CLI_CLI_H
+#define HONE_CLI_CLI_H
+/* The command line: a table of commands, each with a table of options that drives parsing, --help and
+ * the checks of the man page. Only this folder prints errors and picks exit codes. */
+#include "err.h"
+#include "out.h"
+#include "project.h"
+#include "table.h"
+
+enum hone_opt_kind {
+	HONE_OPT_FLAG,	/* bool */
+	HONE_OPT_COUNT, /* int, raised by one each time */
+	HONE_OPT_TEXT,	/* char *, owned by the option struct, the last one given wins */
+	HONE_OPT_LIST,	/* struct hone_strv, every one given is kept */
+	HONE_OPT_WORDS, /* struct hone_strv, split at blanks and commas: --features */
+};
+
+struct hone_opt {
+	const char *name;  /* without the dashes; NULL ends the table */
+	char letter;	   /* short form, or 0 */
+	enum hone_opt_kind kind;
+	const char *arg;   /* what stands for the value in the help: "NAME"; NULL for flags */
+	size_t offset;	   /* of the field in the option struct */
+	const char *help;  /* one line */
+};
+
+/* What every command gets. */
+struct hone_cli {
+	struct hone_out out;
+	enum hone_format format;
+	struct hone_cargo_opts cargo;
+	/* Raw common options, already taken into the fields above. */
+	char *color_text, *format_text;
+	int verbose;
+	bool quiet, help, version;
+};
+
+/* Groups of common options that a command takes besides its own. */
+enum hone_opt_group {
+	HONE_GROUP_PROJECT = 1 << 0, /* --manifest-path, -p, --bin, --features, --target, --profile, ... */
+	HONE_GROUP_FORMAT = 1 << 1,  /* --format */
+	HONE_GROUP_BUILD = 1 << 2,   /* -j */
+};
+
+struct hone_command {
+	const char *name;    /* "" is `cargo hone` alone */
+	const char *args;    /* usage after the options: "[CANDIDATE]..."; "" for none */
+	const char *summary; /* one line for the list of commands */
+	const char *help;    /* what stands above the options in `hone NAME --help`; may be long; or NULL */
+	unsigned groups;
+	const struct hone_opt *opts; /* own options; NULL: none */
+	size_t opts_size;	     /* size of the option struct, zeroed before parsing */
+	unsigned min_args, max_args; /* positional arguments; max_args UINT_MAX: any number */
+	/* args: n positional arguments, NULL-terminated. The return value is 0 or a code; an exit code other
+	 * than the one that the code stands for is set by hone_cli_exit. */
+	int (*run)(struct hone_cli *cli, void *opts, const char *const *args, size_t n,
+		struct hone_err *err);
+};
+
+/* All commands, in the order of the help; ends with NULL. */
+extern const struct hone_command *const hone_commands[];
+/* The common options in the groups' order, for --help and the man page's test. */
+extern const struct hone_opt hone_common_opts[], hone_project_opts[], hone_format_opts[],
+	hone_build_opts[];
+
+/* Parses arguments into an option struct: rows of `tables` (NULL-terminated list of tables with their
+ * structs). Positional arguments go to rest. stop_at_first: the first positional argument ends it and
+ * *ret_used tells how many were read. HONE_E_USAGE with a suggestion. */
+struct hone_opt_set {
+	const struct hone_opt *opts;
+	void *into;
+};
+int hone_opt_parse(const struct hone_opt_set *sets, size_t n_sets, char *const *argv, size_t argc,
+	bool stop_at_first, struct hone_strv *rest, size_t *ret_used, struct hone_err *err);
+void hone_opt_release(const struct hone_opt *opts, void *into);
+/* Appends the option list of a table for --help. */
+void hone_opt_help(const struct hone_opt *opts, const struct hone_out *o, struct hone_buf *to);
+
+void hone_help_main(const struct hone_out *o, struct hone_buf *to);
+void hone_help_command(const struct hone_command *c, const struct hone_out *o, struct hone_buf *to);
+
+/* The exit code that an error stands for: design.md "Exit codes". */
+int hone_exit_code(const struct hone_err *err);
+
+/* The commands, one file each. */
+extern const struct hone_command hone_cmd_try, hone_cmd_build, hone_cmd_apply, hone_cmd_clean;
+
+#endif

@@ -1,0 +1,276 @@
+#include "table.h"
+
+#include "text.h"
+
+#include <string.h>
+
+bool hone_format_parse(const char *name, enum hone_format *ret_format)
+{
+	static const char *const names[] = {"text", "markdown", "json", "csv"};
+
+	for (size_t i = 0; i < HONE_COUNT(names); i++) {
+		if (strcmp(name, names[i]) == 0) {
+			*ret_format = (enum hone_format)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+struct hone_table *hone_table_new(const char *title)
+{
+	struct hone_table *t = HONE_NEW(struct hone_table);
+
+	t->title = title ? hone_xstrdup(title) : NULL;
+	return t;
+}
+
+void hone_table_free(struct hone_table *t)
+{
+	if (!t)
+		return;
+	for (size_t i = 0; i < t->n_columns; i++)
+		free(t->columns[i].header);
+	for (size_t i = 0; i < t->cells.n; i++) {
+		free(t->cells.v[i].text);
+		free(t->cells.v[i].raw);
+	}
+	for (size_t i = 0; i < t->notes.n; i++)
+		free(t->notes.v[i]);
+	free(t->columns);
+	hone_vec_release(&t->cells);
+	hone_vec_release(&t->notes);
+	free(t->title);
+	free(t);
+}
+
+void hone_table_column(struct hone_table *t, const char *header, enum hone_align align)
+{
+	if (t->cells.n)
+		hone_bug("table column after the first cell");
+	t->columns = hone_xrealloc(t->columns, hone_size_mul(t->n_columns + 1, sizeof(*t->columns)));
+	t->columns[t->n_columns++] =
+		(struct hone_table_column){.header = hone_xstrdup(header), .align = align};
+}
+
+void hone_table_cell(struct hone_table *t, const char *text)
+{
+	hone_vec_push(&t->cells, (struct hone_cell){.text = hone_xstrdup(text ? text : "")});
+}
+
+void hone_table_cellf(struct hone_table *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	hone_vec_push(&t->cells, (struct hone_cell){.text = hone_xvasprintf(fmt, ap)});
+	va_end(ap);
+}
+
+void hone_table_style(struct hone_table *t, enum hone_style style)
+{
+	t->cells.v[t->cells.n - 1].style = style;
+}
+
+void hone_table_raw(struct hone_table *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	free(t->cells.v[t->cells.n - 1].raw);
+	t->cells.v[t->cells.n - 1].raw = hone_xvasprintf(fmt, ap);
+	va_end(ap);
+}
+
+void hone_table_note(struct hone_table *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	hone_vec_push(&t->notes, hone_xvasprintf(fmt, ap));
+	va_end(ap);
+}
+
+size_t hone_table_rows(const struct hone_table *t)
+{
+	return t->n_columns ? t->cells.n / t->n_columns : 0;
+}
+
+static const struct hone_cell *cell_at(const struct hone_table *t, size_t row, size_t column)
+{
+	return &t->cells.v[row * t->n_columns + column];
+}
+
+static bool column_is_empty(const struct hone_table *t, size_t column)
+{
+	for (size_t row = 0; row < hone_table_rows(t); row++)
+		if (*cell_at(t, row, column)->text)
+			return false;
+	return true;
+}
+
+static void put_padded(struct hone_buf *to, const char *text, size_t width, enum hone_align align,
+	bool last)
+{
+	size_t have = hone_text_width(hone_view_of(text));
+	size_t gap = width > have ? width - have : 0;
+
+	if (align == HONE_RIGHT)
+		hone_buf_pad(to, ' ', gap);
+	hone_buf_adds(to, text);
+	if (align == HONE_LEFT && !last)
+		hone_buf_pad(to, ' ', gap);
+}
+
+/* The text of a cell, fit for the terminal. The caller frees. */
+static char *safe_text(const char *text)
+{
+	struct hone_buf b = HONE_BUF_INIT;
+
+	hone_text_safe(&b, hone_view_of(text), false);
+	return hone_buf_detach(&b);
+}
+
+static void print_text(const struct hone_table *t, const struct hone_out *o, struct hone_buf *to)
+{
+	size_t *width = hone_xcalloc(t->n_columns + 1, sizeof(*width));
+	size_t last = 0;
+
+	for (size_t c = 0; c < t->n_columns; c++) {
+		if (column_is_empty(t, c))
+			continue;
+		last = c;
+		width[c] = hone_text_width(hone_view_of(t->columns[c].header));
+		for (size_t row = 0; row < hone_table_rows(t); row++) {
+			hone_auto_free char *text = safe_text(cell_at(t, row, c)->text);
+			size_t w = hone_text_width(hone_view_of(text));
+
+			if (w > width[c])
+				width[c] = w;
+		}
+		if (!width[c])
+			width[c] = 1;
+	}
+	if (t->title)
+		hone_buf_addf(to, "%s%s%s\n", o ? hone_out_style(o, HONE_BOLD) : "", t->title,
+			o ? hone_out_style(o, HONE_PLAIN) : "");
+	for (size_t line = 0; line <= hone_table_rows(t); line++) {
+		bool first = true;
+
+		for (size_t c = 0; c < t->n_columns; c++) {
+			const struct hone_cell *cell = line ? cell_at(t, line - 1, c) : NULL;
+			enum hone_style style = cell ? cell->style : HONE_DIM;
+			hone_auto_free char *text =
+				safe_text(cell ? cell->text : t->columns[c].header);
+
+			if (!width[c])
+				continue;
+			if (!first)
+				hone_buf_adds(to, "  ");
+			first = false;
+			if (o && style != HONE_PLAIN)
+				hone_buf_adds(to, hone_out_style(o, style));
+			put_padded(to, text, width[c], t->columns[c].align, c == last);
+			if (o && style != HONE_PLAIN)
+				hone_buf_adds(to, hone_out_style(o, HONE_PLAIN));
+		}
+		hone_buf_addc(to, '\n');
+	}
+	for (size_t i = 0; i < t->notes.n; i++) {
+		hone_text_safe(to, hone_view_of(t->notes.v[i]), true);
+		hone_buf_addc(to, '\n');
+	}
+	free(width);
+}
+
+/* Text in a Markdown table cell: what would end the cell or start markup is escaped. */
+static void put_markdown(struct hone_buf *to, const char *text)
+{
+	hone_auto_free char *safe = safe_text(text);
+
+	for (const char *p = safe; *p; p++) {
+		if (strchr("|\\`*_<>[]", *p))
+			hone_buf_addc(to, '\\');
+		hone_buf_addc(to, *p);
+	}
+}
+
+static void print_markdown(const struct hone_table *t, struct hone_buf *to)
+{
+	if (t->title)
+		hone_buf_addf(to, "### %s\n\n", t->title);
+	for (size_t line = 0; line < hone_table_rows(t) + 2; line++) {
+		for (size_t c = 0; c < t->n_columns; c++) {
+			if (column_is_empty(t, c))
+				continue;
+			hone_buf_adds(to, "| ");
+			if (line == 1)
+				hone_buf_adds(to, t->columns[c].align == HONE_RIGHT ? "---:" : "---");
+			else
+				put_markdown(to,
+					line ? cell_at(t, line - 2, c)->text : t->columns[c].header);
+			hone_buf_addc(to, ' ');
+		}
+		hone_buf_adds(to, "|\n");
+	}
+	if (t->notes.n)
+		hone_buf_addc(to, '\n');
+	for (size_t i = 0; i < t->notes.n; i++) {
+		hone_text_safe(to, hone_view_of(t->notes.v[i]), true);
+		hone_buf_adds(to, "  \n");
+	}
+}
+
+/* RFC 4180, and a leading quote for text that a spreadsheet would run as a formula. */
+static void put_csv(struct hone_buf *to, const char *text)
+{
+	bool formula = *text && strchr("=@\t\r", *text);
+
+	if (!formula && !strpbrk(text, ",\"\n\r")) {
+		hone_buf_adds(to, text);
+		return;
+	}
+	hone_buf_addc(to, '"');
+	if (formula)
+		hone_buf_addc(to, '\'');
+	for (const char *p = text; *p; p++) {
+		if (*p == '"')
+			hone_buf_addc(to, '"');
+		hone_buf_addc(to, *p);
+	}
+	hone_buf_addc(to, '"');
+}
+
+static void print_csv(const struct hone_table *t, struct hone_buf *to)
+{
+	for (size_t line = 0; line <= hone_table_rows(t); line++) {
+		for (size_t c = 0; c < t->n_columns; c++) {
+			const struct hone_cell *cell = line ? cell_at(t, line - 1, c) : NULL;
+
+			if (c)
+				hone_buf_addc(to, ',');
+			put_csv(to, !cell ? t->columns[c].header : cell->raw ? cell->raw : cell->text);
+		}
+		hone_buf_adds(to, "\r\n");
+	}
+}
+
+void hone_table_print(const struct hone_table *t, enum hone_format format, const struct hone_out *o,
+	struct hone_buf *to)
+{
+	if (t->n_columns && t->cells.n % t->n_columns)
+		hone_bug("table with an unfinished row");
+	switch (format) {
+	case HONE_FORMAT_TEXT:
+		print_text(t, o, to);
+		return;
+	case HONE_FORMAT_MARKDOWN:
+		print_markdown(t, to);
+		return;
+	case HONE_FORMAT_CSV:
+		print_csv(t, to);
+		return;
+	case HONE_FORMAT_JSON:
+		hone_bug("JSON is written by the commands");
+	}
+}

@@ -1,0 +1,53 @@
+#ifndef HONE_REPORT_TABLE_H
+#define HONE_REPORT_TABLE_H
+/* One table model for every sink: terminal text, Markdown (made to be pasted into a pull request)
+ * and CSV. JSON has contracts of its own and is written by the commands. Foreign text is escaped for
+ * the sink it goes to. */
+#include "buf.h"
+#include "out.h"
+
+enum hone_format { HONE_FORMAT_TEXT, HONE_FORMAT_MARKDOWN, HONE_FORMAT_JSON, HONE_FORMAT_CSV };
+/* false when name is none of text, markdown, json, csv. */
+bool hone_format_parse(const char *name, enum hone_format *ret_format);
+
+enum hone_align { HONE_LEFT, HONE_RIGHT };
+
+struct hone_cell {
+	char *text;	       /* for people: "2,985,888" */
+	char *raw;	       /* for CSV: "2985888"; NULL: text */
+	enum hone_style style; /* terminal only */
+};
+
+struct hone_table {
+	char *title; /* or NULL */
+	struct hone_table_column {
+		char *header;
+		enum hone_align align;
+	} *columns;
+	size_t n_columns;
+	HONE_VEC(struct hone_cell) cells; /* row by row */
+	HONE_VEC(char *) notes;		  /* lines below the table */
+};
+
+struct hone_table *hone_table_new(const char *title);
+void hone_table_free(struct hone_table *t);
+void hone_table_column(struct hone_table *t, const char *header, enum hone_align align);
+/* Appends the next cell of the current row; a row is full when it has n_columns cells. text is
+ * copied; NULL gives an empty cell. */
+void hone_table_cell(struct hone_table *t, const char *text);
+void hone_table_cellf(struct hone_table *t, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Style and raw value of the cell appended last. */
+void hone_table_style(struct hone_table *t, enum hone_style style);
+void hone_table_raw(struct hone_table *t, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void hone_table_note(struct hone_table *t, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+size_t hone_table_rows(const struct hone_table *t);
+
+/* Writes the table; o gives the colours of stdout (NULL: none). JSON is a bug here. A column whose
+ * cells are all empty is left out of text and Markdown. */
+void hone_table_print(const struct hone_table *t, enum hone_format format, const struct hone_out *o,
+	struct hone_buf *to);
+
+#endif
