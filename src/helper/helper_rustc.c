@@ -1,0 +1,186 @@
+/* RUSTC_WRAPPER mode: cargo calls `hone-rustc RUSTC ARGS...` for every unit. Runs the compiler (through
+ * the user's own wrapper, if he has one), and appends what it cost to a log. For the final crate it
+ * can have the link captured: then -Clinker= names hone's copier, which cargo does not track, so that
+ * nothing is rebuilt because of it and the output stays the same, byte for byte.
+ *
+ * Environment, all set by hone:
+ *   HONE_RUSTC_LOG   file to append one line a unit to
+ *   HONE_RUSTC_NEXT  the user's own wrapper, if any
+ *   HONE_LINK_CRATE  crate name of the binary whose link is captured; unset: none
+ *   HONE_LINK_TOOLS  folder in which the copier is made under the real linker's name, since rustc reads
+ *                    the linker's flavour from its file name
+ *   HONE_LINK_DIR    where the copier puts what it copies */
+#include "helper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+struct unit {
+	const char *crate_name, *crate_type, *linker, *target;
+};
+
+/* The value of an option that is written `NAME VALUE` or `NAME=VALUE`, or NULL. */
+static const char *option_value(char **argv, int argc, int i, const char *name)
+{
+	size_t n = strlen(name);
+
+	if (strncmp(argv[i], name, n) != 0)
+		return NULL;
+	if (argv[i][n] == '=')
+		return argv[i] + n + 1;
+	return argv[i][n] == '\0' && i + 1 < argc ? argv[i + 1] : NULL;
+}
+
+static struct unit read_unit(char **argv, int argc)
+{
+	struct unit u = {0};
+
+	for (int i = 0; i < argc; i++) {
+		const char *value;
+
+		if ((value = option_value(argv, argc, i, "--crate-name")))
+			u.crate_name = value;
+		else if ((value = option_value(argv, argc, i, "--crate-type")))
+			u.crate_type = value;
+		else if ((value = option_value(argv, argc, i, "--target")))
+			u.target = value;
+		else if (strncmp(argv[i], "-Clinker=", 9) == 0)
+			u.linker = argv[i] + 9;
+		else if (strcmp(argv[i], "-C") == 0 && i + 1 < argc &&
+			strncmp(argv[i + 1], "linker=", 7) == 0)
+			u.linker = argv[i + 1] + 7;
+	}
+	return u;
+}
+
+/* rustc's own choice when nobody names a linker: cc, but rust-lld for targets without an OS. */
+static const char *default_linker(const struct unit *u)
+{
+	return u->target && strstr(u->target, "-none") ? "rust-lld" : "cc";
+}
+
+static int is_captured(const struct unit *u)
+{
+	const char *crate = getenv("HONE_LINK_CRATE");
+
+	return crate && u->crate_name && u->crate_type && strcmp(u->crate_name, crate) == 0 &&
+		strcmp(u->crate_type, "bin") == 0 && getenv("CARGO_PRIMARY_PACKAGE") &&
+		getenv("HONE_LINK_TOOLS") && getenv("HONE_LINK_DIR");
+}
+
+/* -Clinker=COPIER, with the real linker's name in the environment. NULL when it cannot be done. */
+static char *capture_argument(const struct unit *u)
+{
+	const char *real = u->linker ? u->linker : default_linker(u);
+	const char *slash = strrchr(real, '/');
+	char self[4096], *copier, *argument;
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (n < 0 || setenv("HONE_LINK_REAL", real, 1) < 0)
+		return NULL;
+	self[n] = '\0';
+	copier = helper_format("%s/%s", getenv("HONE_LINK_TOOLS"), slash ? slash + 1 : real);
+	if (link(self, copier) < 0 && errno != EEXIST) {
+		fprintf(stderr, "hone: cannot make %s: %s\n", copier, strerror(errno));
+		free(copier);
+		return NULL;
+	}
+	argument = helper_format("-Clinker=%s", copier);
+	free(copier);
+	return argument;
+}
+
+static int64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static int64_t time_ns(struct timeval t)
+{
+	return (int64_t)t.tv_sec * 1000000000 + (int64_t)t.tv_usec * 1000;
+}
+
+/* One line a unit; one write, so that parallel units do not mix. */
+static void log_unit(const struct unit *u, int64_t wall_ns, const struct rusage *usage, int status)
+{
+	const char *path = getenv("HONE_RUSTC_LOG");
+	char line[1024];
+	int n, fd;
+
+	/* Cargo's questions to the compiler (-vV, --print) have no crate, or one called ___. */
+	if (!path || !u->crate_name || strcmp(u->crate_name, "___") == 0)
+		return;
+	n = snprintf(line, sizeof(line), "%.200s\t%.40s\t%lld\t%lld\t%lld\t%ld\t%d\n", u->crate_name,
+		u->crate_type ? u->crate_type : "-", (long long)wall_ns,
+		(long long)time_ns(usage->ru_utime), (long long)time_ns(usage->ru_stime),
+		usage->ru_maxrss, status);
+	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return;
+	if (write(fd, line, (size_t)n) != n)
+		fprintf(stderr, "hone: cannot write %s: %s\n", path, strerror(errno));
+	close(fd);
+}
+
+/* Ends as the child ended. */
+static int end_like(int status)
+{
+	if (WIFSIGNALED(status)) {
+		signal(WTERMSIG(status), SIG_DFL);
+		raise(WTERMSIG(status));
+		return 128 + WTERMSIG(status);
+	}
+	return WEXITSTATUS(status);
+}
+
+int helper_rustc(int argc, char **argv)
+{
+	const char *next = getenv("HONE_RUSTC_NEXT");
+	struct rusage usage = {0};
+	struct unit u;
+	char **args = calloc((size_t)argc + 3, sizeof(*args));
+	int n = 0, status = 0;
+	int64_t start;
+	pid_t pid;
+
+	if (argc < 2 || !args) {
+		fprintf(stderr, "hone: the rustc wrapper is called by cargo, with a compiler's name\n");
+		return 2;
+	}
+	u = read_unit(argv + 1, argc - 1);
+	if (next && *next)
+		args[n++] = helper_format("%s", next);
+	for (int i = 1; i < argc; i++)
+		args[n++] = argv[i];
+	if (is_captured(&u)) {
+		args[n] = capture_argument(&u);
+		n += args[n] != NULL;
+	}
+	start = now_ns();
+	pid = fork();
+	if (pid == 0) {
+		execvp(args[0], args);
+		fprintf(stderr, "hone: cannot run %s: %s\n", args[0], strerror(errno));
+		_exit(127);
+	}
+	if (pid < 0) {
+		fprintf(stderr, "hone: cannot fork: %s\n", strerror(errno));
+		return 127;
+	}
+	while (wait4(pid, &status, 0, &usage) < 0 && errno == EINTR)
+		;
+	log_unit(&u, now_ns() - start, &usage, status);
+	return end_like(status);
+}
