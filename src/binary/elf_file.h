@@ -1,0 +1,110 @@
+#ifndef HONE_BINARY_ELF_FILE_H
+#define HONE_BINARY_ELF_FILE_H
+/* A bounds-checked reader of ELF files, 32 and 64 bit, both byte orders. It reads the headers and
+ * then only the byte ranges that are asked for, so a 150 MB file needs no 150 MB of memory; it
+ * never maps a file, since cargo may rewrite one at any time. Formats: System V gABI and its GNU
+ * additions, as in <elf.h>. */
+#include "err.h"
+#include "view.h"
+
+struct hone_elf_ph {
+	uint32_t type, flags;
+	uint64_t offset, vaddr, paddr, filesz, memsz, align;
+};
+
+struct hone_elf_sh {
+	uint32_t name; /* offset in the section name table; use hone_elf_section_name */
+	uint32_t type, link, info;
+	uint64_t flags, addr, offset, size, align, entsize;
+};
+
+struct hone_elf {
+	int fd;               /* -1 when it reads from memory */
+	struct hone_view mem; /* the whole file, borrowed, when fd is -1 */
+	uint64_t file_size;
+	bool is64, big;
+	uint8_t osabi;
+	uint16_t type, machine;
+	uint32_t flags;
+	uint64_t entry, phoff, shoff;
+	size_t n_ph, n_sh, shstrndx;
+	struct hone_elf_ph *ph;
+	struct hone_elf_sh *sh;
+	struct hone_view shstr; /* ends in a NUL that is not counted */
+	char *shstr_owned;
+};
+#define HONE_ELF_INIT                                                                              \
+	{                                                                                          \
+		.fd = -1                                                                           \
+	}
+#define hone_auto_elf __attribute__((cleanup(hone_elf_release)))
+
+/* Opens a file and reads its headers. Errors: HONE_E_NOT_FOUND, HONE_E_SYSTEM; HONE_E_UNSUPPORTED
+ * for another format, by name ("is a Mach-O file; hone reads only ELF so far"); HONE_E_SYNTAX for a
+ * truncated or broken one. The message starts with the path. */
+int hone_elf_open(const char *path, struct hone_elf *ret_elf, struct hone_err *err);
+/* The same for bytes in memory, which stay borrowed until the release. */
+int hone_elf_from_bytes(struct hone_view bytes, struct hone_elf *ret_elf, struct hone_err *err);
+void hone_elf_release(struct hone_elf *e);
+
+/* Bytes of the file: borrowed from memory, or a copy that the release frees. */
+struct hone_elf_data {
+	struct hone_view v;
+	char *owned;
+};
+#define HONE_ELF_DATA_INIT                                                                         \
+	{                                                                                          \
+		0                                                                                  \
+	}
+#define hone_auto_elf_data __attribute__((cleanup(hone_elf_data_release)))
+/* HONE_E_SYNTAX when the range is not inside the file, HONE_E_SYSTEM. */
+int hone_elf_load(const struct hone_elf *e, uint64_t offset, uint64_t size,
+	struct hone_elf_data *ret_data, struct hone_err *err);
+/* The content of section i; empty for one without bytes in the file. */
+int hone_elf_load_section(
+	const struct hone_elf *e, size_t i, struct hone_elf_data *ret_data, struct hone_err *err);
+void hone_elf_data_release(struct hone_elf_data *d);
+
+/* Name of section i, "" when it has none or a broken one. Borrowed from e. */
+const char *hone_elf_section_name(const struct hone_elf *e, size_t i);
+/* Index of the first section of that name / type, or 0 (which is never a real section). */
+size_t hone_elf_find_section(const struct hone_elf *e, const char *name);
+size_t hone_elf_find_type(const struct hone_elf *e, uint32_t type);
+/* The first program header of that type, or NULL. */
+const struct hone_elf_ph *hone_elf_find_ph(const struct hone_elf *e, uint32_t type);
+/* Bytes that section i occupies in the file, cut at the file's end: 0 for NOBITS and the null one.
+ */
+uint64_t hone_elf_file_bytes(const struct hone_elf *e, size_t i);
+/* File offset of a virtual address that a LOAD segment brings from the file; *ret_left is the
+ * number of bytes from there to that segment's end in the file. */
+bool hone_elf_offset_of(
+	const struct hone_elf *e, uint64_t vaddr, uint64_t *ret_offset, uint64_t *ret_left);
+
+/* Numbers in the file's byte order; the caller has checked that the bytes are there. word is 4 or
+ * 8 bytes by the file's class. */
+uint16_t hone_elf_u16(const struct hone_elf *e, const char *p);
+uint32_t hone_elf_u32(const struct hone_elf *e, const char *p);
+uint64_t hone_elf_u64(const struct hone_elf *e, const char *p);
+uint64_t hone_elf_word(const struct hone_elf *e, const char *p);
+void hone_elf_put16(const struct hone_elf *e, char *p, uint16_t x);
+void hone_elf_put32(const struct hone_elf *e, char *p, uint32_t x);
+void hone_elf_put_word(const struct hone_elf *e, char *p, uint64_t x);
+
+/* Sizes of the records by class. */
+size_t hone_elf_ehdr_size(const struct hone_elf *e);
+size_t hone_elf_phdr_size(const struct hone_elf *e);
+size_t hone_elf_shdr_size(const struct hone_elf *e);
+size_t hone_elf_sym_size(const struct hone_elf *e);
+
+struct hone_elf_sym {
+	uint32_t name;
+	uint8_t bind, type, visibility;
+	uint16_t shndx;
+	uint64_t value, size;
+};
+/* The record at p, of hone_elf_sym_size bytes. */
+struct hone_elf_sym hone_elf_sym_at(const struct hone_elf *e, const char *p);
+/* A NUL-terminated string at an offset of a string table; "" when it is not one. */
+const char *hone_elf_string(struct hone_view strtab, uint64_t offset);
+
+#endif
