@@ -1,0 +1,149 @@
+#include "toolchain.h"
+
+#include "num.h"
+#include "proc.h"
+
+#include <string.h>
+
+/* The first cargo whose metadata ids are package-id specs, which hone relies on (1.77). */
+#define OLDEST_MINOR 77
+#define ASK_NS (120 * HONE_NS_PER_S) /* rustup may have to install a toolchain first */
+
+/* Runs `program args...` in dir and hands out its stdout. The tool's own last words become the
+ * error when it fails: rustup explains there which toolchain is missing. */
+static int ask(const char *const *argv, const char *dir, char **ret_text, struct hone_err *err)
+{
+	hone_auto_proc_result struct hone_proc_result res = HONE_PROC_RESULT_INIT;
+	struct hone_proc_spec spec = {.argv = argv, .dir = dir, .deadline_ns = ASK_NS};
+	int rc = hone_proc_run(&spec, &res, err);
+	if (rc < 0)
+		return rc;
+	if (res.exit_code != 0) {
+		struct hone_view words = hone_view_trim(hone_buf_view(&res.err));
+		hone_auto_free char *how = hone_proc_how_ended(&res);
+		hone_auto_free char *text = hone_view_dup(words);
+		if (hone_starts(text, "error: "))
+			memmove(text, text + 7, strlen(text + 7) + 1);
+		return hone_err_set(
+			err, HONE_E_FAILED, "%s %s: %s", argv[0], argv[1], text[0] ? text : how);
+	}
+	*ret_text = hone_buf_detach(&res.out);
+	return 0;
+}
+
+/* The rest of the line that starts with key, or NULL. */
+static char *field(const char *text, const char *key)
+{
+	struct hone_view rest = hone_view_of(text), line;
+	bool started = false;
+	while (hone_view_split(&rest, &started, '\n', &line)) {
+		if (!hone_view_starts(line, key))
+			continue;
+		return hone_view_dup(hone_view_trim(hone_view_sub(line, strlen(key), line.n)));
+	}
+	return NULL;
+}
+
+/* "1.95.0-nightly" -> 1, 95. */
+static bool version_parts(const char *version, uint64_t *ret_major, uint64_t *ret_minor)
+{
+	struct hone_view v = hone_view_of(version);
+	size_t dot = hone_view_find(v, 0, '.');
+	if (dot == v.n)
+		return false;
+	return hone_parse_u64(hone_view_sub(v, 0, dot), ret_major) &&
+	       hone_parse_u64(
+		       hone_view_sub(v, dot + 1, hone_view_find(v, dot + 1, '.')), ret_minor);
+}
+
+static const char *env_or(const char *name, const char *otherwise)
+{
+	const char *value = getenv(name);
+	return value && value[0] ? value : otherwise;
+}
+
+static int load_cargo(struct hone_toolchain *tc, const char *dir, struct hone_err *err)
+{
+	const char *const argv[] = {tc->cargo, "-vV", NULL};
+	hone_auto_free char *text = NULL;
+	int rc = ask(argv, dir, &text, err);
+	if (rc == HONE_E_NOT_FOUND)
+		return hone_err_hint(
+			err, "install Rust from https://rustup.rs, or set CARGO to your cargo");
+	if (rc < 0)
+		return rc;
+	tc->cargo_version = field(text, "release: ");
+	uint64_t major, minor;
+	if (!tc->cargo_version || !version_parts(tc->cargo_version, &major, &minor))
+		return hone_err_set(err, HONE_E_UNSUPPORTED,
+			"%s -vV does not tell its release: is it cargo?", tc->cargo);
+	if (major != 1 || minor < OLDEST_MINOR) {
+		hone_err_set(err, HONE_E_UNSUPPORTED,
+			"cargo %s is too old: hone needs 1.%d or newer", tc->cargo_version,
+			OLDEST_MINOR);
+		return hone_err_hint(err, "run `rustup update stable`");
+	}
+	tc->cargo_minor = (unsigned)minor;
+	return 0;
+}
+
+static int load_rustc(struct hone_toolchain *tc, const char *dir, struct hone_err *err)
+{
+	const char *const version[] = {tc->rustc, "-vV", NULL};
+	int rc = ask(version, dir, &tc->rustc_verbose, err);
+	if (rc == HONE_E_NOT_FOUND)
+		return hone_err_hint(
+			err, "install Rust from https://rustup.rs, or set RUSTC to your rustc");
+	if (rc < 0)
+		return rc;
+	tc->rustc_version = field(tc->rustc_verbose, "release: ");
+	tc->host = field(tc->rustc_verbose, "host: ");
+	tc->llvm_version = field(tc->rustc_verbose, "LLVM version: ");
+	if (!tc->rustc_version || !tc->host)
+		return hone_err_set(err, HONE_E_UNSUPPORTED,
+			"%s -vV does not tell release and host: is it rustc?", tc->rustc);
+	if (!tc->llvm_version)
+		tc->llvm_version = hone_xstrdup(""); /* a compiler with another backend */
+
+	const char *const sysroot[] = {tc->rustc, "--print=sysroot", NULL};
+	hone_auto_free char *text = NULL;
+	rc = ask(sysroot, dir, &text, err);
+	if (rc < 0)
+		return rc;
+	tc->sysroot = hone_view_dup(hone_view_trim(hone_view_of(text)));
+	return 0;
+}
+
+int hone_toolchain_load(const char *dir, struct hone_toolchain **ret_tc, struct hone_err *err)
+{
+	struct hone_toolchain *tc = HONE_NEW(struct hone_toolchain);
+	tc->cargo = hone_xstrdup(env_or("CARGO", "cargo"));
+	tc->rustc = hone_xstrdup(env_or("RUSTC", env_or("CARGO_BUILD_RUSTC", "rustc")));
+	int rc = load_cargo(tc, dir, err);
+	if (rc == 0)
+		rc = load_rustc(tc, dir, err);
+	if (rc < 0) {
+		hone_toolchain_free(tc);
+		return rc;
+	}
+	/* Cargo, too, counts RUSTC_BOOTSTRAP=1 as a toolchain that takes unstable options. */
+	tc->nightly = strstr(tc->rustc_version, "-nightly") || strstr(tc->rustc_version, "-dev") ||
+		      strcmp(env_or("RUSTC_BOOTSTRAP", ""), "1") == 0;
+	*ret_tc = tc;
+	return 0;
+}
+
+void hone_toolchain_free(struct hone_toolchain *tc)
+{
+	if (!tc)
+		return;
+	free(tc->cargo);
+	free(tc->rustc);
+	free(tc->cargo_version);
+	free(tc->rustc_version);
+	free(tc->rustc_verbose);
+	free(tc->host);
+	free(tc->llvm_version);
+	free(tc->sysroot);
+	free(tc);
+}
