@@ -244,6 +244,29 @@ int hone_fs_free_bytes(const char *path, uint64_t *ret_free, struct hone_err *er
 	return 0;
 }
 
+int hone_fs_find_link(const char *dir, const char *path, char **ret_name, struct hone_err *err)
+{
+	struct stat wanted, st;
+	struct dirent *e;
+	DIR *d;
+
+	if (stat(path, &wanted) < 0)
+		return hone_err_sys(err, errno, "reading %s", path);
+	d = opendir(dir);
+	if (!d)
+		return hone_err_sys(err, errno, "reading folder %s", dir);
+	while ((e = readdir(d))) {
+		if (fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+			st.st_ino == wanted.st_ino && st.st_dev == wanted.st_dev) {
+			*ret_name = hone_xstrdup(e->d_name);
+			closedir(d);
+			return 0;
+		}
+	}
+	closedir(d);
+	return hone_err_set(err, HONE_E_NOT_FOUND, "no other link to %s in %s", path, dir);
+}
+
 int hone_fs_size(const char *path, uint64_t *ret_size, struct hone_err *err)
 {
 	struct stat st;
@@ -335,8 +358,14 @@ char *hone_path_relative(const char *path, const char *dir)
 
 int hone_path_find_program(const char *name, char **ret_path, struct hone_err *err)
 {
-	const char *path = getenv("PATH");
-	struct hone_view rest = hone_view_of(path ? path : "/usr/local/bin:/usr/bin:/bin"), part;
+	return hone_path_find_program_in(getenv("PATH"), name, ret_path, err);
+}
+
+int hone_path_find_program_in(const char *path_list, const char *name, char **ret_path,
+	struct hone_err *err)
+{
+	const char *path = path_list ? path_list : "/usr/local/bin:/usr/bin:/bin";
+	struct hone_view rest = hone_view_of(path), part;
 	bool started = false;
 
 	if (strchr(name, '/')) {

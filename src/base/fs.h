@@ -41,6 +41,8 @@ int hone_fs_copy(const char *from, const char *to, struct hone_err *err);
 uint64_t hone_fs_tree_size(const char *path);
 /* Bytes free for this user in the file system of path (or of its nearest existing parent). */
 int hone_fs_free_bytes(const char *path, uint64_t *ret_free, struct hone_err *err);
+/* The name of another hard link to the file of path in folder dir; HONE_E_NOT_FOUND without one. */
+int hone_fs_find_link(const char *dir, const char *path, char **ret_name, struct hone_err *err);
 int hone_fs_size(const char *path, uint64_t *ret_size, struct hone_err *err);
 
 /* Path arithmetic; results are the caller's to free. join gives b alone when b is absolute. */
@@ -57,5 +59,8 @@ char *hone_path_absolute(const char *path);
 char *hone_path_relative(const char *path, const char *dir);
 /* The program's file: name itself when it has a slash, else the first executable in PATH. */
 int hone_path_find_program(const char *name, char **ret_path, struct hone_err *err);
+/* The same in a list of folders other than PATH ("/a:/b"; NULL: the system's own folders). */
+int hone_path_find_program_in(const char *path_list, const char *name, char **ret_path,
+	struct hone_err *err);
 
 #endif

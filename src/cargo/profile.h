@@ -69,6 +69,10 @@ const struct hone_profile_value *hone_profile_overrider(const struct hone_profil
 int hone_profile_package_specs(const struct hone_profile_set *set, const char *name,
 	const struct hone_package *package, struct hone_strv *ret_specs, struct hone_err *err);
 
+/* The program that the user has cargo run instead of rustc (RUSTC_WRAPPER, CARGO_BUILD_RUSTC_WRAPPER,
+ * build.rustc-wrapper, in this order), or NULL. Borrowed from the set. */
+const char *hone_profile_set_rustc_wrapper(const struct hone_profile_set *set);
+
 /* A stable digest text of all layers that change what is built (config files' content for [build],
  * [target], [profile], [env], variables, rustflags): a part of the cache key of an artifact. */
 void hone_profile_set_digest(const struct hone_profile_set *set, struct hone_buf *out);

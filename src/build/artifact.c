@@ -1,0 +1,139 @@
+#include "artifact.h"
+
+#include "compress.h"
+#include "elf_strip.h"
+#include "fs.h"
+#include "record.h"
+
+#include <string.h>
+
+/* Largest binary that hone reads into memory. */
+#define BINARY_LIMIT ((size_t)2 << 30)
+
+struct owned_artifact {
+	struct hone_artifact a; /* first: what callers see */
+	struct hone_compress_job *job;
+	char *record_path;
+};
+
+static struct owned_artifact *owned(struct hone_artifact *a)
+{
+	return (struct owned_artifact *)a;
+}
+
+/* The plan's own step after the link, on the bytes that hone keeps. */
+static int apply_post_steps(const struct hone_plan *plan, struct hone_buf *bytes, struct hone_err *err)
+{
+	struct hone_buf stripped = HONE_BUF_INIT;
+	enum hone_strip_level level;
+	int error;
+
+	if (!plan->post_strip || !hone_strip_level_parse(plan->post_strip, &level))
+		return 0;
+	error = hone_strip_bytes(hone_buf_view(bytes), level, NULL, &stripped, err);
+	if (error) {
+		hone_buf_release(&stripped);
+		return hone_err_wrap(err, "post.strip=\"%s\"", plan->post_strip);
+	}
+	hone_buf_release(bytes);
+	*bytes = stripped;
+	return 0;
+}
+
+static void read_facts(struct owned_artifact *o, struct hone_view bytes, const struct hone_workdir *dir)
+{
+	hone_auto_buf struct hone_buf stripped = HONE_BUF_INIT;
+	struct hone_artifact *a = &o->a;
+
+	a->hash = hone_hash_bytes(bytes);
+	a->size = bytes.n;
+	a->path_dependent = memmem(bytes.p, bytes.n, dir->build, strlen(dir->build)) != NULL;
+	a->stripped_size = a->size;
+	if (hone_elf_info_read(a->path, &a->elf, NULL) == 0)
+		a->is_elf = true;
+	if (a->is_elf && hone_strip_bytes(bytes, HONE_STRIP_SYMBOLS, NULL, &stripped, NULL) == 0)
+		a->stripped_size = stripped.n;
+}
+
+/* What an earlier build of the same bytes cost, and their compressed sizes. */
+static void use_record(struct owned_artifact *o, const struct hone_record *record, bool fresh)
+{
+	if (!record->known || !hone_hash_eq(record->hash, o->a.hash))
+		return;
+	o->a.gzip_size = record->gzip_size;
+	o->a.zstd_size = record->zstd_size;
+	if (fresh)
+		o->a.cost = record->cost;
+}
+
+int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_env *env,
+	const struct hone_workdir *dir, const char *link_dir, const struct hone_build_watch *watch,
+	struct hone_artifact **ret_artifact, struct hone_err *err)
+{
+	hone_auto_free char *folder = hone_path_join(dir->artifacts, plan->key);
+	struct owned_artifact *o = HONE_NEW(struct owned_artifact);
+	hone_auto_buf struct hone_buf bytes = HONE_BUF_INIT;
+	struct hone_record record = {0};
+	struct hone_cargo_run run = {0};
+	int error;
+
+	o->a.path = hone_path_join(folder, hone_path_base(env->project->target->name));
+	o->record_path = hone_path_join(folder, "record.json");
+	o->a.exact = true;
+	error = hone_cargo_run_plan(plan, env, dir, link_dir, watch, &run, err);
+	if (!error)
+		error = hone_fs_mkdirs(folder, err);
+	bytes.limit = BINARY_LIMIT;
+	if (!error)
+		error = hone_fs_read(run.executable, BINARY_LIMIT, &bytes, NULL, err);
+	if (!error)
+		error = apply_post_steps(plan, &bytes, err);
+	if (!error)
+		error = hone_fs_write(o->a.path, hone_buf_view(&bytes), 0755, err);
+	if (!error) {
+		read_facts(o, hone_buf_view(&bytes), dir);
+		hone_record_read(o->record_path, &record);
+		o->a.cost = run.cost;
+		o->a.reused = run.fresh;
+		o->a.built_at = HONE_TAKE(run.executable);
+		use_record(o, &record, run.fresh);
+		if (!o->a.gzip_size)
+			o->job = hone_compress_start(hone_buf_view(&bytes));
+	}
+	hone_cargo_run_release(&run);
+	if (error) {
+		hone_artifact_free(&o->a);
+		return error;
+	}
+	*ret_artifact = &o->a;
+	return 0;
+}
+
+int hone_artifact_finish(struct hone_artifact *a, struct hone_err *err)
+{
+	struct owned_artifact *o = owned(a);
+
+	if (o->job) {
+		hone_compress_finish(o->job, &a->gzip_size, &a->zstd_size);
+		o->job = NULL;
+	}
+	return hone_record_write(o->record_path,
+		&(struct hone_record){.hash = a->hash, .gzip_size = a->gzip_size,
+			.zstd_size = a->zstd_size, .cost = a->cost},
+		err);
+}
+
+void hone_artifact_free(struct hone_artifact *a)
+{
+	struct owned_artifact *o = a ? owned(a) : NULL;
+
+	if (!o)
+		return;
+	if (o->job)
+		hone_compress_finish(o->job, &a->gzip_size, &a->zstd_size);
+	hone_elf_info_release(&a->elf);
+	free(a->path);
+	free(a->built_at);
+	free(o->record_path);
+	free(o);
+}

@@ -1,0 +1,261 @@
+#include "cargo_run.h"
+
+#include "fs.h"
+#include "helper.h"
+#include "message.h"
+#include "num.h"
+#include "proc.h"
+
+#include <string.h>
+
+/* No build takes longer; a stuck one must end some day. */
+#define BUILD_DEADLINE_NS (6 * 3600 * HONE_NS_PER_S)
+/* Longest compiler error that is kept: the first errors matter. */
+#define ERROR_LIMIT ((size_t)256 << 10)
+
+struct run {
+	const struct hone_build_env *env;
+	const struct hone_build_watch *watch;
+	struct hone_cargo_run *result;
+	struct hone_buf errors; /* rendered error diagnostics */
+	struct hone_buf stderr_errors; /* cargo's own lines from the first "error" on */
+	char *last_error_crate;
+};
+
+void hone_cargo_run_release(struct hone_cargo_run *r)
+{
+	free(r->executable);
+	*r = (struct hone_cargo_run){0};
+}
+
+static bool is_selected(const struct run *run, const struct hone_message *m)
+{
+	const struct hone_project *p = run->env->project;
+
+	return m->executable && m->package_id && strcmp(m->package_id, p->package->id) == 0 &&
+		m->target_name && strcmp(m->target_name, p->target->name) == 0 && m->target_kind &&
+		strcmp(m->target_kind, p->target->kind) == 0;
+}
+
+static int on_stdout(void *ctx, struct hone_view line)
+{
+	struct run *run = ctx;
+	struct hone_message m;
+
+	hone_message_parse(line, &m);
+	if (m.kind == HONE_MSG_ARTIFACT) {
+		run->result->n_units++;
+		if (is_selected(run, &m)) {
+			free(run->result->executable);
+			run->result->executable = hone_xstrdup(m.executable);
+			run->result->fresh = m.fresh;
+		}
+		if (run->watch->unit)
+			run->watch->unit(run->watch->ctx, m.target_name ? m.target_name : "",
+				run->result->n_units);
+	} else if (m.kind == HONE_MSG_DIAGNOSTIC && m.level && hone_starts(m.level, "error") &&
+		m.rendered) {
+		hone_buf_adds(&run->errors, m.rendered);
+		if (!hone_ends(m.rendered, "\n"))
+			hone_buf_addc(&run->errors, '\n');
+	}
+	hone_message_release(&m);
+	return 0;
+}
+
+static int on_stderr(void *ctx, struct hone_view line)
+{
+	struct run *run = ctx;
+
+	if (run->stderr_errors.n || hone_view_starts(line, "error")) {
+		hone_buf_addv(&run->stderr_errors, line);
+		hone_buf_addc(&run->stderr_errors, '\n');
+	}
+	if (run->watch->output)
+		run->watch->output(run->watch->ctx, line);
+	return 0;
+}
+
+static void on_tick(void *ctx)
+{
+	struct run *run = ctx;
+
+	if (run->watch->tick)
+		run->watch->tick(run->watch->ctx);
+}
+
+/* The wrapper of the user, which cargo would have called: hone's calls it in turn. */
+static void add_wrapper(const struct run *run, const char *wrapper, const char *log,
+	struct hone_strv *env)
+{
+	const char *next = hone_profile_set_rustc_wrapper(run->env->profiles);
+
+	hone_strv_pushf(env, "RUSTC_WRAPPER=%s", wrapper);
+	hone_strv_pushf(env, "HONE_RUSTC_LOG=%s", log);
+	if (next && *next)
+		hone_strv_pushf(env, "HONE_RUSTC_NEXT=%s", next);
+	else
+		hone_strv_push(env, "HONE_RUSTC_NEXT");
+}
+
+static void add_link_capture(const struct run *run, const struct hone_workdir *dir, const char *link_dir,
+	struct hone_strv *env)
+{
+	hone_auto_free char *crate = NULL;
+
+	if (!link_dir) {
+		hone_strv_push(env, "HONE_LINK_CRATE");
+		return;
+	}
+	crate = hone_xstrdup(run->env->project->target->name);
+	for (char *c = crate; *c; c++)
+		if (*c == '-')
+			*c = '_';
+	hone_strv_pushf(env, "HONE_LINK_CRATE=%s", crate);
+	hone_strv_pushf(env, "HONE_LINK_TOOLS=%s/linkers", dir->tools);
+	hone_strv_pushf(env, "HONE_LINK_DIR=%s", link_dir);
+}
+
+/* The wrapper's log: crate, type, wall, user, sys (ns), peak (kB), status, separated by tabs. */
+static void read_log(const char *path, struct hone_build_cost *cost)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	struct hone_view rest, line;
+	bool started = false;
+
+	if (hone_fs_read(path, (size_t)64 << 20, &text, NULL, NULL))
+		return; /* no unit was compiled */
+	rest = hone_buf_view(&text);
+	while (hone_view_split(&rest, &started, '\n', &line)) {
+		struct hone_view fields = line, field;
+		bool fields_started = false;
+		uint64_t peak_kb = 0;
+
+		if (!line.n)
+			continue;
+		for (size_t i = 0; hone_view_split(&fields, &fields_started, '\t', &field); i++)
+			if (i == 5 && !hone_parse_u64(field, &peak_kb))
+				peak_kb = 0;
+		cost->units++;
+		if (peak_kb * 1024 > cost->peak_rss)
+			cost->peak_rss = peak_kb * 1024;
+	}
+}
+
+/* cargo's last lines say again that the build failed; they follow the compiler's and are left out. */
+static int failed(const struct run *run, const struct hone_proc_result *r, struct hone_err *err)
+{
+	struct hone_view text = hone_view_trim(hone_buf_view(&run->errors));
+
+	if (!text.n)
+		text = hone_view_trim(hone_buf_view(&run->stderr_errors));
+	if (hone_view_starts(text, "error: "))
+		text = hone_view_sub(text, 7, text.n);
+	if (!text.n) {
+		hone_auto_free char *how = hone_proc_how_ended(r);
+
+		return hone_err_set(err, HONE_E_FAILED, "cargo failed without a word: %s", how);
+	}
+	return hone_err_set(err, HONE_E_FAILED, "%.*s", (int)text.n, text.p);
+}
+
+/* A link is only captured when it happens. The final unit's fingerprint goes, so that cargo makes that
+ * one unit again: deps/NAME-HASH is another link to the executable, .fingerprint/PACKAGE-HASH its
+ * fingerprint (both in hone's own target dir). Nothing else makes cargo do so without changing the
+ * binary or a file of the user's. */
+static int forget_final_unit(const struct run *run, const char *executable, struct hone_err *err)
+{
+	hone_auto_free char *dir = hone_path_dir(executable);
+	hone_auto_free char *deps = hone_path_join(dir, "deps");
+	hone_auto_free char *hash = NULL;
+	hone_auto_free char *fingerprint = NULL;
+	int error = hone_fs_find_link(deps, executable, &hash, err);
+
+	if (error)
+		return hone_err_wrap(err, "the link of %s cannot be captured", executable);
+	fingerprint = hone_xasprintf("%s/.fingerprint/%s%s", dir, run->env->project->package->name,
+		strrchr(hash, '-') ? strrchr(hash, '-') : "");
+	if (!hone_fs_is_dir(fingerprint))
+		return hone_err_set(err, HONE_E_UNSUPPORTED,
+			"the link cannot be captured: this cargo keeps no fingerprint at %s", fingerprint);
+	return hone_fs_remove_tree(fingerprint, err);
+}
+
+static int run_once(struct run *run, const struct hone_plan *plan, const struct hone_workdir *dir,
+	const char *link_dir, struct hone_err *err)
+{
+	static const char *const extra[] = {"--message-format=json", NULL};
+	const struct hone_build_env *env = run->env;
+	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
+	hone_auto_strv struct hone_strv changes = HONE_STRV_INIT;
+	hone_auto_free char *wrapper = hone_path_join(dir->tools, "hone-rustc");
+	hone_auto_free char *log = hone_path_join(dir->tools, "units.log");
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+	struct hone_proc_spec spec = {0};
+	int error = hone_helper_write(wrapper, err);
+
+	if (!error)
+		error = hone_fs_remove(log, err);
+	if (error)
+		return error;
+	hone_strv_push(&argv, env->toolchain->cargo);
+	hone_plan_cargo_args(plan, env, dir->build, extra, &argv);
+	add_wrapper(run, wrapper, log, &changes);
+	add_link_capture(run, dir, link_dir, &changes);
+	spec = (struct hone_proc_spec){.argv = hone_strv_argv(&argv), .env = hone_strv_argv(&changes),
+		.out = HONE_SINK_LINES, .errout = HONE_SINK_LINES, .on_line = on_stdout,
+		.on_err_line = on_stderr, .ctx = run, .deadline_ns = BUILD_DEADLINE_NS,
+		.on_tick = on_tick};
+	error = hone_proc_run(&spec, &r, err);
+	if (error)
+		return error;
+	run->result->cost.wall_s += hone_ns_to_s(r.usage.wall_ns);
+	run->result->cost.cpu_s += hone_ns_to_s(r.usage.user_ns + r.usage.sys_ns);
+	read_log(log, &run->result->cost);
+	if (r.timed_out)
+		return hone_err_set(err, HONE_E_TIMEOUT, "cargo did not end within six hours");
+	if (r.exit_code != 0)
+		return failed(run, &r, err);
+	if (!run->result->executable)
+		return hone_err_set(err, HONE_E_FAILED, "cargo built, but named no executable for %s",
+			env->project->target->name);
+	return 0;
+}
+
+int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_env *env,
+	const struct hone_workdir *dir, const char *link_dir, const struct hone_build_watch *watch,
+	struct hone_cargo_run *ret_run, struct hone_err *err)
+{
+	static const struct hone_build_watch no_watch = {0};
+	hone_auto_free char *linkers = hone_path_join(dir->tools, "linkers");
+	hone_auto_free char *captured = link_dir ? hone_path_join(link_dir, "args") : NULL;
+	struct hone_cargo_run result = {0};
+	struct run run = {.env = env, .watch = watch ? watch : &no_watch, .result = &result,
+		.errors = {.limit = ERROR_LIMIT}, .stderr_errors = {.limit = ERROR_LIMIT}};
+	int error = 0;
+
+	if (link_dir) {
+		error = hone_fs_mkdirs(linkers, err);
+		if (!error)
+			error = hone_fs_remove_tree(link_dir, err);
+	}
+	if (!error)
+		error = run_once(&run, plan, dir, link_dir, err);
+	if (!error && link_dir && !hone_fs_exists(captured)) {
+		error = forget_final_unit(&run, result.executable, err);
+		result.n_units = 0;
+		if (!error)
+			error = run_once(&run, plan, dir, link_dir, err);
+		if (!error && !hone_fs_exists(captured))
+			error = hone_err_set(err, HONE_E_UNSUPPORTED,
+				"the link of %s could not be captured", result.executable);
+	}
+	hone_buf_release(&run.errors);
+	hone_buf_release(&run.stderr_errors);
+	if (error) {
+		hone_cargo_run_release(&result);
+		return error;
+	}
+	*ret_run = result;
+	return 0;
+}

@@ -1,0 +1,363 @@
+#include "plan.h"
+
+#include "hash.h"
+#include "toml_doc.h"
+
+#include <string.h>
+
+/* Bump when the way artifacts are made changes, so that old ones are not taken for new ones. */
+#define PLAN_FORMAT "hone plan 1"
+
+size_t hone_plan_key_path(const struct hone_build_env *env, const struct hone_assign *key,
+	const char *ret_path[HONE_PLAN_PATH_MAX])
+{
+	size_t n = 0;
+
+	ret_path[n++] = "profile";
+	ret_path[n++] = env->profile;
+	if (key->package) {
+		ret_path[n++] = "package";
+		ret_path[n++] = key->package;
+	}
+	ret_path[n++] = key->setting->key;
+	return n;
+}
+
+/* profile.release.package."regex@1".opt-level="s", as --config takes it. */
+static char *config_argument(const struct hone_build_env *env, const struct hone_assign *key)
+{
+	const char *path[HONE_PLAN_PATH_MAX];
+	size_t n = hone_plan_key_path(env, key, path);
+	struct hone_buf b = HONE_BUF_INIT;
+
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			hone_buf_addc(&b, '.');
+		hone_toml_quote_key(&b, hone_view_of(path[i]));
+	}
+	hone_buf_addc(&b, '=');
+	hone_buf_adds(&b, key->value);
+	return hone_buf_detach(&b);
+}
+
+static void add_key(struct hone_plan *plan, const struct hone_setting *setting, const char *package,
+	const char *value)
+{
+	plan->keys = hone_xrealloc(plan->keys, hone_size_mul(plan->n_keys + 1, sizeof(*plan->keys)));
+	plan->keys[plan->n_keys++] = (struct hone_assign){.setting = setting,
+		.package = package ? hone_xstrdup(package) : NULL,
+		.value = hone_xstrdup(value)};
+}
+
+static const struct hone_assign *find_key(const struct hone_plan *plan, const char *key,
+	const char *package)
+{
+	for (size_t i = 0; i < plan->n_keys; i++) {
+		const struct hone_assign *a = &plan->keys[i];
+		bool same_package = package ? a->package && strcmp(a->package, package) == 0 : !a->package;
+
+		if (same_package && strcmp(a->setting->key, key) == 0)
+			return a;
+	}
+	return NULL;
+}
+
+/* The overrides of the selected package, in the project or in the candidate itself. */
+static int own_overrides(const struct hone_build_env *env, const struct hone_plan *plan,
+	struct hone_strv *ret_specs, struct hone_err *err)
+{
+	int error = hone_profile_package_specs(env->profiles, env->profile, env->project->package,
+		ret_specs, err);
+
+	for (size_t i = 0; !error && i < plan->n_keys; i++) {
+		const char *spec = plan->keys[i].package;
+		bool matches = false;
+
+		if (!spec || strcmp(spec, "*") == 0 || hone_strv_has(ret_specs, spec))
+			continue;
+		error = hone_spec_matches(spec, env->project->package, &matches, err);
+		if (!error && matches)
+			hone_strv_push(ret_specs, spec);
+	}
+	return error;
+}
+
+/* Cargo assigns strip from an override of the binary's own package even when the override does not
+ * name it: the value has to be repeated there. */
+static int repeat_strip(const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
+{
+	hone_auto_strv struct hone_strv specs = HONE_STRV_INIT;
+	const struct hone_assign *wanted = find_key(plan, "strip", NULL);
+	const struct hone_setting *strip = hone_setting_find(HONE_VIEW("strip"));
+	hone_auto_free char *value = NULL;
+	int error = own_overrides(env, plan, &specs, err);
+
+	if (error || !specs.n)
+		return error;
+	if (wanted) {
+		value = hone_xstrdup(wanted->value);
+	} else {
+		/* Only an override that the candidate itself brings needs the project's own value again. */
+		struct hone_profile profile = {0};
+		const struct hone_profile_value *now;
+
+		error = hone_profile_compute(env->profiles, env->profile, env->project->package,
+			HONE_UNIT_TARGET, &profile, err);
+		if (error)
+			return error;
+		now = hone_profile_get(&profile, "strip");
+		if (now && now->value && now->origin != HONE_ORIGIN_DEFAULT)
+			value = hone_xstrdup(now->value);
+		hone_profile_release(&profile);
+	}
+	for (size_t i = 0; value && i < specs.n; i++)
+		if (!find_key(plan, "strip", specs.v[i]))
+			add_key(plan, strip, specs.v[i], value);
+	return 0;
+}
+
+/* The flags that a value stands for, as separate arguments. */
+static int add_flags(const struct hone_assign *a, struct hone_strv *to, struct hone_err *err)
+{
+	const struct hone_setting_value *row =
+		hone_setting_value_find(a->setting, hone_view_of(a->value));
+	const char *pattern = row ? row->flags : NULL;
+	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
+	struct hone_view value = hone_view_trim(hone_view_of(a->value));
+
+	/* A setting with an open range has its flags in the first row. */
+	if (!row && a->setting->values && a->setting->values[0].toml)
+		pattern = a->setting->values[0].flags;
+	if (!pattern)
+		return 0;
+	if (value.n >= 2 && value.p[0] == '"')
+		value = hone_view_sub(value, 1, value.n - 1);
+	if (hone_strv_split_words(&words, pattern, err))
+		return err ? (int)err->code : HONE_E_SYNTAX;
+	for (size_t i = 0; i < words.n; i++) {
+		const char *hole = strstr(words.v[i], "%s");
+
+		if (!hole)
+			hone_strv_push(to, words.v[i]);
+		else
+			hone_strv_pushf(to, "%.*s%.*s%s", (int)(hole - words.v[i]), words.v[i],
+				(int)value.n, value.p, hole + 2);
+	}
+	return 0;
+}
+
+static const char *triple(const struct hone_build_env *env)
+{
+	return env->opts->target ? env->opts->target : env->toolchain->host;
+}
+
+/* Flags for every crate go into the table that the user's flags come from, since cargo reads one source
+ * only; --config joins them to his. */
+static int add_graph_flags(const struct hone_build_env *env, struct hone_plan *plan,
+	const struct hone_strv *flags, struct hone_err *err)
+{
+	hone_auto_buf struct hone_buf config = HONE_BUF_INIT;
+	struct hone_rustflags user = {0};
+	int error;
+
+	if (!flags->n)
+		return 0;
+	error = hone_rustflags_find(env->profiles, &user, err);
+	if (error)
+		return error;
+	if (user.origin == HONE_ORIGIN_ENVIRONMENT) {
+		hone_err_set(err, HONE_E_USAGE,
+			"%s is set, and cargo reads no other flags for the whole graph then: %s of candidate %s would be lost",
+			user.where, flags->v[0], plan->candidate->name);
+		hone_rustflags_release(&user);
+		return hone_err_hint(err, "move its content to `target.%s.rustflags` in .cargo/config.toml, or unset it",
+			triple(env));
+	}
+	if (user.config_key && strcmp(user.config_key, "build.rustflags") == 0) {
+		hone_buf_adds(&config, "build.rustflags=[");
+	} else {
+		hone_buf_adds(&config, "target.");
+		hone_toml_quote_key(&config, hone_view_of(triple(env)));
+		hone_buf_adds(&config, ".rustflags=[");
+	}
+	hone_rustflags_release(&user);
+	for (size_t i = 0; i < flags->n; i++) {
+		if (i)
+			hone_buf_adds(&config, ", ");
+		hone_toml_quote(&config, hone_view_of(flags->v[i]));
+	}
+	hone_buf_addc(&config, ']');
+	hone_strv_push(&plan->command, "--config");
+	hone_strv_push(&plan->command, hone_buf_str(&config));
+	return 0;
+}
+
+/* -p only where cargo would not choose this package by itself, --bin only where there is a choice or
+ * `cargo rustc` asks for one. */
+static void add_selection(const struct hone_build_env *env, struct hone_plan *plan, bool is_rustc)
+{
+	const struct hone_project *p = env->project;
+	size_t defaults = 0, bins = 0;
+
+	for (size_t i = 0; i < p->n_packages; i++)
+		defaults += p->packages[i].default_member;
+	for (size_t i = 0; i < p->package->n_targets; i++)
+		bins += strcmp(p->package->targets[i].kind, "bin") == 0;
+	if (env->opts->package || defaults != 1 || !p->package->default_member) {
+		hone_strv_push(&plan->command, "-p");
+		hone_strv_push(&plan->command,
+			env->opts->package ? env->opts->package : p->package->name);
+	}
+	if (strcmp(p->target->kind, "example") == 0) {
+		hone_strv_push(&plan->command, "--example");
+		hone_strv_push(&plan->command, p->target->name);
+	} else if (is_rustc || env->opts->bin || bins != 1) {
+		hone_strv_push(&plan->command, "--bin");
+		hone_strv_push(&plan->command, p->target->name);
+	}
+}
+
+static void make_key(const struct hone_build_env *env, struct hone_plan *plan)
+{
+	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
+	hone_auto_strv struct hone_strv args = HONE_STRV_INIT;
+
+	hone_buf_addf(&b, "%s\n%s\n%s\n%s\n", PLAN_FORMAT, env->toolchain->rustc_verbose,
+		env->toolchain->cargo_version, env->project->workspace_root);
+	hone_plan_cargo_args(plan, env, "", NULL, &args);
+	for (size_t i = 0; i < args.n; i++)
+		hone_buf_add(&b, args.v[i], strlen(args.v[i]) + 1);
+	hone_buf_addf(&b, "\n%s\n%s\n", plan->post_strip ? plan->post_strip : "",
+		env->project->target->name);
+	hone_profile_set_digest(env->profiles, &b);
+	hone_hash_text(plan->key, hone_hash_bytes(hone_buf_view(&b)));
+}
+
+int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate *candidate,
+	struct hone_plan **ret_plan, struct hone_err *err)
+{
+	static const char *const levels[] = {"none", "debuginfo", "symbols", "all"};
+	hone_auto_strv struct hone_strv graph = HONE_STRV_INIT;
+	struct hone_plan *plan = HONE_NEW(struct hone_plan);
+	int error = 0;
+
+	plan->candidate = candidate;
+	for (size_t i = 0; !error && i < candidate->n; i++) {
+		const struct hone_assign *a = &candidate->assigns[i];
+
+		switch (a->setting->scope) {
+		case HONE_SCOPE_PROFILE:
+			add_key(plan, a->setting, a->package, a->value);
+			break;
+		case HONE_SCOPE_FINAL:
+			error = add_flags(a, &plan->rustc_args, err);
+			break;
+		case HONE_SCOPE_GRAPH:
+			error = add_flags(a, &graph, err);
+			break;
+		case HONE_SCOPE_FILE:
+			for (size_t k = 0; k < HONE_COUNT(levels); k++)
+				if (strncmp(a->value + 1, levels[k], strlen(levels[k])) == 0)
+					plan->post_strip = levels[k];
+			break;
+		}
+	}
+	if (!error)
+		error = repeat_strip(env, plan, err);
+	plan->needs_alias = plan->rustc_args.n || graph.n;
+	hone_strv_push(&plan->command, plan->rustc_args.n ? "rustc" : "build");
+	if (strcmp(env->profile, "release") == 0) {
+		hone_strv_push(&plan->command, "--release");
+	} else {
+		hone_strv_push(&plan->command, "--profile");
+		hone_strv_push(&plan->command, env->profile);
+	}
+	add_selection(env, plan, plan->rustc_args.n > 0);
+	if (!error)
+		error = add_graph_flags(env, plan, &graph, err);
+	if (error) {
+		hone_plan_free(plan);
+		return error;
+	}
+	make_key(env, plan);
+	*ret_plan = plan;
+	return 0;
+}
+
+void hone_plan_free(struct hone_plan *plan)
+{
+	if (!plan)
+		return;
+	for (size_t i = 0; i < plan->n_keys; i++) {
+		free(plan->keys[i].package);
+		free(plan->keys[i].value);
+	}
+	free(plan->keys);
+	hone_strv_release(&plan->command);
+	hone_strv_release(&plan->rustc_args);
+	free(plan);
+}
+
+void hone_plan_cargo_args(const struct hone_plan *plan, const struct hone_build_env *env,
+	const char *target_dir, const char *const *extra, struct hone_strv *ret_args)
+{
+	hone_strv_copy(ret_args, &plan->command);
+	hone_cargo_opts_args(env->opts, ret_args);
+	for (size_t i = 0; i < plan->n_keys; i++) {
+		hone_strv_push(ret_args, "--config");
+		hone_strv_take(ret_args, config_argument(env, &plan->keys[i]));
+	}
+	if (env->opts->jobs) {
+		hone_strv_push(ret_args, "--jobs");
+		hone_strv_push(ret_args, env->opts->jobs);
+	}
+	hone_strv_push(ret_args, "--target-dir");
+	hone_strv_push(ret_args, target_dir);
+	if (env->project->build_dir) {
+		/* Else cargo would keep the intermediate files where the user has them. */
+		hone_auto_buf struct hone_buf quoted = HONE_BUF_INIT;
+
+		hone_toml_quote(&quoted, hone_view_of(target_dir));
+		hone_strv_push(ret_args, "--config");
+		hone_strv_pushf(ret_args, "build.build-dir=%s", hone_buf_str(&quoted));
+	}
+	hone_strv_append(ret_args, extra);
+	if (plan->rustc_args.n) {
+		hone_strv_push(ret_args, "--");
+		hone_strv_copy(ret_args, &plan->rustc_args);
+	}
+}
+
+char *hone_plan_alias_name(const struct hone_build_env *env)
+{
+	return hone_xasprintf("%s-build", env->profile);
+}
+
+void hone_plan_alias(const struct hone_plan *plan, const struct hone_build_env *env,
+	struct hone_strv *ret_args)
+{
+	/* What is typed after an alias would land behind its `--`, so features and target belong into it;
+	 * where the project lies and how cargo resolves do not. */
+	struct hone_cargo_opts opts = *env->opts;
+
+	opts.manifest_path = NULL;
+	opts.locked = opts.offline = opts.frozen = false;
+	hone_strv_copy(ret_args, &plan->command);
+	hone_cargo_opts_args(&opts, ret_args);
+	if (plan->rustc_args.n) {
+		hone_strv_push(ret_args, "--");
+		hone_strv_copy(ret_args, &plan->rustc_args);
+	}
+}
+
+void hone_plan_user_command(const struct hone_plan *plan, const struct hone_build_env *env,
+	struct hone_strv *ret_args)
+{
+	hone_strv_push(ret_args, "cargo");
+	if (plan->needs_alias) {
+		hone_strv_take(ret_args, hone_plan_alias_name(env));
+		return;
+	}
+	hone_strv_copy(ret_args, &plan->command);
+	hone_cargo_opts_args(env->opts, ret_args);
+}

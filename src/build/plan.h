@@ -1,0 +1,58 @@
+#ifndef HONE_BUILD_PLAN_H
+#define HONE_BUILD_PLAN_H
+/* What a candidate costs to make: the exact argument lists. try, build and apply differ in what they
+ * do with a plan, never in how they make one: apply writes down what build runs. */
+#include "candidate.h"
+#include "profile.h"
+#include "project.h"
+#include "toolchain.h"
+
+/* Everything that plans of one command have in common; all borrowed. */
+struct hone_build_env {
+	const struct hone_project *project; /* with package and target selected */
+	const struct hone_toolchain *toolchain;
+	const struct hone_cargo_opts *opts;
+	const struct hone_profile_set *profiles;
+	const char *profile; /* the profile that the candidates are built under: "release" */
+};
+
+struct hone_plan {
+	const struct hone_candidate *candidate; /* borrowed */
+	/* Keys to write under [profile.NAME]: the candidate's profile keys, and strip once more inside each
+	 * override of the binary's own package, where cargo would lose it (facts/cargo.md 4.3). */
+	struct hone_assign *keys;
+	size_t n_keys;
+	/* "build" or "rustc", with profile, selection and graph flags: what follows `cargo` in the command
+	 * that apply writes down; profile keys are not in it. */
+	struct hone_strv command;
+	struct hone_strv rustc_args; /* what follows `--` in it; empty: nothing */
+	bool needs_alias;	     /* flags: apply writes the command as an alias */
+	const char *post_strip;	     /* level of hone's own strip after the link, or NULL; static */
+	char key[33];		     /* identity of recipe, toolchain and layers; of the artifact's folder */
+};
+
+/* HONE_E_USAGE when a flag of the whole graph would have to go where the user's RUSTFLAGS win. */
+int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate *candidate,
+	struct hone_plan **ret_plan, struct hone_err *err);
+void hone_plan_free(struct hone_plan *plan);
+
+/* The arguments as hone runs them: command, every profile key by --config, the user's own options,
+ * target_dir, and rustc_args last. extra stands before the `--`. The program's name is not in it. */
+void hone_plan_cargo_args(const struct hone_plan *plan, const struct hone_build_env *env,
+	const char *target_dir, const char *const *extra, struct hone_strv *ret_args);
+/* The words of the alias that apply writes, without `cargo`. */
+void hone_plan_alias(const struct hone_plan *plan, const struct hone_build_env *env,
+	struct hone_strv *ret_args);
+/* The command that the user types after apply, from the program's name on: `cargo build --release`, or
+ * `cargo NAME-build` when there are flags. */
+void hone_plan_user_command(const struct hone_plan *plan, const struct hone_build_env *env,
+	struct hone_strv *ret_args);
+/* The name of the alias: "release-build". The caller frees. */
+char *hone_plan_alias_name(const struct hone_build_env *env);
+/* The path of a key below the document's root ("profile", NAME, ..., KEY): n words, borrowed from the
+ * assignment and env. */
+#define HONE_PLAN_PATH_MAX 5
+size_t hone_plan_key_path(const struct hone_build_env *env, const struct hone_assign *key,
+	const char *ret_path[HONE_PLAN_PATH_MAX]);
+
+#endif

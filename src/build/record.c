@@ -1,0 +1,60 @@
+#include "record.h"
+
+#include "fs.h"
+#include "jsonw.h"
+
+#include <jansson.h>
+
+#define RECORD_LIMIT ((size_t)64 << 10)
+
+static uint64_t number(const json_t *o, const char *key)
+{
+	json_int_t n = json_integer_value(json_object_get(o, key));
+
+	return n > 0 ? (uint64_t)n : 0;
+}
+
+static double real(const json_t *o, const char *key)
+{
+	return json_number_value(json_object_get(o, key));
+}
+
+void hone_record_read(const char *path, struct hone_record *ret_record)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	json_t *o;
+
+	*ret_record = (struct hone_record){0};
+	if (hone_fs_read(path, RECORD_LIMIT, &text, NULL, NULL))
+		return;
+	o = json_loadb(hone_buf_str(&text), text.n, 0, NULL);
+	if (json_is_object(o))
+		*ret_record = (struct hone_record){.known = true,
+			.hash = {.lo = (uint64_t)json_integer_value(json_object_get(o, "hash_lo")),
+				.hi = (uint64_t)json_integer_value(json_object_get(o, "hash_hi"))},
+			.gzip_size = number(o, "gzip_size"), .zstd_size = number(o, "zstd_size"),
+			.cost = {.wall_s = real(o, "wall_s"), .cpu_s = real(o, "cpu_s"),
+				.peak_rss = number(o, "peak_rss"),
+				.units = (unsigned)number(o, "units")}};
+	json_decref(o);
+}
+
+int hone_record_write(const char *path, const struct hone_record *record, struct hone_err *err)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	struct hone_jsonw w;
+
+	hone_jsonw_init(&w, &text, true);
+	hone_jsonw_object(&w);
+	/* jansson reads signed 64-bit numbers only. */
+	hone_jsonw_ki64(&w, "hash_lo", (int64_t)record->hash.lo);
+	hone_jsonw_ki64(&w, "hash_hi", (int64_t)record->hash.hi);
+	hone_jsonw_ku64(&w, "gzip_size", record->gzip_size);
+	hone_jsonw_ku64(&w, "zstd_size", record->zstd_size);
+	hone_jsonw_kf64(&w, "wall_s", record->cost.wall_s);
+	hone_jsonw_kf64(&w, "cpu_s", record->cost.cpu_s);
+	hone_jsonw_ku64(&w, "peak_rss", record->cost.peak_rss);
+	hone_jsonw_ku64(&w, "units", record->cost.units);
+	hone_jsonw_end(&w);
+	return hone_fs_write(path, hone_buf_view(&text), 0666, err);
+}
