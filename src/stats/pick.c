@@ -1,0 +1,124 @@
+#include "pick.h"
+
+#include "mem.h"
+#include "summary.h"
+
+#include <math.h>
+
+struct pairs {
+	const struct hone_choice *choices;
+	size_t n, rounds;
+	struct hone_rules baseline_rules, pair_rules;
+	double *diff; /* scratch, one a round */
+};
+
+static const double *paired(struct pairs *p, size_t a, size_t b)
+{
+	const double *x = p->choices[a].log_cost, *y = p->choices[b].log_cost;
+
+	for (size_t i = 0; i < p->rounds; i++)
+		p->diff[i] = x && y ? x[i] - y[i] : NAN;
+	return p->diff;
+}
+
+/* Does a cost less than exp(log_margin) times what b costs, beyond doubt? */
+static bool proved(struct pairs *p, size_t a, size_t b, double log_margin)
+{
+	return hone_proved_below(paired(p, a, b), p->rounds, log_margin, &p->pair_rules);
+}
+
+static bool better(struct pairs *p, size_t a, size_t baseline)
+{
+	struct hone_estimate e;
+
+	hone_judge(paired(p, a, baseline), p->rounds, &p->baseline_rules, &e);
+	return e.verdict == HONE_VERDICT_BETTER;
+}
+
+static size_t smallest(const struct hone_choice *choices, size_t n, const bool *among)
+{
+	size_t best = HONE_PICK_NONE;
+
+	for (size_t i = 0; i < n; i++)
+		if (among[i] && (best == HONE_PICK_NONE || choices[i].size < choices[best].size))
+			best = i;
+	return best;
+}
+
+/* Does b cost more than exp(log_margin) times what a costs, beyond doubt? */
+static bool proved_beyond(struct pairs *p, size_t a, size_t b, double log_margin)
+{
+	return proved(p, a, b, -log_margin);
+}
+
+/* Marks what may be called fastest; false when nothing is proved faster than the baseline. */
+static bool fastest(struct pairs *p, size_t baseline, bool *among)
+{
+	size_t lead = HONE_PICK_NONE;
+	double least = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		double median;
+
+		among[i] = i != baseline && p->choices[i].eligible && better(p, i, baseline);
+		if (!among[i])
+			continue;
+		median = hone_median(paired(p, i, baseline), p->rounds);
+		if (lead == HONE_PICK_NONE || median < least) {
+			lead = i;
+			least = median;
+		}
+	}
+	for (size_t i = 0; i < p->n; i++)
+		if (among[i] && i != lead && proved(p, lead, i, 0))
+			among[i] = false;
+	return lead != HONE_PICK_NONE;
+}
+
+static size_t balanced(struct pairs *p, size_t fast, double log_margin, bool *among)
+{
+	size_t best;
+
+	for (size_t i = 0; i < p->n; i++)
+		among[i] = p->choices[i].eligible && (i == fast || proved(p, i, fast, log_margin));
+	best = smallest(p->choices, p->n, among);
+	for (size_t i = 0; best == fast && i < p->n; i++)
+		if (p->choices[i].eligible && p->choices[i].size < p->choices[fast].size &&
+			!proved_beyond(p, fast, i, log_margin))
+			return HONE_PICK_NONE;
+	return best;
+}
+
+void hone_pick(const struct hone_choice *choices, size_t n, size_t rounds,
+	const struct hone_rules *rules, double margin, struct hone_picks *ret)
+{
+	hone_auto_free bool *among = hone_xcalloc(n + 1, sizeof(*among));
+	hone_auto_free double *diff = hone_xcalloc(rounds + 1, sizeof(*diff));
+	struct pairs p = {choices, n, rounds, *rules, *rules, diff};
+	size_t baseline = 0;
+
+	*ret = (struct hone_picks){HONE_PICK_NONE, HONE_PICK_NONE, HONE_PICK_NONE, NULL, 0};
+	for (size_t i = 0; i < n; i++) {
+		among[i] = choices[i].eligible;
+		if (choices[i].baseline)
+			baseline = i;
+	}
+	ret->small = smallest(choices, n, among);
+	if (n == 0 || !choices[baseline].log_cost || rounds == 0)
+		return;
+
+	p.baseline_rules.more_is_better = false; /* they are costs */
+	p.pair_rules.comparisons = n * (n - 1);
+	ret->fast = fastest(&p, baseline, among) ? smallest(choices, n, among) : baseline;
+	ret->tied = hone_xcalloc(n + 1, sizeof(*ret->tied));
+	for (size_t i = 0; i < n; i++)
+		if (among[i] && i != ret->fast)
+			ret->tied[ret->n_tied++] = i;
+	ret->balanced = balanced(&p, ret->fast, log1p(margin), among);
+}
+
+void hone_picks_release(struct hone_picks *p)
+{
+	free(p->tied);
+	*p = (struct hone_picks){HONE_PICK_NONE, HONE_PICK_NONE, HONE_PICK_NONE, NULL, 0};
+}
