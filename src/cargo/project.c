@@ -168,6 +168,21 @@ static void mark_members(struct hone_project *p, const json_t *root)
 	}
 }
 
+static unsigned char dep_kinds(const json_t *dep)
+{
+	unsigned kinds = 0;
+	const json_t *item;
+	size_t i;
+	json_array_foreach(json_object_get(dep, "dep_kinds"), i, item)
+	{
+		const char *kind = json_string_value(json_object_get(item, "kind"));
+		kinds |= !kind			     ? HONE_DEP_NORMAL
+			 : strcmp(kind, "build") == 0 ? HONE_DEP_BUILD
+						      : HONE_DEP_DEV;
+	}
+	return (unsigned char)kinds;
+}
+
 static void read_graph(struct hone_project *p, const json_t *root)
 {
 	const json_t *nodes = json_object_get(json_object_get(root, "resolve"), "nodes"), *node,
@@ -182,12 +197,15 @@ static void read_graph(struct hone_project *p, const json_t *root)
 		if (!package || package->deps)
 			continue;
 		package->deps = hone_xcalloc(json_array_size(deps) + 1, sizeof(*package->deps));
+		package->dep_kinds = hone_xcalloc(json_array_size(deps) + 1, 1);
 		json_array_foreach(deps, k, dep)
 		{
 			const struct hone_package *on =
 				find_id(p, json_string_value(json_object_get(dep, "pkg")));
-			if (on)
-				package->deps[package->n_deps++] = (size_t)(on - p->packages);
+			if (!on)
+				continue;
+			package->dep_kinds[package->n_deps] = dep_kinds(dep);
+			package->deps[package->n_deps++] = (size_t)(on - p->packages);
 		}
 	}
 }
@@ -341,6 +359,7 @@ void hone_project_free(struct hone_project *p)
 		}
 		free(package->targets);
 		free(package->deps);
+		free(package->dep_kinds);
 		free(package->id);
 		free(package->name);
 		free(package->version);

@@ -25,6 +25,13 @@ struct hone_target {
 	char *src_path;
 };
 
+/* Why a package depends on another: bits, as it may have several reasons. */
+enum hone_dep_kind {
+	HONE_DEP_NORMAL = 1 << 0,
+	HONE_DEP_BUILD = 1 << 1, /* for its build script */
+	HONE_DEP_DEV = 1 << 2,	 /* for tests, examples and benches */
+};
+
 struct hone_package {
 	char *id, *name, *version, *manifest_path;
 	char *dir;	      /* folder of the manifest */
@@ -35,6 +42,7 @@ struct hone_package {
 	struct hone_target *targets;
 	size_t n_targets;
 	size_t *deps; /* indices of the packages it depends on (all kinds), only when the graph was loaded */
+	unsigned char *dep_kinds; /* enum hone_dep_kind bits of each of deps */
 	size_t n_deps;
 };
 
