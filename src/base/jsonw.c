@@ -102,14 +102,19 @@ static void put_string(struct hone_jsonw *w, struct hone_view v)
 	hone_buf_addc(w->out, '"');
 }
 
-void hone_jsonw_key(struct hone_jsonw *w, const char *key)
+void hone_jsonw_key_view(struct hone_jsonw *w, struct hone_view key)
 {
 	if (!w->depth || w->kind[w->depth - 1] != '{')
-		hone_bug("JSON key %s outside an object", key);
+		hone_bug("JSON key %.*s outside an object", (int)key.n, key.p);
 	separate(w, true);
-	put_string(w, hone_view_of(key));
+	put_string(w, key);
 	hone_buf_adds(w->out, w->pretty ? ": " : ":");
 	w->after_key = true;
+}
+
+void hone_jsonw_key(struct hone_jsonw *w, const char *key)
+{
+	hone_jsonw_key_view(w, hone_view_of(key));
 }
 
 void hone_jsonw_view(struct hone_jsonw *w, struct hone_view v)

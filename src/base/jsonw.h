@@ -5,7 +5,8 @@
  * become U+FFFD. Misuse (a value where a key is due, an unclosed level) is a bug. */
 #include "buf.h"
 
-#define HONE_JSONW_DEPTH 64
+/* Deeper than the deepest TOML document, as those are printed as JSON too. */
+#define HONE_JSONW_DEPTH 160
 struct hone_jsonw {
 	struct hone_buf *out; /* borrowed */
 	bool pretty;	      /* two-space indentation; else one line */
@@ -21,6 +22,7 @@ void hone_jsonw_array(struct hone_jsonw *w);
 /* Closes the innermost object or array. */
 void hone_jsonw_end(struct hone_jsonw *w);
 void hone_jsonw_key(struct hone_jsonw *w, const char *key);
+void hone_jsonw_key_view(struct hone_jsonw *w, struct hone_view key); /* may hold NUL */
 void hone_jsonw_str(struct hone_jsonw *w, const char *s); /* NULL gives null */
 void hone_jsonw_view(struct hone_jsonw *w, struct hone_view v);
 void hone_jsonw_i64(struct hone_jsonw *w, int64_t x);

@@ -37,18 +37,17 @@ bool hone_parse_i64(struct hone_view v, int64_t *ret_value)
 
 bool hone_parse_f64(struct hone_view v, double *ret_value)
 {
-	char text[64];
+	hone_auto_free char *text = NULL;
 	char *end;
 	static locale_t c_locale;
 	double x;
 
-	if (v.n == 0 || v.n >= sizeof(text))
+	if (v.n == 0)
 		return false;
 	for (size_t i = 0; i < v.n; i++)
 		if (!strchr("0123456789+-.eE", v.p[i]) || !v.p[i])
 			return false;
-	memcpy(text, v.p, v.n);
-	text[v.n] = '\0';
+	text = hone_view_dup(v);
 	if (!c_locale)
 		c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
 	x = strtod_l(text, &end, c_locale);
