@@ -28,7 +28,7 @@ static int apply_post_steps(const struct hone_plan *plan, struct hone_buf *bytes
 	enum hone_strip_level level;
 	int error;
 
-	if (!plan->post_strip || !hone_strip_level_parse(plan->post_strip, &level))
+	if (!plan->post_strip || !hone_strip_level_parse(hone_view_of(plan->post_strip), &level))
 		return 0;
 	error = hone_strip_bytes(hone_buf_view(bytes), level, NULL, &stripped, err);
 	if (error) {

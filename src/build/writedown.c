@@ -1,0 +1,158 @@
+#include "writedown.h"
+
+#include "toml_doc.h"
+
+#include <string.h>
+
+/* Largest Cargo.toml or config file that hone edits. */
+#define EDIT_LIMIT ((size_t)16 << 20)
+
+void hone_writedown_release(struct hone_writedown *w)
+{
+	for (size_t i = 0; i < w->changes.n; i++) {
+		free(w->changes.v[i].path);
+		free(w->changes.v[i].before);
+		free(w->changes.v[i].after);
+	}
+	hone_vec_release(&w->changes);
+}
+
+static enum hone_toml_version toml_version(const struct hone_build_env *env)
+{
+	return env->toolchain->cargo_minor >= 94 ? HONE_TOML_1_1 : HONE_TOML_1_0;
+}
+
+static bool is_builtin(const char *profile)
+{
+	static const char *const names[] = {"dev", "release", "test", "bench"};
+
+	for (size_t i = 0; i < HONE_COUNT(names); i++)
+		if (strcmp(profile, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Keeps the text of doc as the file's new content when it differs from before. */
+static void add_change(struct hone_writedown *w, const char *path, const char *before,
+	const struct hone_file_id *id, const struct hone_toml *doc)
+{
+	struct hone_buf after = HONE_BUF_INIT;
+
+	hone_toml_print(doc, &after);
+	if (before && strcmp(before, hone_buf_str(&after)) == 0) {
+		hone_buf_release(&after);
+		return;
+	}
+	hone_vec_push(&w->changes,
+		(struct hone_file_change){.path = hone_xstrdup(path),
+			.before = before ? hone_xstrdup(before) : NULL,
+			.after = hone_buf_detach(&after), .id = *id});
+}
+
+/* Sets a key unless it stands there with this very value: a second apply changes nothing. */
+static int set_key(struct hone_toml *doc, const char *const *path, size_t n, const char *value,
+	struct hone_err *err)
+{
+	const struct hone_toml_node *node = hone_toml_get_path(doc, path, n);
+
+	if (node && hone_view_is(hone_toml_raw(node), value))
+		return 0;
+	return hone_toml_set(doc, path, n, value, err);
+}
+
+static int edit_manifest(const struct hone_plan *plan, const struct hone_build_env *env,
+	struct hone_writedown *w, struct hone_err *err)
+{
+	const char *const profile_path[] = {"profile", env->profile, "inherits"};
+	const char *manifest = env->project->root_manifest;
+	hone_auto_buf struct hone_buf before = HONE_BUF_INIT;
+	struct hone_file_id id = {0};
+	struct hone_toml *doc = NULL;
+	int error = hone_fs_read(manifest, EDIT_LIMIT, &before, &id, err);
+
+	if (!error)
+		error = hone_toml_parse(manifest, hone_buf_view(&before), toml_version(env), &doc, err);
+	if (!error && !is_builtin(env->profile) && !hone_toml_get_path(doc, profile_path, 2)) {
+		w->new_profile = true;
+		error = hone_toml_set(doc, profile_path, 3, "\"release\"", err);
+	}
+	for (size_t i = 0; !error && i < plan->n_keys; i++) {
+		const char *path[HONE_PLAN_PATH_MAX];
+		size_t n = hone_plan_key_path(env, &plan->keys[i], path);
+
+		error = set_key(doc, path, n, plan->keys[i].value, err);
+	}
+	if (!error)
+		add_change(w, manifest, hone_buf_str(&before), &id, doc);
+	hone_toml_free(doc);
+	return error;
+}
+
+/* ["rustc", "--release", ...] */
+static char *alias_value(const struct hone_plan *plan, const struct hone_build_env *env)
+{
+	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
+	struct hone_buf b = HONE_BUF_INIT;
+
+	hone_plan_alias(plan, env, &words);
+	hone_buf_addc(&b, '[');
+	for (size_t i = 0; i < words.n; i++) {
+		if (i)
+			hone_buf_adds(&b, ", ");
+		hone_toml_quote(&b, hone_view_of(words.v[i]));
+	}
+	hone_buf_addc(&b, ']');
+	return hone_buf_detach(&b);
+}
+
+/* cargo reads .cargo/config when both are there. */
+static char *config_path(const struct hone_build_env *env)
+{
+	char *old = hone_path_join(env->project->workspace_root, ".cargo/config");
+
+	if (hone_fs_exists(old))
+		return old;
+	free(old);
+	return hone_path_join(env->project->workspace_root, ".cargo/config.toml");
+}
+
+static int edit_config(const struct hone_plan *plan, const struct hone_build_env *env,
+	struct hone_writedown *w, struct hone_err *err)
+{
+	hone_auto_free char *path = config_path(env);
+	hone_auto_free char *name = hone_plan_alias_name(env);
+	hone_auto_free char *value = alias_value(plan, env);
+	const char *const alias_path[] = {"alias", name};
+	hone_auto_buf struct hone_buf before = HONE_BUF_INIT;
+	struct hone_file_id id = {0};
+	struct hone_toml *doc = NULL;
+	bool is_new = !hone_fs_exists(path);
+	int error = is_new ? 0 : hone_fs_read(path, EDIT_LIMIT, &before, &id, err);
+
+	if (!error)
+		error = hone_toml_parse(path, hone_buf_view(&before), toml_version(env), &doc, err);
+	if (!error)
+		error = set_key(doc, alias_path, 2, value, err);
+	if (!error)
+		add_change(w, path, is_new ? NULL : hone_buf_str(&before), &id, doc);
+	hone_toml_free(doc);
+	return error;
+}
+
+int hone_writedown_make(const struct hone_plan *plan, const struct hone_build_env *env,
+	struct hone_writedown *ret, struct hone_err *err)
+{
+	struct hone_writedown w = {0};
+	int error = 0;
+
+	if (plan->n_keys)
+		error = edit_manifest(plan, env, &w, err);
+	if (!error && plan->needs_alias)
+		error = edit_config(plan, env, &w, err);
+	if (error) {
+		hone_writedown_release(&w);
+		return error;
+	}
+	*ret = w;
+	return 0;
+}
