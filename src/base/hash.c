@@ -13,32 +13,57 @@ struct hone_hash hone_hash_bytes(struct hone_view v)
 	return (struct hone_hash){h.low64, h.high64};
 }
 
+struct hone_hasher {
+	XXH3_state_t *state;
+};
+
+struct hone_hasher *hone_hasher_new(void)
+{
+	struct hone_hasher *h = HONE_NEW(struct hone_hasher);
+
+	h->state = XXH3_createState();
+	if (!h->state)
+		hone_bug("no memory for a hash state");
+	XXH3_128bits_reset(h->state);
+	return h;
+}
+
+void hone_hasher_add(struct hone_hasher *h, struct hone_view v)
+{
+	XXH3_128bits_update(h->state, v.p, v.n);
+}
+
+struct hone_hash hone_hasher_end(struct hone_hasher *h)
+{
+	XXH128_hash_t sum = XXH3_128bits_digest(h->state);
+
+	XXH3_freeState(h->state);
+	free(h);
+	return (struct hone_hash){sum.low64, sum.high64};
+}
+
 int hone_hash_file(const char *path, struct hone_hash *ret_hash, struct hone_err *err)
 {
 	hone_auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
 	hone_auto_free char *block = hone_xmalloc(1 << 16);
-	XXH3_state_t *state;
-	XXH128_hash_t h;
+	struct hone_hasher *h;
+	struct hone_hash sum;
+	int errnum = 0;
 	ssize_t n;
 
 	if (fd < 0)
 		return hone_err_sys(err, errno, "opening %s", path);
-	state = XXH3_createState();
-	if (!state)
-		hone_bug("no memory for a hash state");
-	XXH3_128bits_reset(state);
-	while ((n = read(fd, block, 1 << 16)) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			XXH3_freeState(state);
-			return hone_err_sys(err, errno, "reading %s", path);
-		}
-		XXH3_128bits_update(state, block, (size_t)n);
+	h = hone_hasher_new();
+	while (!errnum && (n = read(fd, block, 1 << 16)) != 0) {
+		if (n > 0)
+			hone_hasher_add(h, (struct hone_view){block, (size_t)n});
+		else if (errno != EINTR)
+			errnum = errno;
 	}
-	h = XXH3_128bits_digest(state);
-	XXH3_freeState(state);
-	*ret_hash = (struct hone_hash){h.low64, h.high64};
+	sum = hone_hasher_end(h);
+	if (errnum)
+		return hone_err_sys(err, errnum, "reading %s", path);
+	*ret_hash = sum;
 	return 0;
 }
 

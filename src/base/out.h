@@ -27,6 +27,7 @@ struct hone_out {
 	bool silent;   /* something is being timed: draw nothing */
 	int64_t drawn_ns;
 	unsigned width; /* columns of the terminal on stderr, 0 unknown */
+	int out_errno;	/* of the first write to stdout that failed */
 };
 
 /* Looks at the descriptors, NO_COLOR, CLICOLOR_FORCE, TERM and the choice. */
@@ -56,7 +57,8 @@ void hone_out_live(struct hone_out *o, bool force, const char *fmt, ...)
 void hone_out_live_clear(struct hone_out *o);
 /* No line is drawn between silent(true) and silent(false). */
 void hone_out_silent(struct hone_out *o, bool silent);
-/* Flushes stdout; -1 when anything that was printed could not be written (errno set). */
+/* Flushes and closes stdout, at the end of main; -1 when anything that was printed could not be
+ * written (errno set). A pipe that its reader has closed is no error. */
 int hone_out_close(struct hone_out *o);
 
 #endif

@@ -2,16 +2,19 @@
 #define HONE_BASE_PROC_H
 /* Child processes: the only place that forks.
  *
- * A child gets an argument list (never a shell), a process group of its own, no terminal input,
- * default signal dispositions and only the descriptors it is meant to have. hone polls its output
+ * A child gets an argument list (never a shell), a process group of its own, no terminal input and
+ * default signal dispositions. No descriptor that hone opened leaks into it; those that hone was
+ * started with (make's jobserver) are passed on, but not to measured programs. hone polls its output
  * and a pidfd at once; the end of the process, not end of file, ends the run, so a grandchild that
  * holds the pipe cannot hang it. A deadline or a signal to hone (SIGINT, SIGTERM, SIGHUP) stops the
  * whole group: TERM, two seconds, KILL; whatever of the group outlives its leader is killed too.
- * Every child is reaped before the call returns. SIGTSTP and SIGCONT are passed on. */
+ * Every child is reaped before the call returns. SIGTSTP and SIGCONT are passed on. Of measured
+ * programs even those descendants are killed that left the group. One thread only. */
 #include "buf.h"
 #include "clock.h"
 #include "err.h"
 #include "strv.h"
+#include "usage.h"
 
 enum hone_sink {
 	HONE_SINK_CAPTURE, /* into the result's buffer, up to the limit */
@@ -49,17 +52,12 @@ struct hone_proc_spec {
 	void (*on_tick)(void *ctx);
 };
 
-struct hone_usage {
-	int64_t wall_ns, user_ns, sys_ns;
-	uint64_t peak_rss; /* bytes */
-	int64_t minor_faults, major_faults, voluntary_switches, involuntary_switches;
-};
-
 struct hone_proc_result {
 	int exit_code; /* 0..255, or -1 when it ended by a signal */
 	int sig;       /* the signal it ended by, or 0 */
 	bool timed_out, out_truncated, err_truncated;
 	bool too_much; /* stopped because of kill_after */
+	bool suspended; /* hone was suspended meanwhile (Ctrl-Z): times say nothing */
 	struct hone_buf out, err;
 	uint64_t out_bytes, err_bytes;	 /* all that was printed */
 	uint64_t out_hash[2], err_hash[2]; /* lo, hi; for HONE_SINK_HASH */
@@ -85,19 +83,28 @@ char *hone_proc_how_ended(const struct hone_proc_result *r);
 struct hone_proc;
 int hone_proc_start(const struct hone_proc_spec *spec, struct hone_proc **ret_proc,
 	struct hone_err *err);
-/* Lets output flow for at most wait_ns; true in *ret_ended once the process has ended. */
+/* Lets output flow for at most wait_ns; true in *ret_ended once the process has ended. After any
+ * error, and after HONE_E_INTERRUPTED too, hone_proc_stop is still to be called. */
 int hone_proc_pump(struct hone_proc *p, int64_t wait_ns, bool *ret_ended, struct hone_err *err);
-/* The pid (of the program itself, not of the launcher), and what it printed so far. */
+/* The pid (of the program itself, not of the launcher), and what it printed so far on stdout and on
+ * stderr (borrowed until the next call). */
 int hone_proc_pid(const struct hone_proc *p);
 struct hone_view hone_proc_output(const struct hone_proc *p);
-/* Sends sig, waits up to grace_ns, then kills the group; fills ret and frees p. */
+struct hone_view hone_proc_err_output(const struct hone_proc *p);
+/* Sends sig to the group, waits up to grace_ns, then kills it; fills ret (on success only) and frees
+ * p in any case. */
 int hone_proc_stop(struct hone_proc *p, int sig, int64_t grace_ns, struct hone_proc_result *ret,
 	struct hone_err *err);
 
-/* To be called once at the start of main: blocks INT, TERM, HUP, TSTP, CONT, PIPE is ignored; they are
- * read from a signalfd from then on. */
+/* Ends the launchers of measured runs, which otherwise stay for the next one; they end with hone in
+ * any case. To be called at the end of main. */
+void hone_proc_shutdown(void);
+
+/* To be called once at the start of main: blocks INT, TERM, HUP, TSTP, CONT, which are read from a
+ * signalfd from then on; PIPE is ignored. */
 int hone_signals_init(struct hone_err *err);
-/* 0, or HONE_E_INTERRUPTED when a signal to stop has come; for long work of hone's own. */
+/* 0, or HONE_E_INTERRUPTED when a signal to stop has come; for long work of hone's own. A signal is
+ * reported once: by this, or by the call that was waiting for a child. */
 int hone_interrupted(struct hone_err *err);
 
 #endif

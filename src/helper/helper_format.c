@@ -1,4 +1,4 @@
-#include "helper.h"
+#include "hone_helper.h"
 
 #include <stdarg.h>
 #include <stdio.h>

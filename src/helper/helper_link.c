@@ -8,7 +8,7 @@
  *   real     the linker's name
  *   map      pairs PATH NUL COPY NUL: what each copied file was called on the command line
  *   in/      the copies */
-#include "helper.h"
+#include "hone_helper.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -10,7 +10,7 @@
  *   HONE_LINK_TOOLS  folder in which the copier is made under the real linker's name, since rustc reads
  *                    the linker's flavour from its file name
  *   HONE_LINK_DIR    where the copier puts what it copies */
-#include "helper.h"
+#include "hone_helper.h"
 
 #include <errno.h>
 #include <fcntl.h>

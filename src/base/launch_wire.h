@@ -1,0 +1,43 @@
+#ifndef HONE_BASE_LAUNCH_WIRE_H
+#define HONE_BASE_LAUNCH_WIRE_H
+/* What hone and its launcher (src/helper/helper_launch.c) say to each other over a stream socket.
+ *
+ * The launcher is a tiny process that starts the programs whose runs are measured: the kernel's
+ * peak memory figure of a program includes that of the process it was forked from, and a small
+ * parent forks faster. Both ends come from the same build, so plain structs travel.
+ *
+ *   hone -> launcher   request RUN with 3 descriptors, then its text
+ *   launcher -> hone   started   (when errnum is set nothing runs and nothing follows)
+ *   launcher -> hone   ended     once the program has ended; it stays a zombie, so that its
+ *                                process group's number cannot be given to somebody else
+ *   hone -> launcher   request FINISH: kill what is left of the group, reap everything
+ *   launcher -> hone   one byte
+ * End of file on the socket ends the launcher. */
+#include "proc_child.h"
+#include "usage.h"
+
+#define HONE_LAUNCH_NAME "hone-launch" /* its argv[0] */
+#define HONE_LAUNCH_SOCKET 3
+
+enum hone_launch_kind { HONE_LAUNCH_RUN = 1, HONE_LAUNCH_FINISH = 2 };
+
+/* RUN is followed by NUL-terminated strings: file, folder ("" for none), the arguments, the
+ * environment. */
+struct hone_launch_request {
+	uint32_t kind;
+	uint32_t text_bytes;
+	uint32_t n_args, n_env;
+	int32_t cpu;
+};
+
+struct hone_launch_started {
+	int32_t pid;
+	struct hone_child_failure failure;
+};
+
+struct hone_launch_ended {
+	int32_t status; /* as wait gives it */
+	struct hone_usage usage;
+};
+
+#endif

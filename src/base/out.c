@@ -1,0 +1,266 @@
+#include "out.h"
+
+#include "clock.h"
+#include "text.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define REDRAW_NS (HONE_NS_PER_S / 10)
+#define VERB_COLUMNS 12
+
+static bool is_dumb(void)
+{
+	const char *term = getenv("TERM");
+
+	return !term || !*term || strcmp(term, "dumb") == 0;
+}
+
+/* no-color.org and bixense.com/clicolors: the choice on the command line beats the environment. */
+static bool wants_color(FILE *f, enum hone_color_choice choice)
+{
+	const char *no = getenv("NO_COLOR"), *force = getenv("CLICOLOR_FORCE");
+
+	if (choice != HONE_COLOR_AUTO)
+		return choice == HONE_COLOR_ALWAYS;
+	if (no && *no)
+		return false;
+	if (force && *force && strcmp(force, "0") != 0)
+		return true;
+	return isatty(fileno(f)) && !is_dumb();
+}
+
+void hone_out_init(
+	struct hone_out *o, FILE *out, FILE *err, enum hone_color_choice color, int verbosity)
+{
+	*o = (struct hone_out){
+		.out = out,
+		.err = err,
+		.out_color = wants_color(out, color),
+		.err_color = wants_color(err, color),
+		.verbosity = verbosity,
+		.progress = verbosity >= 0 && isatty(fileno(err)) && !is_dumb(),
+	};
+}
+
+static const char *sequence(bool color, enum hone_style s)
+{
+	if (!color)
+		return "";
+	switch (s) {
+	case HONE_PLAIN:
+		return "\x1b[0m";
+	case HONE_BOLD:
+		return "\x1b[1m";
+	case HONE_DIM:
+		return "\x1b[2m";
+	case HONE_GOOD:
+		return "\x1b[32m";
+	case HONE_BAD:
+		return "\x1b[31m";
+	case HONE_WARN:
+		return "\x1b[33m";
+	case HONE_NOTE:
+		return "\x1b[36m";
+	}
+	hone_bug("style %d", (int)s);
+}
+
+const char *hone_out_style(const struct hone_out *o, enum hone_style s)
+{
+	return sequence(o->out_color, s);
+}
+
+const char *hone_err_style(const struct hone_out *o, enum hone_style s)
+{
+	return sequence(o->err_color, s);
+}
+
+void hone_out_result(struct hone_out *o, struct hone_view text)
+{
+	hone_out_live_clear(o);
+	if (fwrite(text.p, 1, text.n, o->out) < text.n && !o->out_errno)
+		o->out_errno = errno;
+}
+
+/* What goes to stderr is written at once and as one piece, so that lines of several programs on one
+ * terminal do not mix. It cannot be reported when that fails. */
+static void write_err(struct hone_out *o, const struct hone_buf *b)
+{
+	(void)fwrite(hone_buf_str(b), 1, b->n, o->err);
+	(void)fflush(o->err);
+}
+
+static void add_safe(struct hone_buf *line, bool keep_lines, const char *fmt, va_list ap)
+	__attribute__((format(printf, 3, 0)));
+static void add_safe(struct hone_buf *line, bool keep_lines, const char *fmt, va_list ap)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+
+	hone_buf_vaddf(&text, fmt, ap);
+	hone_text_safe(line, hone_buf_view(&text), keep_lines);
+}
+
+/* A line with a coloured word before it (NULL: none). */
+static void say(struct hone_out *o, enum hone_style style, const char *word, const char *fmt,
+	va_list ap) __attribute__((format(printf, 4, 0)));
+static void say(
+	struct hone_out *o, enum hone_style style, const char *word, const char *fmt, va_list ap)
+{
+	hone_auto_buf struct hone_buf line = HONE_BUF_INIT;
+	const char *bold = hone_err_style(o, HONE_BOLD), *plain = hone_err_style(o, HONE_PLAIN);
+
+	if (word)
+		hone_buf_addf(&line, "%s%s%s%s%s:%s ", bold, hone_err_style(o, style), word, plain,
+			bold, plain);
+	add_safe(&line, true, fmt, ap);
+	hone_buf_addc(&line, '\n');
+	hone_out_live_clear(o);
+	write_err(o, &line);
+}
+
+void hone_out_warn(struct hone_out *o, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(o, HONE_WARN, "warning", fmt, ap);
+	va_end(ap);
+}
+
+void hone_out_note(struct hone_out *o, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (o->verbosity < 0)
+		return;
+	va_start(ap, fmt);
+	say(o, HONE_NOTE, "note", fmt, ap);
+	va_end(ap);
+}
+
+void hone_out_info(struct hone_out *o, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (o->verbosity < 0)
+		return;
+	va_start(ap, fmt);
+	say(o, HONE_PLAIN, NULL, fmt, ap);
+	va_end(ap);
+}
+
+void hone_out_verbose(struct hone_out *o, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (o->verbosity < 1)
+		return;
+	va_start(ap, fmt);
+	say(o, HONE_PLAIN, NULL, fmt, ap);
+	va_end(ap);
+}
+
+void hone_out_status(struct hone_out *o, const char *verb, const char *fmt, ...)
+{
+	hone_auto_buf struct hone_buf line = HONE_BUF_INIT;
+	va_list ap;
+
+	if (o->verbosity < 0)
+		return;
+	hone_buf_addf(&line, "%s%s%*s%s ", hone_err_style(o, HONE_BOLD),
+		hone_err_style(o, HONE_GOOD), VERB_COLUMNS, verb, hone_err_style(o, HONE_PLAIN));
+	va_start(ap, fmt);
+	add_safe(&line, true, fmt, ap);
+	va_end(ap);
+	hone_buf_addc(&line, '\n');
+	hone_out_live_clear(o);
+	write_err(o, &line);
+}
+
+/* A job in the background must not draw over what stands in the foreground, and its terminal can
+ * be resized: both are looked at each time. */
+static bool may_draw(struct hone_out *o)
+{
+	struct winsize size;
+
+	if (!o->progress || o->silent || tcgetpgrp(fileno(o->err)) != getpgrp())
+		return false;
+	o->width = ioctl(fileno(o->err), TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+	return true;
+}
+
+/* Shortens text to so many columns, at a character's end. */
+static void cut_to_width(struct hone_buf *text, size_t columns)
+{
+	struct hone_view all = hone_buf_view(text);
+	size_t width = 0, n = 0;
+
+	while (n < all.n) {
+		size_t bytes = hone_utf8_len(hone_view_sub(all, n, all.n));
+		size_t w = hone_text_width(hone_view_sub(all, n, n + bytes));
+
+		if (width + w > columns)
+			break;
+		width += w;
+		n += bytes;
+	}
+	hone_buf_cut(text, n);
+}
+
+void hone_out_live(struct hone_out *o, bool force, const char *fmt, ...)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	hone_auto_buf struct hone_buf line = HONE_BUF_INIT;
+	int64_t now = hone_now_ns();
+	va_list ap;
+
+	if ((!force && o->live && now - o->drawn_ns < REDRAW_NS) || !may_draw(o))
+		return;
+	va_start(ap, fmt);
+	add_safe(&text, false, fmt, ap);
+	va_end(ap);
+	/* One column stays free: some terminals wrap when the last one is written. */
+	cut_to_width(&text, o->width > 1 ? o->width - 1 : 79);
+	hone_buf_adds(&line, "\r");
+	hone_buf_addv(&line, hone_buf_view(&text));
+	hone_buf_adds(&line, "\x1b[K");
+	write_err(o, &line);
+	o->live = true;
+	o->drawn_ns = now;
+}
+
+void hone_out_live_clear(struct hone_out *o)
+{
+	static const char erase[] = "\r\x1b[K";
+
+	if (!o->live)
+		return;
+	(void)fwrite(erase, 1, sizeof(erase) - 1, o->err);
+	(void)fflush(o->err);
+	o->live = false;
+}
+
+void hone_out_silent(struct hone_out *o, bool silent)
+{
+	if (silent)
+		hone_out_live_clear(o);
+	o->silent = silent;
+}
+
+int hone_out_close(struct hone_out *o)
+{
+	hone_out_live_clear(o);
+	if (fflush(o->out) != 0 && !o->out_errno)
+		o->out_errno = errno;
+	/* Some file systems report a full disk only when a file is closed. */
+	if (close(fileno(o->out)) < 0 && !o->out_errno && errno != EBADF)
+		o->out_errno = errno;
+	/* A reader that has seen enough, as in "| head", is no error. */
+	if (!o->out_errno || o->out_errno == EPIPE)
+		return 0;
+	errno = o->out_errno;
+	return -1;
+}

@@ -1,0 +1,197 @@
+#include "helper.h"
+#include "launch_wire.h"
+#include "proc_impl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct hone_launcher {
+	int socket, pid;
+	struct hone_launcher *next; /* in the list of idle ones */
+};
+
+static struct hone_launcher *idle;
+
+static int lost(struct hone_launcher *l, struct hone_err *err)
+{
+	return hone_err_set(err, HONE_E_SYSTEM,
+		"hone's launcher of measured programs (process %d) ended unexpectedly", l->pid);
+}
+
+static int create(struct hone_launcher **ret, struct hone_err *err)
+{
+	const char *const argv[] = {HONE_LAUNCH_NAME, NULL};
+	struct hone_proc_spec spec = {.argv = argv, .env_empty = true};
+	hone_auto_close int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	hone_auto_close int mine = -1;
+	hone_auto_close int childs = -1;
+	struct hone_start start = {.name = argv[0]};
+	struct hone_launcher *l;
+	int ends[2], helper_fd, pid, error;
+
+	if (null < 0)
+		return hone_err_sys(err, errno, "opening /dev/null");
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		return hone_err_sys(err, errno, "creating a socket");
+	mine = ends[0];
+	childs = ends[1];
+	error = hone_helper_fd(&helper_fd, err);
+	if (error)
+		return error;
+	start.file = hone_xasprintf("/proc/self/fd/%d", helper_fd);
+	start.child = (struct hone_child){.file = start.file,
+		.argv = (char *const *)(uintptr_t)spec.argv,
+		.envp = (char *const *)(uintptr_t)hone_strv_argv(&start.env),
+		.fds = {null, null, null, childs},
+		.parent = getpid()};
+	error = hone_start_fork(&start, &pid, err);
+	hone_start_release(&start);
+	if (error)
+		return hone_err_wrap(err, "starting hone's launcher of measured programs");
+	l = HONE_NEW(struct hone_launcher);
+	*l = (struct hone_launcher){.socket = mine, .pid = pid};
+	mine = -1;
+	*ret = l;
+	return 0;
+}
+
+int hone_launcher_get(struct hone_launcher **ret, struct hone_err *err)
+{
+	if (!idle)
+		return create(ret, err);
+	*ret = idle;
+	idle = idle->next;
+	return 0;
+}
+
+void hone_launcher_put(struct hone_launcher *l)
+{
+	l->next = idle;
+	idle = l;
+}
+
+void hone_launcher_drop(struct hone_launcher *l)
+{
+	(void)close(l->socket);
+	/* It ends at the end of its socket; the program that it may have running dies with it. */
+	(void)kill(l->pid, SIGKILL);
+	(void)waitpid(l->pid, NULL, 0);
+	free(l);
+}
+
+void hone_proc_shutdown(void)
+{
+	while (idle) {
+		struct hone_launcher *l = idle;
+
+		idle = l->next;
+		hone_launcher_drop(l);
+	}
+}
+
+static bool send_all(int fd, struct hone_view v, const int *fds)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(3 * sizeof(int))] = {0};
+
+	while (v.n) {
+		struct iovec part = {(void *)(uintptr_t)v.p, v.n};
+		struct msghdr m = {.msg_iov = &part, .msg_iovlen = 1};
+		ssize_t n;
+
+		if (fds) {
+			struct cmsghdr *c = (struct cmsghdr *)(void *)control;
+
+			m.msg_control = control;
+			m.msg_controllen = sizeof(control);
+			c->cmsg_level = SOL_SOCKET;
+			c->cmsg_type = SCM_RIGHTS;
+			c->cmsg_len = CMSG_LEN(3 * sizeof(int));
+			memcpy(CMSG_DATA(c), fds, 3 * sizeof(int));
+		}
+		n = sendmsg(fd, &m, MSG_NOSIGNAL);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		fds = NULL;
+		v.p += n;
+		v.n -= (size_t)n;
+	}
+	return true;
+}
+
+static bool receive(struct hone_launcher *l, void *p, size_t n)
+{
+	ssize_t got;
+
+	do
+		got = recv(l->socket, p, n, MSG_WAITALL);
+	while (got < 0 && errno == EINTR);
+	return got == (ssize_t)n;
+}
+
+static uint32_t add_strings(struct hone_buf *b, char *const *list)
+{
+	uint32_t n = 0;
+
+	for (; list[n]; n++)
+		hone_buf_add(b, list[n], strlen(list[n]) + 1);
+	return n;
+}
+
+int hone_launcher_start(
+	struct hone_launcher *l, const struct hone_start *s, int *ret_pid, struct hone_err *err)
+{
+	hone_auto_buf struct hone_buf message = HONE_BUF_INIT;
+	struct hone_launch_request head = {.kind = HONE_LAUNCH_RUN, .cpu = s->child.cpu};
+	const char *dir = s->child.dir ? s->child.dir : "";
+	struct hone_launch_started started;
+
+	hone_buf_add(&message, &head, sizeof(head));
+	hone_buf_add(&message, s->file, strlen(s->file) + 1);
+	hone_buf_add(&message, dir, strlen(dir) + 1);
+	head.n_args = add_strings(&message, s->child.argv);
+	head.n_env = add_strings(&message, s->child.envp);
+	head.text_bytes = (uint32_t)(message.n - sizeof(head));
+	memcpy(message.p, &head, sizeof(head));
+	if (!send_all(l->socket, hone_buf_view(&message), s->child.fds) ||
+		!receive(l, &started, sizeof(started)))
+		return lost(l, err);
+	if (started.failure.errnum)
+		return hone_start_failed(s, started.failure, err);
+	*ret_pid = started.pid;
+	return 0;
+}
+
+int hone_launcher_fd(const struct hone_launcher *l)
+{
+	return l->socket;
+}
+
+int hone_launcher_ended(struct hone_launcher *l, int *ret_status, struct hone_usage *ret_usage,
+	struct hone_err *err)
+{
+	struct hone_launch_ended ended;
+
+	if (!receive(l, &ended, sizeof(ended)))
+		return lost(l, err);
+	*ret_status = ended.status;
+	*ret_usage = ended.usage;
+	return 0;
+}
+
+int hone_launcher_finish(struct hone_launcher *l, struct hone_err *err)
+{
+	struct hone_launch_request head = {.kind = HONE_LAUNCH_FINISH};
+	char done;
+
+	if (!send_all(l->socket, (struct hone_view){(const char *)&head, sizeof(head)}, NULL) ||
+		!receive(l, &done, 1))
+		return lost(l, err);
+	return 0;
+}

@@ -1,0 +1,484 @@
+#include "num.h"
+#include "proc_impl.h"
+#include "text.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PATIENCE_NS (2 * HONE_NS_PER_S) /* between TERM and KILL */
+#define GRACE_NS (HONE_NS_PER_S / 10)   /* for output after the process has ended */
+#define TICK_NS (HONE_NS_PER_S / 10)
+#define READ_AT_ONCE ((size_t)1 << 20)
+
+static struct hone_proc *living;
+
+static void unlist(const struct hone_proc *p)
+{
+	struct hone_proc **at = &living;
+
+	while (*at && *at != p)
+		at = &(*at)->next;
+	if (*at)
+		*at = p->next;
+}
+
+void hone_proc_signal_all(int sig)
+{
+	for (struct hone_proc *p = living; p; p = p->next)
+		(void)kill(-p->pid, sig);
+}
+
+void hone_proc_resumed(int64_t paused_ns)
+{
+	for (struct hone_proc *p = living; p; p = p->next) {
+		p->suspended = true;
+		if (p->deadline_ns != HONE_PROC_NEVER)
+			p->deadline_ns += paused_ns;
+		if (p->kill_ns != HONE_PROC_NEVER)
+			p->kill_ns += paused_ns;
+	}
+}
+
+static void proc_free(struct hone_proc *p)
+{
+	unlist(p);
+	hone_stream_release(&p->out);
+	hone_stream_release(&p->errout);
+	hone_close_p(&p->pidfd);
+	free(p->name);
+	free(p);
+}
+
+/* ---- starting */
+
+static int open_stdin(const struct hone_proc_spec *spec, int *ret_fd, struct hone_err *err)
+{
+	const char *path = spec->stdin_path ? spec->stdin_path : "/dev/null";
+
+	*ret_fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (*ret_fd < 0)
+		return hone_err_sys(err, errno, "opening %s, the input of %s", path, spec->argv[0]);
+	return 0;
+}
+
+static int begin_measured(struct hone_proc *p, const struct hone_start *s, struct hone_err *err)
+{
+	int error = hone_launcher_get(&p->launcher, err);
+
+	if (error)
+		return error;
+	error = hone_launcher_start(p->launcher, s, &p->pid, err);
+	if (!error)
+		return 0;
+	/* A program that cannot be executed is no fault of the launcher's, but this is too rare to
+	 * tell apart: the next run gets a new one. */
+	hone_launcher_drop(p->launcher);
+	p->launcher = NULL;
+	return error;
+}
+
+static int begin_direct(struct hone_proc *p, const struct hone_start *s, struct hone_err *err)
+{
+	int error = hone_start_fork(s, &p->pid, err);
+
+	if (error)
+		return error;
+	p->pidfd = pidfd_open(p->pid, 0);
+	if (p->pidfd < 0) {
+		hone_err_sys(err, errno, "watching %s", s->name);
+		(void)kill(-p->pid, SIGKILL);
+		(void)waitpid(p->pid, NULL, 0);
+		return HONE_E_SYSTEM;
+	}
+	return 0;
+}
+
+static int begin(struct hone_proc *p, const struct hone_proc_spec *spec, struct hone_err *err)
+{
+	hone_auto_close int in = -1;
+	hone_auto_close int out = -1;
+	hone_auto_close int errout = -1;
+	struct hone_start s;
+	int error = hone_start_prepare(&s, spec, err);
+
+	if (!error)
+		error = open_stdin(spec, &in, err);
+	if (!error)
+		error = hone_stream_open(&p->out, spec, STDOUT_FILENO, &out, err);
+	if (!error)
+		error = hone_stream_open(&p->errout, spec, STDERR_FILENO, &errout, err);
+	if (!error) {
+		s.child.fds[0] = in;
+		s.child.fds[1] = out;
+		s.child.fds[2] = errout;
+		p->started_ns = hone_now_ns();
+		p->deadline_ns = spec->deadline_ns < HONE_PROC_NEVER - p->started_ns
+					 ? p->started_ns + spec->deadline_ns
+					 : HONE_PROC_NEVER;
+		error = spec->measured ? begin_measured(p, &s, err) : begin_direct(p, &s, err);
+	}
+	hone_start_release(&s);
+	return error;
+}
+
+int hone_proc_start(
+	const struct hone_proc_spec *spec, struct hone_proc **ret_proc, struct hone_err *err)
+{
+	struct hone_proc *p;
+	int error = hone_interrupted(err);
+
+	if (error)
+		return error;
+	if (spec->deadline_ns <= 0)
+		hone_bug("no deadline for %s", spec->argv[0]);
+	p = HONE_NEW(struct hone_proc);
+	*p = (struct hone_proc){
+		.name = hone_xstrdup(spec->argv[0]),
+		.pidfd = -1,
+		.out = HONE_STREAM_INIT,
+		.errout = HONE_STREAM_INIT,
+		.on_tick = spec->measured ? NULL : spec->on_tick,
+		.ctx = spec->ctx,
+		.kill_after = spec->kill_after,
+		.kill_ns = HONE_PROC_NEVER,
+	};
+	error = begin(p, spec, err);
+	if (error) {
+		proc_free(p);
+		return error;
+	}
+	p->next = living;
+	living = p;
+	*ret_proc = p;
+	return 0;
+}
+
+/* ---- waiting */
+
+static void kill_now(struct hone_proc *p)
+{
+	if (!p->ended && !p->killed)
+		(void)kill(-p->pid, SIGKILL);
+	p->killed = true;
+	p->kill_ns = HONE_PROC_NEVER;
+}
+
+static void ask_to_stop(struct hone_proc *p, int sig, int64_t patience_ns)
+{
+	if (p->ended || p->killed || p->kill_ns != HONE_PROC_NEVER)
+		return;
+	(void)kill(-p->pid, sig);
+	/* A suspended process sees the signal only once it goes on. */
+	(void)kill(-p->pid, SIGCONT);
+	p->kill_ns = hone_now_ns() + patience_ns;
+}
+
+static void take_signals(struct hone_proc *p)
+{
+	int sig = hone_signals_take();
+
+	if (!sig)
+		return;
+	/* Whoever asks twice does not want to wait. */
+	if (p->sig)
+		kill_now(p);
+	p->sig = sig;
+	ask_to_stop(p, SIGTERM, PATIENCE_NS);
+}
+
+static int note_end(struct hone_proc *p, struct hone_err *err)
+{
+	int error = 0;
+
+	if (p->launcher)
+		error = hone_launcher_ended(p->launcher, &p->status, &p->usage, err);
+	p->ended = true;
+	p->ended_ns = hone_now_ns();
+	return error;
+}
+
+static void read_stream(struct hone_proc *p, struct hone_stream *s)
+{
+	int code = hone_stream_read(s, READ_AT_ONCE);
+
+	if (code && !p->callback) {
+		p->callback = code;
+		ask_to_stop(p, SIGTERM, PATIENCE_NS);
+	}
+}
+
+static void check_limits(struct hone_proc *p)
+{
+	int64_t now = hone_now_ns();
+
+	if (p->ended)
+		return;
+	if (now >= p->kill_ns)
+		kill_now(p);
+	if (now >= p->deadline_ns) {
+		p->deadline_ns = HONE_PROC_NEVER;
+		p->timed_out = true;
+		ask_to_stop(p, SIGTERM, PATIENCE_NS);
+	}
+	if (p->kill_after && !p->too_much &&
+		hone_stream_bytes(&p->out) + hone_stream_bytes(&p->errout) > p->kill_after) {
+		p->too_much = true;
+		ask_to_stop(p, SIGTERM, PATIENCE_NS);
+	}
+}
+
+/* Nothing more is waited for. */
+static bool is_over(const struct hone_proc *p)
+{
+	return p->ended &&
+	       ((p->out.fd < 0 && p->errout.fd < 0) || hone_now_ns() >= p->ended_ns + GRACE_NS);
+}
+
+/* The moment at which something has to be done though nothing happened. */
+static int64_t next_moment(const struct hone_proc *p)
+{
+	int64_t at = p->deadline_ns < p->kill_ns ? p->deadline_ns : p->kill_ns;
+
+	if (p->ended)
+		return p->ended_ns + GRACE_NS;
+	/* What a child writes into a file by itself is only seen by looking. */
+	if (p->kill_after && (p->out.file_fd >= 0 || p->errout.file_fd >= 0)) {
+		int64_t look = hone_now_ns() + TICK_NS;
+
+		at = look < at ? look : at;
+	}
+	return at;
+}
+
+/* Waits until something happens, at most until the moment given, and deals with it. */
+static int step(struct hone_proc *p, int64_t until, struct hone_err *err)
+{
+	enum { END, OUT, ERROUT, SIGNALS };
+	struct pollfd fds[] = {
+		[END] = {-1, POLLIN, 0},
+		[OUT] = {p->out.fd, POLLIN, 0},
+		[ERROUT] = {p->errout.fd, POLLIN, 0},
+		[SIGNALS] = {hone_signals_fd(), POLLIN, 0},
+	};
+	int64_t next = next_moment(p), wait;
+	struct timespec timeout;
+	int error = 0;
+
+	if (!p->ended)
+		fds[END].fd = p->launcher ? hone_launcher_fd(p->launcher) : p->pidfd;
+	wait = (next < until ? next : until) - hone_now_ns();
+	if (wait < 0)
+		wait = 0;
+	timeout = (struct timespec){wait / HONE_NS_PER_S, wait % HONE_NS_PER_S};
+	if (ppoll(fds, HONE_COUNT(fds), &timeout, NULL) < 0) {
+		if (errno != EINTR)
+			return hone_err_sys(err, errno, "waiting for %s", p->name);
+		return 0;
+	}
+	if (fds[END].revents)
+		error = note_end(p, err);
+	if (fds[OUT].revents)
+		read_stream(p, &p->out);
+	if (fds[ERROUT].revents)
+		read_stream(p, &p->errout);
+	if (fds[SIGNALS].revents)
+		take_signals(p);
+	check_limits(p);
+	return error;
+}
+
+/* ---- ending */
+
+/* Kills what is left of the group and reaps. Until then the leader is a zombie, so that the group's
+ * number is still its own. */
+static int reap(struct hone_proc *p, struct hone_err *err)
+{
+	struct rusage usage = {0};
+	int error;
+
+	(void)kill(-p->pid, SIGKILL);
+	if (p->launcher) {
+		error = hone_launcher_finish(p->launcher, err);
+		if (error)
+			hone_launcher_drop(p->launcher);
+		else
+			hone_launcher_put(p->launcher);
+		p->launcher = NULL;
+		return error;
+	}
+	while (wait4(p->pid, &p->status, 0, &usage) < 0 && errno == EINTR)
+		;
+	p->usage = hone_usage_of(&usage, p->started_ns, p->ended_ns ? p->ended_ns : hone_now_ns());
+	return 0;
+}
+
+static void give_stream(struct hone_stream *s, struct hone_buf *ret_text, uint64_t *ret_bytes,
+	uint64_t ret_hash[2], bool *ret_truncated)
+{
+	*ret_text = s->kept;
+	s->kept = (struct hone_buf)HONE_BUF_INIT;
+	*ret_bytes = s->bytes;
+	*ret_truncated = s->truncated;
+	if (s->hasher) {
+		struct hone_hash h = hone_hasher_end(HONE_TAKE(s->hasher));
+
+		ret_hash[0] = h.lo;
+		ret_hash[1] = h.hi;
+	}
+}
+
+static void give_result(struct hone_proc *p, struct hone_proc_result *r)
+{
+	*r = (struct hone_proc_result){
+		.exit_code = WIFEXITED(p->status) ? WEXITSTATUS(p->status) : -1,
+		.sig = WIFSIGNALED(p->status) ? WTERMSIG(p->status) : 0,
+		.timed_out = p->timed_out,
+		.too_much = p->too_much,
+		.suspended = p->suspended,
+		.usage = p->usage,
+	};
+	give_stream(&p->out, &r->out, &r->out_bytes, r->out_hash, &r->out_truncated);
+	give_stream(&p->errout, &r->err, &r->err_bytes, r->err_hash, &r->err_truncated);
+}
+
+/* The common end of all runs: kills what is left, reads what it had written, fills ret, frees p.
+ * error is what went wrong before. */
+static int end(struct hone_proc *p, int error, struct hone_proc_result *ret, struct hone_err *err)
+{
+	int reap_error = reap(p, error ? NULL : err);
+	int code;
+
+	read_stream(p, &p->out);
+	read_stream(p, &p->errout);
+	code = hone_stream_finish(&p->out);
+	p->callback = p->callback ? p->callback : code;
+	code = hone_stream_finish(&p->errout);
+	p->callback = p->callback ? p->callback : code;
+	error = error ? error : reap_error;
+	if (!error && p->sig)
+		error = hone_signal_error(p->sig, err);
+	if (!error)
+		error = p->callback;
+	if (!error)
+		give_result(p, ret);
+	proc_free(p);
+	return error;
+}
+
+int hone_proc_stop(struct hone_proc *p, int sig, int64_t grace_ns, struct hone_proc_result *ret,
+	struct hone_err *err)
+{
+	int error = 0;
+
+	ask_to_stop(p, sig, grace_ns);
+	while (!error && !is_over(p))
+		error = step(p, HONE_PROC_NEVER, err);
+	return end(p, error, ret, err);
+}
+
+int hone_proc_pump(struct hone_proc *p, int64_t wait_ns, bool *ret_ended, struct hone_err *err)
+{
+	int64_t until = hone_now_ns() + wait_ns;
+	int error = 0;
+
+	do
+		error = p->ended && is_over(p) ? 0 : step(p, until, err);
+	while (!error && !p->sig && !is_over(p) && hone_now_ns() < until);
+	if (!error && p->sig)
+		error = hone_signal_error(p->sig, err);
+	if (!error)
+		*ret_ended = p->ended;
+	return error;
+}
+
+int hone_proc_pid(const struct hone_proc *p)
+{
+	return p->pid;
+}
+
+struct hone_view hone_proc_output(const struct hone_proc *p)
+{
+	return hone_buf_view(&p->out.kept);
+}
+
+struct hone_view hone_proc_err_output(const struct hone_proc *p)
+{
+	return hone_buf_view(&p->errout.kept);
+}
+
+/* ---- whole runs */
+
+static struct hone_view last_line(const struct hone_buf *text)
+{
+	struct hone_view v = hone_view_trim(hone_buf_view(text));
+	size_t from = v.n;
+
+	while (from && v.p[from - 1] != '\n')
+		from--;
+	return hone_view_sub(v, from, v.n);
+}
+
+/* The error for a caller that only wants success. */
+static int require_success(
+	const struct hone_proc_spec *spec, const struct hone_proc_result *r, struct hone_err *err)
+{
+	hone_auto_free char *how = NULL, *command = NULL;
+	struct hone_view said = last_line(&r->err);
+
+	if (r->exit_code == 0 && !r->timed_out && !r->too_much)
+		return 0;
+	how = hone_proc_how_ended(r);
+	command = hone_text_command(spec->argv);
+	if (!said.n)
+		return hone_err_set(err, HONE_E_FAILED, "%s: %s", command, how);
+	return hone_err_set(err, HONE_E_FAILED, "%s: %s: %.*s", command, how,
+		(int)(said.n < 4096 ? said.n : 4096), said.p);
+}
+
+int hone_proc_run(
+	const struct hone_proc_spec *spec, struct hone_proc_result *ret, struct hone_err *err)
+{
+	hone_auto_proc_result struct hone_proc_result own = HONE_PROC_RESULT_INIT;
+	struct hone_proc *p;
+	int error = hone_proc_start(spec, &p, err);
+
+	if (error)
+		return error;
+	while (!error && !is_over(p)) {
+		error = step(p, p->on_tick ? hone_now_ns() + TICK_NS : HONE_PROC_NEVER, err);
+		if (p->on_tick)
+			p->on_tick(p->ctx);
+	}
+	error = end(p, error, ret ? ret : &own, err);
+	if (!error && !ret)
+		error = require_success(spec, &own, err);
+	return error;
+}
+
+void hone_proc_result_release(struct hone_proc_result *r)
+{
+	hone_buf_release(&r->out);
+	hone_buf_release(&r->err);
+}
+
+char *hone_proc_how_ended(const struct hone_proc_result *r)
+{
+	char text[HONE_NUM_TEXT];
+
+	if (r->timed_out)
+		return hone_xasprintf("stopped after %s",
+			hone_text_seconds(text, hone_ns_to_s(r->usage.wall_ns)));
+	if (r->too_much)
+		return hone_xasprintf("stopped after it had printed %s bytes",
+			hone_text_count(text, r->out_bytes + r->err_bytes));
+	if (r->sig)
+		return hone_xasprintf("ended by signal %d (SIG%s)", r->sig,
+			sigabbrev_np(r->sig) ? sigabbrev_np(r->sig) : "?");
+	return hone_xasprintf("exit code %d", r->exit_code);
+}

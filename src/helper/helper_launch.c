@@ -1,0 +1,225 @@
+#include "hone_helper.h"
+
+#include "clock.h"
+#include "launch_wire.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct run {
+	struct hone_launch_request head;
+	int fds[3];
+	char *text;  /* the strings of the request */
+	char **list; /* arguments, NULL, environment, NULL */
+	size_t text_cap, list_cap;
+	pid_t pid;
+};
+
+static _Noreturn void give_up(void)
+{
+	/* hone is gone, or not what it should be: it will see the end of the socket. */
+	_exit(1);
+}
+
+static void send_all(const void *p, size_t n)
+{
+	if (send(HONE_LAUNCH_SOCKET, p, n, MSG_NOSIGNAL) != (ssize_t)n)
+		give_up();
+}
+
+/* Receives n bytes, with the descriptors that come along put into fds (or NULL). false at the end
+ * of the socket. */
+static bool receive(void *p, size_t n, int fds[3])
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(3 * sizeof(int))];
+	struct iovec part = {p, n};
+	struct msghdr m = {.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof(control)};
+
+	while (part.iov_len) {
+		ssize_t got = recvmsg(HONE_LAUNCH_SOCKET, &m, MSG_CMSG_CLOEXEC);
+		struct cmsghdr *c = got > 0 ? CMSG_FIRSTHDR(&m) : NULL;
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return false;
+		if (fds && c && c->cmsg_type == SCM_RIGHTS &&
+			c->cmsg_len == CMSG_LEN(3 * sizeof(int)))
+			memcpy(fds, CMSG_DATA(c), 3 * sizeof(int));
+		part.iov_base = (char *)part.iov_base + got;
+		part.iov_len -= (size_t)got;
+	}
+	return true;
+}
+
+static void *grown(void *old, size_t *cap, size_t want)
+{
+	void *p = want <= *cap ? old : realloc(old, want);
+
+	if (!p)
+		give_up();
+	if (want > *cap)
+		*cap = want;
+	return p;
+}
+
+static char *next_string(char **at, const char *end)
+{
+	char *s = *at, *nul = s < end ? memchr(s, 0, (size_t)(end - s)) : NULL;
+
+	if (!nul)
+		give_up();
+	*at = nul + 1;
+	return s;
+}
+
+static struct hone_child read_request(struct run *r)
+{
+	size_t n = r->head.text_bytes;
+	size_t n_list = (size_t)r->head.n_args + r->head.n_env + 2, k = 0;
+	struct hone_child c = {.cpu = r->head.cpu, .parent = getpid(), .fds = {-1, -1, -1, -1}};
+	char *at, *end;
+
+	r->text = grown(r->text, &r->text_cap, n + 1);
+	r->list = grown(r->list, &r->list_cap, n_list * sizeof(char *));
+	if (!receive(r->text, n, NULL))
+		give_up();
+	at = r->text;
+	end = at + n;
+	c.file = next_string(&at, end);
+	c.dir = next_string(&at, end);
+	if (!*c.dir)
+		c.dir = NULL;
+	c.argv = r->list;
+	for (uint32_t i = 0; i < r->head.n_args; i++)
+		r->list[k++] = next_string(&at, end);
+	r->list[k++] = NULL;
+	c.envp = r->list + k;
+	for (uint32_t i = 0; i < r->head.n_env; i++)
+		r->list[k++] = next_string(&at, end);
+	r->list[k] = NULL;
+	memcpy(c.fds, r->fds, sizeof(r->fds));
+	return c;
+}
+
+/* vfork: the program starts without a copy of even this small process's tables, and a failure comes
+ * back through memory, as both share it until exec. */
+static pid_t start(const struct hone_child *c, struct hone_child_failure *failure)
+{
+	pid_t pid = vfork();
+
+	if (pid == 0) {
+		hone_child_exec(c, failure);
+		_exit(127);
+	}
+	if (pid < 0)
+		*failure = (struct hone_child_failure){HONE_CHILD_EXEC, errno};
+	return pid;
+}
+
+static int status_of(const siginfo_t *s)
+{
+	return s->si_code == CLD_EXITED ? s->si_status << 8 : s->si_status;
+}
+
+static void run(struct run *r)
+{
+	struct hone_child child = read_request(r);
+	struct hone_launch_started started = {0};
+	struct hone_launch_ended ended = {0};
+	struct rusage usage = {0};
+	siginfo_t info = {0};
+	int64_t from = hone_now_ns();
+	long error;
+
+	r->pid = start(&child, &started.failure);
+	for (int i = 0; i < 3; i++)
+		(void)close(r->fds[i]);
+	started.pid = r->pid;
+	if (started.failure.errnum && r->pid > 0)
+		(void)waitpid(r->pid, NULL, 0);
+	send_all(&started, sizeof(started));
+	if (started.failure.errnum)
+		return;
+	/* The system call, as libc's waitid hides its last argument. */
+	do
+		error = syscall(SYS_waitid, P_PID, r->pid, &info, WEXITED | WNOWAIT, &usage);
+	while (error < 0 && errno == EINTR);
+	ended.usage = hone_usage_of(&usage, from, hone_now_ns());
+	ended.status = status_of(&info);
+	send_all(&ended, sizeof(ended));
+}
+
+/* Kills every child there is; the number of them. They are what the program left behind: orphans
+ * come to this process, since it is a subreaper. */
+static int kill_children(void)
+{
+	char list[4096];
+	int fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC), killed = 0;
+	ssize_t n = fd < 0 ? 0 : read(fd, list, sizeof(list) - 1);
+	char *at = list;
+
+	if (fd >= 0)
+		(void)close(fd);
+	list[n > 0 ? n : 0] = '\0';
+	for (;;) {
+		char *end;
+		unsigned long pid = strtoul(at, &end, 10);
+
+		/* A number cut off by the end of the block is left for the next call. */
+		if (end == at || *end != ' ')
+			return killed;
+		(void)kill((pid_t)pid, SIGKILL);
+		killed++;
+		at = end;
+	}
+}
+
+static void finish(struct run *r)
+{
+	char done = 1;
+
+	(void)kill(-r->pid, SIGKILL);
+	for (;;) {
+		pid_t pid = waitpid(-1, NULL, WNOHANG);
+
+		if (pid < 0)
+			break;
+		if (pid == 0 && (!kill_children() || waitpid(-1, NULL, 0) < 0))
+			break;
+	}
+	send_all(&done, sizeof(done));
+}
+
+int helper_launch(int argc, char **argv)
+{
+	struct run r = {0};
+	sigset_t all;
+
+	(void)argc;
+	(void)argv;
+	hone_child_reset_signals();
+	sigfillset(&all);
+	(void)sigprocmask(SIG_SETMASK, &all, NULL);
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
+	/* Measured programs get three descriptors and no others. */
+	(void)close_range(HONE_LAUNCH_SOCKET, ~0U, CLOSE_RANGE_CLOEXEC);
+	while (receive(&r.head, sizeof(r.head), r.fds)) {
+		if (r.head.kind == HONE_LAUNCH_RUN)
+			run(&r);
+		else
+			finish(&r);
+	}
+	return 0;
+}
