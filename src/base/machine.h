@@ -1,0 +1,18 @@
+#ifndef HONE_BASE_MACHINE_H
+#define HONE_BASE_MACHINE_H
+/* The machine that hone runs on, for records: results of different machines are not mixed. */
+#include "view.h"
+
+struct hone_machine {
+	char *cpu;    /* model name, "unknown" when the kernel does not tell */
+	char *kernel; /* "Linux 6.1.0-13-amd64" */
+	char *arch;   /* "x86_64" */
+	unsigned cores; /* logical CPUs that this process may use */
+	uint64_t memory; /* bytes of RAM */
+	bool virtual_machine; /* the CPU says that a hypervisor runs below */
+};
+
+void hone_machine_read(struct hone_machine *ret);
+void hone_machine_release(struct hone_machine *m);
+
+#endif
