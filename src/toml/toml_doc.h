@@ -44,7 +44,9 @@ void hone_toml_free(struct hone_toml *doc);
 void hone_toml_print(const struct hone_toml *doc, struct hone_buf *out);
 const char *hone_toml_name(const struct hone_toml *doc);
 
-/* Looking up. A key path is a list of plain (unquoted, unescaped) keys. */
+/* Looking up. A key path is a list of plain (unquoted, unescaped) keys. NULL when there is no such
+ * key, or when something on the way (for hone_toml_get: table itself, which may be NULL) is no
+ * table, so that calls can be chained. */
 const struct hone_toml_node *hone_toml_root(const struct hone_toml *doc);
 const struct hone_toml_node *hone_toml_get(const struct hone_toml_node *table, const char *key);
 const struct hone_toml_node *hone_toml_get_path(const struct hone_toml *doc, const char *const *path,
@@ -54,14 +56,15 @@ enum hone_toml_type hone_toml_type(const struct hone_toml_node *node);
 const char *hone_toml_type_name(enum hone_toml_type type);
 /* Number of entries of a table or elements of an array, 0 for others. */
 size_t hone_toml_count(const struct hone_toml_node *node);
-/* Entry i of a table or element i of an array, in the order of the text. */
+/* Entry i of a table or element i of an array, in the order of the text; NULL past the end. */
 const struct hone_toml_node *hone_toml_at(const struct hone_toml_node *node, size_t i);
 /* The key that leads to this node in its table ("" for an array element or the root); decoded. */
 struct hone_view hone_toml_key(const struct hone_toml_node *node);
-/* Where the value begins, and where its key begins (for a table with a header: the header). */
+/* Where the value begins, and where the key that stands before its `=` begins, `a` in `a.b = 1`
+ * (for a table with a header both mean the header). */
 struct hone_toml_pos hone_toml_value_pos(const struct hone_toml_node *node);
 struct hone_toml_pos hone_toml_key_pos(const struct hone_toml_node *node);
-/* The value as it is written. */
+/* The value as it is written (for a table with a header: the header). */
 struct hone_view hone_toml_raw(const struct hone_toml_node *node);
 /* Values. Each returns false when the node has another type. A string may hold NUL. */
 bool hone_toml_string(const struct hone_toml_node *node, struct hone_view *ret);
@@ -70,6 +73,11 @@ bool hone_toml_float(const struct hone_toml_node *node, double *ret);
 bool hone_toml_bool(const struct hone_toml_node *node, bool *ret);
 /* Message prefix for a complaint about a node: "path:line:col". The caller frees. */
 char *hone_toml_where(const struct hone_toml *doc, struct hone_toml_pos pos);
+
+/* Sets an error about a node's value: "path:line:col: " and the text, then the line of the file and
+ * a caret under the value, as for a syntax error. Returns code. */
+int hone_toml_complain(const struct hone_toml_node *node, enum hone_code code,
+	struct hone_err *err, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /* Editing. value is TOML text of one value ("\"fat\"", "1", "true", "[\"a\"]"); it must parse.
  * An edit changes only its own bytes and follows the habits of the file: where the key stands
