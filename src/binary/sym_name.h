@@ -1,0 +1,46 @@
+#ifndef HONE_BINARY_SYM_NAME_H
+#define HONE_BINARY_SYM_NAME_H
+/* Names of symbols: which crate a function was defined in, which one instantiated it, what a person
+ * calls it. Rust's v0 scheme (RFC 2603 and the reference in the rustc book) and its legacy one;
+ * libiberty makes the readable form, within its recursion limit. */
+#include "buf.h"
+
+enum hone_sym_scheme {
+	HONE_SYM_V0,
+	HONE_SYM_LEGACY,
+	HONE_SYM_CXX,
+	HONE_SYM_PLAIN, /* C, assembly, #[no_mangle] */
+};
+
+/* A crate as a mangled name tells it. */
+struct hone_sym_crate {
+	struct hone_view name; /* borrowed from the mangled name; empty: not told */
+	uint64_t hash; /* v0: the crate's disambiguator, which differs between two versions of one
+				* crate; 0 in the legacy scheme */
+};
+
+struct hone_sym_origin {
+	enum hone_sym_scheme scheme;
+	struct hone_sym_crate crate; /* where the item is written */
+	/* Where a generic item was instantiated. Empty when it is not generic, and in the legacy scheme,
+	 * which does not tell. */
+	struct hone_sym_crate instance;
+};
+
+/* Reads the crates out of a mangled name. Takes time proportional to its length, allocates nothing.
+ * The legacy scheme does not name the crate of "<A as B>::f": by the orphan rule it is A's crate,
+ * or B's when A belongs to the standard library or is no path. */
+struct hone_sym_origin hone_sym_origin_of(const char *mangled);
+
+/* std, core, alloc and the other crates of rust-lang/rust's library folder, not their dependencies. */
+bool hone_sym_is_std(struct hone_view crate);
+
+/* The readable form; the mangled name itself when there is none. Suffixes that LLVM and linkers
+ * append (".llvm.123", ".cold", ".0") come back as " (.cold)". full keeps hashes. The caller frees. */
+char *hone_sym_readable(const char *mangled, bool full);
+
+/* Appends a readable name without generic arguments, so that all instances of one generic function
+ * have the same text: "alloc::vec::Vec<_>::push" of any element type. */
+void hone_sym_generic(struct hone_buf *b, struct hone_view readable);
+
+#endif
