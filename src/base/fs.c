@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/fs.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -114,7 +115,7 @@ static int remove_at(int dirfd, const char *name, const char *shown, struct hone
 	fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return hone_err_sys(err, errno, "removing %s", shown);
-	d = fdopendir(dup(fd));
+	d = fdopendir(fcntl(fd, F_DUPFD_CLOEXEC, 0));
 	if (!d)
 		return hone_err_sys(err, errno, "reading folder %s", shown);
 	while (!error && (e = readdir(d))) {
@@ -157,6 +158,8 @@ static int copy_bytes(int in, int out, const char *from, const char *to, struct 
 
 	if (fstat(in, &st) < 0)
 		return hone_err_sys(err, errno, "reading %s", from);
+	if (ioctl(out, FICLONE, in) == 0)
+		done = st.st_size;
 	while (done < st.st_size) {
 		ssize_t n = sendfile(out, in, &done, (size_t)(st.st_size - done));
 
@@ -213,6 +216,8 @@ static uint64_t size_at(int dirfd, const char *name)
 		return sum;
 	fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	d = fd < 0 ? NULL : fdopendir(fd);
+	if (fd >= 0 && !d)
+		(void)close(fd);
 	while (d && (e = readdir(d)))
 		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
 			sum += size_at(fd, e->d_name);

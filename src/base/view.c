@@ -136,12 +136,13 @@ size_t hone_edit_distance(const char *a, const char *b)
 const char *hone_did_you_mean(const char *s, const char *const *list)
 {
 	const char *best = NULL;
-	size_t best_distance = strlen(s) / 3 + 1;
+	size_t allowed = strlen(s) < 6 ? 1 : strlen(s) / 3;
+	size_t best_distance = allowed + 1;
 
 	for (; *list; list++) {
 		size_t distance = hone_edit_distance(s, *list);
 
-		if (distance < best_distance || (!best && distance == best_distance)) {
+		if (distance < best_distance) {
 			best_distance = distance;
 			best = *list;
 		}

@@ -36,8 +36,8 @@ bool hone_ends(const char *s, const char *suffix);
 /* Number of single-byte edits (insert, delete, replace, swap of neighbours) between two words:
  * optimal string alignment distance; for "did you mean". Words over 64 bytes give SIZE_MAX. */
 size_t hone_edit_distance(const char *a, const char *b);
-/* The word of list (NULL-terminated) nearest to s, or NULL when none is near enough (at most a
- * third of the letters differ). Borrowed from list. */
+/* The word of list (NULL-terminated) nearest to s, or NULL when none is near enough (at most one
+ * edit, or one for every three letters of a longer word). Borrowed from list. */
 const char *hone_did_you_mean(const char *s, const char *const *list);
 
 #endif
