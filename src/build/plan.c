@@ -66,7 +66,7 @@ static const struct hone_assign *find_key(const struct hone_plan *plan, const ch
 static int own_overrides(const struct hone_build_env *env, const struct hone_plan *plan,
 	struct hone_strv *ret_specs, struct hone_err *err)
 {
-	int error = hone_profile_package_specs(env->profiles, env->profile, env->project->package,
+	int error = hone_profile_package_specs(env->profiles, env->layers, env->project->package,
 		ret_specs, err);
 
 	for (size_t i = 0; !error && i < plan->n_keys; i++) {
@@ -101,7 +101,7 @@ static int repeat_strip(const struct hone_build_env *env, struct hone_plan *plan
 		struct hone_profile profile = {0};
 		const struct hone_profile_value *now;
 
-		error = hone_profile_compute(env->profiles, env->profile, env->project->package,
+		error = hone_profile_compute(env->profiles, env->layers, env->project->package,
 			HONE_UNIT_TARGET, &profile, err);
 		if (error)
 			return error;

@@ -1,0 +1,258 @@
+#include "artifact.h"
+#include "diff.h"
+#include "fs.h"
+#include "num.h"
+#include "proc.h"
+#include "progress.h"
+#include "session.h"
+#include "text.h"
+#include "writedown.h"
+
+#include <string.h>
+
+struct apply_opts {
+	bool dry_run, force, verify, undo;
+};
+
+static const struct hone_opt apply_options[] = {
+	{"dry-run", 'n', HONE_OPT_FLAG, NULL, offsetof(struct apply_opts, dry_run),
+		"Show the diff, write nothing"},
+	{"force", 0, HONE_OPT_FLAG, NULL, offsetof(struct apply_opts, force),
+		"Write even where a config file, a variable or rustflags would win over what is written"},
+	{"verify", 0, HONE_OPT_FLAG, NULL, offsetof(struct apply_opts, verify),
+		"Run the printed command afterwards and compare its bytes with hone's own build"},
+	{"undo", 0, HONE_OPT_FLAG, NULL, offsetof(struct apply_opts, undo),
+		"Take back what the last apply wrote"},
+	{0},
+};
+
+/* The undo records are no trial: `clean` keeps them. */
+static char *undo_dir(const struct hone_session *s)
+{
+	return hone_path_join(s->dir.root, "undo");
+}
+
+static void show_diff(struct hone_cli *cli, const struct hone_session *s, const struct hone_writedown *w)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+
+	for (size_t i = 0; i < w->changes.n; i++) {
+		const struct hone_file_change *c = &w->changes.v[i];
+		hone_auto_free char *name = hone_path_relative(c->path, s->project->workspace_root);
+
+		hone_diff(name, c->before, c->after ? c->after : "", &cli->out, &text);
+	}
+	hone_out_result(&cli->out, hone_buf_view(&text));
+}
+
+static void show_command(struct hone_cli *cli, const struct hone_session *s, const struct hone_plan *plan)
+{
+	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
+	hone_auto_free char *command = NULL;
+
+	hone_plan_user_command(plan, &s->env, &argv);
+	command = hone_text_command(hone_strv_argv(&argv));
+	hone_out_status(&cli->out, "Build", "it with: %s", command);
+	if (plan->post_strip)
+		hone_out_status(&cli->out, "Then", "cargo hone strip %s FILE, a step that plain Cargo does not "
+			"have; `cargo hone build %s` does both",
+			plan->post_strip, plan->candidate->name);
+}
+
+/* The command that was printed, run as the user would run it. */
+static int run_printed(struct hone_cli *cli, const struct hone_session *s, const struct hone_plan *plan,
+	struct hone_err *err)
+{
+	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+	hone_auto_free char *dir = NULL;
+	struct hone_proc_spec spec = {.deadline_ns = 6 * 3600 * HONE_NS_PER_S};
+	int error;
+
+	hone_plan_user_command(plan, &s->env, &argv);
+	free(argv.v[0]);
+	argv.v[0] = hone_xstrdup(s->toolchain->cargo);
+	/* cargo finds an alias from the folder that it is started in. */
+	dir = plan->needs_alias ? hone_xstrdup(s->project->workspace_root) : NULL;
+	spec.argv = hone_strv_argv(&argv);
+	spec.dir = dir;
+	hone_out_live(&cli->out, true, "verifying: %s", argv.v[1]);
+	error = hone_proc_run(&spec, &r, err);
+	hone_out_live_clear(&cli->out);
+	if (!error && r.exit_code != 0) {
+		struct hone_view words = hone_view_trim(hone_buf_view(&r.err));
+
+		error = hone_err_set(err, HONE_E_FAILED, "the command failed: %.*s", (int)words.n, words.p);
+	}
+	return error;
+}
+
+/* Builds the candidate by hone's own way, runs the printed command in the user's target dir, and
+ * compares the bytes. */
+static int verify(struct hone_cli *cli, const struct hone_session *s, const struct hone_plan *plan,
+	struct hone_err *err)
+{
+	struct hone_progress progress = {0};
+	struct hone_artifact *a = NULL;
+	struct hone_build_watch watch;
+	hone_auto_free char *path = NULL;
+	struct hone_hash theirs, ours;
+	int error = hone_workdir_open((struct hone_workdir *)&s->dir, err);
+
+	hone_progress_start(&progress, &cli->out, plan->candidate->name, 1, 1);
+	watch = hone_progress_watch(&progress);
+	if (!error)
+		error = hone_artifact_build(plan, &s->env, &s->dir, NULL, &watch, &a, err);
+	hone_out_live_clear(&cli->out);
+	if (!error)
+		error = run_printed(cli, s, plan, err);
+	if (!error) {
+		hone_auto_free char *below = hone_path_relative(a->built_at, s->dir.build);
+
+		path = hone_path_join(s->project->target_dir, below);
+		error = hone_hash_file(path, &theirs, err);
+	}
+	/* A post step is hone's own: compare what cargo made. */
+	if (!error)
+		error = hone_hash_file(a->built_at, &ours, err);
+	if (!error && hone_hash_eq(theirs, ours))
+		hone_out_status(&cli->out, "Verified", "%s has the very bytes that hone built", path);
+	else if (!error && a->path_dependent)
+		hone_out_warn(&cli->out,
+			"%s has other bytes than hone's build: the program embeds the folder it is built in", path);
+	else if (!error)
+		error = hone_err_set(err, HONE_E_FAILED, "%s has other bytes than hone's build %s", path,
+			a->built_at);
+	if (!error)
+		error = hone_artifact_finish(a, err);
+	hone_artifact_free(a);
+	return error;
+}
+
+static int refuse_overridden(const char *first, size_t found, struct hone_err *err)
+{
+	if (found > 1)
+		hone_err_set(err, HONE_E_USAGE, "%s (and %zu more)", first, found - 1);
+	else
+		hone_err_set(err, HONE_E_USAGE, "%s", first);
+	return hone_err_hint(err, "change it there, or write all the same with --force");
+}
+
+static int apply(struct hone_cli *cli, const struct hone_session *s, const struct hone_candidate *c,
+	const struct apply_opts *o, struct hone_err *err)
+{
+	hone_auto_free char *undo = undo_dir(s);
+	hone_auto_free char *first = NULL;
+	hone_auto_free char *labels = hone_labels_text(hone_candidate_labels(c));
+	struct hone_writedown w = {0};
+	struct hone_plan *plan = NULL;
+	size_t overriders;
+	int error = hone_plan_make(&s->env, c, &plan, err);
+
+	if (error)
+		return error;
+	overriders = hone_session_overriders(cli, s, plan, o->force, &first);
+	if (overriders && !o->force)
+		error = refuse_overridden(first, overriders, err);
+	if (!error)
+		error = hone_writedown_make(plan, &s->env, &w, err);
+	if (!error && w.changes.n) {
+		show_diff(cli, s, &w);
+		if (!o->dry_run)
+			error = hone_writedown_commit(&w, undo, err);
+	}
+	if (!error && !w.changes.n)
+		hone_out_status(&cli->out, "Unchanged", "%s stands there already", c->name);
+	else if (!error && o->dry_run)
+		hone_out_status(&cli->out, "Dry run", "nothing was written");
+	else if (!error)
+		hone_out_status(&cli->out, "Applied", "%s; `cargo hone apply --undo` takes it back", c->name);
+	if (!error && *labels)
+		hone_out_status(&cli->out, "Labels", "%s", labels);
+	if (!error)
+		show_command(cli, s, plan);
+	if (!error && o->verify && !o->dry_run)
+		error = verify(cli, s, plan, err);
+	hone_writedown_release(&w);
+	hone_plan_free(plan);
+	return error;
+}
+
+/* A profile that does not exist yet is made, inheriting release: its layers are those of release. */
+static int choose_layers(struct hone_session *s, struct hone_err *err)
+{
+	struct hone_profile profile = {0};
+	int error = hone_profile_compute(s->profiles, s->env.profile, s->project->package,
+		HONE_UNIT_TARGET, &profile, err);
+
+	hone_profile_release(&profile);
+	if (error != HONE_E_USAGE)
+		return error;
+	hone_err_release(err);
+	s->env.layers = "release";
+	return 0;
+}
+
+static int undo(struct hone_cli *cli, const struct hone_session *s, bool dry_run, struct hone_err *err)
+{
+	hone_auto_free char *dir = undo_dir(s);
+	struct hone_writedown w = {0};
+	int error = hone_undo_read(dir, &w, err);
+
+	if (error)
+		return error;
+	show_diff(cli, s, &w);
+	if (!dry_run)
+		error = hone_undo_commit(&w, dir, err);
+	if (!error)
+		hone_out_status(&cli->out, dry_run ? "Dry run" : "Restored", "%zu %s", w.changes.n,
+			w.changes.n == 1 ? "file" : "files");
+	hone_writedown_release(&w);
+	return error;
+}
+
+static int run(struct hone_cli *cli, void *opts, const char *const *args, size_t n,
+	struct hone_err *err)
+{
+	const struct apply_opts *o = opts;
+	struct hone_candidate *c = NULL;
+	struct hone_session s;
+	int error;
+
+	if (o->undo != (n == 0)) {
+		hone_err_set(err, HONE_E_USAGE, o->undo ? "--undo takes no candidate" : "no candidate was named");
+		return hone_err_hint(err, "usage: cargo hone apply CANDIDATE, or cargo hone apply --undo");
+	}
+	if (n) {
+		error = hone_candidate_parse(args[0], &c, err);
+		if (error)
+			return error;
+	}
+	error = hone_session_open(cli, o->undo ? HONE_SESSION_NO_BIN : 0, &s, err);
+	if (!error) {
+		if (o->undo)
+			error = undo(cli, &s, o->dry_run, err);
+		else
+			error = choose_layers(&s, err);
+		if (!error && !o->undo)
+			error = apply(cli, &s, c, o, err);
+		hone_session_close(&s);
+	}
+	hone_candidate_free(c);
+	return error;
+}
+
+const struct hone_command hone_cmd_apply = {
+	.name = "apply",
+	.args = "[CANDIDATE]",
+	.summary = "Write a candidate into the project's files",
+	.help = "Shows the diff, keeps every comment and space, changes nothing else. Keys go into\n"
+		"[profile.release] of the root Cargo.toml (--profile NAME: another profile, made if it is\n"
+		"missing); linker and compiler flags into an alias in .cargo/config.toml, so that\n"
+		"`cargo release-build` is all there is to remember.\n",
+	.groups = HONE_GROUP_PROJECT,
+	.opts = apply_options,
+	.opts_size = sizeof(struct apply_opts),
+	.max_args = 1,
+	.run = run,
+};

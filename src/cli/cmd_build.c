@@ -1,0 +1,144 @@
+#include "artifact.h"
+#include "fs.h"
+#include "num.h"
+#include "progress.h"
+#include "session.h"
+
+#include <string.h>
+
+struct build_opts {
+	bool no_baseline;
+	char *output;
+};
+
+static const struct hone_opt build_options[] = {
+	{"no-baseline", 0, HONE_OPT_FLAG, NULL, offsetof(struct build_opts, no_baseline),
+		"Do not build the baseline to compare the size with"},
+	{"output", 'o', HONE_OPT_TEXT, "FILE", offsetof(struct build_opts, output),
+		"Put the binary there instead of where cargo would"},
+	{0},
+};
+
+/* Where cargo itself would put the binary: the same path below the user's target dir as it has below
+ * hone's. */
+static char *cargo_path(const struct hone_session *s, const struct hone_artifact *a)
+{
+	hone_auto_free char *below = hone_path_relative(a->built_at, s->dir.build);
+
+	return hone_path_join(s->project->target_dir, below);
+}
+
+/* Always by rename: cargo's own file there is a hard link into its cache. */
+static int place(const struct hone_session *s, const struct hone_artifact *a, const char *output,
+	char **ret_path, struct hone_err *err)
+{
+	hone_auto_free char *path = output ? hone_path_absolute(output) : cargo_path(s, a);
+	hone_auto_free char *dir = hone_path_dir(path);
+	int error = hone_fs_mkdirs(dir, err);
+
+	if (!error)
+		error = hone_fs_copy(a->path, path, err);
+	if (!error)
+		*ret_path = HONE_TAKE(path);
+	return error;
+}
+
+static void report(struct hone_cli *cli, const struct hone_candidate *c, const struct hone_artifact *a,
+	const struct hone_artifact *baseline, const char *path)
+{
+	hone_auto_free char *labels = hone_labels_text(hone_candidate_labels(c));
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	char size[HONE_NUM_TEXT], old[HONE_NUM_TEXT], delta[HONE_NUM_TEXT];
+
+	hone_buf_addf(&text, "%s\n", path);
+	hone_out_result(&cli->out, hone_buf_view(&text));
+	if (baseline)
+		hone_out_status(&cli->out, "Size", "%s bytes; baseline %s (%s, ratio %.3f)",
+			hone_text_count(size, a->size), hone_text_count(old, baseline->size),
+			hone_text_delta(delta, (int64_t)a->size - (int64_t)baseline->size),
+			(double)a->size / (double)baseline->size);
+	else
+		hone_out_status(&cli->out, "Size", "%s bytes", hone_text_count(size, a->size));
+	if (*labels)
+		hone_out_status(&cli->out, "Labels", "%s", labels);
+	if (a->elf.min_glibc)
+		hone_out_status(&cli->out, "Needs", "glibc %s or newer", a->elf.min_glibc);
+	if (a->path_dependent)
+		hone_out_note(&cli->out,
+			"the program embeds the folder it was built in: built elsewhere it has other bytes");
+}
+
+static int build_all(struct hone_cli *cli, const struct hone_session *s,
+	const struct hone_candidates *list, const char *output, struct hone_err *err)
+{
+	struct hone_plan *plans[2] = {NULL};
+	struct hone_artifact *artifacts[2] = {NULL};
+	struct hone_build_estimate estimate;
+	struct hone_progress progress = {0};
+	hone_auto_free char *path = NULL;
+	size_t last = list->n - 1;
+	int error = 0;
+
+	for (size_t i = 0; !error && i < list->n; i++)
+		error = hone_plan_make(&s->env, list->v[i], &plans[i], err);
+	if (!error)
+		error = hone_build_estimate(&s->env, &s->dir, plans, list->n, &estimate, err);
+	if (!error)
+		hone_progress_announce(&cli->out, &estimate, s->dir.root);
+	if (!error)
+		(void)hone_session_overriders(cli, s, plans[last], true, NULL);
+	for (size_t i = 0; !error && i < list->n; i++) {
+		struct hone_build_watch watch;
+
+		hone_progress_start(&progress, &cli->out, list->v[i]->name, i + 1, list->n);
+		watch = hone_progress_watch(&progress);
+		error = hone_artifact_build(plans[i], &s->env, &s->dir, NULL, &watch, &artifacts[i], err);
+		hone_out_live_clear(&cli->out);
+		if (!error)
+			hone_progress_done(&progress, artifacts[i]);
+	}
+	if (!error)
+		error = place(s, artifacts[last], output, &path, err);
+	if (!error)
+		report(cli, list->v[last], artifacts[last], last ? artifacts[0] : NULL, path);
+	for (size_t i = 0; i < list->n; i++) {
+		if (!error && artifacts[i])
+			error = hone_artifact_finish(artifacts[i], err);
+		hone_artifact_free(artifacts[i]);
+		hone_plan_free(plans[i]);
+	}
+	return error;
+}
+
+static int run(struct hone_cli *cli, void *opts, const char *const *args, size_t n,
+	struct hone_err *err)
+{
+	struct build_opts *o = opts;
+	struct hone_candidates list = {0};
+	struct hone_session s;
+	int error = hone_session_candidates(args, n, !o->no_baseline, &list, err);
+
+	if (error)
+		return error;
+	error = hone_session_open(cli, HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);
+	if (!error) {
+		error = build_all(cli, &s, &list, o->output, err);
+		hone_session_close(&s);
+	}
+	hone_candidates_release(&list);
+	return error;
+}
+
+const struct hone_command hone_cmd_build = {
+	.name = "build",
+	.args = "CANDIDATE",
+	.summary = "Build one candidate, no file of yours edited",
+	.help = "The binary goes where cargo would put it (target/release/NAME), its path to stdout.\n"
+		"CANDIDATE is baseline, small, fast, balanced, or KEY=VALUE,... over any of them.\n",
+	.groups = HONE_GROUP_PROJECT | HONE_GROUP_BUILD,
+	.opts = build_options,
+	.opts_size = sizeof(struct build_opts),
+	.min_args = 1,
+	.max_args = 1,
+	.run = run,
+};

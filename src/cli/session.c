@@ -1,0 +1,142 @@
+#include "session.h"
+
+#include "fs.h"
+
+#include <string.h>
+
+int hone_session_open(struct hone_cli *cli, unsigned want, struct hone_session *ret,
+	struct hone_err *err)
+{
+	bool builds = want & HONE_SESSION_BUILD;
+	struct hone_session s = {.dir = {.lock_fd = -1}};
+	int error = hone_toolchain_load(NULL, &s.toolchain, err);
+
+	if (!error)
+		error = hone_project_load(&cli->cargo, s.toolchain, want & HONE_SESSION_GRAPH, builds,
+			&s.project, err);
+	if (!error && !(want & HONE_SESSION_NO_BIN))
+		error = hone_project_select(s.project, &cli->cargo, err);
+	if (!error)
+		error = hone_profile_set_load(s.project, s.toolchain, &cli->cargo, &s.profiles, err);
+	if (!error)
+		hone_workdir_init(&s.dir, s.project->target_dir);
+	if (!error && builds)
+		error = hone_workdir_open(&s.dir, err);
+	if (error) {
+		hone_session_close(&s);
+		return error;
+	}
+	s.env = (struct hone_build_env){.project = s.project, .toolchain = s.toolchain,
+		.opts = &cli->cargo, .profiles = s.profiles,
+		.profile = cli->cargo.profile ? cli->cargo.profile : "release"};
+	s.env.layers = s.env.profile;
+	*ret = s;
+	return 0;
+}
+
+void hone_session_close(struct hone_session *s)
+{
+	hone_workdir_close(&s->dir);
+	hone_profile_set_free(s->profiles);
+	hone_project_free(s->project);
+	hone_toolchain_free(s->toolchain);
+	*s = (struct hone_session){.dir = {.lock_fd = -1}};
+}
+
+void hone_candidates_release(struct hone_candidates *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		hone_candidate_free(c->v[i]);
+	hone_vec_release(c);
+}
+
+/* The candidate's recipe equals that of one that is there already: its name, else NULL. */
+static const char *same_recipe(const struct hone_candidates *list, const struct hone_candidate *c)
+{
+	hone_auto_free char *canonical = hone_candidate_canonical(c);
+
+	for (size_t i = 0; i < list->n; i++) {
+		hone_auto_free char *other = hone_candidate_canonical(list->v[i]);
+
+		if (strcmp(canonical, other) == 0)
+			return list->v[i]->name;
+	}
+	return NULL;
+}
+
+static int add_candidate(struct hone_candidates *list, const char *text, struct hone_err *err)
+{
+	struct hone_candidate *c = NULL;
+	const char *same;
+	int error = hone_candidate_parse(text, &c, err);
+
+	if (error)
+		return error;
+	same = same_recipe(list, c);
+	if (same && strcmp(same, "baseline") == 0 && hone_candidate_is_baseline(c)) {
+		hone_candidate_free(c);
+		return 0;
+	}
+	if (same) {
+		error = hone_err_set(err, HONE_E_USAGE, "candidates %s and %s are the same recipe", same, text);
+		hone_candidate_free(c);
+		return error;
+	}
+	hone_vec_push(list, c);
+	return 0;
+}
+
+int hone_session_candidates(const char *const *names, size_t n, bool with_baseline,
+	struct hone_candidates *ret, struct hone_err *err)
+{
+	struct hone_candidates list = {0};
+	int error = with_baseline ? add_candidate(&list, "baseline", err) : 0;
+
+	for (size_t i = 0; !error && i < n; i++)
+		error = add_candidate(&list, names[i], err);
+	if (error) {
+		hone_candidates_release(&list);
+		return error;
+	}
+	*ret = list;
+	return 0;
+}
+
+size_t hone_session_overriders(struct hone_cli *cli, const struct hone_session *s,
+	const struct hone_plan *plan, bool warn, char **ret_first)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < plan->n_keys; i++) {
+		const struct hone_assign *key = &plan->keys[i];
+		const struct hone_profile_value *winner = hone_profile_overrider(s->profiles,
+			s->env.layers, key->package, key->setting->key);
+		hone_auto_free char *name = hone_assign_key(key);
+		hone_auto_free char *text = NULL;
+
+		if (!winner || (winner->value && strcmp(winner->value, key->value) == 0))
+			continue;
+		text = hone_xasprintf("%s = %s in Cargo.toml would not count: %s says %s", name, key->value,
+			winner->where ? winner->where : hone_origin_name(winner->origin),
+			winner->value ? winner->value : "otherwise");
+		if (warn)
+			hone_out_warn(&cli->out, "%s", text);
+		if (!found++ && ret_first)
+			*ret_first = HONE_TAKE(text);
+	}
+	return found;
+}
+
+char *hone_labels_text(unsigned labels)
+{
+	struct hone_buf b = HONE_BUF_INIT;
+
+	for (const struct hone_label_info *l = hone_labels; l->id; l++) {
+		if (!(labels & l->bit))
+			continue;
+		if (b.n)
+			hone_buf_adds(&b, ", ");
+		hone_buf_adds(&b, l->text);
+	}
+	return hone_buf_detach(&b);
+}

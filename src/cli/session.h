@@ -1,0 +1,45 @@
+#ifndef HONE_CLI_SESSION_H
+#define HONE_CLI_SESSION_H
+/* What every command about a project needs first: toolchain, project, selected binary, profiles. */
+#include "cli.h"
+#include "plan.h"
+#include "workdir.h"
+
+enum hone_session_want {
+	HONE_SESSION_GRAPH = 1 << 0,  /* dependencies, too */
+	HONE_SESSION_BUILD = 1 << 1,  /* creates and locks target/hone/; cargo may write Cargo.lock */
+	HONE_SESSION_NO_BIN = 1 << 2, /* no binary has to be selected */
+};
+
+struct hone_session {
+	struct hone_toolchain *toolchain;
+	struct hone_project *project;
+	struct hone_profile_set *profiles;
+	struct hone_workdir dir;
+	struct hone_build_env env;
+};
+
+int hone_session_open(struct hone_cli *cli, unsigned want, struct hone_session *ret,
+	struct hone_err *err);
+void hone_session_close(struct hone_session *s);
+
+/* Parses candidates as typed: duplicates (same recipe) are an error of usage. Each is the caller's
+ * to free. with_baseline puts the baseline first when it is not named. */
+struct hone_candidates {
+	struct hone_candidate **v;
+	size_t n, cap;
+};
+int hone_session_candidates(const char *const *names, size_t n, bool with_baseline,
+	struct hone_candidates *ret, struct hone_err *err);
+void hone_candidates_release(struct hone_candidates *c);
+
+/* Warns of every layer (config file, variable, option, rustflags) that would win over a key that apply
+ * would write for this plan: the result of try is then not what apply gives. Returns how many; the
+ * text of the first one is the caller's to free when ret_first is not NULL. */
+size_t hone_session_overriders(struct hone_cli *cli, const struct hone_session *s,
+	const struct hone_plan *plan, bool warn, char **ret_first);
+
+/* "panic=\"abort\" changes behaviour", ...: the labels' texts joined by ", ". The caller frees. */
+char *hone_labels_text(unsigned labels);
+
+#endif

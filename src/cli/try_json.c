@@ -1,0 +1,260 @@
+#include "try.h"
+
+#include "jsonw.h"
+#include "machine.h"
+
+#include <math.h>
+#include <string.h>
+
+/* JSON of a try: the contract stands in design.md and docs/json.md. */
+
+static void project_json(struct hone_jsonw *w, const struct hone_try *t)
+{
+	const struct hone_project *p = t->session->project;
+	const struct hone_toolchain *tc = t->session->toolchain;
+	const char *target = t->session->env.opts->target;
+	struct hone_machine machine;
+
+	hone_jsonw_kobject(w, "project");
+	hone_jsonw_kstr(w, "name", p->package->name);
+	hone_jsonw_kstr(w, "version", p->package->version);
+	hone_jsonw_kstr(w, "package", p->package->id);
+	hone_jsonw_kstr(w, "bin", p->target->name);
+	hone_jsonw_kstr(w, "manifest", p->package->manifest_path);
+	hone_jsonw_end(w);
+	hone_jsonw_kobject(w, "toolchain");
+	hone_jsonw_kstr(w, "rustc", tc->rustc_version);
+	hone_jsonw_kstr(w, "cargo", tc->cargo_version);
+	hone_jsonw_kstr(w, "llvm", tc->llvm_version);
+	hone_jsonw_kstr(w, "host", tc->host);
+	hone_jsonw_kstr(w, "target", target ? target : tc->host);
+	hone_jsonw_end(w);
+	hone_machine_read(&machine);
+	hone_jsonw_kobject(w, "machine");
+	hone_jsonw_kstr(w, "cpu", machine.cpu);
+	hone_jsonw_ku64(w, "cores", machine.cores);
+	hone_jsonw_ku64(w, "memory", machine.memory);
+	hone_jsonw_kstr(w, "arch", machine.arch);
+	hone_jsonw_kstr(w, "kernel", machine.kernel);
+	hone_jsonw_kbool(w, "virtual", machine.virtual_machine);
+	hone_jsonw_end(w);
+	hone_machine_release(&machine);
+}
+
+/* A candidate's value is TOML text of a boolean, an integer or a string: typed as such. */
+static void value_json(struct hone_jsonw *w, const char *toml)
+{
+	size_t n = strlen(toml);
+
+	if (n >= 2 && toml[0] == '"')
+		hone_jsonw_view(w, (struct hone_view){toml + 1, n - 2});
+	else
+		hone_jsonw_raw(w, toml);
+}
+
+static void settings_json(struct hone_jsonw *w, const struct hone_candidate *c)
+{
+	hone_jsonw_kobject(w, "settings");
+	for (size_t i = 0; i < c->n; i++) {
+		hone_auto_free char *key = hone_assign_key(&c->assigns[i]);
+
+		hone_jsonw_key(w, key);
+		value_json(w, c->assigns[i].value);
+	}
+	hone_jsonw_end(w);
+	hone_jsonw_karray(w, "labels");
+	for (const struct hone_label_info *l = hone_labels; l->id; l++)
+		if (hone_candidate_labels(c) & l->bit)
+			hone_jsonw_str(w, l->id);
+	hone_jsonw_end(w);
+}
+
+static void artifact_json(struct hone_jsonw *w, const struct hone_artifact *a)
+{
+	char hash[HONE_HASH_TEXT];
+
+	hone_jsonw_kbool(w, "exact", a->exact);
+	hone_jsonw_kbool(w, "path_dependent", a->path_dependent);
+	hone_jsonw_kstr(w, "path", a->path);
+	hone_jsonw_kstr(w, "hash", hone_hash_text(hash, a->hash));
+	hone_jsonw_ku64(w, "size", a->size);
+	hone_jsonw_ku64(w, "stripped_size", a->stripped_size);
+	hone_jsonw_ku64(w, "gzip_size", a->gzip_size);
+	hone_jsonw_ku64(w, "zstd_size", a->zstd_size);
+	hone_jsonw_kobject(w, "sections");
+	for (size_t i = 0; i < a->elf.n_sections; i++) {
+		/* Two sections of one name would be one key: the later ones get their number. */
+		const char *name = a->elf.sections[i].name;
+		hone_auto_free char *numbered = NULL;
+		size_t before = 0;
+
+		for (size_t k = 0; k < i; k++)
+			before += strcmp(a->elf.sections[k].name, name) == 0;
+		if (!*name)
+			continue;
+		if (before)
+			numbered = hone_xasprintf("%s#%zu", name, before + 1);
+		hone_jsonw_ku64(w, numbered ? numbered : name, a->elf.sections[i].size);
+	}
+	hone_jsonw_end(w);
+	hone_jsonw_kstr(w, "min_glibc", a->elf.min_glibc);
+	hone_jsonw_kobject(w, "build");
+	hone_jsonw_kf64(w, "wall_s", a->cost.wall_s);
+	hone_jsonw_kf64(w, "cpu_s", a->cost.cpu_s);
+	hone_jsonw_ku64(w, "peak_rss", a->cost.peak_rss);
+	hone_jsonw_ku64(w, "units", a->cost.units);
+	hone_jsonw_kbool(w, "fresh", a->reused);
+	hone_jsonw_end(w);
+}
+
+static void trials_json(struct hone_jsonw *w, const struct hone_try *t)
+{
+	hone_jsonw_karray(w, "trials");
+	for (size_t i = 0; i < t->n; i++) {
+		const struct hone_trial *trial = &t->trials[i];
+		hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
+
+		hone_jsonw_object(w);
+		hone_jsonw_kstr(w, "name", trial->candidate->name);
+		settings_json(w, trial->candidate);
+		hone_jsonw_kstr(w, "status", hone_trial_status_text(trial->status));
+		hone_jsonw_kstr(w, "reason", trial->reason);
+		hone_plan_user_command(trial->plan, &t->session->env, &argv);
+		hone_jsonw_karray(w, "command");
+		for (size_t k = 0; k < argv.n; k++)
+			hone_jsonw_str(w, argv.v[k]);
+		hone_jsonw_end(w);
+		if (trial->artifact)
+			artifact_json(w, trial->artifact);
+		hone_jsonw_end(w);
+	}
+	hone_jsonw_end(w);
+}
+
+static void estimate_json(struct hone_jsonw *w, const struct hone_estimate *e)
+{
+	hone_jsonw_kf64(w, "ratio", e->ratio);
+	hone_jsonw_kf64(w, "low", e->low);
+	hone_jsonw_kf64(w, "high", e->high);
+	hone_jsonw_kstr(w, "verdict", hone_verdict_text(e->verdict));
+}
+
+static void metric_json(struct hone_jsonw *w, const struct hone_try *t,
+	const struct hone_measurement *m, const struct hone_workload_result *r,
+	const struct hone_metric_result *metric)
+{
+	const struct hone_metric_info *info = hone_metric_info(metric->metric);
+
+	hone_jsonw_object(w);
+	hone_jsonw_kstr(w, "metric", info->name);
+	hone_jsonw_kstr(w, "unit", info->unit);
+	hone_jsonw_kstr(w, "better", metric->more_is_better ? "higher" : "lower");
+	hone_jsonw_kbool(w, "primary", metric->primary);
+	hone_jsonw_kf64(w, "noise", metric->noise);
+	hone_jsonw_karray(w, "trials");
+	for (size_t i = 0; i < t->n; i++) {
+		size_t at = t->trials[i].measured;
+
+		if (at == SIZE_MAX || m->status[at] != HONE_RAN)
+			continue;
+		hone_jsonw_object(w);
+		hone_jsonw_kstr(w, "name", t->trials[i].candidate->name);
+		hone_jsonw_karray(w, "samples");
+		for (size_t k = 0; k < r->rounds; k++)
+			hone_jsonw_f64(w, metric->samples[at][k]);
+		hone_jsonw_end(w);
+		hone_jsonw_kf64(w, "median", metric->median[at]);
+		estimate_json(w, &metric->estimate[at]);
+		hone_jsonw_end(w);
+	}
+	hone_jsonw_end(w);
+	hone_jsonw_karray(w, "control");
+	for (size_t k = 0; k < r->rounds; k++)
+		hone_jsonw_f64(w, metric->samples[m->control][k]);
+	hone_jsonw_end(w);
+	hone_jsonw_end(w);
+}
+
+static void workloads_json(struct hone_jsonw *w, const struct hone_try *t)
+{
+	const struct hone_measurement *m = t->measured;
+
+	hone_jsonw_karray(w, "workloads");
+	for (size_t i = 0; m && i < m->n_workloads; i++) {
+		const struct hone_workload_result *r = &m->workloads[i];
+
+		hone_jsonw_object(w);
+		hone_jsonw_kstr(w, "name", r->name);
+		hone_jsonw_kstr(w, "kind", hone_workload_kind_text(r->kind));
+		hone_jsonw_kf64(w, "weight", r->weight);
+		hone_jsonw_ku64(w, "rounds", r->rounds);
+		hone_jsonw_karray(w, "metrics");
+		for (size_t k = 0; k < r->n_metrics; k++)
+			metric_json(w, t, m, r, &r->metrics[k]);
+		hone_jsonw_end(w);
+		hone_jsonw_end(w);
+	}
+	hone_jsonw_end(w);
+}
+
+static const char *name_or_null(const struct hone_try *t, size_t trial)
+{
+	return trial == HONE_PICK_NONE ? NULL : t->trials[trial].candidate->name;
+}
+
+/* Everything in a try was asked for by name (the presets by asking for a try), so both lists agree. */
+static void best_json(struct hone_jsonw *w, const struct hone_try *t)
+{
+	static const char *const lists[] = {"allowed", "any"};
+
+	hone_jsonw_kobject(w, "best");
+	for (size_t i = 0; i < HONE_COUNT(lists); i++) {
+		hone_jsonw_kobject(w, lists[i]);
+		hone_jsonw_kstr(w, "small", name_or_null(t, t->picks.small));
+		/* Nothing proved faster, or speed not measured at all: keep what you have. */
+		hone_jsonw_kstr(w, "fast",
+			name_or_null(t, t->picks.fast == HONE_PICK_NONE ? 0 : t->picks.fast));
+		hone_jsonw_kstr(w, "balanced", name_or_null(t, t->picks.balanced));
+		hone_jsonw_karray(w, "tied");
+		for (size_t k = 0; k < t->picks.n_tied; k++)
+			hone_jsonw_str(w, name_or_null(t, t->picks.tied[k]));
+		hone_jsonw_end(w);
+		hone_jsonw_end(w);
+	}
+	hone_jsonw_end(w);
+	hone_jsonw_karray(w, "confirmed");
+	for (size_t i = 1; t->confirmed && i < t->n_confirmed; i++) {
+		hone_jsonw_object(w);
+		hone_jsonw_kstr(w, "name", name_or_null(t, t->confirmed_trials[i]));
+		hone_jsonw_ku64(w, "rounds", t->confirmed->composite[i].rounds);
+		estimate_json(w, &t->confirmed->composite[i]);
+		hone_jsonw_end(w);
+	}
+	hone_jsonw_end(w);
+}
+
+void hone_try_json(const struct hone_try *t, struct hone_buf *to)
+{
+	double runs = t->measured ? t->measured->runs_s : 0;
+	struct hone_jsonw w;
+
+	if (t->confirmed)
+		runs += t->confirmed->runs_s;
+	hone_jsonw_init(&w, to, true);
+	hone_jsonw_object(&w);
+	hone_jsonw_ki64(&w, "schema", 1);
+	hone_jsonw_kstr(&w, "hone", HONE_VERSION);
+	project_json(&w, t);
+	hone_jsonw_kstr(&w, "baseline", t->trials[0].candidate->name);
+	hone_jsonw_kstr(&w, "profile", t->session->env.profile);
+	trials_json(&w, t);
+	hone_jsonw_kbool(&w, "speed_measured", t->speed_measured);
+	workloads_json(&w, t);
+	best_json(&w, t);
+	hone_jsonw_kobject(&w, "time");
+	hone_jsonw_kf64(&w, "total_s", t->total_s);
+	hone_jsonw_kf64(&w, "cargo_s", t->cargo_s);
+	hone_jsonw_kf64(&w, "runs_s", runs);
+	hone_jsonw_end(&w);
+	hone_jsonw_end(&w);
+}

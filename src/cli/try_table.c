@@ -1,0 +1,469 @@
+#include "try.h"
+
+#include "num.h"
+#include "text.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Sections shown: the largest ones of any trial. */
+#define SHOWN_SECTIONS 6
+
+static void number_cell(struct hone_table *t, uint64_t n)
+{
+	char text[HONE_NUM_TEXT];
+
+	hone_table_cell(t, n ? hone_text_count(text, n) : "");
+	hone_table_raw(t, "%llu", (unsigned long long)n);
+}
+
+static void ratio_cell(struct hone_table *t, double ratio)
+{
+	if (!isfinite(ratio)) {
+		hone_table_cell(t, "");
+		return;
+	}
+	hone_table_cellf(t, "%.3f", ratio);
+	hone_table_style(t, ratio < 0.9995 ? HONE_GOOD : ratio > 1.0005 ? HONE_BAD : HONE_PLAIN);
+	hone_table_raw(t, "%.6f", ratio);
+}
+
+static void seconds_cell(struct hone_table *t, double s)
+{
+	char text[HONE_NUM_TEXT];
+
+	hone_table_cell(t, s > 0 ? hone_text_seconds(text, s) : "");
+	hone_table_raw(t, "%.9g", s);
+}
+
+static void bytes_cell(struct hone_table *t, uint64_t n)
+{
+	char text[HONE_NUM_TEXT];
+
+	hone_table_cell(t, n ? hone_text_bytes(text, n) : "");
+	hone_table_raw(t, "%llu", (unsigned long long)n);
+}
+
+/* The trial before this one with the same bytes, or NULL. */
+static const struct hone_trial *twin(const struct hone_try *t, size_t at)
+{
+	const struct hone_artifact *a = t->trials[at].artifact;
+
+	for (size_t i = 0; a && i < at; i++) {
+		const struct hone_artifact *b = t->trials[i].artifact;
+
+		if (b && hone_hash_eq(a->hash, b->hash))
+			return &t->trials[i];
+	}
+	return NULL;
+}
+
+static void state_cell(struct hone_table *table, const struct hone_try *t, size_t at)
+{
+	const struct hone_trial *trial = &t->trials[at];
+	const struct hone_trial *same = twin(t, at);
+
+	if (trial->status != HONE_TRIAL_BUILT) {
+		hone_table_cell(table, hone_trial_status_text(trial->status));
+		hone_table_style(table, HONE_BAD);
+	} else if (same) {
+		hone_table_cellf(table, "same bytes as %s", same->candidate->name);
+	} else {
+		hone_table_cell(table, "");
+	}
+}
+
+static struct hone_table *size_table(const struct hone_try *t)
+{
+	static const char *const heads[] = {"size", "ratio", "stripped", "gzip", "zstd", "build",
+		"build cpu", "build peak", "glibc"};
+	struct hone_table *table = hone_table_new("Size and build");
+	double baseline = (double)t->trials[0].artifact->size;
+
+	hone_table_column(table, "candidate", HONE_LEFT);
+	for (size_t i = 0; i < HONE_COUNT(heads); i++)
+		hone_table_column(table, heads[i], HONE_RIGHT);
+	hone_table_column(table, "", HONE_LEFT);
+	for (size_t i = 0; i < t->n; i++) {
+		static const struct hone_artifact none = {0};
+		const struct hone_artifact *a = t->trials[i].artifact ? t->trials[i].artifact : &none;
+
+		hone_table_cell(table, t->trials[i].candidate->name);
+		hone_table_style(table, i == t->picks.small ? HONE_BOLD : HONE_PLAIN);
+		number_cell(table, a->size);
+		ratio_cell(table, a->size ? (double)a->size / baseline : NAN);
+		number_cell(table, a->stripped_size);
+		number_cell(table, a->gzip_size);
+		number_cell(table, a->zstd_size);
+		seconds_cell(table, a->cost.wall_s);
+		seconds_cell(table, a->cost.cpu_s);
+		bytes_cell(table, a->cost.peak_rss);
+		hone_table_cell(table, a->elf.min_glibc);
+		state_cell(table, t, i);
+	}
+	return table;
+}
+
+static uint64_t section_size(const struct hone_artifact *a, const char *name)
+{
+	uint64_t size = 0;
+
+	for (size_t i = 0; a && i < a->elf.n_sections; i++)
+		if (strcmp(a->elf.sections[i].name, name) == 0)
+			size += a->elf.sections[i].size;
+	return size;
+}
+
+/* Largest size of the section among all trials. */
+static uint64_t section_largest(const struct hone_try *t, const char *name)
+{
+	uint64_t largest = 0;
+
+	for (size_t i = 0; i < t->n; i++) {
+		uint64_t size = section_size(t->trials[i].artifact, name);
+
+		if (size > largest)
+			largest = size;
+	}
+	return largest;
+}
+
+/* Names of the largest sections, largest first; borrowed from the artifacts. */
+static size_t largest_sections(const struct hone_try *t, const char *names[SHOWN_SECTIONS])
+{
+	size_t n = 0;
+
+	for (;;) {
+		const char *best = NULL;
+		uint64_t best_size = 0;
+
+		for (size_t i = 0; i < t->n; i++) {
+			const struct hone_artifact *a = t->trials[i].artifact;
+
+			for (size_t k = 0; a && k < a->elf.n_sections; k++) {
+				const char *name = a->elf.sections[k].name;
+				uint64_t size = *name ? section_largest(t, name) : 0;
+				bool listed = false;
+
+				for (size_t j = 0; j < n; j++)
+					listed |= strcmp(names[j], name) == 0;
+				if (!listed && size > best_size) {
+					best = name;
+					best_size = size;
+				}
+			}
+		}
+		if (!best || n == SHOWN_SECTIONS)
+			return n;
+		names[n++] = best;
+	}
+}
+
+static struct hone_table *section_table(const struct hone_try *t)
+{
+	const char *names[SHOWN_SECTIONS];
+	size_t n = largest_sections(t, names);
+	struct hone_table *table = hone_table_new("Largest sections, bytes");
+
+	hone_table_column(table, "candidate", HONE_LEFT);
+	for (size_t i = 0; i < n; i++)
+		hone_table_column(table, names[i], HONE_RIGHT);
+	for (size_t i = 0; i < t->n; i++) {
+		hone_table_cell(table, t->trials[i].candidate->name);
+		for (size_t k = 0; k < n; k++)
+			number_cell(table, section_size(t->trials[i].artifact, names[k]));
+	}
+	return table;
+}
+
+static const struct hone_metric_result *find_metric(const struct hone_workload_result *w,
+	enum hone_metric metric)
+{
+	for (size_t i = 0; i < w->n_metrics; i++)
+		if (w->metrics[i].metric == metric)
+			return &w->metrics[i];
+	return NULL;
+}
+
+static void metric_cell(struct hone_table *table, enum hone_metric metric, double value)
+{
+	char text[HONE_NUM_TEXT];
+	const char *unit = hone_metric_info(metric)->unit;
+
+	if (!isfinite(value)) {
+		hone_table_cell(table, "");
+		return;
+	}
+	if (strcmp(unit, "s") == 0)
+		hone_table_cell(table, hone_text_seconds(text, value));
+	else if (strcmp(unit, "bytes") == 0)
+		hone_table_cell(table, hone_text_bytes(text, (uint64_t)value));
+	else
+		hone_table_cellf(table, "%.6g", value);
+	hone_table_raw(table, "%.9g", value);
+}
+
+static void interval_cell(struct hone_table *table, const struct hone_estimate *e)
+{
+	if (e->low > 0 && isfinite(e->high))
+		hone_table_cellf(table, "[%.3f, %.3f]", e->low, e->high);
+	else
+		hone_table_cell(table, isfinite(e->ratio) ? "too few rounds" : "");
+}
+
+static void verdict_cell(struct hone_table *table, enum hone_verdict v, bool baseline)
+{
+	hone_table_cell(table, baseline || v == HONE_VERDICT_NONE ? "" : hone_verdict_text(v));
+	hone_table_style(table, v == HONE_VERDICT_BETTER ? HONE_GOOD
+			: v == HONE_VERDICT_WORSE	 ? HONE_BAD
+							 : HONE_PLAIN);
+}
+
+/* The primary metric first, then what else an owner wants to know. */
+static struct hone_table *workload_table(const struct hone_try *t, const struct hone_workload_result *w)
+{
+	static const enum hone_metric more[] = {HONE_METRIC_WALL, HONE_METRIC_CPU,
+		HONE_METRIC_PEAK_MEMORY};
+	const struct hone_metric_result *primary = &w->metrics[0];
+	hone_auto_free char *title = hone_xasprintf("%s: %s, %zu rounds",
+		t->speed_measured ? "Speed" : "Start-up", w->name, w->rounds);
+	struct hone_table *table = hone_table_new(title);
+
+	hone_table_column(table, "candidate", HONE_LEFT);
+	hone_table_column(table, hone_metric_info(primary->metric)->title, HONE_RIGHT);
+	hone_table_column(table, "ratio", HONE_RIGHT);
+	hone_table_column(table, "95 % interval", HONE_LEFT);
+	hone_table_column(table, "verdict", HONE_LEFT);
+	for (size_t m = 0; m < HONE_COUNT(more); m++)
+		if (more[m] != primary->metric && find_metric(w, more[m]))
+			hone_table_column(table, hone_metric_info(more[m])->title, HONE_RIGHT);
+	for (size_t i = 0; i < t->n; i++) {
+		size_t at = t->trials[i].measured;
+		bool ran = at != SIZE_MAX && t->trials[i].status == HONE_TRIAL_BUILT;
+		static const struct hone_estimate none = {.ratio = NAN};
+		const struct hone_estimate *e = ran ? &primary->estimate[at] : &none;
+
+		hone_table_cell(table, t->trials[i].candidate->name);
+		metric_cell(table, primary->metric, ran ? primary->median[at] : NAN);
+		ratio_cell(table, e->ratio);
+		interval_cell(table, e);
+		verdict_cell(table, e->verdict, i == 0);
+		for (size_t m = 0; m < HONE_COUNT(more); m++) {
+			const struct hone_metric_result *r = find_metric(w, more[m]);
+
+			if (more[m] != primary->metric && r)
+				metric_cell(table, more[m], ran ? r->median[at] : NAN);
+		}
+	}
+	return table;
+}
+
+static void print_table(struct hone_cli *cli, struct hone_table *table, struct hone_buf *to)
+{
+	if (to->n)
+		hone_buf_addc(to, '\n');
+	hone_table_print(table, cli->format, &cli->out, to);
+	hone_table_free(table);
+}
+
+/* A line below the tables; in CSV there are none. */
+static void say(struct hone_cli *cli, struct hone_buf *to, const char *head, const char *text)
+{
+	hone_auto_buf struct hone_buf safe = HONE_BUF_INIT;
+
+	if (cli->format == HONE_FORMAT_CSV || !*text)
+		return;
+	hone_text_safe(&safe, hone_view_of(text), true);
+	if (cli->format == HONE_FORMAT_MARKDOWN)
+		hone_buf_addf(to, "- **%s**: %s\n", head, hone_buf_str(&safe));
+	else
+		hone_buf_addf(to, "%s%s%s: %s\n", hone_out_style(&cli->out, HONE_BOLD), head,
+			hone_out_style(&cli->out, HONE_PLAIN), hone_buf_str(&safe));
+}
+
+static void say_small(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
+{
+	size_t best = t->picks.small, stripped = best;
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	char size[HONE_NUM_TEXT];
+
+	if (best == HONE_PICK_NONE)
+		return;
+	for (size_t i = 0; i < t->n; i++) {
+		const struct hone_trial *trial = &t->trials[i];
+
+		if (trial->artifact && trial->status == HONE_TRIAL_BUILT &&
+			trial->artifact->stripped_size < t->trials[stripped].artifact->stripped_size)
+			stripped = i;
+	}
+	hone_buf_addf(&text, "%s, %s bytes, %.3f of the baseline", t->trials[best].candidate->name,
+		hone_text_count(size, t->trials[best].artifact->size),
+		(double)t->trials[best].artifact->size / (double)t->trials[0].artifact->size);
+	if (stripped != best)
+		hone_buf_addf(&text, "; with symbols stripped %s would be smallest, %s bytes",
+			t->trials[stripped].candidate->name,
+			hone_text_count(size, t->trials[stripped].artifact->stripped_size));
+	say(cli, to, "Smallest", hone_buf_str(&text));
+}
+
+/* The figure of a winner: from the rounds after it was picked. */
+static const struct hone_estimate *confirmed(const struct hone_try *t, size_t trial)
+{
+	for (size_t i = 0; t->confirmed && i < t->n_confirmed; i++)
+		if (t->confirmed_trials[i] == trial)
+			return &t->confirmed->composite[i];
+	return NULL;
+}
+
+static void add_figure(const struct hone_try *t, size_t trial, struct hone_buf *text)
+{
+	const struct hone_estimate *e = confirmed(t, trial);
+
+	if (!e || !isfinite(e->ratio))
+		return;
+	hone_buf_addf(text, ", %.3f of the baseline's cost", e->ratio);
+	if (e->low > 0 && isfinite(e->high))
+		hone_buf_addf(text, " [%.3f, %.3f]", e->low, e->high);
+	hone_buf_addf(text, " in %zu fresh rounds", e->rounds);
+}
+
+static void say_fast(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	size_t fast = t->picks.fast, balanced = t->picks.balanced;
+
+	if (!t->speed_measured) {
+		say(cli, to, "Fastest",
+			"speed was not measured; name a workload: cargo hone try --run 'ARGUMENTS'");
+		return;
+	}
+	if (t->measured && t->measured->control_differs) {
+		say(cli, to, "Fastest",
+			"not said: the baseline and its own copy were told apart, so times cannot be trusted here");
+		return;
+	}
+	if (fast == 0) {
+		hone_buf_adds(&text, "the baseline: no candidate was proved faster");
+	} else if (fast != HONE_PICK_NONE) {
+		hone_buf_adds(&text, t->trials[fast].candidate->name);
+		add_figure(t, fast, &text);
+	}
+	for (size_t i = 0; i < t->picks.n_tied; i++)
+		hone_buf_addf(&text, "%s%s", i ? ", " : "; cannot be told apart from it: ",
+			t->trials[t->picks.tied[i]].candidate->name);
+	say(cli, to, "Fastest", hone_buf_str(&text));
+	hone_buf_reset(&text);
+	if (balanced == HONE_PICK_NONE) {
+		hone_buf_adds(&text, "not proved yet: no smaller one was shown to stay within 5 % of the fastest");
+	} else {
+		char size[HONE_NUM_TEXT];
+
+		hone_buf_addf(&text, "%s, %s bytes", t->trials[balanced].candidate->name,
+			hone_text_count(size, t->trials[balanced].artifact->size));
+		add_figure(t, balanced, &text);
+	}
+	say(cli, to, "Balanced", hone_buf_str(&text));
+}
+
+static void say_noise(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	char time[HONE_NUM_TEXT];
+
+	if (!t->measured)
+		return;
+	for (size_t i = 0; i < t->measured->n_workloads; i++) {
+		const struct hone_workload_result *w = &t->measured->workloads[i];
+
+		if (isfinite(w->metrics[0].noise))
+			hone_buf_addf(&text, "%s%s: +-%.1f %%", text.n ? ", " : "", w->name,
+				w->metrics[0].noise * 100);
+	}
+	if (text.n)
+		hone_buf_adds(&text, " between the baseline and its own copy");
+	if (t->measured->more_s > 0 && isfinite(t->measured->more_s))
+		hone_buf_addf(&text, "%sabout %s more would decide what is undecided", text.n ? "; " : "",
+			hone_text_seconds(time, t->measured->more_s));
+	say(cli, to, "Noise", hone_buf_str(&text));
+	for (size_t i = 0; i < t->measured->notes.n; i++)
+		say(cli, to, "Note", t->measured->notes.v[i]);
+}
+
+static void say_labels(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
+{
+	bool aborts = false, embeds = false;
+
+	for (size_t i = 0; i < t->n; i++) {
+		const struct hone_trial *trial = &t->trials[i];
+		const struct hone_assign *panic = hone_candidate_get(trial->candidate, "panic", NULL);
+		hone_auto_free char *labels = hone_labels_text(hone_candidate_labels(trial->candidate));
+		hone_auto_free char *line = hone_xasprintf("%s: %s", trial->candidate->name, labels);
+
+		aborts |= panic && strcmp(panic->value, "\"abort\"") == 0;
+		embeds |= trial->artifact && trial->artifact->path_dependent;
+		if (*labels)
+			say(cli, to, "Labels", line);
+	}
+	if (aborts)
+		say(cli, to, "Mind",
+			"panic=\"abort\" is not seen by `cargo test`, which always unwinds: catch_unwind catches nothing, "
+			"a panicking thread ends the program, destructors do not run");
+	if (embeds)
+		say(cli, to, "Mind",
+			"the program embeds the folder it is built in: built elsewhere it has other bytes than here");
+}
+
+static void say_out(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		const struct hone_trial *trial = &t->trials[i];
+		hone_auto_free char *line = NULL;
+
+		if (trial->status == HONE_TRIAL_BUILT || !trial->reason)
+			continue;
+		line = hone_xasprintf("%s %s: %s", trial->candidate->name,
+			hone_trial_status_text(trial->status), trial->reason);
+		say(cli, to, "Out", line);
+	}
+}
+
+static void say_next(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
+{
+	size_t best = t->picks.balanced != HONE_PICK_NONE && t->picks.balanced ? t->picks.balanced
+									      : t->picks.small;
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+
+	if (best == HONE_PICK_NONE || best == 0) {
+		say(cli, to, "Next", "keep what you have");
+		return;
+	}
+	hone_buf_adds(&text, "cargo hone apply ");
+	hone_text_shell_word(&text, t->trials[best].candidate->name);
+	say(cli, to, "Next", hone_buf_str(&text));
+}
+
+void hone_try_print(struct hone_cli *cli, const struct hone_try *t)
+{
+	const struct hone_project *p = t->session->project;
+	const struct hone_toolchain *tc = t->session->toolchain;
+	hone_auto_buf struct hone_buf to = HONE_BUF_INIT;
+
+	if (cli->format == HONE_FORMAT_TEXT)
+		hone_buf_addf(&to, "%s %s, binary %s, rustc %s (LLVM %s), %s\n", p->package->name,
+			p->package->version, p->target->name, tc->rustc_version, tc->llvm_version,
+			t->session->env.opts->target ? t->session->env.opts->target : tc->host);
+	print_table(cli, size_table(t), &to);
+	for (size_t i = 0; t->measured && i < t->measured->n_workloads; i++)
+		if (t->measured->workloads[i].n_metrics)
+			print_table(cli, workload_table(t, &t->measured->workloads[i]), &to);
+	print_table(cli, section_table(t), &to);
+	if (cli->format != HONE_FORMAT_CSV)
+		hone_buf_addc(&to, '\n');
+	say_out(cli, t, &to);
+	say_small(cli, t, &to);
+	say_fast(cli, t, &to);
+	say_noise(cli, t, &to);
+	say_labels(cli, t, &to);
+	say_next(cli, t, &to);
+	hone_out_result(&cli->out, hone_buf_view(&to));
+}
