@@ -25,18 +25,30 @@ struct hone_profile_value {
 };
 
 /* Which unit a profile is asked for. */
-enum hone_unit_class { HONE_UNIT_TARGET, HONE_UNIT_HOST /* build scripts, proc macros and their deps */ };
+enum hone_unit_class {
+	HONE_UNIT_TARGET,	/* what the program is made of */
+	HONE_UNIT_HOST,		/* libraries that build scripts and proc macros use, proc macros too */
+	HONE_UNIT_BUILD_SCRIPT, /* a package's own build script */
+};
 
 struct hone_profile_set; /* all layers, read once */
 
 /* Reads every layer: root manifest, config files in cargo's order (with include), environment,
- * --config, rustflags. Errors are cargo's own reasons (an unknown value, a missing inherits, ...). */
+ * --config, rustflags. Project and toolchain are borrowed and must outlive the set. The graph of the
+ * project (hone_project.graph) is needed to be exact about `strip` and about what build scripts get;
+ * without it, dependencies are taken to have no override of their own.
+ * Errors are cargo's own reasons (an unknown value, a missing inherits, ...). */
 int hone_profile_set_load(const struct hone_project *p, const struct hone_toolchain *tc,
 	const struct hone_cargo_opts *opts, struct hone_profile_set **ret_set, struct hone_err *err);
 void hone_profile_set_free(struct hone_profile_set *set);
+/* The triple that is built for when one is asked for (--target, build.target), else NULL: then build
+ * scripts and program share units and rustflags. Borrowed. */
+const char *hone_profile_set_target(const struct hone_profile_set *set);
 
 /* The values of all profile settings for one package (NULL: a package without overrides that is a
- * member) under a profile name. The caller releases. */
+ * member) under a profile name, as cargo hands them to rustc: before RUSTFLAGS, which come later on
+ * the command line (hone_profile_apply_rustflags). HONE_E_USAGE: no such profile. The caller
+ * releases. */
 struct hone_profile {
 	struct hone_profile_value *values; /* one a profile setting, in table order */
 	size_t n;
@@ -46,17 +58,27 @@ int hone_profile_compute(const struct hone_profile_set *set, const char *name,
 	struct hone_err *err);
 void hone_profile_release(struct hone_profile *p);
 const struct hone_profile_value *hone_profile_get(const struct hone_profile *p, const char *key);
+/* The value in the one spelling that cargo reduces it to, for comparing: debug true, 2 and "full" are
+ * "2"; lto "n" is "off"; strip true is "symbols". NULL gives "". The caller frees. */
+char *hone_profile_normal(const char *key, const char *toml);
 
 /* rustc flags that cargo adds from the environment or the config (exactly one source is used). */
 struct hone_rustflags {
 	struct hone_strv flags;
-	enum hone_origin_kind origin; /* HONE_ORIGIN_ENVIRONMENT or HONE_ORIGIN_CONFIG; DEFAULT: none */
+	enum hone_origin_kind origin; /* HONE_ORIGIN_ENVIRONMENT or HONE_ORIGIN_CONFIG (also of an
+				       * option --config); DEFAULT: none */
 	char *where;		      /* variable's name, or path:line:col of the (first) table key */
 	char *config_key;	      /* "build.rustflags", "target.<triple>.rustflags", ... or NULL */
+	bool host_too;		      /* build scripts and proc macros get them, too: no target is asked for */
 };
 int hone_rustflags_find(const struct hone_profile_set *set, struct hone_rustflags *ret_flags,
 	struct hone_err *err);
 void hone_rustflags_release(struct hone_rustflags *f);
+/* What the flags say about a profile key (-Copt-level=1 is opt-level = 1; the last one counts) as TOML
+ * text, and which flag says it; NULL: nothing. The caller frees both. */
+char *hone_rustflags_value(const struct hone_strv *flags, const char *key, char **ret_flag);
+/* Puts the flags' values over a profile's, with HONE_ORIGIN_RUSTFLAGS as their origin. */
+void hone_profile_apply_rustflags(struct hone_profile *p, const struct hone_rustflags *flags);
 
 /* Would a key that apply writes into [profile.NAME] (package NULL) or its package table of the root
  * Cargo.toml be overridden by a stronger layer (config file, environment, option, rustflags)? NULL or
@@ -69,12 +91,9 @@ const struct hone_profile_value *hone_profile_overrider(const struct hone_profil
 int hone_profile_package_specs(const struct hone_profile_set *set, const char *name,
 	const struct hone_package *package, struct hone_strv *ret_specs, struct hone_err *err);
 
-/* The program that the user has cargo run instead of rustc (RUSTC_WRAPPER, CARGO_BUILD_RUSTC_WRAPPER,
- * build.rustc-wrapper, in this order), or NULL. Borrowed from the set. */
-const char *hone_profile_set_rustc_wrapper(const struct hone_profile_set *set);
-
-/* A stable digest text of all layers that change what is built (config files' content for [build],
- * [target], [profile], [env], variables, rustflags): a part of the cache key of an artifact. */
+/* A stable digest text of all layers that change what is built (the profiles of the manifest, the
+ * tables [build], [target], [profile], [env] of the config, variables, rustflags): a part of the cache
+ * key of an artifact. */
 void hone_profile_set_digest(const struct hone_profile_set *set, struct hone_buf *out);
 
 #endif

@@ -1,0 +1,341 @@
+/* Which flags cargo adds for rustc, and what they do to the profile. Order of the sources: cargo
+ * 1.95, core/compiler/build_context/target_info.rs. */
+#include "cfg_expr.h"
+#include "num.h"
+#include "proc.h"
+#include "profile_set.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define PRINT_CFG_NS (60 * HONE_NS_PER_S)
+
+void hone_rustflags_release(struct hone_rustflags *f)
+{
+	hone_strv_release(&f->flags);
+	free(f->where);
+	free(f->config_key);
+	*f = (struct hone_rustflags){0};
+}
+
+/* CARGO_ENCODED_RUSTFLAGS, else RUSTFLAGS; either counts where it is set, if only to nothing. */
+static bool from_env(struct hone_rustflags *f)
+{
+	const char *encoded = hone_config_env("CARGO_ENCODED_RUSTFLAGS");
+	const char *plain = hone_config_env("RUSTFLAGS");
+	struct hone_view rest = hone_view_of(encoded ? encoded : plain), part;
+	bool started = false;
+
+	if (!encoded && !plain)
+		return false;
+	while (rest.n && hone_view_split(&rest, &started, encoded ? '\x1f' : ' ', &part)) {
+		if (!encoded)
+			part = hone_view_trim(part);
+		if (encoded || part.n)
+			hone_strv_pushv(&f->flags, part);
+	}
+	f->origin = HONE_ORIGIN_ENVIRONMENT;
+	f->where = hone_xstrdup(encoded ? "CARGO_ENCODED_RUSTFLAGS" : "RUSTFLAGS");
+	return true;
+}
+
+/* Adds the words of a list, and notes where the first came from. */
+static void add_list(
+	struct hone_rustflags *f, const struct hone_config_value *list, const char *config_key)
+{
+	for (size_t i = 0; list && i < list->n_items; i++) {
+		const struct hone_config_value *word = list->items[i];
+		if (!f->where) {
+			f->where = hone_xstrdup(word->where);
+			f->origin = word->source == HONE_CONFIG_ENV ? HONE_ORIGIN_ENVIRONMENT
+								    : HONE_ORIGIN_CONFIG;
+			f->config_key = hone_xstrdup(config_key);
+		}
+		hone_strv_push(&f->flags, word->text);
+	}
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct hone_config_value *const *va = a, *const *vb = b;
+
+	return strcmp((*va)->key, (*vb)->key);
+}
+
+/* Adds the flags of every [target.'cfg(...)'] that is true for these lines; *ret_any: there is one that
+ * has flags, true or not. */
+static int add_cfg(const struct hone_profile_set *set, const struct hone_strv *cfg_lines,
+	struct hone_rustflags *f, bool *ret_any, struct hone_err *err)
+{
+	struct hone_config_key key = hone_config_key("target", NULL, NULL);
+	const struct hone_config_value *target = NULL;
+	HONE_VEC(const struct hone_config_value *) tables = {0};
+	int code = hone_config_get(set->config, &key, &target, err);
+
+	for (size_t i = 0; !code && target && i < target->n_items; i++)
+		if (hone_starts(target->items[i]->key, "cfg("))
+			hone_vec_push(&tables, target->items[i]);
+	if (tables.n)
+		qsort(tables.v, tables.n, sizeof(*tables.v), by_key);
+	for (size_t i = 0; !code && i < tables.n; i++) {
+		const struct hone_config_value *list = NULL;
+		struct hone_config_key at = hone_config_key_push(
+			hone_config_key_push(key, tables.v[i]->key, true), "rustflags", true);
+
+		code = hone_config_strings(set->config, &at, true, &list, err);
+		*ret_any = *ret_any || (!code && list);
+		if (!code && list && cfg_lines && hone_cfg_matches(tables.v[i]->key, cfg_lines)) {
+			hone_auto_free char *text =
+				hone_xasprintf("target.'%s'.rustflags", tables.v[i]->key);
+			add_list(f, list, text);
+		}
+	}
+	hone_vec_release(&tables);
+	return code;
+}
+
+/* What `rustc --print cfg` says with these flags. */
+static int print_cfg(const struct hone_profile_set *set, const struct hone_strv *flags,
+	struct hone_strv *ret_lines, struct hone_err *err)
+{
+	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
+	hone_auto_proc_result struct hone_proc_result res = HONE_PROC_RESULT_INIT;
+	struct hone_proc_spec spec = {.deadline_ns = PRINT_CFG_NS};
+	struct hone_view rest, line;
+	bool started = false;
+	int code;
+
+	hone_strv_push(&argv, set->toolchain->rustc);
+	hone_strv_copy(&argv, flags);
+	hone_strv_push(&argv, "--print=cfg");
+	if (set->target)
+		hone_strv_pushf(&argv, "--target=%s", set->target);
+	spec.argv = hone_strv_argv(&argv);
+	code = hone_proc_run(&spec, &res, err);
+	if (code)
+		return code;
+	if (res.exit_code != 0)
+		return hone_err_set(
+			err, HONE_E_FAILED, "rustc --print=cfg failed: %s", hone_buf_str(&res.err));
+	rest = hone_buf_view(&res.out);
+	while (hone_view_split(&rest, &started, '\n', &line))
+		if (line.n)
+			hone_strv_pushv(ret_lines, line);
+	return 0;
+}
+
+/* [target.TRIPLE] and its variable, and with cfg_lines also [target.'cfg(...)']; nothing in them: build. */
+static int from_config(const struct hone_profile_set *set, const struct hone_strv *cfg_lines,
+	struct hone_rustflags *f, bool *ret_cfg, struct hone_err *err)
+{
+	const char *triple = set->target ? set->target : set->toolchain->host;
+	struct hone_config_key target = hone_config_key("target", triple, "rustflags");
+	struct hone_config_key build = hone_config_key("build", "rustflags", NULL);
+	const struct hone_config_value *list = NULL;
+	hone_auto_free char *text = hone_xasprintf("target.%s.rustflags", triple);
+	int code = hone_config_strings(set->config, &target, true, &list, err);
+
+	add_list(f, code ? NULL : list, text);
+	if (!code)
+		code = add_cfg(set, cfg_lines, f, ret_cfg, err);
+	if (code || f->flags.n)
+		return code;
+	code = hone_config_strings(set->config, &build, true, &list, err);
+	add_list(f, code ? NULL : list, "build.rustflags");
+	return code;
+}
+
+static bool equal(const struct hone_strv *a, const struct hone_strv *b)
+{
+	bool same = a->n == b->n;
+
+	for (size_t i = 0; same && i < a->n; i++)
+		same = !strcmp(a->v[i], b->v[i]);
+	return same;
+}
+
+int hone_rustflags_find(
+	const struct hone_profile_set *set, struct hone_rustflags *ret_flags, struct hone_err *err)
+{
+	struct hone_rustflags f = {.origin = HONE_ORIGIN_DEFAULT};
+	bool has_cfg = false;
+	int code = 0;
+
+	if (!from_env(&f)) {
+		code = from_config(set, NULL, &f, &has_cfg, err);
+		/* The flags can change what cfg(...) is true: cargo asks again once, and so do we. */
+		for (int turn = 0; has_cfg && !code && turn < 2; turn++) {
+			hone_auto_strv struct hone_strv lines = HONE_STRV_INIT;
+			struct hone_rustflags next = {.origin = HONE_ORIGIN_DEFAULT};
+			bool settled;
+			code = print_cfg(set, &f.flags, &lines, err);
+			if (!code)
+				code = from_config(set, &lines, &next, &has_cfg, err);
+			settled = code || equal(&f.flags, &next.flags);
+			hone_rustflags_release(&f);
+			f = next;
+			if (settled)
+				break;
+		}
+	}
+	if (code) {
+		hone_rustflags_release(&f);
+		return code;
+	}
+	f.host_too = f.flags.n && !set->target;
+	*ret_flags = f;
+	return 0;
+}
+
+/* The codegen option that a profile key becomes. */
+static const struct {
+	const char *key, *option;
+} options[] = {
+	{"opt-level", "opt-level"},
+	{"lto", "lto"},
+	{"codegen-units", "codegen-units"},
+	{"panic", "panic"},
+	{"strip", "strip"},
+	{"debug", "debuginfo"},
+	{"split-debuginfo", "split-debuginfo"},
+	{"debug-assertions", "debug-assertions"},
+	{"overflow-checks", "overflow-checks"},
+	{"rpath", "rpath"},
+};
+
+/* "lto=fat" against "lto": the value ("" for none) or NULL. _ and - are the same to rustc. */
+static const char *option_value(const char *text, const char *name)
+{
+	for (; *name; name++, text++)
+		if (*text != *name && !(*text == '_' && *name == '-'))
+			return NULL;
+	return *text == '=' ? text + 1 : *text ? NULL : "";
+}
+
+/* A value of rustc's command line as the TOML text that the profile key would have. */
+static char *flag_toml(const char *key, const char *value)
+{
+	static const char *const yes[] = {"", "y", "yes", "on", "true", NULL};
+	static const char *const no[] = {"n", "no", "off", "false", NULL};
+	bool is_bool =
+		strcmp(key, "opt-level") && strcmp(key, "codegen-units") && strcmp(key, "panic");
+	bool lto = !strcmp(key, "lto");
+	struct hone_buf quoted = HONE_BUF_INIT;
+	int64_t number;
+
+	for (size_t i = 0; is_bool && yes[i]; i++)
+		if (!strcmp(value, yes[i]))
+			return hone_xstrdup("true");
+	/* rustc's lto=no is cargo's "off": false would still mean thin-local. */
+	for (size_t i = 0; is_bool && no[i]; i++)
+		if (!strcmp(value, no[i]))
+			return hone_xstrdup(lto ? "\"off\"" : "false");
+	if (hone_parse_i64(hone_view_of(value), &number))
+		return hone_xasprintf("%jd", (intmax_t)number);
+	hone_toml_quote(&quoted, hone_view_of(value));
+	return hone_buf_detach(&quoted);
+}
+
+char *hone_rustflags_value(const struct hone_strv *flags, const char *key, char **ret_flag)
+{
+	const char *name = NULL, *found = NULL;
+	size_t at = 0, last = 0;
+
+	for (size_t i = 0; i < HONE_COUNT(options); i++)
+		if (!strcmp(options[i].key, key))
+			name = options[i].option;
+	for (size_t i = 0; name && i < flags->n; i++) {
+		const char *text = flags->v[i], *value = NULL;
+		size_t first = i;
+
+		if (!strcmp(text, "-O") && !strcmp(key, "opt-level")) {
+			value = "3";
+		} else if (!strcmp(text, "-g") && !strcmp(key, "debug")) {
+			value = "2";
+		} else if (!strcmp(text, "-C") || !strcmp(text, "--codegen")) {
+			if (i + 1 < flags->n)
+				value = option_value(flags->v[++i], name);
+		} else if (hone_starts(text, "-C")) {
+			value = option_value(text + 2, name);
+		} else if (hone_starts(text, "--codegen=")) {
+			value = option_value(text + strlen("--codegen="), name);
+		}
+		if (value) {
+			found = value;
+			at = first;
+			last = i;
+		}
+	}
+	if (!found)
+		return NULL;
+	if (ret_flag)
+		*ret_flag = at == last ? hone_xstrdup(flags->v[at])
+				       : hone_xasprintf("%s %s", flags->v[at], flags->v[last]);
+	return flag_toml(key, found);
+}
+
+void hone_profile_apply_rustflags(struct hone_profile *p, const struct hone_rustflags *flags)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		struct hone_profile_value *v = &p->values[i];
+		hone_auto_free char *flag = NULL;
+		char *value = hone_rustflags_value(&flags->flags, v->setting->key, &flag);
+
+		if (!value)
+			continue;
+		free(v->value);
+		free(v->where);
+		v->value = value;
+		v->origin = HONE_ORIGIN_RUSTFLAGS;
+		v->where = hone_xasprintf("%s in %s", flag, flags->where);
+	}
+}
+
+/* Variables that change what is built: a prefix ends with '*'. */
+static const char *const variables[] = {"CARGO_PROFILE_*", "CARGO_BUILD_*", "CARGO_TARGET_*",
+	"CARGO_INCREMENTAL", "CARGO_ENCODED_RUSTFLAGS", "RUSTFLAGS", "RUSTC", "RUSTC_WRAPPER",
+	"RUSTC_WORKSPACE_WRAPPER", "RUSTC_BOOTSTRAP", NULL};
+/* ... except where the output goes and how fast it comes. */
+static const char *const harmless[] = {"CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR",
+	"CARGO_BUILD_BUILD_DIR", "CARGO_BUILD_JOBS", "CARGO_BUILD_DEP_INFO_BASEDIR", NULL};
+
+static bool listed(struct hone_view name, const char *const *list)
+{
+	for (; *list; list++) {
+		size_t n = strlen(*list);
+		if ((*list)[n - 1] == '*' ? name.n >= n - 1 && !memcmp(name.p, *list, n - 1)
+					  : hone_view_is(name, *list))
+			return true;
+	}
+	return false;
+}
+
+void hone_profile_set_digest(const struct hone_profile_set *set, struct hone_buf *out)
+{
+	static const char *const tables[] = {"build", "env", "profile", "target", "unstable"};
+	hone_auto_strv struct hone_strv lines = HONE_STRV_INIT;
+
+	for (size_t i = 0; i < set->manifest.n; i++) {
+		hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+		hone_config_value_toml(set->manifest.v[i]->source, &text);
+		hone_strv_pushf(&lines, "manifest profile.%s %s", set->manifest.v[i]->name,
+			hone_buf_str(&text));
+	}
+	for (size_t i = 0; i < HONE_COUNT(tables); i++) {
+		struct hone_config_key key = hone_config_key(tables[i], NULL, NULL);
+		hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+		const struct hone_config_value *v = NULL;
+		if (hone_config_get(set->config, &key, &v, NULL) || !v)
+			continue;
+		hone_config_value_toml(v, &text);
+		hone_strv_pushf(&lines, "config %s %s", tables[i], hone_buf_str(&text));
+	}
+	for (char **e = environ; e && *e; e++) {
+		struct hone_view name = {*e, strcspn(*e, "=")};
+		if (listed(name, variables) && !listed(name, harmless))
+			hone_strv_pushf(&lines, "env %s", *e);
+	}
+	hone_strv_sort(&lines);
+	for (size_t i = 0; i < lines.n; i++)
+		hone_buf_addf(out, "%s\n", lines.v[i]);
+}

@@ -1,0 +1,498 @@
+/* All layers of the profiles, and how the chain of `inherits` puts them together. */
+#include "profile_set.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static struct hone_profile_table *new_table(const char *name)
+{
+	struct hone_profile_table *t = HONE_NEW(struct hone_profile_table);
+
+	t->name = name;
+	return t;
+}
+
+/* name of a test, doc, bench profile's parent; NULL for those that have none built in. */
+static const char *built_in_parent(const char *name, unsigned cargo_minor)
+{
+	if (!strcmp(name, "bench"))
+		return "release";
+	if (!strcmp(name, "test") || !strcmp(name, "doc") ||
+		(!strcmp(name, "debug") && cargo_minor >= 99))
+		return "dev";
+	return NULL;
+}
+
+static bool is_root(const char *name)
+{
+	return !strcmp(name, "dev") || !strcmp(name, "release");
+}
+
+int hone_profile_name_check(const char *name, unsigned cargo_minor, struct hone_err *err)
+{
+	static const char *const reserved[] = {"build", "check", "clean", "config", "fetch", "fix",
+		"install", "metadata", "package", "publish", "report", "root", "run", "rust",
+		"rustc", "rustdoc", "target", "tmp", "uninstall"};
+	hone_auto_free char *lower = hone_xstrdup(name);
+	bool taken = false;
+
+	for (char *p = lower; *p; p++) {
+		*p = (char)tolower((unsigned char)*p);
+		if (!isalnum((unsigned char)*p) && *p != '_' && *p != '-' &&
+			(unsigned char)*p < 0x80)
+			return hone_err_set(err, HONE_E_USAGE,
+				"invalid character `%c` in profile name: `%s`, allowed characters "
+				"are letters, "
+				"numbers, underscore, and hyphen",
+				*p, name);
+	}
+	if (!strcmp(name, "doc"))
+		return hone_err_set(err, HONE_E_USAGE,
+			"profile `doc` is reserved and not allowed to be explicitly specified");
+	for (size_t i = 0; i < HONE_COUNT(reserved); i++)
+		taken = taken || !strcmp(lower, reserved[i]);
+	if (!strcmp(lower, "debug") && cargo_minor < 99)
+		hone_err_hint(err, "the default development profile is called `dev`");
+	else if (!taken && !hone_starts(lower, "cargo") && strcmp(lower, "build-override") != 0)
+		return 0;
+	return hone_err_set(err, HONE_E_USAGE, "profile name `%s` is reserved", name);
+}
+
+const struct hone_profile_merged *hone_profile_world_find(
+	const struct hone_profile_world *world, const char *name)
+{
+	for (size_t i = 0; i < world->profiles.n; i++)
+		if (!strcmp(world->profiles.v[i].table->name, name))
+			return &world->profiles.v[i];
+	return NULL;
+}
+
+char *hone_package_text(const struct hone_package *p)
+{
+	if (!p->source)
+		return hone_xasprintf("%s v%s (%s)", p->name, p->version, p->dir);
+	if (hone_starts(p->source, "registry+https://github.com/rust-lang/crates.io-index") ||
+		hone_starts(p->source, "sparse+https://index.crates.io/"))
+		return hone_xasprintf("%s v%s", p->name, p->version);
+	return hone_xasprintf("%s v%s (%s)", p->name, p->version, p->source);
+}
+
+static bool means(const char *spec, const struct hone_package *package)
+{
+	bool matches = false;
+
+	return strcmp(spec, "*") != 0 && !hone_spec_matches(spec, package, &matches, NULL) &&
+	       matches;
+}
+
+const struct hone_profile_override *hone_profile_own_override(
+	const struct hone_profile_table *t, const struct hone_package *package)
+{
+	for (size_t i = 0; package && i < t->overrides.n; i++)
+		if (means(t->overrides.v[i].spec, package))
+			return &t->overrides.v[i];
+	return NULL;
+}
+
+const struct hone_profile_override *hone_profile_star_override(const struct hone_profile_table *t)
+{
+	for (size_t i = 0; i < t->overrides.n; i++)
+		if (!strcmp(t->overrides.v[i].spec, "*"))
+			return &t->overrides.v[i];
+	return NULL;
+}
+
+/* Two specs of one profile must not mean the same package. */
+static int check_unique(
+	const struct hone_project *p, const struct hone_profile_table *t, struct hone_err *err)
+{
+	for (size_t i = 0; i < p->n_packages; i++) {
+		hone_auto_strv struct hone_strv specs = HONE_STRV_INIT;
+		hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+		hone_auto_free char *package = NULL;
+
+		for (size_t k = 0; k < t->overrides.n; k++)
+			if (means(t->overrides.v[k].spec, &p->packages[i]))
+				hone_strv_push(&specs, t->overrides.v[k].spec);
+		if (specs.n < 2)
+			continue;
+		hone_strv_sort(&specs);
+		for (size_t k = 0; k < specs.n; k++)
+			hone_buf_addf(&text, "%s%s", k ? ", " : "", specs.v[k]);
+		package = hone_package_text(&p->packages[i]);
+		return hone_err_set(err, HONE_E_FAILED,
+			"multiple package overrides in profile `%s` match package `%s`\n"
+			"found package specs: %s",
+			t->name, package, hone_buf_str(&text));
+	}
+	return 0;
+}
+
+struct builder {
+	const struct hone_profile_set *set;
+	HONE_VEC(struct hone_profile_table *) raw; /* manifest and config together, by profile */
+	struct hone_profile_world *world;
+};
+
+static struct hone_profile_table *raw_find(const struct builder *b, const char *name)
+{
+	for (size_t i = 0; i < b->raw.n; i++)
+		if (!strcmp(b->raw.v[i]->name, name))
+			return b->raw.v[i];
+	return NULL;
+}
+
+static const char *parent_of(const struct hone_profile_table *t)
+{
+	const struct hone_profile_entry *e = t->body.key[HONE_KEY_INHERITS];
+
+	return e ? e->value->text : NULL;
+}
+
+/* Puts what the config says about a profile over what is known; adds it when it is new. */
+static int add_config(struct builder *b, const char *name, struct hone_err *err)
+{
+	struct hone_profile_table *config = NULL, *known = raw_find(b, name);
+	int code = hone_profile_table_read(
+		b->set->arena, name, NULL, b->set->config, &b->set->features, &config, err);
+
+	if (code || !config)
+		return code;
+	if (!known) {
+		hone_vec_push(&b->raw, config);
+		return 0;
+	}
+	hone_profile_table_merge(known, config);
+	for (size_t i = 0; i < config->unknown.n; i++)
+		hone_vec_push(&known->unknown, config->unknown.v[i]);
+	hone_profile_table_free(config);
+	return 0;
+}
+
+static int add_layers(struct builder *b, const char *requested, struct hone_err *err)
+{
+	static const char *const always[] = {"dev", "release", "debug", "test", "bench"};
+	const struct hone_profile_set *set = b->set;
+	hone_auto_strv struct hone_strv names = HONE_STRV_INIT;
+	int code = 0;
+
+	for (size_t i = 0; i < set->manifest.n; i++) {
+		struct hone_profile_table *t = new_table(set->manifest.v[i]->name);
+		t->where = set->manifest.v[i]->where;
+		hone_profile_table_merge(t, set->manifest.v[i]);
+		hone_vec_push(&b->raw, t);
+	}
+	hone_strv_push(&names, requested);
+	for (size_t i = 0; i < set->manifest.n && !code; i++) {
+		code = add_config(b, set->manifest.v[i]->name, err);
+		if (!code && parent_of(b->raw.v[i]))
+			hone_strv_push(&names, parent_of(b->raw.v[i]));
+	}
+	for (size_t i = 0; i < HONE_COUNT(always); i++)
+		if (strcmp(always[i], "debug") != 0 || set->toolchain->cargo_minor >= 99)
+			hone_strv_push(&names, always[i]);
+	/* Each profile that only the config knows may name a parent that only the config knows. */
+	for (size_t i = 0; i < names.n && !code; i++) {
+		struct hone_profile_table *t = raw_find(b, names.v[i]);
+		if (t)
+			continue;
+		const char *name = hone_arena_strdup(set->arena, names.v[i]);
+		code = add_config(b, name, err);
+		t = raw_find(b, name);
+		if (!code && t && parent_of(t))
+			hone_strv_push(&names, parent_of(t));
+	}
+	return code;
+}
+
+static int chain(struct builder *b, const char *name, const struct hone_strv *below,
+	struct hone_profile_merged *ret, struct hone_err *err)
+{
+	const struct hone_profile_table *own = raw_find(b, name);
+	const char *parent = own ? parent_of(own) : NULL;
+	hone_auto_strv struct hone_strv seen = HONE_STRV_INIT;
+	int code;
+
+	if (!parent)
+		parent = built_in_parent(name, b->set->toolchain->cargo_minor);
+	if (is_root(name)) {
+		ret->table = new_table(name);
+		ret->release = !strcmp(name, "release");
+		if (own)
+			hone_profile_table_merge(ret->table, own);
+		return 0;
+	}
+	if (!parent)
+		return hone_err_set(err, HONE_E_FAILED,
+			"profile `%s` is missing an `inherits` directive (`inherits` is required "
+			"for all "
+			"profiles except `dev` or `release`)",
+			name);
+	hone_strv_copy(&seen, below);
+	hone_strv_push(&seen, name);
+	if (hone_strv_has(&seen, parent))
+		return hone_err_set(err, HONE_E_FAILED,
+			"profile inheritance loop detected with profile `%s` inheriting `%s`", name,
+			parent);
+	if (!is_root(parent) && !raw_find(b, parent) &&
+		!built_in_parent(parent, b->set->toolchain->cargo_minor))
+		return hone_err_set(err, HONE_E_FAILED,
+			"profile `%s` inherits from `%s`, but that profile is not defined", name,
+			parent);
+	code = chain(b, parent, &seen, ret, err);
+	if (!code && own)
+		hone_profile_table_merge(ret->table, own);
+	return code;
+}
+
+static int add_profile(struct builder *b, const char *name, struct hone_err *err)
+{
+	struct hone_profile_table *own = raw_find(b, name);
+	struct hone_profile_merged m = {0};
+	int code;
+
+	if (hone_profile_world_find(b->world, name))
+		return 0;
+	if (is_root(name) && own && parent_of(own))
+		return hone_err_set(err, HONE_E_FAILED,
+			"`inherits` must not be specified in root profile `%s`", name);
+	code = chain(b, name, &(struct hone_strv){0}, &m, err);
+	if (code)
+		return code;
+	m.table->name = name;
+	m.table->where = own ? own->where : NULL;
+	for (size_t i = 0; own && i < own->unknown.n; i++)
+		hone_vec_push(&m.table->unknown, own->unknown.v[i]);
+	m.written = own != NULL;
+	hone_vec_push(&b->world->profiles, m);
+	return own && own->has_packages ? check_unique(b->set->project, m.table, err) : 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void free_world(struct hone_profile_world *w)
+{
+	for (size_t i = 0; i < w->profiles.n; i++)
+		hone_profile_table_free(w->profiles.v[i].table);
+	hone_vec_release(&w->profiles);
+	free(w->requested);
+	free(w);
+}
+
+static int build_world(struct builder *b, const char *requested, struct hone_err *err)
+{
+	static const char *const built_in[] = {"dev", "release", "debug", "test", "bench", "doc"};
+	HONE_VEC(const char *) names = {0};
+	int code = add_layers(b, requested, err);
+
+	if (code)
+		return code;
+	for (size_t i = 0; i < b->raw.n; i++)
+		hone_vec_push(&names, b->raw.v[i]->name);
+	for (size_t i = 0; i < HONE_COUNT(built_in); i++)
+		if (is_root(built_in[i]) ||
+			built_in_parent(built_in[i], b->set->toolchain->cargo_minor))
+			hone_vec_push(&names, built_in[i]);
+	qsort(names.v, names.n, sizeof(*names.v), by_name);
+	for (size_t i = 0; i < names.n && !code; i++)
+		code = add_profile(b, names.v[i], err);
+	if (!code && !hone_profile_world_find(b->world, requested)) {
+		hone_vec_push(&names, NULL);
+		const char *near = hone_did_you_mean(requested, names.v);
+		code = hone_err_set(err, HONE_E_USAGE, "profile `%s` is not defined", requested);
+		if (near)
+			hone_err_hint(err, "did you mean `%s`?", near);
+	}
+	hone_vec_release(&names);
+	return code;
+}
+
+int hone_profile_set_world(const struct hone_profile_set *set, const char *requested,
+	const struct hone_profile_world **ret_world, struct hone_err *err)
+{
+	struct builder b = {.set = set};
+	int code;
+
+	for (size_t i = 0; i < set->cache->worlds.n; i++)
+		if (!strcmp(set->cache->worlds.v[i]->requested, requested)) {
+			*ret_world = set->cache->worlds.v[i];
+			return 0;
+		}
+	b.world = HONE_NEW(struct hone_profile_world);
+	b.world->requested = hone_xstrdup(requested);
+	code = hone_profile_name_check(requested, set->toolchain->cargo_minor, err);
+	if (!code)
+		code = build_world(&b, requested, err);
+	for (size_t i = 0; i < b.raw.n; i++)
+		hone_profile_table_free(b.raw.v[i]);
+	hone_vec_release(&b.raw);
+	if (code) {
+		free_world(b.world);
+		return code;
+	}
+	hone_vec_push(&set->cache->worlds, b.world);
+	*ret_world = b.world;
+	return 0;
+}
+
+/* cargo-features of the manifest and [unstable] of the config, which only a nightly cargo takes. */
+static int read_features(
+	struct hone_profile_set *set, const struct hone_toml *doc, struct hone_err *err)
+{
+	static const char *const known[] = {
+		"codegen-backend", "profile-rustflags", "trim-paths", "panic-immediate-abort"};
+	const struct hone_toml_node *list = hone_toml_get(hone_toml_root(doc), "cargo-features");
+
+	if (!set->toolchain->nightly && !getenv("RUSTC_BOOTSTRAP"))
+		return 0;
+	for (size_t i = 0; list && i < hone_toml_count(list); i++) {
+		struct hone_view name;
+		if (hone_toml_string(hone_toml_at(list, i), &name))
+			hone_strv_pushv(&set->features, name);
+	}
+	for (size_t i = 0; i < HONE_COUNT(known); i++) {
+		struct hone_config_key key = hone_config_key("unstable", known[i], NULL);
+		const struct hone_config_value *on = NULL;
+		int code = hone_config_any(set->config, &key, &on, err);
+		if (code)
+			return code;
+		if (on && on->type == HONE_CONFIG_BOOL && on->boolean)
+			hone_strv_push(&set->features, known[i]);
+	}
+	return 0;
+}
+
+/* Reads [profile] of the root manifest. */
+static int read_manifest(struct hone_profile_set *set, struct hone_err *err)
+{
+	struct hone_toml *doc = NULL;
+	const struct hone_toml_node *node;
+	struct hone_config_value *profiles = NULL;
+	int code = hone_toml_read(set->project->root_manifest,
+		set->toolchain->cargo_minor >= 94 ? HONE_TOML_1_1 : HONE_TOML_1_0, &doc, NULL, err);
+
+	if (code)
+		return code;
+	code = read_features(set, doc, err);
+	node = hone_toml_get(hone_toml_root(doc), "profile");
+	if (!code && node)
+		code = hone_config_from_toml(
+			set->arena, doc, node, HONE_CONFIG_MANIFEST, NULL, &profiles, err);
+	hone_toml_free(doc);
+	for (size_t i = 0; !code && profiles && i < profiles->n_items; i++) {
+		struct hone_profile_table *t = NULL;
+		code = hone_profile_table_read(set->arena, profiles->items[i]->key,
+			profiles->items[i], NULL, &set->features, &t, err);
+		if (t)
+			hone_vec_push(&set->manifest, t);
+	}
+	return code;
+}
+
+/* CARGO_INCREMENTAL beats build.incremental beats, since cargo 1.99, running in a CI. */
+static int read_incremental(struct hone_profile_set *set, struct hone_err *err)
+{
+	struct hone_config_key key = hone_config_key("build", "incremental", NULL);
+	struct hone_config_value *v = HONE_ARENA_NEW(set->arena, struct hone_config_value);
+	const char *text = getenv("CARGO_INCREMENTAL");
+
+	v->type = HONE_CONFIG_BOOL;
+	v->source = HONE_CONFIG_ENV;
+	v->where = "CARGO_INCREMENTAL";
+	if (text) {
+		v->boolean = !strcmp(text, "1");
+		set->incremental = v;
+		return 0;
+	}
+	int code = hone_config_typed(set->config, &key, HONE_CONFIG_BOOL, &set->incremental, err);
+	if (!code && !set->incremental && set->toolchain->cargo_minor >= 99 &&
+		(getenv("CI") || getenv("TF_BUILD"))) {
+		v->where = getenv("CI") ? "CI" : "TF_BUILD";
+		set->incremental = v;
+	}
+	return code;
+}
+
+static int read_target(
+	struct hone_profile_set *set, const struct hone_cargo_opts *opts, struct hone_err *err)
+{
+	struct hone_config_key key = hone_config_key("build", "target", NULL);
+	const struct hone_config_value *v = NULL;
+	int code;
+
+	if (opts && opts->target) {
+		set->target = hone_arena_strdup(set->arena, opts->target);
+	} else {
+		code = hone_config_any(set->config, &key, &v, err);
+		if (code)
+			return code;
+		if (v && v->type == HONE_CONFIG_LIST)
+			v = v->n_items ? v->items[0] : NULL;
+		if (v && v->type == HONE_CONFIG_STRING)
+			set->target = v->text;
+	}
+	if (set->target && !strcmp(set->target, "host-tuple"))
+		set->target = set->toolchain->host;
+	return 0;
+}
+
+int hone_profile_set_load(const struct hone_project *p, const struct hone_toolchain *tc,
+	const struct hone_cargo_opts *opts, struct hone_profile_set **ret_set, struct hone_err *err)
+{
+	struct hone_profile_set *set = HONE_NEW(struct hone_profile_set);
+	int code;
+
+	set->project = p;
+	set->toolchain = tc;
+	set->cache = HONE_NEW(struct hone_profile_cache);
+	code = hone_config_load(
+		NULL, opts ? &opts->config : NULL, tc->cargo_minor, &set->config, err);
+	if (!code) {
+		set->arena = hone_config_arena(set->config);
+		code = read_manifest(set, err);
+	}
+	if (!code)
+		code = read_incremental(set, err);
+	if (!code)
+		code = read_target(set, opts, err);
+	if (code)
+		hone_profile_set_free(set);
+	else
+		*ret_set = set;
+	return code;
+}
+
+const char *hone_profile_set_target(const struct hone_profile_set *set)
+{
+	return set->target;
+}
+
+static void free_value(struct hone_profile_value *v)
+{
+	free(v->value);
+	free(v->where);
+	free(v);
+}
+
+void hone_profile_set_free(struct hone_profile_set *set)
+{
+	if (!set)
+		return;
+	for (size_t i = 0; i < set->cache->worlds.n; i++)
+		free_world(set->cache->worlds.v[i]);
+	for (size_t i = 0; i < set->cache->overriders.n; i++)
+		free_value(set->cache->overriders.v[i]);
+	for (size_t i = 0; i < set->manifest.n; i++)
+		hone_profile_table_free(set->manifest.v[i]);
+	hone_vec_release(&set->cache->worlds);
+	hone_vec_release(&set->cache->overriders);
+	hone_vec_release(&set->manifest);
+	free(set->cache->in_target);
+	free(set->cache);
+	hone_strv_release(&set->features);
+	hone_config_free(set->config);
+	free(set);
+}

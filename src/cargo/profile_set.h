@@ -1,0 +1,53 @@
+#ifndef HONE_CARGO_PROFILE_SET_H
+#define HONE_CARGO_PROFILE_SET_H
+/* The inside of struct hone_profile_set, for profile_*.c and problem_*.c. */
+#include "profile_table.h"
+
+/* A profile with its chain of inherits put together. */
+struct hone_profile_merged {
+	struct hone_profile_table *table;
+	bool release; /* the chain ends at release, else at dev */
+	bool written; /* somebody wrote a table or a variable for it */
+};
+
+/* All profiles that cargo knows when one of them is asked for. */
+struct hone_profile_world {
+	char *requested;
+	HONE_VEC(struct hone_profile_merged) profiles; /* by name */
+};
+
+typedef HONE_VEC(struct hone_profile_value *) hone_profile_value_vec;
+
+/* What is worked out on demand from a set that is otherwise constant. */
+struct hone_profile_cache {
+	HONE_VEC(struct hone_profile_world *) worlds;
+	hone_profile_value_vec overriders; /* handed out by hone_profile_overrider */
+	bool *in_target; /* for each package: a part of the program (not only of build scripts) */
+};
+
+struct hone_profile_set {
+	const struct hone_project *project;
+	const struct hone_toolchain *toolchain;
+	struct hone_config *config;
+	struct hone_arena *arena; /* the config's */
+	HONE_VEC(struct hone_profile_table *) manifest;
+	const char *target;        /* asked-for triple, or NULL */
+	struct hone_strv features; /* nightly features of cargo that are on and concern profiles */
+	const struct hone_config_value *incremental; /* what sets incremental for all, or NULL */
+	struct hone_profile_cache *cache;
+};
+
+/* Merges all layers for a requested profile (once; then cached). Borrowed. Errors: cargo's reasons. */
+int hone_profile_set_world(const struct hone_profile_set *set, const char *requested,
+	const struct hone_profile_world **ret_world, struct hone_err *err);
+/* A profile of a world, or NULL. */
+const struct hone_profile_merged *hone_profile_world_find(
+	const struct hone_profile_world *world, const char *name);
+/* The override with a spec that means the package, or NULL. */
+const struct hone_profile_override *hone_profile_own_override(
+	const struct hone_profile_table *t, const struct hone_package *package);
+const struct hone_profile_override *hone_profile_star_override(const struct hone_profile_table *t);
+/* "app v0.1.0 (/home/me/app)", as cargo names packages. The caller frees. */
+char *hone_package_text(const struct hone_package *p);
+
+#endif

@@ -1,0 +1,567 @@
+#include "profile_table.h"
+
+#include <string.h>
+
+/* What cargo takes as a key's value, and how it says so. */
+enum value_type { OPT_LEVEL, STRING_OR_BOOL, DEBUG, TRIM, BOOL, U32, STRING, LIST };
+
+static const struct {
+	const char *name;
+	enum value_type type;
+	const char *feature; /* the nightly feature that the key needs */
+} keys[HONE_KEY_COUNT] = {
+	[HONE_KEY_OPT_LEVEL] = {"opt-level", OPT_LEVEL, NULL},
+	[HONE_KEY_LTO] = {"lto", STRING_OR_BOOL, NULL},
+	[HONE_KEY_CODEGEN_UNITS] = {"codegen-units", U32, NULL},
+	[HONE_KEY_PANIC] = {"panic", STRING, NULL},
+	[HONE_KEY_STRIP] = {"strip", STRING_OR_BOOL, NULL},
+	[HONE_KEY_DEBUG] = {"debug", DEBUG, NULL},
+	[HONE_KEY_SPLIT_DEBUGINFO] = {"split-debuginfo", STRING, NULL},
+	[HONE_KEY_DEBUG_ASSERTIONS] = {"debug-assertions", BOOL, NULL},
+	[HONE_KEY_OVERFLOW_CHECKS] = {"overflow-checks", BOOL, NULL},
+	[HONE_KEY_INCREMENTAL] = {"incremental", BOOL, NULL},
+	[HONE_KEY_RPATH] = {"rpath", BOOL, NULL},
+	[HONE_KEY_INHERITS] = {"inherits", STRING, NULL},
+	[HONE_KEY_DIR_NAME] = {"dir-name", STRING, NULL},
+	[HONE_KEY_RUSTFLAGS] = {"rustflags", LIST, "profile-rustflags"},
+	[HONE_KEY_TRIM_PATHS] = {"trim-paths", TRIM, "trim-paths"},
+	[HONE_KEY_CODEGEN_BACKEND] = {"codegen-backend", STRING, "codegen-backend"},
+	[HONE_KEY_HINT_MOSTLY_UNUSED] = {"hint-mostly-unused", BOOL, NULL},
+};
+
+const char *const hone_profile_key_names[] = {"opt-level", "lto", "codegen-units", "panic", "strip",
+	"debug", "split-debuginfo", "debug-assertions", "overflow-checks", "incremental", "rpath",
+	"inherits", "rustflags", "trim-paths", "codegen-backend", "hint-mostly-unused", "package",
+	"build-override", NULL};
+
+const char *hone_profile_key_name(enum hone_profile_key key)
+{
+	return keys[key].name;
+}
+
+enum hone_profile_key hone_profile_key_find(const char *name)
+{
+	for (size_t i = 0; i < HONE_KEY_COUNT; i++)
+		if (!strcmp(keys[i].name, name))
+			return (enum hone_profile_key)i;
+	return HONE_KEY_COUNT;
+}
+
+struct reader {
+	struct hone_arena *arena;
+	struct hone_config *config; /* NULL: the manifest */
+	const char *profile;
+	const struct hone_strv *features;
+	struct hone_profile_table *table;
+};
+
+#define DEBUG_VALUES                                                                               \
+	"a boolean, 0, 1, 2, \"none\", \"limited\", \"full\", \"line-tables-only\", or "           \
+	"\"line-directives-only\""
+#define TRIM_VALUES                                                                                \
+	"a boolean, \"none\", \"diagnostics\", \"macro\", \"object\", \"all\", or an array with "  \
+	"these "                                                                                   \
+	"options"
+
+static bool one_of(const char *s, const char *const *list)
+{
+	for (; *list; list++)
+		if (!strcmp(s, *list))
+			return true;
+	return false;
+}
+
+/* The value as cargo's parser names it: integer `5`, string "foo". Appended. */
+static void say_value(const struct hone_config_value *v, struct hone_buf *out)
+{
+	switch (v->type) {
+	case HONE_CONFIG_STRING:
+		hone_buf_adds(out, "string ");
+		hone_config_value_toml(v, out);
+		break;
+	case HONE_CONFIG_INTEGER:
+	case HONE_CONFIG_BOOL:
+		hone_buf_addf(out, "%s `", hone_config_type_name(v->type));
+		hone_config_value_toml(v, out);
+		hone_buf_addc(out, '`');
+		break;
+	case HONE_CONFIG_LIST:
+		hone_buf_adds(out, "sequence");
+		break;
+	case HONE_CONFIG_TABLE:
+		hone_buf_adds(out, "map");
+		break;
+	}
+}
+
+static int refuse(const struct hone_config_value *v, const struct hone_config_key *key,
+	const char *what, const char *expected, struct hone_err *err)
+{
+	hone_auto_buf struct hone_buf name = HONE_BUF_INIT, value = HONE_BUF_INIT;
+
+	hone_config_key_text(key, &name);
+	say_value(v, &value);
+	return hone_err_set(err, HONE_E_FAILED, "%s: `%s`: invalid %s: %s, expected %s", v->where,
+		hone_buf_str(&name), what, hone_buf_str(&value), expected);
+}
+
+/* Is the value of the type, and in the range, that cargo's parser takes for the key? */
+static int check(enum value_type type, const struct hone_config_value *v,
+	const struct hone_config_key *key, struct hone_err *err)
+{
+	static const char *const levels[] = {"s", "z", NULL};
+	static const char *const debugs[] = {
+		"none", "limited", "full", "line-tables-only", "line-directives-only", NULL};
+	bool string = v->type == HONE_CONFIG_STRING, integer = v->type == HONE_CONFIG_INTEGER;
+	bool boolean = v->type == HONE_CONFIG_BOOL;
+
+	switch (type) {
+	case OPT_LEVEL:
+		if (string && !one_of(v->text, levels)) {
+			hone_auto_buf struct hone_buf name = HONE_BUF_INIT;
+			hone_config_key_text(key, &name);
+			return hone_err_set(err, HONE_E_FAILED,
+				"%s: `%s`: must be `0`, `1`, `2`, `3`, `s` or `z`, but found the "
+				"string: \"%s\"",
+				v->where, hone_buf_str(&name), v->text);
+		}
+		if (!string && !integer)
+			return refuse(v, key, "type", "an optimization level", err);
+		return 0;
+	case STRING_OR_BOOL:
+		return string || boolean ? 0 : refuse(v, key, "type", "a boolean or string", err);
+	case DEBUG:
+		if ((integer && (v->integer < 0 || v->integer > 2)) ||
+			(string && !one_of(v->text, debugs)))
+			return refuse(v, key, "value", DEBUG_VALUES, err);
+		return boolean || integer || string ? 0 : refuse(v, key, "type", DEBUG_VALUES, err);
+	case TRIM:
+		return boolean || string || v->type == HONE_CONFIG_LIST
+			       ? 0
+			       : refuse(v, key, "type", TRIM_VALUES, err);
+	case BOOL:
+		return boolean ? 0 : refuse(v, key, "type", "a boolean", err);
+	case U32:
+		if (integer && (v->integer < 0 || v->integer > UINT32_MAX))
+			return refuse(v, key, "value", "u32", err);
+		return integer ? 0 : refuse(v, key, "type", "u32", err);
+	case STRING:
+		return string ? 0 : refuse(v, key, "type", "a string", err);
+	case LIST:
+		if (v->type != HONE_CONFIG_LIST)
+			return refuse(v, key, "type", "a sequence", err);
+		for (size_t i = 0; i < v->n_items; i++)
+			if (v->items[i]->type != HONE_CONFIG_STRING)
+				return refuse(v->items[i], key, "type", "a string", err);
+		return 0;
+	}
+	return 0;
+}
+
+static enum hone_origin_kind origin_of(const struct hone_config_value *v)
+{
+	switch (v->source) {
+	case HONE_CONFIG_MANIFEST:
+		return HONE_ORIGIN_MANIFEST;
+	case HONE_CONFIG_FILE:
+		return HONE_ORIGIN_CONFIG;
+	case HONE_CONFIG_ENV:
+		return HONE_ORIGIN_ENVIRONMENT;
+	case HONE_CONFIG_CLI:
+		return v->file ? HONE_ORIGIN_CONFIG : HONE_ORIGIN_OPTION;
+	}
+	return HONE_ORIGIN_DEFAULT;
+}
+
+static const struct hone_profile_entry *new_entry(
+	const struct reader *r, const struct hone_config_value *v)
+{
+	struct hone_profile_entry *e = HONE_ARENA_NEW(r->arena, struct hone_profile_entry);
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+
+	hone_config_value_toml(v, &text);
+	e->toml = hone_arena_strdup(r->arena, hone_buf_str(&text));
+	e->where = v->where;
+	e->profile = r->profile;
+	e->origin = origin_of(v);
+	e->value = v;
+	return e;
+}
+
+static struct hone_config_value *child(const struct hone_config_value *table, const char *key)
+{
+	for (size_t i = 0; table && i < table->n_items; i++)
+		if (!strcmp(table->items[i]->key, key))
+			return table->items[i];
+	return NULL;
+}
+
+/* cargo looks for a variable whose name goes on after a key's, unless another key at hand explains
+ * it (CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS is not about debug). */
+static bool other_key_explains(const struct reader *r, const struct hone_config_value *table,
+	const struct hone_config_key *key, const char *name)
+{
+	size_t n = strlen(name);
+
+	if (!strcmp(name, "debug")) {
+		hone_auto_buf struct hone_buf env = HONE_BUF_INIT;
+		hone_config_key_env(key, &env);
+		hone_buf_adds(&env, "_ASSERTIONS");
+		if (r->config && hone_config_env_prefix(hone_buf_str(&env)))
+			return true;
+	}
+	for (size_t i = 0; table && i < table->n_items; i++)
+		if (!strncmp(table->items[i]->key, name, n) &&
+			(table->items[i]->key[n] == '-' || table->items[i]->key[n] == '_'))
+			return true;
+	return false;
+}
+
+/* There is no such key and no such variable, but a variable whose name begins like it: cargo takes that
+ * for a part of the key's value, and fails. */
+static int name_goes_on(
+	enum value_type type, const struct hone_config_key *key, struct hone_err *err)
+{
+	static const char *const expected[] = {
+		[OPT_LEVEL] = "an optimization level",
+		[STRING_OR_BOOL] = "a boolean or string",
+		[DEBUG] = DEBUG_VALUES,
+		[TRIM] = TRIM_VALUES,
+	};
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT, env = HONE_BUF_INIT;
+	const char *found;
+
+	hone_config_key_text(key, &text);
+	hone_config_key_env(key, &env);
+	hone_buf_addc(&env, '_');
+	found = hone_config_env_prefix(hone_buf_str(&env));
+	if (!found)
+		found = hone_buf_str(&env);
+	if (type <= TRIM)
+		return hone_err_set(err, HONE_E_FAILED,
+			"%.*s: invalid type: Option value, expected %s", (int)strcspn(found, "="),
+			found, expected[type]);
+	return hone_err_set(err, HONE_E_FAILED, "%.*s: missing config key `%s`",
+		(int)strcspn(found, "="), found, hone_buf_str(&text));
+}
+
+/* Asks the config for one key, with its variable, by the way that its type is asked for. */
+static int from_config(struct reader *r, enum value_type type, const struct hone_config_key *key,
+	const struct hone_config_value *table, const char *name,
+	const struct hone_config_value **ret, struct hone_err *err)
+{
+	bool has = false;
+	int code = hone_config_has(
+		r->config, key, !other_key_explains(r, table, key, name), &has, err);
+
+	*ret = NULL;
+	if (code || !has)
+		return code;
+	switch (type) {
+	case BOOL:
+		code = hone_config_typed(r->config, key, HONE_CONFIG_BOOL, ret, err);
+		break;
+	case U32:
+		code = hone_config_typed(r->config, key, HONE_CONFIG_INTEGER, ret, err);
+		break;
+	case STRING:
+		code = hone_config_typed(r->config, key, HONE_CONFIG_STRING, ret, err);
+		break;
+	case LIST:
+		code = hone_config_strings(r->config, key, false, ret, err);
+		break;
+	case OPT_LEVEL:
+	case STRING_OR_BOOL:
+	case DEBUG:
+	case TRIM:
+		code = hone_config_any(r->config, key, ret, err);
+		break;
+	}
+	if (!code && !*ret)
+		code = name_goes_on(type, key, err);
+	return code;
+}
+
+static int read_body(struct reader *r, const struct hone_config_key *key,
+	const struct hone_config_value *table, struct hone_profile_body *body, struct hone_err *err)
+{
+	for (size_t k = 0; k < HONE_KEY_COUNT; k++) {
+		struct hone_config_key at = hone_config_key_push(*key, keys[k].name, false);
+		const struct hone_config_value *v = child(table, keys[k].name);
+		int code = 0;
+
+		if (r->config)
+			code = from_config(r, keys[k].type, &at, table, keys[k].name, &v, err);
+		if (!code && v)
+			code = check(keys[k].type, v, &at, err);
+		if (code)
+			return code;
+		if (v)
+			body->key[k] = new_entry(r, v);
+	}
+	return 0;
+}
+
+static void note_unknown(struct reader *r, const struct hone_config_key *key,
+	const struct hone_config_value *table, bool top)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+
+	hone_config_key_text(key, &text);
+	for (size_t i = 0; table && i < table->n_items; i++) {
+		const struct hone_config_value *v = table->items[i];
+		if (hone_profile_key_find(v->key) != HONE_KEY_COUNT ||
+			(top && (!strcmp(v->key, "package") || !strcmp(v->key, "build-override"))))
+			continue;
+		hone_vec_push(&r->table->unknown,
+			(struct hone_profile_unknown){
+				.table = hone_arena_strdup(r->arena, hone_buf_str(&text)),
+				.key = v->key,
+				.where = v->where,
+				.origin = origin_of(v),
+				.top = top,
+			});
+	}
+}
+
+/* The table at a key: given (manifest) or asked of the config. */
+static int find_table(struct reader *r, const struct hone_config_key *key,
+	const struct hone_config_value **table, struct hone_err *err)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	int code = 0;
+
+	if (r->config)
+		code = hone_config_get(r->config, key, table, err);
+	if (code || !*table || (*table)->type == HONE_CONFIG_TABLE)
+		return code;
+	hone_config_key_text(key, &text);
+	return hone_err_set(err, HONE_E_FAILED,
+		"%s: invalid configuration for key `%s`: expected a table, but found a %s for `%s`",
+		(*table)->where, hone_buf_str(&text), hone_config_type_name((*table)->type),
+		hone_buf_str(&text));
+}
+
+static int nested(const struct hone_config_value *table, struct hone_err *err)
+{
+	const struct hone_config_value *bad = child(table, "package");
+
+	if (bad)
+		return hone_err_set(err, HONE_E_FAILED,
+			"%s: package-specific profiles cannot be nested", bad->where);
+	bad = child(table, "build-override");
+	if (bad)
+		return hone_err_set(err, HONE_E_FAILED,
+			"%s: build-override profiles cannot be nested", bad->where);
+	return 0;
+}
+
+static int read_overrides(struct reader *r, const struct hone_config_key *key,
+	const struct hone_config_value *packages, struct hone_err *err)
+{
+	struct hone_config_key at = hone_config_key_push(*key, "package", false);
+	int code = find_table(r, &at, &packages, err);
+
+	for (size_t i = 0; !code && packages && i < packages->n_items; i++) {
+		const struct hone_config_value *table = packages->items[i];
+		struct hone_config_key one = hone_config_key_push(at, table->key, true);
+		struct hone_profile_override o = {.spec = table->key,
+			.where = table->where,
+			.profile = r->profile,
+			.origin = origin_of(table)};
+
+		code = find_table(r, &one, &table, err);
+		if (!code)
+			code = nested(table, err);
+		if (!code)
+			code = read_body(r, &one, table, &o.body, err);
+		if (code)
+			break;
+		note_unknown(r, &one, table, false);
+		hone_vec_push(&r->table->overrides, o);
+	}
+	r->table->has_packages = r->table->has_packages || packages;
+	return code;
+}
+
+static int read_build(struct reader *r, const struct hone_config_key *key,
+	const struct hone_config_value *table, struct hone_err *err)
+{
+	struct hone_config_key at = hone_config_key_push(*key, "build-override", false);
+	bool has = table != NULL;
+	int code = 0;
+
+	if (r->config)
+		code = hone_config_has(r->config, &at, true, &has, err);
+	if (!code && has)
+		code = find_table(r, &at, &table, err);
+	if (code || !has)
+		return code;
+	r->table->has_build = true;
+	code = nested(table, err);
+	if (!code)
+		code = read_body(r, &at, table, &r->table->build, err);
+	note_unknown(r, &at, table, false);
+	return code;
+}
+
+/* cargo's rules that go beyond types, in cargo's order and words. */
+static int feature_gate(
+	const struct reader *r, const struct hone_profile_body *b, struct hone_err *err)
+{
+	static const enum hone_profile_key order[] = {
+		HONE_KEY_CODEGEN_BACKEND, HONE_KEY_RUSTFLAGS, HONE_KEY_TRIM_PATHS};
+	const struct hone_profile_entry *panic = b->key[HONE_KEY_PANIC];
+
+	for (size_t i = 0; i < HONE_COUNT(order); i++)
+		if (b->key[order[i]] && !hone_strv_has(r->features, keys[order[i]].feature))
+			return hone_err_set(err, HONE_E_FAILED, "%s: feature `%s` is required",
+				b->key[order[i]]->where, keys[order[i]].feature);
+	if (panic && !strcmp(panic->toml, "\"immediate-abort\"") &&
+		!hone_strv_has(r->features, "panic-immediate-abort"))
+		return hone_err_set(err, HONE_E_FAILED,
+			"%s: feature `panic-immediate-abort` is required", panic->where);
+	return 0;
+}
+
+static int validate_override(const struct reader *r, const struct hone_profile_body *b,
+	const char *which, struct hone_err *err)
+{
+	static const enum hone_profile_key never[] = {HONE_KEY_PANIC, HONE_KEY_LTO, HONE_KEY_RPATH};
+
+	for (size_t i = 0; i < HONE_COUNT(never); i++)
+		if (b->key[never[i]])
+			return hone_err_set(err, HONE_E_FAILED,
+				"%s: `%s` may not be specified in a `%s` profile",
+				b->key[never[i]]->where, keys[never[i]].name, which);
+	return feature_gate(r, b, err);
+}
+
+static int validate(const struct reader *r, struct hone_err *err)
+{
+	const struct hone_profile_table *t = r->table;
+	const struct hone_profile_entry *dir = t->body.key[HONE_KEY_DIR_NAME];
+	const struct hone_profile_entry *inherits = t->body.key[HONE_KEY_INHERITS];
+	const struct hone_profile_entry *panic = t->body.key[HONE_KEY_PANIC];
+	const struct hone_profile_entry *lto = t->body.key[HONE_KEY_LTO];
+	static const char *const panics[] = {"unwind", "abort", "immediate-abort", NULL};
+	int code = feature_gate(r, &t->body, err);
+
+	if (!code)
+		code = validate_override(r, &t->build, "build-override", err);
+	for (size_t i = 0; i < t->overrides.n && !code; i++)
+		code = validate_override(r, &t->overrides.v[i].body, "package", err);
+	if (code)
+		return code;
+	if (dir)
+		return hone_err_set(err, HONE_E_FAILED,
+			"%s: dir-name=%s in profile `%s` is not currently allowed, directory names "
+			"are tied to "
+			"the profile name for custom profiles",
+			dir->where, dir->toml, t->name);
+	if (inherits && !strcmp(inherits->value->text, "debug"))
+		return hone_err_set(err, HONE_E_FAILED,
+			"%s: profile.%s.inherits=\"debug\" should be profile.%s.inherits=\"dev\"",
+			inherits->where, t->name, t->name);
+	if (panic && !one_of(panic->value->text, panics))
+		return hone_err_set(err, HONE_E_FAILED,
+			"%s: `panic` setting of `%s` is not a valid setting, must be `unwind`, "
+			"`abort`, or "
+			"`immediate-abort`.",
+			panic->where, panic->value->text);
+	if (lto && (!strcmp(lto->toml, "\"true\"") || !strcmp(lto->toml, "\"false\"")))
+		return hone_err_set(err, HONE_E_FAILED,
+			"%s: `lto` setting of string `%s` for `%s` profile is not a valid setting, "
+			"must be a "
+			"boolean (`true`/`false`) or a string (`\"thin\"`/`\"fat\"`/`\"off\"`) or "
+			"omitted.",
+			lto->where, lto->toml, t->name);
+	return 0;
+}
+
+int hone_profile_table_read(struct hone_arena *arena, const char *name,
+	const struct hone_config_value *table, struct hone_config *config,
+	const struct hone_strv *features, struct hone_profile_table **ret_table,
+	struct hone_err *err)
+{
+	struct reader r = {.arena = arena, .config = config, .profile = name, .features = features};
+	struct hone_config_key key = hone_config_key("profile", name, NULL);
+	bool has = true;
+	int code = 0;
+
+	*ret_table = NULL;
+	if (config)
+		code = hone_config_has(config, &key, true, &has, err);
+	if (!code && has)
+		code = find_table(&r, &key, &table, err);
+	if (code || !has)
+		return code;
+	r.table = HONE_NEW(struct hone_profile_table);
+	r.table->name = name;
+	r.table->where = table ? table->where : NULL;
+	r.table->source = table;
+	code = read_body(&r, &key, table, &r.table->body, err);
+	if (!code)
+		code = read_overrides(&r, &key, child(table, "package"), err);
+	if (!code)
+		code = read_build(&r, &key, child(table, "build-override"), err);
+	if (!code)
+		code = validate(&r, err);
+	if (code) {
+		hone_profile_table_free(r.table);
+		return code;
+	}
+	note_unknown(&r, &key, table, true);
+	*ret_table = r.table;
+	return 0;
+}
+
+void hone_profile_table_free(struct hone_profile_table *t)
+{
+	if (!t)
+		return;
+	hone_vec_release(&t->overrides);
+	hone_vec_release(&t->unknown);
+	free(t);
+}
+
+bool hone_profile_spec_eq(const char *a, const char *b)
+{
+	const char *colon_a = strstr(a, "://") ? NULL : strrchr(a, ':');
+	const char *colon_b = strstr(b, "://") ? NULL : strrchr(b, ':');
+
+	if (strlen(a) != strlen(b))
+		return false;
+	for (; *a; a++, b++) {
+		bool at_a = *a == '@' || a == colon_a, at_b = *b == '@' || b == colon_b;
+		if (*a != *b && !(at_a && at_b))
+			return false;
+	}
+	return true;
+}
+
+void hone_profile_body_merge(struct hone_profile_body *b, const struct hone_profile_body *over)
+{
+	for (size_t k = 0; k < HONE_KEY_COUNT; k++)
+		if (over->key[k])
+			b->key[k] = over->key[k];
+}
+
+void hone_profile_table_merge(struct hone_profile_table *t, const struct hone_profile_table *over)
+{
+	hone_profile_body_merge(&t->body, &over->body);
+	hone_profile_body_merge(&t->build, &over->build);
+	t->has_build = t->has_build || over->has_build;
+	t->has_packages = t->has_packages || over->has_packages;
+	for (size_t i = 0; i < over->overrides.n; i++) {
+		const struct hone_profile_override *o = &over->overrides.v[i];
+		struct hone_profile_override *mine = NULL;
+		for (size_t k = 0; k < t->overrides.n && !mine; k++)
+			if (hone_profile_spec_eq(t->overrides.v[k].spec, o->spec))
+				mine = &t->overrides.v[k];
+		if (mine)
+			hone_profile_body_merge(&mine->body, &o->body);
+		else
+			hone_vec_push(&t->overrides, *o);
+	}
+}
