@@ -148,7 +148,9 @@ static int add_flags(const struct hone_assign *a, struct hone_strv *to, struct h
 
 static const char *triple(const struct hone_build_env *env)
 {
-	return env->opts->target ? env->opts->target : env->toolchain->host;
+	const char *target = hone_profile_set_target(env->profiles);
+
+	return target ? target : env->toolchain->host;
 }
 
 /* Flags for every crate go into the table that the user's flags come from, since cargo reads one source

@@ -12,7 +12,7 @@ struct hone_build_env {
 	const struct hone_project *project; /* with package and target selected */
 	const struct hone_toolchain *toolchain;
 	const struct hone_cargo_opts *opts;
-	const struct hone_profile_set *profiles;
+	struct hone_profile_set *profiles;
 	const char *profile; /* the profile that the candidates are built under: "release" */
 	const char *layers;  /* the profile whose layers stand today: the same, but "release" for one that
 			      * apply is about to make */

@@ -91,6 +91,10 @@ const struct hone_profile_value *hone_profile_overrider(const struct hone_profil
 int hone_profile_package_specs(const struct hone_profile_set *set, const char *name,
 	const struct hone_package *package, struct hone_strv *ret_specs, struct hone_err *err);
 
+/* The program that the user has cargo run instead of rustc (RUSTC_WRAPPER, else build.rustc-wrapper with
+ * its variable), or NULL. Lives as long as the set. */
+const char *hone_profile_set_rustc_wrapper(struct hone_profile_set *set);
+
 /* A stable digest text of all layers that change what is built (the profiles of the manifest, the
  * tables [build], [target], [profile], [env] of the config, variables, rustflags): a part of the cache
  * key of an artifact. */

@@ -228,7 +228,7 @@ static int run(struct hone_cli *cli, void *opts, const char *const *args, size_t
 		if (error)
 			return error;
 	}
-	error = hone_session_open(cli, o->undo ? HONE_SESSION_NO_BIN : 0, &s, err);
+	error = hone_session_open(cli, o->undo ? HONE_SESSION_NO_BIN : HONE_SESSION_GRAPH, &s, err);
 	if (!error) {
 		if (o->undo)
 			error = undo(cli, &s, o->dry_run, err);

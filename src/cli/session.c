@@ -43,6 +43,13 @@ void hone_session_close(struct hone_session *s)
 	*s = (struct hone_session){.dir = {.lock_fd = -1}};
 }
 
+const char *hone_session_triple(const struct hone_session *s)
+{
+	const char *target = hone_profile_set_target(s->profiles);
+
+	return target ? target : s->toolchain->host;
+}
+
 void hone_candidates_release(struct hone_candidates *c)
 {
 	for (size_t i = 0; i < c->n; i++)

@@ -22,6 +22,8 @@ struct hone_session {
 int hone_session_open(struct hone_cli *cli, unsigned want, struct hone_session *ret,
 	struct hone_err *err);
 void hone_session_close(struct hone_session *s);
+/* The triple that is built for. Borrowed. */
+const char *hone_session_triple(const struct hone_session *s);
 
 /* Parses candidates as typed: duplicates (same recipe) are an error of usage. Each is the caller's
  * to free. with_baseline puts the baseline first when it is not named. */

@@ -12,7 +12,6 @@ static void project_json(struct hone_jsonw *w, const struct hone_try *t)
 {
 	const struct hone_project *p = t->session->project;
 	const struct hone_toolchain *tc = t->session->toolchain;
-	const char *target = t->session->env.opts->target;
 	struct hone_machine machine;
 
 	hone_jsonw_kobject(w, "project");
@@ -27,7 +26,7 @@ static void project_json(struct hone_jsonw *w, const struct hone_try *t)
 	hone_jsonw_kstr(w, "cargo", tc->cargo_version);
 	hone_jsonw_kstr(w, "llvm", tc->llvm_version);
 	hone_jsonw_kstr(w, "host", tc->host);
-	hone_jsonw_kstr(w, "target", target ? target : tc->host);
+	hone_jsonw_kstr(w, "target", hone_session_triple(t->session));
 	hone_jsonw_end(w);
 	hone_machine_read(&machine);
 	hone_jsonw_kobject(w, "machine");

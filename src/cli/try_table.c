@@ -451,7 +451,7 @@ void hone_try_print(struct hone_cli *cli, const struct hone_try *t)
 	if (cli->format == HONE_FORMAT_TEXT)
 		hone_buf_addf(&to, "%s %s, binary %s, rustc %s (LLVM %s), %s\n", p->package->name,
 			p->package->version, p->target->name, tc->rustc_version, tc->llvm_version,
-			t->session->env.opts->target ? t->session->env.opts->target : tc->host);
+			hone_session_triple(t->session));
 	print_table(cli, size_table(t), &to);
 	for (size_t i = 0; t->measured && i < t->measured->n_workloads; i++)
 		if (t->measured->workloads[i].n_metrics)
