@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""Runs the tests of the command line.
+
+Usage: run.py [-k PART] [test_FILE.py...]     (all files without any; -k: names that contain PART)
+$HONE is the built cargo-hone. The last line is `N passed, N failed, N skipped`.
+"""
+
+import argparse
+import importlib.util
+import os
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+import harness  # noqa: E402
+
+
+def load(path):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return [(name, f) for name, f in vars(module).items() if name.startswith("test_") and callable(f)]
+
+
+def run_one(test):
+    """"passed", "failed" or "skipped", with the reason."""
+    with tempfile.TemporaryDirectory(prefix="hone-test-") as folder:
+        box = harness.Box(folder)
+        try:
+            test(box)
+            return "passed", ""
+        except harness.Skip as e:
+            return "skipped", str(e)
+        except AssertionError as e:
+            line = traceback.extract_tb(e.__traceback__)[1]
+            return "failed", f"{line.filename}:{line.lineno}: {e}"
+        except Exception:
+            return "failed", traceback.format_exc()
+        finally:
+            box.close()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("-k", default="", metavar="PART")
+    parser.add_argument("files", nargs="*", type=Path)
+    args = parser.parse_args()
+    if not os.access(harness.HONE, os.X_OK):
+        sys.exit(f"run.py: {harness.HONE} cannot be run: set HONE to the built cargo-hone")
+    counts = dict.fromkeys(("passed", "failed", "skipped"), 0)
+    for path in args.files or sorted(HERE.glob("test_*.py")):
+        for name, test in load(path):
+            if args.k not in name:
+                continue
+            start = time.monotonic()
+            outcome, reason = run_one(test)
+            counts[outcome] += 1
+            print(f"{outcome}: {path.stem} {name} ({time.monotonic() - start:.1f} s)", flush=True)
+            if reason:
+                print("    " + reason.rstrip().replace("\n", "\n    "), flush=True)
+    print(", ".join(f"{n} {outcome}" for outcome, n in counts.items()))
+    return 1 if counts["failed"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
