@@ -1,0 +1,471 @@
+#include "fs.h"
+#include "hash.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "scratch.h"
+
+/* ---- faults: the linker puts these before the C library's (-Wl,--wrap) */
+
+static int fail_fsync, fail_write_after, die_at_rename;
+enum { NEVER, BEFORE_RENAME, AFTER_RENAME };
+
+int __real_fsync(int fd);
+int __wrap_fsync(int fd);
+int __wrap_fsync(int fd)
+{
+	if (fail_fsync) {
+		errno = EIO;
+		return -1;
+	}
+	return __real_fsync(fd);
+}
+
+ssize_t __real_write(int fd, const void *p, size_t n);
+ssize_t __wrap_write(int fd, const void *p, size_t n);
+ssize_t __wrap_write(int fd, const void *p, size_t n)
+{
+	if (fail_write_after > 1) {
+		/* First only a part, as a disk that is filling up does. */
+		size_t part = n < 3 ? n : 3;
+
+		fail_write_after--;
+		return __real_write(fd, p, part);
+	}
+	if (fail_write_after == 1) {
+		errno = ENOSPC;
+		return -1;
+	}
+	return __real_write(fd, p, n);
+}
+
+int __real_renameat(int from_dir, const char *from, int to_dir, const char *to);
+int __wrap_renameat(int from_dir, const char *from, int to_dir, const char *to);
+int __wrap_renameat(int from_dir, const char *from, int to_dir, const char *to)
+{
+	int result;
+
+	if (die_at_rename == BEFORE_RENAME)
+		(void)raise(SIGKILL);
+	result = __real_renameat(from_dir, from, to_dir, to);
+	if (die_at_rename == AFTER_RENAME)
+		(void)raise(SIGKILL);
+	return result;
+}
+
+static int no_faults(void **state)
+{
+	fail_fsync = fail_write_after = die_at_rename = 0;
+	return scratch_remove(state);
+}
+
+/* ---- tools */
+
+static size_t count_files(void)
+{
+	DIR *d = opendir(scratch);
+	size_t n = 0;
+
+	assert_non_null(d);
+	for (struct dirent *e; (e = readdir(d));)
+		n += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+	closedir(d);
+	return n;
+}
+
+static struct hone_file_id identity(const char *path)
+{
+	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
+	struct hone_file_id id;
+
+	assert_int_equal(hone_fs_read(path, 1 << 20, &b, &id, NULL), 0);
+	return id;
+}
+
+static mode_t mode_of(const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(lstat(path, &st), 0);
+	return st.st_mode;
+}
+
+static int replace(const char *path, const char *text, struct hone_err *err)
+{
+	struct hone_file_id id = identity(path);
+
+	return hone_fs_replace(path, hone_view_of(text), &id, err);
+}
+
+/* ---- reading and writing */
+
+static void reading_has_a_limit_and_names_the_file(void **state)
+{
+	hone_auto_free char *path = in_scratch("a"), *missing = in_scratch("missing");
+	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+	struct hone_file_id id;
+
+	(void)state;
+	put_file(path, "12345");
+	assert_int_equal(hone_fs_read(path, 5, &b, &id, &err), 0);
+	assert_string_equal(hone_buf_str(&b), "12345");
+	assert_int_equal(id.size, 5);
+	assert_int_equal(id.hash_lo, hone_hash_bytes(HONE_VIEW("12345")).lo);
+	assert_int_equal(hone_fs_read(path, 4, &b, NULL, &err), HONE_E_LIMIT);
+	assert_non_null(strstr(err.msg, path));
+	assert_int_equal(hone_fs_read(missing, 4, &b, NULL, &err), HONE_E_NOT_FOUND);
+	assert_non_null(strstr(err.msg, missing));
+	assert_int_equal(hone_fs_read(scratch, 4, &b, NULL, &err), HONE_E_FAILED);
+	/* A file of /proc says that it is empty. */
+	assert_int_equal(hone_fs_read("/proc/self/status", 1 << 20, &b, NULL, &err), 0);
+	assert_true(b.n > 100);
+	/* A FIFO without a writer must not hang. */
+	free(HONE_TAKE(path));
+	path = in_scratch("fifo");
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(hone_fs_read(path, 4, &b, NULL, &err), HONE_E_FAILED);
+}
+
+static void writing_makes_the_mode_and_leaves_nothing_beside(void **state)
+{
+	hone_auto_free char *path = in_scratch("tool");
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+
+	(void)state;
+	assert_int_equal(hone_fs_write(path, HONE_VIEW("one"), 0755, &err), 0);
+	assert_file(path, "one");
+	assert_int_equal(mode_of(path) & 07777, 0755);
+	assert_int_equal(hone_fs_write(path, HONE_VIEW("two"), 0644, &err), 0);
+	assert_file(path, "two");
+	assert_int_equal(mode_of(path) & 07777, 0644);
+	assert_int_equal(count_files(), 1);
+}
+
+static void copies_keep_content_and_mode(void **state)
+{
+	hone_auto_free char *from = in_scratch("from"), *to = in_scratch("to");
+	hone_auto_free char *missing = in_scratch("missing");
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+
+	(void)state;
+	put_file(from, "content");
+	assert_int_equal(chmod(from, 0751), 0);
+	assert_int_equal(hone_fs_copy(from, to, &err), 0);
+	assert_file(to, "content");
+	assert_int_equal(mode_of(to) & 07777, 0751);
+	assert_int_equal(hone_fs_copy(missing, to, &err), HONE_E_SYSTEM);
+	assert_non_null(strstr(err.msg, "missing"));
+	assert_file(to, "content");
+	assert_int_equal(count_files(), 2);
+}
+
+static void trees_are_made_sized_and_removed(void **state)
+{
+	hone_auto_free char *deep = in_scratch("a/b/c"), *top = in_scratch("a");
+	hone_auto_free char *file = in_scratch("a/b/c/f"), *link = in_scratch("a/link");
+	hone_auto_free char *outside = in_scratch("outside"), *kept = in_scratch("outside/kept");
+	hone_auto_free char *below = in_scratch("a/b/c/f/g");
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+	uint64_t size = 0;
+
+	(void)state;
+	assert_int_equal(hone_fs_mkdirs(deep, &err), 0);
+	assert_int_equal(hone_fs_mkdirs(deep, &err), 0);
+	assert_int_equal(hone_fs_mkdirs(outside, &err), 0);
+	put_file(file, "0123456789");
+	put_file(kept, "kept");
+	assert_int_equal(hone_fs_mkdirs(below, &err), HONE_E_SYSTEM);
+	assert_int_equal(hone_fs_mkdirs(file, &err), HONE_E_FAILED);
+	assert_int_equal(symlink(outside, link), 0);
+	assert_int_equal(hone_fs_size(file, &size, &err), 0);
+	assert_int_equal(size, 10);
+	assert_true(hone_fs_tree_size(top) >= 512);
+	assert_int_equal(hone_fs_remove_tree(top, &err), 0);
+	assert_false(hone_fs_exists(top));
+	assert_file(kept, "kept");
+	assert_int_equal(hone_fs_remove_tree(top, &err), 0);
+	assert_int_equal(hone_fs_free_bytes(deep, &size, &err), 0);
+	assert_true(size > 0);
+}
+
+/* ---- replacing a file of the user's */
+
+static void replacing_keeps_mode_and_notices_changes(void **state)
+{
+	hone_auto_free char *path = in_scratch("Cargo.toml");
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+	struct hone_file_id old;
+
+	(void)state;
+	put_file(path, "old");
+	assert_int_equal(chmod(path, 0664), 0);
+	old = identity(path);
+	assert_int_equal(hone_fs_replace(path, HONE_VIEW("new"), &old, &err), 0);
+	assert_file(path, "new");
+	assert_int_equal(mode_of(path) & 07777, 0664);
+	/* The identity of "old" is out of date now. */
+	assert_int_equal(hone_fs_replace(path, HONE_VIEW("third"), &old, &err), HONE_E_CONFLICT);
+	assert_non_null(strstr(err.msg, path));
+	assert_non_null(err.hint);
+	assert_file(path, "new");
+	put_file(path, "a longer text than before");
+	assert_int_equal(hone_fs_replace(path, HONE_VIEW("third"), &old, &err), HONE_E_CONFLICT);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(hone_fs_replace(path, HONE_VIEW("third"), &old, &err), HONE_E_SYSTEM);
+	assert_int_equal(count_files(), 0);
+}
+
+static void replacing_follows_links_from_their_own_folder(void **state)
+{
+	hone_auto_free char *dir = in_scratch("real/sub"), *target = in_scratch("real/sub/file");
+	hone_auto_free char *middle = in_scratch("real/middle"), *link = in_scratch("link");
+	hone_auto_free char *loop = in_scratch("loop");
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+	struct hone_file_id any = {0};
+
+	(void)state;
+	assert_int_equal(hone_fs_mkdirs(dir, &err), 0);
+	put_file(target, "old");
+	assert_int_equal(symlink("sub/file", middle), 0);
+	assert_int_equal(symlink("real/middle", link), 0);
+	assert_int_equal(replace(link, "new", &err), 0);
+	assert_file(target, "new");
+	assert_true(S_ISLNK(mode_of(link)));
+	assert_true(S_ISLNK(mode_of(middle)));
+	assert_true(S_ISREG(mode_of(target)));
+	assert_int_equal(symlink("loop", loop), 0);
+	assert_int_equal(hone_fs_replace(loop, HONE_VIEW("x"), &any, &err), HONE_E_SYSTEM);
+	assert_int_equal(err.sys_errno, ELOOP);
+}
+
+static void a_read_only_file_is_refused(void **state)
+{
+	hone_auto_free char *path = in_scratch("Cargo.toml");
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+
+	(void)state;
+	put_file(path, "old");
+	assert_int_equal(chmod(path, 0444), 0);
+	assert_int_equal(replace(path, "new", &err), HONE_E_SYSTEM);
+	assert_int_equal(err.sys_errno, EACCES);
+	assert_non_null(err.hint);
+	assert_file(path, "old");
+	assert_int_equal(mode_of(path) & 07777, 0444);
+	assert_int_equal(count_files(), 1);
+}
+
+static void a_hard_link_keeps_the_old_content(void **state)
+{
+	hone_auto_free char *path = in_scratch("a"), *other = in_scratch("b");
+
+	(void)state;
+	put_file(path, "old");
+	assert_int_equal(link(path, other), 0);
+	assert_int_equal(replace(path, "new", NULL), 0);
+	assert_file(path, "new");
+	assert_file(other, "old");
+}
+
+/* ---- faults */
+
+static void a_failed_write_leaves_the_old_content(void **state)
+{
+	hone_auto_free char *path = in_scratch("Cargo.toml");
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+	struct hone_file_id id;
+
+	(void)state;
+	put_file(path, "old");
+	id = identity(path);
+	fail_write_after = 3;
+	assert_int_equal(hone_fs_replace(path, HONE_VIEW("a new text"), &id, &err), HONE_E_SYSTEM);
+	assert_int_equal(err.sys_errno, ENOSPC);
+	fail_write_after = 0;
+	fail_fsync = 1;
+	assert_int_equal(hone_fs_replace(path, HONE_VIEW("a new text"), &id, &err), HONE_E_SYSTEM);
+	assert_int_equal(err.sys_errno, EIO);
+	assert_file(path, "old");
+	assert_int_equal(count_files(), 1);
+}
+
+static void partial_writes_are_continued(void **state)
+{
+	hone_auto_free char *path = in_scratch("Cargo.toml");
+
+	(void)state;
+	fail_write_after = 100;
+	assert_int_equal(hone_fs_write(path, HONE_VIEW("longer than three bytes"), 0600, NULL), 0);
+	fail_write_after = 0;
+	assert_file(path, "longer than three bytes");
+}
+
+/* A limit on the size of files is the full disk that needs no rights. */
+static void a_full_disk_leaves_the_old_content(void **state)
+{
+	hone_auto_free char *path = in_scratch("Cargo.toml");
+	hone_auto_buf struct hone_buf big = HONE_BUF_INIT;
+	struct hone_file_id id;
+	int status;
+	pid_t pid;
+
+	(void)state;
+	put_file(path, "old");
+	id = identity(path);
+	hone_buf_pad(&big, 'x', 100000);
+	pid = fork();
+	if (pid == 0) {
+		struct rlimit limit = {4096, 4096};
+		struct hone_err err = HONE_ERR_INIT;
+
+		(void)signal(SIGXFSZ, SIG_IGN);
+		(void)setrlimit(RLIMIT_FSIZE, &limit);
+		(void)hone_fs_replace(path, hone_buf_view(&big), &id, &err);
+		_exit(err.sys_errno);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), EFBIG);
+	assert_file(path, "old");
+	assert_int_equal(count_files(), 1);
+}
+
+static void kill_9_leaves_the_old_or_the_new(void **state)
+{
+	hone_auto_free char *path = in_scratch("Cargo.toml");
+
+	(void)state;
+	for (int when = BEFORE_RENAME; when <= AFTER_RENAME; when++) {
+		int status;
+		pid_t pid;
+
+		put_file(path, "old");
+		pid = fork();
+		if (pid == 0) {
+			die_at_rename = when;
+			(void)replace(path, "new", NULL);
+			_exit(0);
+		}
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFSIGNALED(status));
+		assert_file(path, when == BEFORE_RENAME ? "old" : "new");
+	}
+}
+
+/* ---- paths */
+
+static void paths_are_joined_and_folded(void **state)
+{
+	static const struct {
+		const char *a, *b, *want;
+	} joins[] = {{"a", "b", "a/b"}, {"a/", "b", "a/b"}, {"a", "/b", "/b"}, {"", "b", "b"},
+		{"/", "b", "/b"}};
+	static const struct {
+		const char *path, *dir, *base;
+	} parts[] = {{"a/b/c", "a/b", "c"}, {"c", ".", "c"}, {"/c", "/", "c"}};
+	static const struct {
+		const char *path, *dir, *want;
+	} relatives[] = {{"/a/b/c", "/a/b", "c"}, {"/a/b/c", "/a/b/", "c"}, {"/a/b", "/a/b", "."},
+		{"/a/bc", "/a/b", "/a/bc"}, {"/x", "/a", "/x"}, {"/x", "/", "x"}};
+	static const char *const folded[][2] = {
+		{"/a/./b/../c//d/", "/a/c/d"}, {"/..", "/"}, {"/", "/"}};
+
+	(void)state;
+	for (size_t i = 0; i < HONE_COUNT(joins); i++) {
+		hone_auto_free char *have = hone_path_join(joins[i].a, joins[i].b);
+
+		assert_string_equal(have, joins[i].want);
+	}
+	for (size_t i = 0; i < HONE_COUNT(parts); i++) {
+		hone_auto_free char *dir = hone_path_dir(parts[i].path);
+
+		assert_string_equal(dir, parts[i].dir);
+		assert_string_equal(hone_path_base(parts[i].path), parts[i].base);
+	}
+	for (size_t i = 0; i < HONE_COUNT(relatives); i++) {
+		hone_auto_free char *have = hone_path_relative(relatives[i].path, relatives[i].dir);
+
+		assert_string_equal(have, relatives[i].want);
+	}
+	for (size_t i = 0; i < HONE_COUNT(folded); i++) {
+		hone_auto_free char *have = hone_path_absolute(folded[i][0]);
+
+		assert_string_equal(have, folded[i][1]);
+	}
+}
+
+static void programs_are_looked_up_in_a_path_list(void **state)
+{
+	hone_auto_free char *plain = in_scratch("plain"), *dir = in_scratch("d");
+	hone_auto_free char *tool = in_scratch("d/tool"), *list = NULL, *found = NULL;
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+
+	(void)state;
+	assert_int_equal(hone_fs_mkdirs(dir, NULL), 0);
+	assert_int_equal(hone_fs_write(tool, HONE_VIEW("#!/bin/sh\n"), 0755, NULL), 0);
+	put_file(plain, "not executable");
+	list = hone_xasprintf("/nowhere:%s:%s", scratch, dir);
+	assert_int_equal(hone_path_find_program_in(list, "tool", &found, &err), 0);
+	assert_string_equal(found, tool);
+	assert_int_equal(hone_path_find_program_in(list, "plain", &found, &err), HONE_E_NOT_FOUND);
+	assert_int_equal(hone_path_find_program_in(list, "d", &found, &err), HONE_E_NOT_FOUND);
+	assert_int_equal(hone_path_find_program_in(list, plain, &found, &err), HONE_E_NOT_FOUND);
+}
+
+/* ---- hashes */
+
+static void hashes_agree_with_xxhsum(void **state)
+{
+	hone_auto_free char *path = in_scratch("f");
+	struct hone_hasher *hasher = hone_hasher_new();
+	struct hone_hash of_file, in_pieces;
+	char text[HONE_HASH_TEXT];
+
+	(void)state;
+	/* printf '' | xxhsum -H2; printf 'hone\n' | xxhsum -H2 */
+	assert_string_equal(hone_hash_text(text, hone_hash_bytes(HONE_VIEW(""))),
+		"99aa06d3014798d86001c324468d497f");
+	assert_string_equal(hone_hash_text(text, hone_hash_bytes(HONE_VIEW("hone\n"))),
+		"72df6cfcf6af23d5e18aa26ecde9fe17");
+	put_file(path, "hone\n");
+	assert_int_equal(hone_hash_file(path, &of_file, NULL), 0);
+	hone_hasher_add(hasher, HONE_VIEW("ho"));
+	hone_hasher_add(hasher, HONE_VIEW("ne\n"));
+	in_pieces = hone_hasher_end(hasher);
+	assert_true(hone_hash_eq(of_file, in_pieces));
+	assert_true(hone_hash_eq(of_file, hone_hash_bytes(HONE_VIEW("hone\n"))));
+	assert_false(hone_hash_eq(of_file, hone_hash_bytes(HONE_VIEW("hone"))));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_make, no_faults)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(reading_has_a_limit_and_names_the_file),
+		TEST(writing_makes_the_mode_and_leaves_nothing_beside),
+		TEST(copies_keep_content_and_mode),
+		TEST(trees_are_made_sized_and_removed),
+		TEST(replacing_keeps_mode_and_notices_changes),
+		TEST(replacing_follows_links_from_their_own_folder),
+		TEST(a_read_only_file_is_refused),
+		TEST(a_hard_link_keeps_the_old_content),
+		TEST(a_failed_write_leaves_the_old_content),
+		TEST(partial_writes_are_continued),
+		TEST(a_full_disk_leaves_the_old_content),
+		TEST(kill_9_leaves_the_old_or_the_new),
+		TEST(paths_are_joined_and_folded),
+		TEST(programs_are_looked_up_in_a_path_list),
+		TEST(hashes_agree_with_xxhsum),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
