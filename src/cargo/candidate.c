@@ -1,0 +1,114 @@
+#include "candidate.h"
+
+#include "buf.h"
+#include "toml_doc.h"
+
+#include <string.h>
+
+const char *const hone_preset_names[] = {"small", "fast", "balanced", NULL};
+
+void hone_candidate_free(struct hone_candidate *c)
+{
+	if (!c)
+		return;
+	for (size_t i = 0; i < c->n; i++) {
+		free(c->assigns[i].package);
+		free(c->assigns[i].value);
+	}
+	free(c->assigns);
+	free(c->name);
+	free(c);
+}
+
+bool hone_candidate_is_baseline(const struct hone_candidate *c)
+{
+	return c->n == 0;
+}
+
+/* Canonical order: that of the table, the whole profile before packages, packages by name. */
+static int compare(
+	const struct hone_assign *a, const struct hone_setting *setting, const char *package)
+{
+	if (a->setting != setting)
+		return a->setting < setting ? -1 : 1;
+	if (!a->package || !package)
+		return (a->package != NULL) - (package != NULL);
+	return strcmp(a->package, package);
+}
+
+void hone_candidate_set(struct hone_candidate *c, const struct hone_setting *s, const char *package,
+	const char *value)
+{
+	size_t i = 0;
+	while (i < c->n && compare(&c->assigns[i], s, package) < 0)
+		i++;
+	if (i < c->n && compare(&c->assigns[i], s, package) == 0) {
+		char *copy = hone_xstrdup(value); /* value may be the old one */
+		free(c->assigns[i].value);
+		c->assigns[i].value = copy;
+		return;
+	}
+	c->assigns = hone_xrealloc(c->assigns, hone_size_mul(c->n + 1, sizeof(*c->assigns)));
+	memmove(c->assigns + i + 1, c->assigns + i, (c->n - i) * sizeof(*c->assigns));
+	c->assigns[i] = (struct hone_assign){
+		s, package ? hone_xstrdup(package) : NULL, hone_xstrdup(value)};
+	c->n++;
+}
+
+const struct hone_assign *hone_candidate_get(
+	const struct hone_candidate *c, const char *key, const char *package)
+{
+	const struct hone_setting *s = hone_setting_find(hone_view_of(key));
+	for (size_t i = 0; s && i < c->n; i++)
+		if (compare(&c->assigns[i], s, package) == 0)
+			return &c->assigns[i];
+	return NULL;
+}
+
+static void add_key(struct hone_buf *b, const struct hone_assign *a)
+{
+	if (a->package) {
+		hone_buf_adds(b, "package.");
+		hone_toml_quote(b, hone_view_of(a->package));
+		hone_buf_addc(b, '.');
+	}
+	hone_buf_adds(b, a->setting->key);
+}
+
+char *hone_assign_key(const struct hone_assign *a)
+{
+	struct hone_buf b = HONE_BUF_INIT;
+	add_key(&b, a);
+	return hone_buf_detach(&b);
+}
+
+char *hone_candidate_canonical(const struct hone_candidate *c)
+{
+	struct hone_buf b = HONE_BUF_INIT;
+	for (size_t i = 0; i < c->n; i++) {
+		if (i)
+			hone_buf_addc(&b, ',');
+		add_key(&b, &c->assigns[i]);
+		hone_buf_addf(&b, "=%s", c->assigns[i].value);
+	}
+	return hone_buf_detach(&b);
+}
+
+unsigned hone_candidate_labels(const struct hone_candidate *c)
+{
+	unsigned labels = 0;
+	for (size_t i = 0; i < c->n; i++)
+		labels |= hone_setting_value_labels(
+			c->assigns[i].setting, hone_view_of(c->assigns[i].value));
+	return labels;
+}
+
+struct hone_candidate *hone_candidate_copy(const struct hone_candidate *c, const char *name)
+{
+	struct hone_candidate *copy = HONE_NEW(struct hone_candidate);
+	copy->name = hone_xstrdup(name);
+	for (size_t i = 0; i < c->n; i++)
+		hone_candidate_set(
+			copy, c->assigns[i].setting, c->assigns[i].package, c->assigns[i].value);
+	return copy;
+}

@@ -1,0 +1,311 @@
+#include "candidate.h"
+
+#include "package_spec.h"
+#include "toml_value.h"
+
+#include <string.h>
+
+#define TEXT_LIMIT ((size_t)64 << 10)
+
+struct preset_value {
+	const char *key, *value;
+};
+
+/* What a name on the command line stands for; the recipes that people publish. */
+static const struct preset {
+	const char *name;
+	struct preset_value values[6];
+} presets[] = {
+	{"baseline", {{0}}},
+	{"small", {{"opt-level", "\"z\""}, {"lto", "true"}, {"codegen-units", "1"},
+			  {"panic", "\"abort\""}, {"strip", "\"debuginfo\""}}},
+	{"fast", {{"opt-level", "3"}, {"lto", "\"fat\""}, {"codegen-units", "1"},
+			 {"panic", "\"abort\""}}},
+	{"balanced", {{"opt-level", "\"s\""}, {"lto", "\"fat\""}, {"codegen-units", "1"},
+			     {"panic", "\"abort\""}, {"strip", "\"symbols\""}}},
+};
+
+static const struct preset *find_preset(struct hone_view name)
+{
+	for (size_t i = 0; i < HONE_COUNT(presets); i++)
+		if (hone_view_is(name, presets[i].name))
+			return &presets[i];
+	return NULL;
+}
+
+/* What is left of the text, and what was read of it. */
+struct reader {
+	struct hone_view text;
+	size_t at;
+	bool named; /* it began with a name, so + separates */
+	struct hone_candidate *candidate;
+	struct hone_candidate *given; /* what the text itself assigned, to notice repetitions */
+};
+
+static bool is_separator(const struct reader *r, char c)
+{
+	return c == ',' || (r->named && c == '+');
+}
+
+static struct hone_view rest(const struct reader *r)
+{
+	return hone_view_sub(r->text, r->at, r->text.n);
+}
+
+/* Position behind the quoted string that starts at from, or SIZE_MAX when it has no end. */
+static size_t quote_end(struct hone_view text, size_t from)
+{
+	char quote = text.p[from];
+	for (size_t i = from + 1; i < text.n; i++) {
+		if (text.p[i] == '\\' && quote == '"')
+			i++;
+		else if (text.p[i] == quote)
+			return i + 1;
+	}
+	return SIZE_MAX;
+}
+
+static int unknown_key(struct hone_view key, struct hone_err *err)
+{
+	hone_auto_free char *text = hone_view_dup(key);
+	const char *near = hone_did_you_mean(text, hone_setting_keys());
+	hone_err_set(err, HONE_E_USAGE, "unknown setting `%s`", text);
+	if (near)
+		return hone_err_hint(err, "did you mean `%s`?", near);
+	return hone_err_hint(err, "`cargo hone explain` lists all settings");
+}
+
+static int check_package(const struct hone_setting *s, struct hone_view key, const char *package,
+	struct hone_err *err)
+{
+	if (!s)
+		return unknown_key(key, err);
+	if (s->kind != HONE_SETTING_PROFILE)
+		return hone_err_set(err, HONE_E_USAGE,
+			"%s holds for the whole program, not for package %s", s->key, package);
+	if (!s->per_package)
+		return hone_err_set(err, HONE_E_USAGE,
+			"`%s` may not be specified in a `package` profile: it holds for the whole "
+			"program",
+			s->key);
+	if (strcmp(package, "*") == 0)
+		return 0;
+	hone_auto_err struct hone_err why = HONE_ERR_INIT;
+	struct hone_spec spec;
+	if (hone_spec_parse(package, &spec, &why) < 0)
+		return hone_err_set(err, HONE_E_USAGE, "package `%s`: %s", package, why.msg);
+	hone_spec_release(&spec);
+	return 0;
+}
+
+/* Where in "SPEC.KEY=..." the dot before KEY stands. A spec holds dots and, in the query of a git
+ * URL, equals signs, so the first dot is taken that a known key and "=" follow; else, for the sake of
+ * the message, the last one before the first "=". */
+static size_t spec_end(struct hone_view text)
+{
+	size_t last = SIZE_MAX, equals = hone_view_find(text, 0, '=');
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] != '.')
+			continue;
+		if (i < equals)
+			last = i;
+		size_t end = hone_view_find(text, i, '=');
+		const struct hone_setting *s = hone_setting_find(hone_view_sub(text, i + 1, end));
+		if (end < text.n && s && s->kind == HONE_SETTING_PROFILE)
+			return i;
+	}
+	return last;
+}
+
+/* package.SPEC.KEY or package."SPEC".KEY; leaves r->at on the "=". */
+static int read_package_key(
+	struct reader *r, char **ret_package, struct hone_view *ret_key, struct hone_err *err)
+{
+	struct hone_view text = rest(r);
+	hone_auto_buf struct hone_buf spec = HONE_BUF_INIT;
+	size_t end;
+	if (text.n && (text.p[0] == '"' || text.p[0] == '\'')) {
+		end = quote_end(text, 0);
+		if (end == SIZE_MAX || !hone_toml_unquote(hone_view_sub(text, 0, end), &spec))
+			return hone_err_set(err, HONE_E_USAGE,
+				"package.%.*s: the quoted name is not a TOML string", (int)text.n,
+				text.p);
+	} else {
+		end = spec_end(text);
+		if (end != SIZE_MAX)
+			hone_buf_addv(&spec, hone_view_sub(text, 0, end));
+	}
+	if (end == SIZE_MAX || end >= text.n || text.p[end] != '.' || spec.n == 0 ||
+		memchr(hone_buf_str(&spec), 0, spec.n))
+		return hone_err_set(err, HONE_E_USAGE, "package.%.*s is not package.NAME.KEY=VALUE",
+			(int)text.n, text.p);
+	size_t equals = hone_view_find(text, end, '=');
+	*ret_key = hone_view_trim(hone_view_sub(text, end + 1, equals));
+	*ret_package = hone_buf_detach(&spec);
+	r->at += equals;
+	return 0;
+}
+
+static int not_an_assignment(const struct reader *r, struct hone_view part, struct hone_err *err)
+{
+	static const char *const names[] = {"baseline", "small", "fast", "balanced", NULL};
+	hone_auto_free char *text = hone_view_dup(part);
+	const struct hone_setting *s = hone_setting_find_short(part);
+	if (s) {
+		hone_auto_free char *accepted = hone_setting_accepts(s);
+		return hone_err_set(
+			err, HONE_E_USAGE, "%s has no value: it takes %s", s->key, accepted);
+	}
+	if (find_preset(part))
+		return hone_err_set(err, HONE_E_USAGE,
+			"the name `%s` can only stand first: several candidates are several "
+			"arguments",
+			text);
+	const char *near = r->at == 0 ? hone_did_you_mean(text, names) : NULL;
+	if (!near)
+		near = hone_did_you_mean(text, hone_setting_keys());
+	hone_err_set(err, HONE_E_USAGE,
+		"`%s` is neither a candidate (baseline, small, fast, balanced) nor KEY=VALUE",
+		text);
+	return near ? hone_err_hint(err, "did you mean `%s`?", near)
+		    : hone_err_hint(err, "`cargo hone explain` lists all settings");
+}
+
+static int read_value(struct reader *r, struct hone_view *ret_value, struct hone_err *err)
+{
+	struct hone_view text = r->text;
+	size_t from = r->at, to;
+	while (from < text.n && text.p[from] == ' ')
+		from++;
+	if (from < text.n && (text.p[from] == '"' || text.p[from] == '\'')) {
+		to = quote_end(text, from);
+		if (to == SIZE_MAX)
+			return hone_err_set(err, HONE_E_USAGE, "the quote in `%.*s` is not closed",
+				(int)(text.n - from), text.p + from);
+	} else {
+		for (to = from; to < text.n && !is_separator(r, text.p[to]); to++)
+			;
+	}
+	*ret_value = hone_view_trim(hone_view_sub(text, from, to));
+	while (to < text.n && text.p[to] == ' ')
+		to++;
+	if (to < text.n && !is_separator(r, text.p[to]))
+		return hone_err_set(err, HONE_E_USAGE, "unexpected `%.*s` behind %.*s",
+			(int)(text.n - to), text.p + to, (int)ret_value->n, ret_value->p);
+	r->at = to;
+	return 0;
+}
+
+static int assign(struct reader *r, const struct hone_setting *s, const char *package,
+	struct hone_view value, struct hone_err *err)
+{
+	hone_auto_free char *toml = NULL;
+	hone_auto_free char *why = NULL;
+	/* rustc has no strip level "all"; hone does that by itself. */
+	if (!package && strcmp(s->key, "strip") == 0 &&
+		(hone_view_is(value, "all") || hone_view_is(value, "\"all\"")))
+		s = hone_setting_find(HONE_VIEW("post.strip"));
+	if (strcmp(s->key, "inherits") == 0)
+		return hone_err_set(err, HONE_E_USAGE,
+			"inherits is no setting of a candidate: --profile chooses what it starts "
+			"from");
+	if (!hone_setting_value_parse(s, value, &toml, &why))
+		return hone_err_set(err, HONE_E_USAGE, "%s", why);
+	if (hone_candidate_get(r->given, s->key, package))
+		return hone_err_set(err, HONE_E_USAGE, "%s is given twice", s->key);
+	hone_candidate_set(r->given, s, package, toml);
+	hone_candidate_set(r->candidate, s, package, toml);
+	return 0;
+}
+
+/* One KEY=VALUE at r->at. */
+static int read_assignment(struct reader *r, struct hone_err *err)
+{
+	hone_auto_free char *package = NULL;
+	struct hone_view key, value;
+	const struct hone_setting *s;
+	int rc;
+	while (r->at < r->text.n && r->text.p[r->at] == ' ')
+		r->at++;
+	if (hone_view_starts(rest(r), "package.")) {
+		r->at += strlen("package.");
+		rc = read_package_key(r, &package, &key, err);
+		if (rc < 0)
+			return rc;
+		s = hone_setting_find_short(key);
+		rc = check_package(s, key, package, err);
+	} else {
+		struct hone_view text = rest(r);
+		size_t equals = 0;
+		while (equals < text.n && text.p[equals] != '=' && !is_separator(r, text.p[equals]))
+			equals++;
+		key = hone_view_trim(hone_view_sub(text, 0, equals));
+		if (equals == text.n || text.p[equals] != '=')
+			return not_an_assignment(r, key, err);
+		s = hone_setting_find_short(key);
+		r->at += equals;
+		rc = s ? 0 : unknown_key(key, err);
+	}
+	if (rc < 0)
+		return rc;
+	if (r->at >= r->text.n)
+		return not_an_assignment(r, key, err);
+	r->at++;
+	rc = read_value(r, &value, err);
+	return rc < 0 ? rc : assign(r, s, package, value, err);
+}
+
+/* A name at the beginning of the text, if one stands there. */
+static void read_name(struct reader *r)
+{
+	size_t end = 0;
+	while (end < r->text.n && r->text.p[end] != ',' && r->text.p[end] != '+')
+		end++;
+	const struct preset *preset = find_preset(hone_view_trim(hone_view_sub(r->text, 0, end)));
+	if (!preset)
+		return;
+	r->named = true;
+	r->at = end;
+	for (const struct preset_value *v = preset->values; v->key; v++)
+		hone_candidate_set(
+			r->candidate, hone_setting_find(hone_view_of(v->key)), NULL, v->value);
+}
+
+static int read_all(struct reader *r, struct hone_err *err)
+{
+	if (r->text.n == 0)
+		return hone_err_set(err, HONE_E_USAGE, "an empty candidate");
+	if (r->text.n > TEXT_LIMIT)
+		return hone_err_set(
+			err, HONE_E_USAGE, "a candidate of more than %zu bytes", TEXT_LIMIT);
+	read_name(r);
+	if (!r->named) {
+		int rc = read_assignment(r, err);
+		if (rc < 0)
+			return rc;
+	}
+	while (r->at < r->text.n) {
+		r->at++; /* the separator */
+		int rc = read_assignment(r, err);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+int hone_candidate_parse(
+	const char *text, struct hone_candidate **ret_candidate, struct hone_err *err)
+{
+	struct reader r = {.text = hone_view_trim(hone_view_of(text)),
+		.candidate = HONE_NEW(struct hone_candidate),
+		.given = HONE_NEW(struct hone_candidate)};
+	int rc = read_all(&r, err);
+	hone_candidate_free(r.given);
+	if (rc < 0) {
+		hone_candidate_free(r.candidate);
+		return rc;
+	}
+	r.candidate->name = hone_view_dup(r.text);
+	*ret_candidate = r.candidate;
+	return 0;
+}
