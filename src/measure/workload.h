@@ -25,12 +25,11 @@ struct hone_normalise {
 	char *pattern, *with;
 };
 
-struct hone_service; /* service.h */
-
 /* All strings are owned. {bin} stands for the binary's path anywhere in argv, setup, teardown and
  * env values, {out} for a folder that is empty before every run. */
 struct hone_workload {
 	char *name;
+	char *bin;     /* only for the binary of this name; NULL: for any */
 	double weight; /* > 0; share in the composite */
 	enum hone_workload_kind kind;
 	struct hone_strv argv;            /* {bin} included */
@@ -47,7 +46,6 @@ struct hone_workload {
 	enum hone_metric primary; /* HONE_METRIC_AUTO: decided by the warm-up, before any round */
 	char *pattern;            /* bench: regular expression whose first group is the number */
 	bool more_is_better;      /* bench: of that number */
-	struct hone_service *service; /* only for kind service; owned */
 };
 
 /* A workload with the defaults: weight 1, 60 s, exit code 0, stdout compared, stderr not. */

@@ -1,0 +1,299 @@
+#include "fs.h"
+#include "measure_impl.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Bytes of what a failing program said that go into a message: the last ones matter. */
+#define SAID ((size_t)2000)
+
+struct gate {
+	struct hone_session *s;
+	const struct hone_workload *w;
+	size_t workload;
+	int exit_code; /* the one that is right */
+};
+
+static char *kept_path(const struct gate *g, const char *name)
+{
+	return hone_xasprintf("%s/baseline.%s", g->s->run_dir, name);
+}
+
+static char *file_path(const struct gate *g, size_t i)
+{
+	hone_auto_free char *path = hone_workload_expand(
+		g->w->files.v[i], g->s->copies.path[g->s->m->baseline], g->s->out_dir);
+	const char *dir = g->w->dir ? g->w->dir : g->s->opts.work_dir;
+
+	return dir ? hone_path_join(dir, path) : HONE_TAKE(path);
+}
+
+/* The last part of what the program wrote to stderr, else to stdout. The caller frees. */
+static char *last_words(const struct gate *g)
+{
+	static const char *const streams[] = {"stderr", "stdout"};
+
+	for (size_t i = 0; i < HONE_COUNT(streams); i++) {
+		hone_auto_free char *path = hone_path_join(g->s->run_dir, streams[i]);
+		hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+		struct hone_view v;
+
+		if (hone_fs_read(path, (size_t)64 << 20, &text, NULL, NULL) < 0)
+			continue;
+		v = hone_view_trim(hone_buf_view(&text));
+		if (v.n)
+			return hone_view_dup(hone_view_sub(v, v.n > SAID ? v.n - SAID : 0, v.n));
+	}
+	return hone_xstrdup("");
+}
+
+static char *how_it_went(const struct gate *g, const struct hone_proc_result *r)
+{
+	hone_auto_free char *said = last_words(g);
+
+	return hone_how_it_went(r, hone_view_of(said));
+}
+
+/* Keeps the baseline's outputs as what the others are compared with. */
+static int keep(const struct gate *g, struct hone_err *err)
+{
+	static const char *const streams[] = {"stdout", "stderr"};
+	int error = 0;
+
+	for (size_t i = 0; i < HONE_COUNT(streams) && !error; i++) {
+		hone_auto_free char *from = hone_path_join(g->s->run_dir, streams[i]);
+		hone_auto_free char *to = kept_path(g, streams[i]);
+
+		error = hone_fs_rename(from, to, err);
+	}
+	for (size_t i = 0; i < g->w->files.n && !error; i++) {
+		hone_auto_free char *from = file_path(g, i);
+		hone_auto_free char *name = hone_xasprintf("file%zu", i);
+		hone_auto_free char *to = kept_path(g, name);
+
+		error = hone_fs_copy(from, to, err);
+	}
+	return error;
+}
+
+static int compare_stream(const struct gate *g, size_t who, const char *stream, const char *what,
+	char **ret_difference, struct hone_err *err)
+{
+	hone_auto_free char *base = kept_path(g, stream);
+	hone_auto_free char *path = hone_path_join(g->s->run_dir, stream);
+	const struct hone_copies *c = &g->s->copies;
+
+	return hone_output_differs(what, base, c->path[g->s->m->baseline], path, c->path[who], g->w,
+		ret_difference, err);
+}
+
+static int compare_file(
+	const struct gate *g, size_t who, size_t i, char **ret_difference, struct hone_err *err)
+{
+	hone_auto_free char *name = hone_xasprintf("file%zu", i);
+	hone_auto_free char *base = kept_path(g, name);
+	hone_auto_free char *path = file_path(g, i);
+	const struct hone_copies *c = &g->s->copies;
+
+	return hone_output_differs(path, base, c->path[g->s->m->baseline], path, c->path[who], g->w,
+		ret_difference, err);
+}
+
+/* The first difference from what was kept, or NULL. */
+static int compare(const struct gate *g, size_t who, char **ret_difference, struct hone_err *err)
+{
+	int error = 0;
+
+	*ret_difference = NULL;
+	if (g->s->opts.no_compare)
+		return 0;
+	if (g->w->compare_stdout)
+		error = compare_stream(g, who, "stdout", "stdout", ret_difference, err);
+	if (!error && !*ret_difference && g->w->compare_stderr)
+		error = compare_stream(g, who, "stderr", "stderr", ret_difference, err);
+	for (size_t i = 0; !error && !*ret_difference && i < g->w->files.n; i++)
+		error = compare_file(g, who, i, ret_difference, err);
+	return error;
+}
+
+/* A file that the workload is to write, as it was before the run: what an earlier run left must not
+ * speak for this one. It is never removed, since it could be the user's. */
+static struct stat before(const struct gate *g, size_t i)
+{
+	hone_auto_free char *path = file_path(g, i);
+	struct stat st;
+
+	return stat(path, &st) == 0 ? st : (struct stat){0};
+}
+
+static bool was_written(const struct gate *g, size_t i, const struct stat *old)
+{
+	struct stat now = before(g, i);
+
+	return now.st_nlink && (now.st_ino != old->st_ino || now.st_size != old->st_size ||
+				       now.st_mtim.tv_sec != old->st_mtim.tv_sec ||
+				       now.st_mtim.tv_nsec != old->st_mtim.tv_nsec);
+}
+
+/* One run; *ret_missing is the first declared file that it did not write, or NULL. */
+static int run(const struct gate *g, size_t who, struct hone_proc_result *r, char **ret_missing,
+	struct hone_err *err)
+{
+	hone_auto_free struct stat *old = hone_xcalloc(g->w->files.n + 1, sizeof(*old));
+	int error;
+
+	*ret_missing = NULL;
+	for (size_t i = 0; i < g->w->files.n; i++)
+		old[i] = before(g, i);
+	error = hone_run_workload(g->s, g->w, who, HONE_RUN_GATE, 0, r, err);
+	for (size_t i = 0; i < g->w->files.n && !error && !*ret_missing; i++)
+		if (!was_written(g, i, &old[i]))
+			*ret_missing = file_path(g, i);
+	return error;
+}
+
+static int baseline_once(
+	struct gate *g, size_t who, struct hone_proc_result *r, struct hone_err *err)
+{
+	hone_auto_free char *how = NULL, *missing = NULL;
+	int error = run(g, who, r, &missing, err);
+
+	if (error)
+		return error;
+	if (g->exit_code == HONE_EXIT_OF_BASELINE && r->exit_code >= 0)
+		g->exit_code = r->exit_code;
+	if (r->exit_code == g->exit_code && !r->timed_out && !r->too_much) {
+		if (!missing)
+			return 0;
+		return hone_err_set(err, HONE_E_FAILED,
+			"workload `%s`: the baseline does not write %s", g->w->name, missing);
+	}
+	how = how_it_went(g, r);
+	hone_err_set(
+		err, HONE_E_FAILED, "workload `%s` fails on the baseline: %s", g->w->name, how);
+	if (r->timed_out)
+		return hone_err_hint(
+			err, "give it more time with `timeout` in hone.toml, or less to do");
+	if (r->exit_code > 0)
+		return hone_err_hint(err,
+			"try the command by hand; if it should end like this, say `exit-code = %d` "
+			"in "
+			"hone.toml",
+			r->exit_code);
+	return HONE_E_FAILED;
+}
+
+/* Two runs of the same program, the second from another copy of it, have to do the same. */
+static int baseline(struct gate *g, struct hone_err *err)
+{
+	hone_auto_proc_result struct hone_proc_result first = HONE_PROC_RESULT_INIT;
+	hone_auto_proc_result struct hone_proc_result second = HONE_PROC_RESULT_INIT;
+	hone_auto_free char *difference = NULL;
+	struct hone_workload_result *w = &g->s->m->workloads[g->workload];
+	int error = baseline_once(g, g->s->m->baseline, &first, err);
+
+	if (!error)
+		error = keep(g, err);
+	if (!error)
+		error = baseline_once(g, g->s->n, &second, err);
+	if (!error)
+		error = compare(g, g->s->n, &difference, err);
+	if (error)
+		return error;
+	if (difference) {
+		hone_err_set(err, HONE_E_FAILED,
+			"workload `%s` does not do the same twice: two runs of the baseline: %s",
+			g->w->name, difference);
+		return hone_err_hint(err, "make the command deterministic (a seed, one thread, "
+					  "sorted output), or name what may "
+					  "vary under `normalise` in hone.toml, or skip the "
+					  "comparison with --no-compare");
+	}
+	w->exit_code = g->exit_code;
+	w->output_bytes = first.out_bytes;
+	return 0;
+}
+
+static int candidate(struct gate *g, size_t who, struct hone_err *err)
+{
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+	hone_auto_free char *difference = NULL, *how = NULL, *missing = NULL;
+	hone_auto_err struct hone_err why = HONE_ERR_INIT;
+	enum hone_contestant_status status;
+	int error = run(g, who, &r, &missing, &why);
+
+	/* A candidate that the system cannot even start is out; that the baseline started is known. */
+	if (error == HONE_E_SYSTEM && (why.sys_errno == ENOEXEC || why.sys_errno == EACCES)) {
+		hone_session_out(g->s, who, HONE_RUN_FAILED, HONE_TAKE(why.msg));
+		return 0;
+	}
+	if (error)
+		return hone_err_move(err, &why);
+	if (r.exit_code == g->exit_code && !r.timed_out && !r.too_much) {
+		if (missing)
+			difference = hone_xasprintf("%s is not written", missing);
+		else
+			error = compare(g, who, &difference, err);
+		if (!error && difference)
+			hone_session_out(g->s, who, HONE_RUN_DIFFERS,
+				hone_xasprintf("workload `%s`: %s", g->w->name, difference));
+		return error;
+	}
+	status = r.timed_out                ? HONE_RUN_TIMEOUT
+		 : r.sig || r.exit_code < 0 ? HONE_RUN_FAILED
+					    : HONE_RUN_DIFFERS;
+	how = how_it_went(g, &r);
+	hone_session_out(g->s, who, status,
+		status == HONE_RUN_DIFFERS
+			? hone_xasprintf(
+				  "workload `%s`: exit code %d where the baseline gives %d: %s",
+				  g->w->name, r.exit_code, g->exit_code, how)
+			: hone_xasprintf("workload `%s`: %s", g->w->name, how));
+	return 0;
+}
+
+static int check(struct gate *g, size_t who, struct hone_err *err)
+{
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+	hone_auto_free char *how = NULL;
+	struct hone_view said;
+	int error = hone_run_aside(g->s, g->w, g->s->opts.check, who, &r, err);
+
+	if (error)
+		return hone_err_wrap(err, "the check command");
+	if (r.exit_code == 0 && !r.timed_out)
+		return 0;
+	said = hone_view_trim(hone_buf_view(r.err.n ? &r.err : &r.out));
+	how = hone_how_it_went(&r, hone_view_sub(said, said.n > SAID ? said.n - SAID : 0, said.n));
+	if (who == g->s->m->baseline)
+		return hone_err_set(
+			err, HONE_E_FAILED, "the check command fails on the baseline: %s", how);
+	hone_session_out(
+		g->s, who, HONE_RUN_FAILED, hone_xasprintf("the check command fails: %s", how));
+	return 0;
+}
+
+int hone_gate(struct hone_session *s, size_t workload, struct hone_err *err)
+{
+	struct gate g = {
+		.s = s,
+		.w = &s->workloads[workload],
+		.workload = workload,
+		.exit_code = s->workloads[workload].exit_code,
+	};
+	struct hone_measure_progress p = {
+		.stage = HONE_STAGE_GATE, .workload = workload, .n = s->n};
+	int error = baseline(&g, err);
+
+	for (size_t i = 0; i < s->n && !error; i++) {
+		p.at = i;
+		if (s->opts.on_progress)
+			s->opts.on_progress(s->opts.ctx, &p);
+		if (i != s->m->baseline && hone_session_is_in(s, i))
+			error = candidate(&g, i, err);
+		/* The check is about the program, not about one workload. */
+		if (!error && workload == 0 && s->opts.check && hone_session_is_in(s, i))
+			error = check(&g, i, err);
+	}
+	return error;
+}

@@ -1,0 +1,189 @@
+#include "clean_env.h"
+#include "fs.h"
+#include "measure_impl.h"
+#include "num.h"
+
+#include <unistd.h>
+
+static void fill_defaults(struct hone_measure_opts *o)
+{
+	if (o->min_rounds == 0)
+		o->min_rounds = 15;
+	if (o->budget_s <= 0)
+		o->budget_s = 120;
+	if (o->precision <= 0)
+		o->precision = 0.01;
+	if (o->alpha <= 0)
+		o->alpha = 0.01;
+	if (o->warmup == 0)
+		o->warmup = 2;
+}
+
+static int make_copies(struct hone_session *s, struct hone_err *err)
+{
+	hone_auto_free const char **sources = hone_xcalloc(s->n + 1, sizeof(*sources));
+	int error = hone_fs_mkdirs(s->run_dir, err);
+
+	for (size_t i = 0; i < s->n; i++)
+		sources[i] = s->contestants[i].path;
+	sources[s->n] = s->contestants[s->m->baseline].path;
+	return error ? error
+		     : hone_copies_make(&s->copies, s->run_dir, sources, s->n + 1, &s->rng, err);
+}
+
+static int run_aside_or_fail(struct hone_session *s, const struct hone_workload *w,
+	const struct hone_strv *argv, const char *what, struct hone_err *err)
+{
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+	hone_auto_free char *how = NULL;
+	int error;
+
+	if (argv->n == 0)
+		return 0;
+	error = hone_run_aside(s, w, hone_strv_argv(argv), s->m->baseline, &r, err);
+	if (error)
+		return hone_err_wrap(err, "%s of workload `%s`", what, w->name);
+	if (r.exit_code == 0 && !r.timed_out)
+		return 0;
+	how = hone_how_it_went(&r, hone_buf_view(r.err.n ? &r.err : &r.out));
+	return hone_err_set(err, HONE_E_FAILED, "%s of workload `%s`: %s", what, w->name, how);
+}
+
+/* Runs every teardown whose setup was run, also after an error, whose message stays. */
+static int tear_down(struct hone_session *s, size_t set_up, int error, struct hone_err *err)
+{
+	for (size_t i = 0; i < set_up; i++) {
+		const struct hone_workload *w = &s->workloads[i];
+		int code =
+			run_aside_or_fail(s, w, &w->teardown, "the teardown", error ? NULL : err);
+
+		error = error ? error : code;
+	}
+	return error;
+}
+
+static bool fits(const struct hone_measurement *a, const struct hone_measurement *b)
+{
+	if (a->n != b->n || a->n_workloads != b->n_workloads || a->baseline != b->baseline)
+		return false;
+	for (size_t i = 0; i < a->n_workloads; i++) {
+		const struct hone_workload_result *x = &a->workloads[i], *y = &b->workloads[i];
+
+		if (x->n_metrics != y->n_metrics)
+			return false;
+		for (size_t k = 0; k < x->n_metrics; k++)
+			if (x->metrics[k].metric != y->metrics[k].metric)
+				return false;
+	}
+	return true;
+}
+
+/* Takes over the rounds of an interrupted comparison. */
+static int take_over(struct hone_session *s, struct hone_err *err)
+{
+	const struct hone_measurement *old = s->opts.resume;
+	struct hone_measurement *m = s->m;
+
+	if (!old || old->rounds == 0)
+		return 0;
+	if (!fits(m, old))
+		return hone_err_set(err, HONE_E_CONFLICT,
+			"the interrupted comparison was one of other candidates or workloads");
+	while (m->rounds < old->rounds)
+		hone_measurement_grow(m);
+	for (size_t i = 0; i < m->n_workloads; i++)
+		for (size_t k = 0; k < m->workloads[i].n_metrics; k++)
+			for (size_t who = 0; who <= m->n; who++)
+				for (size_t r = 0; r < old->rounds; r++)
+					m->workloads[i].metrics[k].samples[who][r] =
+						old->workloads[i].metrics[k].samples[who][r];
+	s->spent_before_s = m->elapsed_s = old->elapsed_s;
+	s->run_ns = (int64_t)(old->runs_s * 1e9);
+	return 0;
+}
+
+static void note_what_happened(struct hone_session *s)
+{
+	struct hone_measurement *m = s->m;
+	char a[HONE_NUM_TEXT], b[HONE_NUM_TEXT];
+
+	if (m->control_differs)
+		hone_strv_push(&m->notes, "the baseline and its own copy were told apart, so times "
+					  "cannot be trusted on this "
+					  "machine now: nothing is called better or worse");
+	if (s->opts.rounds == 0 && m->rounds > 0 && m->rounds < s->opts.min_rounds)
+		hone_strv_pushf(&m->notes,
+			"only %zu rounds fitted into the budget of %s; a verdict needs at least "
+			"%zu (%s)",
+			m->rounds, hone_text_seconds(a, s->opts.budget_s), s->opts.min_rounds,
+			hone_text_seconds(b, (double)s->opts.min_rounds * s->round_s));
+}
+
+static int compare(struct hone_session *s, struct hone_err *err)
+{
+	size_t set_up = 0;
+	int error = make_copies(s, err);
+
+	while (!error && set_up < s->n_workloads) {
+		const struct hone_workload *w = &s->workloads[set_up];
+
+		error = run_aside_or_fail(s, w, &w->setup, "the setup", err);
+		set_up++;
+		if (!error)
+			error = hone_gate(s, set_up - 1, err);
+	}
+	if (!error)
+		error = hone_warm_up(s, err);
+	if (!error)
+		error = take_over(s, err);
+	if (!error)
+		error = hone_run_rounds(s, err);
+	return tear_down(s, set_up, error, err);
+}
+
+static void check_arguments(const struct hone_contestant *contestants, size_t n, size_t n_workloads,
+	const char *run_dir)
+{
+	size_t baselines = 0;
+
+	for (size_t i = 0; i < n; i++)
+		baselines += contestants[i].baseline;
+	if (baselines != 1 || n_workloads == 0 || !run_dir)
+		hone_bug("hone_measure: %zu baselines, %zu workloads", baselines, n_workloads);
+}
+
+int hone_measure(const struct hone_contestant *contestants, size_t n,
+	const struct hone_workload *workloads, size_t n_workloads,
+	const struct hone_measure_opts *opts, struct hone_measurement **ret, struct hone_err *err)
+{
+	struct hone_session s = {
+		.contestants = contestants,
+		.n = n,
+		.workloads = workloads,
+		.n_workloads = n_workloads,
+		.opts = *opts,
+	};
+	int error;
+
+	check_arguments(contestants, n, n_workloads, opts->run_dir);
+	fill_defaults(&s.opts);
+	s.run_dir = hone_path_absolute(opts->run_dir);
+	s.out_dir = hone_path_join(s.run_dir, "out");
+	s.m = hone_measurement_new(&s);
+	hone_clean_env(environ, &s.env);
+	hone_rng_init(&s.rng, opts->seed + (opts->resume ? opts->resume->rounds : 0));
+
+	error = compare(&s, err);
+	note_what_happened(&s);
+	(void)hone_fs_remove_tree(s.run_dir, NULL);
+	hone_copies_release(&s.copies);
+	hone_strv_release(&s.env);
+	free(s.run_dir);
+	free(s.out_dir);
+	if (error && s.m->rounds == 0) {
+		hone_measurement_free(s.m);
+		return error;
+	}
+	*ret = s.m;
+	return error;
+}

@@ -1,0 +1,321 @@
+#include "measure_impl.h"
+#include "summary.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const status_texts[] = {"built", "failed", "differs", "timeout", "not_run"};
+
+const char *hone_contestant_status_text(enum hone_contestant_status s)
+{
+	return status_texts[s];
+}
+
+/* What wait4 tells about every run. */
+static const enum hone_metric run_metrics[] = {HONE_METRIC_WALL, HONE_METRIC_CPU, HONE_METRIC_USER,
+	HONE_METRIC_SYSTEM, HONE_METRIC_PEAK_MEMORY, HONE_METRIC_MINOR_FAULTS,
+	HONE_METRIC_MAJOR_FAULTS, HONE_METRIC_VOLUNTARY_SWITCHES, HONE_METRIC_INVOLUNTARY_SWITCHES};
+
+static double of_usage(enum hone_metric m, const struct hone_usage *u)
+{
+	switch (m) {
+	case HONE_METRIC_WALL:
+		return hone_ns_to_s(u->wall_ns);
+	case HONE_METRIC_CPU:
+		return hone_ns_to_s(u->user_ns + u->sys_ns);
+	case HONE_METRIC_USER:
+		return hone_ns_to_s(u->user_ns);
+	case HONE_METRIC_SYSTEM:
+		return hone_ns_to_s(u->sys_ns);
+	case HONE_METRIC_PEAK_MEMORY:
+		return (double)u->peak_rss;
+	case HONE_METRIC_MINOR_FAULTS:
+		return (double)u->minor_faults;
+	case HONE_METRIC_MAJOR_FAULTS:
+		return (double)u->major_faults;
+	case HONE_METRIC_VOLUNTARY_SWITCHES:
+		return (double)u->voluntary_switches;
+	case HONE_METRIC_INVOLUNTARY_SWITCHES:
+		return (double)u->involuntary_switches;
+	case HONE_METRIC_AUTO:
+	case HONE_METRIC_INSTRUCTIONS:
+	case HONE_METRIC_CYCLES:
+	case HONE_METRIC_CALLGRIND:
+	case HONE_METRIC_REQUESTS_PER_S:
+	case HONE_METRIC_CPU_PER_REQUEST:
+	case HONE_METRIC_LATENCY_P50:
+	case HONE_METRIC_LATENCY_P90:
+	case HONE_METRIC_LATENCY_P99:
+	case HONE_METRIC_COLD_START:
+	case HONE_METRIC_VALUE:
+	case HONE_METRICS:
+		break;
+	}
+	return NAN;
+}
+
+struct hone_measurement *hone_measurement_new(const struct hone_session *s)
+{
+	struct hone_measurement *m = HONE_NEW(struct hone_measurement);
+
+	m->n = s->n;
+	m->control = s->n;
+	for (size_t i = 0; i < s->n; i++)
+		if (s->contestants[i].baseline)
+			m->baseline = i;
+	m->status = hone_xcalloc(s->n, sizeof(*m->status));
+	m->reason = hone_xcalloc(s->n, sizeof(*m->reason));
+	m->n_workloads = s->n_workloads;
+	m->workloads = hone_xcalloc(s->n_workloads, sizeof(*m->workloads));
+	for (size_t i = 0; i < s->n_workloads; i++)
+		m->workloads[i] = (struct hone_workload_result){
+			.name = hone_xstrdup(s->workloads[i].name),
+			.kind = s->workloads[i].kind,
+			.weight = s->workloads[i].weight,
+		};
+	m->composite = hone_xcalloc(s->n + 1, sizeof(*m->composite));
+	m->log_cost = hone_xcalloc(s->n + 1, sizeof(*m->log_cost));
+	m->rules = (struct hone_rules){
+		.sequential = s->opts.rounds == 0,
+		.alpha = s->opts.alpha,
+		.comparisons = (s->n - 1) * (s->n_workloads + (s->n_workloads > 1)),
+		.level = 0.95,
+		.precision = s->opts.precision,
+	};
+	if (m->rules.comparisons == 0)
+		m->rules.comparisons = 1;
+	return m;
+}
+
+static void metric_result_release(struct hone_metric_result *r, size_t n)
+{
+	for (size_t i = 0; i <= n; i++)
+		free(r->samples[i]);
+	free(r->samples);
+	free(r->median);
+	free(r->estimate);
+}
+
+void hone_measurement_free(struct hone_measurement *m)
+{
+	if (!m)
+		return;
+	for (size_t i = 0; i < m->n_workloads; i++) {
+		struct hone_workload_result *w = &m->workloads[i];
+
+		for (size_t k = 0; k < w->n_metrics; k++)
+			metric_result_release(&w->metrics[k], m->n);
+		free(w->metrics);
+		free(w->name);
+		free(w->primary_why);
+	}
+	for (size_t i = 0; i < m->n; i++)
+		free(m->reason[i]);
+	for (size_t i = 0; i <= m->n; i++)
+		free(m->log_cost[i]);
+	free(m->workloads);
+	free(m->status);
+	free(m->reason);
+	free(m->composite);
+	free(m->log_cost);
+	hone_strv_release(&m->notes);
+	free(m);
+}
+
+void hone_measurement_set_metrics(struct hone_measurement *m, size_t workload,
+	enum hone_metric primary, bool more_is_better, const char *why)
+{
+	struct hone_workload_result *w = &m->workloads[workload];
+	size_t n = 0;
+
+	w->metrics = hone_xcalloc(HONE_COUNT(run_metrics) + 1, sizeof(*w->metrics));
+	w->metrics[n++] = (struct hone_metric_result){
+		.metric = primary, .primary = true, .more_is_better = more_is_better};
+	for (size_t i = 0; i < HONE_COUNT(run_metrics); i++)
+		if (run_metrics[i] != primary)
+			w->metrics[n++] = (struct hone_metric_result){.metric = run_metrics[i]};
+	w->n_metrics = n;
+	w->primary_why = hone_xstrdup(why);
+	for (size_t i = 0; i < n; i++) {
+		struct hone_metric_result *r = &w->metrics[i];
+
+		r->samples = hone_xcalloc(m->n + 1, sizeof(*r->samples));
+		r->median = hone_xcalloc(m->n + 1, sizeof(*r->median));
+		r->estimate = hone_xcalloc(m->n + 1, sizeof(*r->estimate));
+		for (size_t k = 0; k <= m->n; k++)
+			r->median[k] = NAN;
+	}
+}
+
+/* Room for `rounds` values, the last one NaN; grows by doubling. */
+static void grow(double **list, size_t rounds)
+{
+	/* A power of two is where the room that was there before ends. */
+	if ((rounds & (rounds - 1)) == 0)
+		*list = hone_xrealloc(*list, hone_size_mul(2 * rounds, sizeof(**list)));
+	(*list)[rounds - 1] = NAN;
+}
+
+void hone_measurement_grow(struct hone_measurement *m)
+{
+	size_t rounds = ++m->rounds;
+
+	for (size_t i = 0; i < m->n_workloads; i++) {
+		struct hone_workload_result *w = &m->workloads[i];
+
+		w->rounds = rounds;
+		for (size_t k = 0; k < w->n_metrics; k++)
+			for (size_t who = 0; who <= m->n; who++)
+				grow(&w->metrics[k].samples[who], rounds);
+	}
+	for (size_t who = 0; who <= m->n; who++)
+		grow(&m->log_cost[who], rounds);
+}
+
+void hone_measurement_take(struct hone_measurement *m, size_t workload, size_t who, size_t round,
+	const struct hone_usage *usage)
+{
+	struct hone_workload_result *w = &m->workloads[workload];
+
+	for (size_t k = 0; k < w->n_metrics; k++)
+		w->metrics[k].samples[who][round] = of_usage(w->metrics[k].metric, usage);
+}
+
+void hone_measurement_forget(struct hone_measurement *m, size_t who, size_t round)
+{
+	for (size_t i = 0; i < m->n_workloads; i++)
+		for (size_t k = 0; k < m->workloads[i].n_metrics; k++)
+			m->workloads[i].metrics[k].samples[who][round] = NAN;
+}
+
+/* ---- judging */
+
+/* Weighted mean over the workloads of the log of the primary metric, less being better. */
+static void fill_log_cost(struct hone_measurement *m)
+{
+	double weights = 0;
+
+	for (size_t i = 0; i < m->n_workloads; i++)
+		weights += m->workloads[i].weight;
+	for (size_t who = 0; who <= m->n; who++)
+		for (size_t round = 0; round < m->rounds; round++) {
+			double sum = 0;
+
+			for (size_t i = 0; i < m->n_workloads; i++) {
+				const struct hone_metric_result *r = &m->workloads[i].metrics[0];
+				double x = log(r->samples[who][round]);
+
+				sum += m->workloads[i].weight / weights *
+				       (r->more_is_better ? -x : x);
+			}
+			m->log_cost[who][round] = sum;
+		}
+}
+
+/* A sample that does not differ from itself. */
+static void itself(struct hone_estimate *e, size_t rounds)
+{
+	*e = (struct hone_estimate){
+		.rounds = rounds, .ratio = 1, .low = 1, .high = 1, .verdict = HONE_VERDICT_SAME};
+}
+
+/* The control is one comparison of its own. */
+static struct hone_rules rules_for(
+	const struct hone_measurement *m, size_t who, const struct hone_rules *rules)
+{
+	struct hone_rules r = *rules;
+
+	if (who == m->control)
+		r.comparisons = 1;
+	return r;
+}
+
+static void judge_metric(
+	struct hone_measurement *m, struct hone_metric_result *r, const struct hone_rules *family)
+{
+	hone_auto_free double *x = hone_xcalloc(m->rounds + 1, sizeof(*x));
+	const struct hone_estimate *control = &r->estimate[m->control];
+
+	for (size_t who = 0; who <= m->n; who++) {
+		struct hone_rules rules = rules_for(m, who, family);
+
+		rules.more_is_better = r->more_is_better;
+		r->median[who] = hone_median(r->samples[who], m->rounds);
+		if (who == m->baseline) {
+			itself(&r->estimate[who], m->rounds);
+			continue;
+		}
+		for (size_t i = 0; i < m->rounds; i++)
+			x[i] = hone_log_ratio(r->samples[who][i], r->samples[m->baseline][i]);
+		hone_judge(x, m->rounds, &rules, &r->estimate[who]);
+	}
+	r->noise = fmax(1 - control->low, control->high - 1);
+}
+
+static void judge_composite(struct hone_measurement *m)
+{
+	hone_auto_free double *x = hone_xcalloc(m->rounds + 1, sizeof(*x));
+
+	for (size_t who = 0; who <= m->n; who++) {
+		struct hone_rules rules = rules_for(m, who, &m->rules);
+
+		if (who == m->baseline) {
+			itself(&m->composite[who], m->rounds);
+			continue;
+		}
+		for (size_t i = 0; i < m->rounds; i++)
+			x[i] = m->log_cost[who][i] - m->log_cost[m->baseline][i];
+		hone_judge(x, m->rounds, &rules, &m->composite[who]);
+	}
+}
+
+static bool is_claim(enum hone_verdict v)
+{
+	return v == HONE_VERDICT_BETTER || v == HONE_VERDICT_WORSE;
+}
+
+/* Nothing is better or worse on a machine that tells a program from its own copy. */
+static void withdraw_claims(struct hone_measurement *m)
+{
+	for (size_t who = 0; who < m->n; who++) {
+		if (is_claim(m->composite[who].verdict))
+			m->composite[who].verdict = HONE_VERDICT_UNDECIDED;
+		for (size_t i = 0; i < m->n_workloads; i++) {
+			struct hone_estimate *e = &m->workloads[i].metrics[0].estimate[who];
+
+			if (is_claim(e->verdict))
+				e->verdict = HONE_VERDICT_UNDECIDED;
+		}
+	}
+}
+
+void hone_measurement_judge(struct hone_measurement *m, bool primary_only)
+{
+	fill_log_cost(m);
+	for (size_t i = 0; i < m->n_workloads; i++) {
+		struct hone_workload_result *w = &m->workloads[i];
+		struct hone_rules others = m->rules;
+
+		/* The other metrics are a family of their own, so that looking at many of them makes
+		 * no more false claims than the primary ones do. */
+		others.comparisons *= w->n_metrics > 1 ? w->n_metrics - 1 : 1;
+		judge_metric(m, &w->metrics[0], &m->rules);
+		for (size_t k = 1; k < w->n_metrics && !primary_only; k++)
+			judge_metric(m, &w->metrics[k], &others);
+	}
+	judge_composite(m);
+	m->control_differs = is_claim(m->composite[m->control].verdict);
+	if (m->control_differs)
+		withdraw_claims(m);
+}
+
+size_t hone_measurement_undecided(const struct hone_measurement *m)
+{
+	size_t n = 0;
+
+	for (size_t who = 0; who < m->n; who++)
+		n += m->status[who] == HONE_RAN &&
+		     (m->composite[who].verdict == HONE_VERDICT_UNDECIDED ||
+			     m->composite[who].verdict == HONE_VERDICT_NONE);
+	return n;
+}

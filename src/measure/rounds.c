@@ -1,0 +1,303 @@
+#include "measure_impl.h"
+#include "num.h"
+#include "summary.h"
+
+#include <math.h>
+
+/* The environment of one round is longer by up to so many bytes: one page, over which the stack's
+ * start moves in steps of 16. */
+#define PADDING 4096
+/* Copying the artifacts anew may take this share of the time of the runs. */
+#define COPY_SHARE 20
+/* Runs longer than this are worth a word between them. */
+#define LONG_RUN_NS HONE_NS_PER_S
+
+static void report(const struct hone_session *s, const struct hone_measure_progress *p)
+{
+	if (s->opts.on_progress)
+		s->opts.on_progress(s->opts.ctx, p);
+}
+
+static char *run_failure(const struct hone_proc_result *r, int exit_code)
+{
+	hone_auto_free char *how = NULL;
+
+	if (r->exit_code == exit_code && !r->timed_out)
+		return NULL;
+	how = hone_proc_how_ended(r);
+	return r->exit_code >= 0 && !r->timed_out
+		       ? hone_xasprintf("%s instead of %d", how, exit_code)
+		       : HONE_TAKE(how);
+}
+
+/* One measured run. A candidate that fails is taken out; the baseline or its copy failing ends the
+ * comparison. *ret_usable is false when the sample must not be used. */
+static int run_once(struct hone_session *s, size_t workload, size_t who, size_t pad,
+	const char *when, struct hone_usage *ret_usage, bool *ret_usable, bool *suspended,
+	struct hone_err *err)
+{
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+	const struct hone_workload *w = &s->workloads[workload];
+	hone_auto_free char *failure = NULL;
+	int error = hone_run_workload(s, w, who, HONE_RUN_MEASURED, pad, &r, err);
+
+	*ret_usable = false;
+	if (error)
+		return error;
+	*suspended |= r.suspended;
+	*ret_usage = r.usage;
+	failure = run_failure(&r, s->m->workloads[workload].exit_code);
+	if (!failure) {
+		*ret_usable = true;
+		return 0;
+	}
+	if (who == s->m->baseline || who == s->m->control) {
+		hone_err_set(err, HONE_E_FAILED,
+			"workload `%s` does not always work on the baseline: it passed before, but "
+			"%s: %s",
+			w->name, when, failure);
+		return hone_err_hint(err, "a workload has to end the same way every time; what was "
+					  "measured until then is kept");
+	}
+	hone_session_out(s, who, r.timed_out ? HONE_RUN_TIMEOUT : HONE_RUN_FAILED,
+		hone_xasprintf(
+			"workload `%s`: it passed before, but %s: %s", w->name, when, failure));
+	return 0;
+}
+
+/* ---- warm-up */
+
+struct seen {
+	double *wall, *cpu, *waits;
+	size_t n;
+};
+
+static enum hone_metric choose_primary(
+	const struct hone_workload *w, const struct seen *seen, char **ret_why)
+{
+	double wall = hone_median(seen->wall, seen->n), cpu = hone_median(seen->cpu, seen->n);
+	double waits = hone_median(seen->waits, seen->n);
+
+	if (w->primary != HONE_METRIC_AUTO) {
+		*ret_why = hone_xasprintf("asked for");
+		return w->primary;
+	}
+	if (w->kind == HONE_WORKLOAD_STARTUP) {
+		*ret_why = hone_xasprintf("the time that a start takes is what its user waits for");
+		return HONE_METRIC_WALL;
+	}
+	if (cpu > 1.05 * wall) {
+		*ret_why = hone_xasprintf(
+			"it uses %.1f cores, so its CPU time is not the time that it takes",
+			cpu / wall);
+		return HONE_METRIC_WALL;
+	}
+	if (waits > 20) {
+		*ret_why = hone_xasprintf("it waits for something %.0f times a run", waits);
+		return HONE_METRIC_WALL;
+	}
+	*ret_why = hone_xasprintf(
+		"it computes on one core, where CPU time is steadier than wall time");
+	return HONE_METRIC_CPU;
+}
+
+static int warm_up_one(
+	struct hone_session *s, size_t workload, double *ret_round_s, struct hone_err *err)
+{
+	size_t everyone = s->n + 1, most = 2 * s->opts.warmup;
+	hone_auto_free size_t *order = hone_xcalloc(everyone, sizeof(*order));
+	hone_auto_free double *values = hone_xcalloc(3 * most, sizeof(*values));
+	struct seen seen = {values, values + most, values + 2 * most, 0};
+	hone_auto_free char *why = NULL;
+	enum hone_metric primary;
+	double total_s = 0;
+	int error = 0;
+
+	for (size_t i = 0; i < everyone; i++)
+		order[i] = i;
+	for (size_t k = 0; k < s->opts.warmup && !error; k++) {
+		hone_rng_shuffle(&s->rng, order, everyone);
+		total_s = 0; /* the last time counts: the first one read files from the disk */
+		for (size_t i = 0; i < everyone && !error; i++) {
+			struct hone_usage u = {0};
+			bool usable, suspended = false;
+
+			if (!hone_session_is_in(s, order[i]))
+				continue;
+			error = run_once(s, workload, order[i], 0, "in the warm-up", &u, &usable,
+				&suspended, err);
+			total_s += hone_ns_to_s(u.wall_ns);
+			if (error || !usable ||
+				(order[i] != s->m->baseline && order[i] != s->m->control))
+				continue;
+			seen.wall[seen.n] = hone_ns_to_s(u.wall_ns);
+			seen.cpu[seen.n] = hone_ns_to_s(u.user_ns + u.sys_ns);
+			seen.waits[seen.n++] = (double)u.voluntary_switches;
+		}
+	}
+	if (error)
+		return error;
+	primary = choose_primary(&s->workloads[workload], &seen, &why);
+	hone_measurement_set_metrics(
+		s->m, workload, primary, hone_metric_info(primary)->more_is_better, why);
+	*ret_round_s += total_s;
+	return 0;
+}
+
+int hone_warm_up(struct hone_session *s, struct hone_err *err)
+{
+	struct hone_measure_progress p = {.stage = HONE_STAGE_WARMUP, .n = s->n};
+	int error = 0;
+
+	for (size_t i = 0; i < s->n_workloads && !error; i++) {
+		p.workload = i;
+		report(s, &p);
+		error = warm_up_one(s, i, &s->round_s, err);
+	}
+	return error;
+}
+
+/* ---- rounds */
+
+static void drop_round(struct hone_measurement *m)
+{
+	m->rounds--;
+	for (size_t i = 0; i < m->n_workloads; i++)
+		m->workloads[i].rounds--;
+}
+
+/* Every workload with everyone who is in, once. */
+static int run_round(struct hone_session *s, struct hone_measure_progress *p, bool *ret_suspended,
+	struct hone_err *err)
+{
+	size_t everyone = s->n + 1, round = s->m->rounds;
+	hone_auto_free size_t *workloads = hone_xcalloc(s->n_workloads, sizeof(*workloads));
+	hone_auto_free size_t *order = hone_xcalloc(everyone, sizeof(*order));
+	hone_auto_free char *when = hone_xasprintf("in round %zu", round + 1);
+	size_t pad = (size_t)hone_rng_below(&s->rng, PADDING);
+	int error = 0;
+
+	hone_measurement_grow(s->m);
+	*ret_suspended = false;
+	for (size_t i = 0; i < s->n_workloads; i++)
+		workloads[i] = i;
+	hone_rng_shuffle(&s->rng, workloads, s->n_workloads);
+	for (size_t i = 0; i < s->n_workloads && !error; i++) {
+		for (size_t k = 0; k < everyone; k++)
+			order[k] = k;
+		hone_rng_shuffle(&s->rng, order, everyone);
+		for (size_t k = 0; k < everyone && !error; k++) {
+			struct hone_usage u = {0};
+			bool usable;
+
+			if (!hone_session_is_in(s, order[k]))
+				continue;
+			error = run_once(s, workloads[i], order[k], pad, when, &u, &usable,
+				ret_suspended, err);
+			s->run_ns += u.wall_ns;
+			if (usable)
+				hone_measurement_take(s->m, workloads[i], order[k], round, &u);
+			if (u.wall_ns > LONG_RUN_NS) {
+				p->workload = workloads[i];
+				p->at = order[k];
+				report(s, p);
+			}
+		}
+	}
+	if (error || *ret_suspended) {
+		drop_round(s->m);
+		return error;
+	}
+	/* Who was taken out in this round has no complete sample in it. */
+	for (size_t who = 0; who < s->n; who++)
+		if (!hone_session_is_in(s, who))
+			hone_measurement_forget(s->m, who, round);
+	return 0;
+}
+
+/* How much longer it would take to decide everything, at this pace. */
+static double time_to_decide(const struct hone_session *s)
+{
+	double most = 0;
+
+	for (size_t who = 0; who < s->n; who++)
+		if (hone_session_is_in(s, who))
+			most = fmax(most, s->m->composite[who].more_rounds);
+	return most > 0 ? most * s->round_s : 0;
+}
+
+/* Are there rounds to be run at all? The baseline alone is measured, too, if nobody else was named. */
+static bool is_worth_it(const struct hone_session *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (i != s->m->baseline && hone_session_is_in(s, i))
+			return true;
+	return s->n == 1;
+}
+
+/* Is it time to judge what is there? Seldom enough that judging costs nothing beside the runs. */
+static bool is_time_to_look(const struct hone_session *s, size_t last)
+{
+	size_t rounds = s->m->rounds;
+
+	return s->opts.rounds == 0 && rounds >= s->opts.min_rounds && rounds - last > rounds / 50;
+}
+
+static bool is_over(const struct hone_session *s, double elapsed_s, size_t undecided)
+{
+	if (s->opts.rounds > 0)
+		return s->m->rounds >= s->opts.rounds;
+	if (s->m->rounds > 0 && elapsed_s + s->round_s > s->opts.budget_s)
+		return true;
+	return s->m->rounds >= s->opts.min_rounds && undecided == 0;
+}
+
+int hone_run_rounds(struct hone_session *s, struct hone_err *err)
+{
+	struct hone_measurement *m = s->m;
+	struct hone_measure_progress p = {
+		.stage = HONE_STAGE_PLAN,
+		.n = s->n,
+		.rounds = s->opts.rounds,
+		.round = m->rounds,
+		.undecided = s->n - 1,
+		.expected_s =
+			s->opts.rounds ? (double)s->opts.rounds * s->round_s : s->opts.budget_s,
+	};
+	int64_t start = hone_now_ns();
+	size_t looked = 0;
+	int error = 0;
+
+	report(s, &p);
+	p.stage = HONE_STAGE_ROUND;
+	while (!error && is_worth_it(s) && !is_over(s, m->elapsed_s, p.undecided)) {
+		bool suspended;
+
+		error = hone_interrupted(err);
+		if (!error && s->copies.spent_ns < s->run_ns / COPY_SHARE)
+			error = hone_copies_renew(&s->copies, &s->rng, err);
+		if (!error)
+			error = run_round(s, &p, &suspended, err);
+		m->elapsed_s = s->spent_before_s + hone_ns_to_s(hone_now_ns() - start);
+		m->runs_s = hone_ns_to_s(s->run_ns);
+		if (error || suspended)
+			continue;
+		s->round_s = m->elapsed_s / (double)m->rounds;
+		if (s->opts.on_round)
+			error = s->opts.on_round(s->opts.ctx, m, err);
+		if (is_time_to_look(s, looked)) {
+			looked = m->rounds;
+			hone_measurement_judge(m, true);
+			p.undecided = hone_measurement_undecided(m);
+			p.expected_s = fmin(m->elapsed_s + time_to_decide(s), s->opts.budget_s);
+		}
+		p.round = m->rounds;
+		p.elapsed_s = m->elapsed_s;
+		report(s, &p);
+	}
+	if (m->rounds > 0) {
+		hone_measurement_judge(m, false);
+		m->more_s = time_to_decide(s);
+	}
+	return error;
+}

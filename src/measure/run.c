@@ -1,0 +1,137 @@
+#include "clean_env.h"
+#include "fs.h"
+#include "measure_impl.h"
+
+#include <string.h>
+
+/* More output than this is a runaway program, not a workload. */
+#define MOST_OUTPUT ((uint64_t)4 << 30)
+
+const char *hone_session_name(const struct hone_session *s, size_t who)
+{
+	return who == s->n ? "the baseline's copy" : s->contestants[who].name;
+}
+
+bool hone_session_is_in(const struct hone_session *s, size_t who)
+{
+	return who == s->n || s->m->status[who] == HONE_RAN;
+}
+
+void hone_session_out(
+	struct hone_session *s, size_t who, enum hone_contestant_status status, char *reason)
+{
+	s->m->status[who] = status;
+	free(s->m->reason[who]);
+	s->m->reason[who] = reason;
+}
+
+static void expand_all(
+	const struct hone_session *s, const char *const *list, size_t who, struct hone_strv *ret)
+{
+	for (; *list; list++)
+		hone_strv_take(ret, hone_workload_expand(*list, s->copies.path[who], s->out_dir));
+}
+
+static bool mentions(const char *const *list, const char *word)
+{
+	for (; *list; list++)
+		if (strstr(*list, word))
+			return true;
+	return false;
+}
+
+static bool uses_out_dir(const struct hone_workload *w)
+{
+	return mentions(hone_strv_argv(&w->argv), "{out}") ||
+	       mentions(hone_strv_argv(&w->env), "{out}") ||
+	       mentions(hone_strv_argv(&w->files), "{out}");
+}
+
+static const char *work_dir(const struct hone_session *s, const struct hone_workload *w)
+{
+	return w->dir ? w->dir : s->opts.work_dir;
+}
+
+static void environment(struct hone_session *s, const struct hone_workload *w, size_t who,
+	size_t pad, struct hone_strv *ret)
+{
+	hone_strv_copy(ret, &s->env);
+	expand_all(s, hone_strv_argv(&w->env), who, ret);
+	if (pad) {
+		struct hone_buf b = HONE_BUF_INIT;
+
+		hone_buf_adds(&b, "MEASUREMENT_PADDING=");
+		hone_buf_pad(&b, 'x', pad);
+		hone_strv_take(ret, hone_buf_detach(&b));
+	}
+}
+
+int hone_run_workload(struct hone_session *s, const struct hone_workload *w, size_t who,
+	enum hone_run_use use, size_t pad, struct hone_proc_result *ret, struct hone_err *err)
+{
+	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
+	hone_auto_strv struct hone_strv env = HONE_STRV_INIT;
+	hone_auto_free char *out = hone_path_join(s->run_dir, "stdout");
+	hone_auto_free char *errout = hone_path_join(s->run_dir, "stderr");
+	struct hone_proc_spec spec = {
+		.dir = work_dir(s, w),
+		.stdin_path = w->stdin_path,
+		.out = use == HONE_RUN_GATE ? HONE_SINK_FILE : HONE_SINK_NULL,
+		.errout = use == HONE_RUN_GATE ? HONE_SINK_FILE : HONE_SINK_NULL,
+		.out_path = out,
+		.err_path = errout,
+		.kill_after = use == HONE_RUN_GATE ? MOST_OUTPUT : 0,
+		.deadline_ns = (int64_t)(w->timeout_s * 1e9),
+		.measured = true,
+		.cpu = s->opts.cpu,
+	};
+	int error;
+
+	if (uses_out_dir(w)) {
+		error = hone_fs_remove_tree(s->out_dir, err);
+		if (!error)
+			error = hone_fs_mkdirs(s->out_dir, err);
+		if (error)
+			return error;
+	}
+	expand_all(s, hone_strv_argv(&w->argv), who, &argv);
+	environment(s, w, who, pad, &env);
+	spec.argv = hone_strv_argv(&argv);
+	spec.env = hone_strv_argv(&env);
+	error = hone_proc_run(&spec, ret, err);
+	if (error == HONE_E_NOT_FOUND || error == HONE_E_SYSTEM)
+		return hone_err_wrap(err, "workload `%s`", w->name);
+	return error;
+}
+
+int hone_run_aside(struct hone_session *s, const struct hone_workload *w, const char *const *argv,
+	size_t who, struct hone_proc_result *ret, struct hone_err *err)
+{
+	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
+	hone_auto_strv struct hone_strv env = HONE_STRV_INIT;
+	struct hone_proc_spec spec = {
+		.dir = work_dir(s, w),
+		.limit = 1 << 20,
+		.deadline_ns = 600 * HONE_NS_PER_S,
+	};
+
+	expand_all(s, argv, who, &words);
+	environment(s, w, who, 0, &env);
+	spec.argv = hone_strv_argv(&words);
+	spec.env = hone_strv_argv(&env);
+	return hone_proc_run(&spec, ret, err);
+}
+
+char *hone_how_it_went(const struct hone_proc_result *r, struct hone_view said)
+{
+	hone_auto_free char *how = hone_proc_how_ended(r);
+	struct hone_buf text = HONE_BUF_INIT;
+
+	hone_buf_adds(&text, how);
+	said = hone_view_trim(said);
+	if (said.n) {
+		hone_buf_adds(&text, ": ");
+		hone_buf_addv(&text, said);
+	}
+	return hone_buf_detach(&text);
+}

@@ -1,0 +1,120 @@
+#include "workload.h"
+
+#include "clean_env.h"
+#include "fs.h"
+#include "proc.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static const char *const kind_texts[] = {"command", "startup", "service", "bench"};
+
+const char *hone_workload_kind_text(enum hone_workload_kind k)
+{
+	return kind_texts[k];
+}
+
+void hone_workload_init(struct hone_workload *w, const char *name)
+{
+	*w = (struct hone_workload){
+		.name = hone_xstrdup(name),
+		.weight = 1,
+		.timeout_s = 60,
+		.compare_stdout = true,
+	};
+}
+
+void hone_workload_release(struct hone_workload *w)
+{
+	free(w->name);
+	free(w->bin);
+	free(w->dir);
+	free(w->stdin_path);
+	free(w->pattern);
+	hone_strv_release(&w->argv);
+	hone_strv_release(&w->env);
+	hone_strv_release(&w->setup);
+	hone_strv_release(&w->teardown);
+	hone_strv_release(&w->files);
+	for (size_t i = 0; i < w->normalise.n; i++) {
+		free(w->normalise.v[i].pattern);
+		free(w->normalise.v[i].with);
+	}
+	hone_vec_release(&w->normalise);
+	*w = (struct hone_workload){0};
+}
+
+int hone_workload_from_line(
+	struct hone_workload *w, const char *name, const char *line, struct hone_err *err)
+{
+	hone_workload_init(w, name);
+	if (!strstr(line, "{bin}"))
+		hone_strv_push(&w->argv, "{bin}");
+	return hone_strv_split_words(&w->argv, line, err);
+}
+
+static int exits_well(const char *binary, const char *option, const char *dir, bool *ret_well,
+	struct hone_err *err)
+{
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+	hone_auto_strv struct hone_strv env = HONE_STRV_INIT;
+	const char *const argv[] = {binary, option, NULL};
+	struct hone_proc_spec spec = {
+		.argv = argv,
+		.dir = dir,
+		.deadline_ns = 5 * HONE_NS_PER_S,
+		.limit = 1 << 20,
+		.kill_after = 1 << 20,
+	};
+	int error;
+
+	hone_clean_env(environ, &env);
+	spec.env = hone_strv_argv(&env);
+	error = hone_proc_run(&spec, &r, err);
+	*ret_well = !error && r.exit_code == 0 && r.out_bytes > 0 && !r.timed_out && !r.too_much;
+	return error;
+}
+
+int hone_workload_default(
+	struct hone_workload *w, const char *binary, const char *dir, struct hone_err *err)
+{
+	static const char *const options[] = {"--version", "--help"};
+
+	for (size_t i = 0; i < HONE_COUNT(options); i++) {
+		bool well;
+		int error = exits_well(binary, options[i], dir, &well, err);
+
+		if (error)
+			return error;
+		if (!well)
+			continue;
+		hone_workload_init(w, options[i]);
+		w->kind = HONE_WORKLOAD_STARTUP;
+		w->timeout_s = 10;
+		hone_strv_push(&w->argv, "{bin}");
+		hone_strv_push(&w->argv, options[i]);
+		return 0;
+	}
+	hone_err_set(err, HONE_E_NOT_FOUND,
+		"%s does not answer to --version or --help, so hone does not know how to run it",
+		hone_path_base(binary));
+	return hone_err_hint(err, "say how with --run 'ARGUMENTS' or in hone.toml");
+}
+
+char *hone_workload_expand(const char *text, const char *bin, const char *out)
+{
+	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
+
+	while (*text) {
+		if (hone_starts(text, "{bin}")) {
+			hone_buf_adds(&b, bin);
+			text += strlen("{bin}");
+		} else if (hone_starts(text, "{out}")) {
+			hone_buf_adds(&b, out);
+			text += strlen("{out}");
+		} else {
+			hone_buf_addc(&b, *text++);
+		}
+	}
+	return hone_buf_detach(&b);
+}

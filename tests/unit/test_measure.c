@@ -1,0 +1,510 @@
+#include "clean_env.h"
+#include "fs.h"
+#include "measure.h"
+#include "proc.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+/* Programs are shell scripts in a folder of their own. */
+static char *scratch;
+
+static char *write_script(const char *name, const char *text)
+{
+	hone_auto_free char *dir = hone_path_join(scratch, name);
+	hone_auto_free char *path = hone_path_join(dir, "prog");
+	hone_auto_free char *all = hone_xasprintf("#!/bin/sh\n%s\n", text);
+
+	assert_int_equal(hone_fs_mkdirs(dir, NULL), 0);
+	assert_int_equal(hone_fs_write(path, hone_view_of(all), 0755, NULL), 0);
+	return HONE_TAKE(path);
+}
+
+struct setup {
+	struct hone_contestant c[3];
+	size_t n;
+	struct hone_workload w;
+	struct hone_measure_opts opts;
+	char *run_dir;
+	struct hone_measurement *m;
+	struct hone_err err;
+};
+
+/* base and one candidate (NULL: none), run with the given words. */
+static struct setup prepare(const char *base, const char *candidate, const char *words)
+{
+	struct setup s = {.n = candidate ? 2 : 1};
+
+	s.c[0] = (struct hone_contestant){"baseline", write_script("base", base), true};
+	if (candidate)
+		s.c[1] = (struct hone_contestant){"other", write_script("other", candidate), false};
+	assert_int_equal(hone_workload_from_line(&s.w, "w", words, NULL), 0);
+	s.run_dir = hone_path_join(scratch, "run");
+	s.opts =
+		(struct hone_measure_opts){.rounds = 15, .run_dir = s.run_dir, .work_dir = scratch};
+	return s;
+}
+
+static int go(struct setup *s)
+{
+	hone_measurement_free(s->m);
+	s->m = NULL;
+	hone_err_release(&s->err);
+	return hone_measure(s->c, s->n, &s->w, 1, &s->opts, &s->m, &s->err);
+}
+
+static void done(struct setup *s)
+{
+	assert_false(hone_fs_exists(s->run_dir));
+	for (size_t i = 0; i < s->n; i++)
+		free((char *)(uintptr_t)s->c[i].path);
+	hone_measurement_free(s->m);
+	hone_err_release(&s->err);
+	hone_workload_release(&s->w);
+	free(s->run_dir);
+}
+
+static void assert_has(const char *text, const char *part)
+{
+	if (!text || !strstr(text, part))
+		fail_msg("no \"%s\" in \"%s\"", part, text ? text : "(null)");
+}
+
+static const struct hone_metric_result *metric_of(const struct setup *s, enum hone_metric m)
+{
+	for (size_t k = 0; k < s->m->workloads[0].n_metrics; k++)
+		if (s->m->workloads[0].metrics[k].metric == m)
+			return &s->m->workloads[0].metrics[k];
+	fail_msg("metric %s is missing", hone_metric_info(m)->name);
+	return NULL;
+}
+
+static void equal_programs(void **state)
+{
+	struct setup s =
+		prepare("echo $# $1; echo to-err >&2", "echo $# $1; echo to-err >&2", "'a b' c");
+
+	(void)state;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->rounds, 15);
+	assert_int_equal(s.m->status[1], HONE_RAN);
+	assert_null(s.m->reason[1]);
+	assert_int_equal(s.m->control, 2);
+	assert_int_equal(s.m->workloads[0].output_bytes, 6);
+	for (size_t who = 0; who < 3; who++)
+		for (size_t r = 0; r < 15; r++) {
+			double wall = metric_of(&s, HONE_METRIC_WALL)->samples[who][r];
+			double peak = metric_of(&s, HONE_METRIC_PEAK_MEMORY)->samples[who][r];
+
+			assert_true(wall > 1e-5 && wall < 10);
+			/* A shell; not this test program under a sanitizer. */
+			assert_true(peak > 100e3 && peak < 20e6);
+		}
+	assert_true(s.m->composite[0].verdict == HONE_VERDICT_SAME);
+	assert_true(s.m->composite[1].rounds == 15 && s.m->composite[1].low > 0);
+	assert_true(isfinite(s.m->log_cost[1][14]));
+	assert_true(s.m->workloads[0].metrics[0].primary);
+	assert_true(s.m->elapsed_s >= s.m->runs_s && s.m->runs_s > 0);
+	done(&s);
+}
+
+static void baseline_alone(void **state)
+{
+	struct setup s = prepare("exit 0", NULL, "");
+
+	(void)state;
+	s.opts.rounds = 0;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->rounds, 15);
+	done(&s);
+}
+
+static void output_that_differs(void **state)
+{
+	struct setup s = prepare(
+		"echo one; echo two $1; echo three", "echo one; echo twO $1; echo three", "");
+
+	(void)state;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->status[1], HONE_RUN_DIFFERS);
+	assert_has(s.m->reason[1], "workload `w`: stdout differs at byte 6 (line 2)");
+	assert_has(s.m->reason[1], "baseline: two");
+	assert_has(s.m->reason[1], "this one: twO");
+	assert_int_equal(s.m->rounds, 0);
+	done(&s);
+
+	s = prepare("echo one", "echo one; echo more", "");
+	assert_int_equal(go(&s), 0);
+	assert_has(s.m->reason[1], "stdout differs at byte 4 (line 2)");
+	done(&s);
+
+	s = prepare("echo one", "echo one; exit 3", "");
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->status[1], HONE_RUN_DIFFERS);
+	assert_has(s.m->reason[1], "exit code 3 where the baseline gives 0");
+	done(&s);
+
+	/* Off by default, since programs write times and progress there. */
+	s = prepare("echo a >&2", "echo b >&2", "");
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->status[1], HONE_RAN);
+	s.w.compare_stderr = true;
+	assert_int_equal(go(&s), 0);
+	assert_has(s.m->reason[1], "stderr differs at byte 0 (line 1)");
+	s.opts.no_compare = true;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->status[1], HONE_RAN);
+	done(&s);
+}
+
+static void control_bytes_are_shown_safely(void **state)
+{
+	struct setup s = prepare("printf 'a\\033[31mb\\n'", "printf 'a\\033[32mb\\n'", "");
+
+	(void)state;
+	assert_int_equal(go(&s), 0);
+	assert_has(s.m->reason[1], "\\x1b[32m");
+	assert_null(strchr(s.m->reason[1], 033));
+	done(&s);
+}
+
+static void workload_that_fails_on_the_baseline(void **state)
+{
+	struct setup s = prepare("echo cannot open it >&2; exit 2", "exit 0", "");
+
+	(void)state;
+	assert_int_equal(go(&s), HONE_E_FAILED);
+	assert_has(s.err.msg, "workload `w` fails on the baseline: exit code 2: cannot open it");
+	assert_has(s.err.hint, "exit-code = 2");
+	assert_null(s.m);
+	s.w.exit_code = 2;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->status[1], HONE_RUN_DIFFERS);
+	s.w.exit_code = HONE_EXIT_OF_BASELINE;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->workloads[0].exit_code, 2);
+	done(&s);
+
+	s = prepare("kill -SEGV $$", NULL, "");
+	assert_int_equal(go(&s), HONE_E_FAILED);
+	assert_has(s.err.msg, "ended by signal 11 (SIGSEGV)");
+	done(&s);
+
+	s = prepare("sleep 60", NULL, "");
+	s.w.timeout_s = 0.2;
+	assert_int_equal(go(&s), HONE_E_FAILED);
+	assert_has(s.err.msg, "stopped after");
+	assert_has(s.err.hint, "timeout");
+	done(&s);
+}
+
+static void program_that_is_missing(void **state)
+{
+	struct setup s = prepare("exit 0", NULL, "no-such-wrapper-program {bin}");
+
+	(void)state;
+	assert_int_equal(go(&s), HONE_E_NOT_FOUND);
+	assert_has(s.err.msg, "workload `w`");
+	assert_has(s.err.msg, "no-such-wrapper-program");
+	done(&s);
+}
+
+static void output_that_varies(void **state)
+{
+	struct setup s = prepare("echo pid $$ done; echo same", "echo pid $$ done; echo same", "");
+
+	(void)state;
+	assert_int_equal(go(&s), HONE_E_FAILED);
+	assert_has(s.err.msg, "does not do the same twice");
+	assert_has(s.err.msg, "line 1");
+	assert_has(s.err.hint, "normalise");
+	hone_vec_push(&s.w.normalise,
+		(struct hone_normalise){hone_xstrdup("pid [0-9]+"), hone_xstrdup("pid N")});
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->status[1], HONE_RAN);
+	free(s.w.normalise.v[0].pattern);
+	s.w.normalise.v[0].pattern = hone_xstrdup("pid [0-9");
+	assert_int_equal(go(&s), HONE_E_SYNTAX);
+	assert_has(s.err.msg, "pid [0-9");
+	done(&s);
+}
+
+/* A program that prints where it lies is no different for lying elsewhere. */
+static void own_path_is_no_difference(void **state)
+{
+	struct setup s = prepare("echo usage: $0 FILE, $0", "echo usage: $0 FILE, $0", "");
+
+	(void)state;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->status[1], HONE_RAN);
+	done(&s);
+}
+
+static void candidate_that_crashes_or_hangs(void **state)
+{
+	struct setup s = prepare("exit 0", "echo panicked at x >&2; kill -ABRT $$", "");
+
+	(void)state;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->status[1], HONE_RUN_FAILED);
+	assert_has(s.m->reason[1], "SIGABRT");
+	assert_has(s.m->reason[1], "panicked at x");
+	done(&s);
+
+	s = prepare("exit 0", "sleep 60", "");
+	s.w.timeout_s = 0.3;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->status[1], HONE_RUN_TIMEOUT);
+	done(&s);
+}
+
+/* Fails the n-th time it is run. */
+#define FAILS_AT(n) "echo x >> count.$1; [ $(wc -l < count.$1) = " #n " ] && kill -SEGV $$; exit 0"
+
+static void crashing_now_and_then(void **state)
+{
+	hone_auto_free char *count = hone_path_join(scratch, "count.");
+	struct setup s = prepare("exit 0", FAILS_AT(8), "");
+
+	(void)state;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->status[1], HONE_RUN_FAILED);
+	/* One run for the comparison of output, two of warm-up, so the eighth is round 5. */
+	assert_has(s.m->reason[1], "in round 5");
+	assert_true(isnan(metric_of(&s, HONE_METRIC_WALL)->samples[1][4]));
+	assert_false(isnan(metric_of(&s, HONE_METRIC_WALL)->samples[1][3]));
+	done(&s);
+	(void)hone_fs_remove(count, NULL);
+
+	/* The baseline and its copy: four runs before the rounds, two in each. What was measured stays. */
+	s = prepare(FAILS_AT(20), "exit 0", "");
+	s.w.compare_stdout = false;
+	assert_int_equal(go(&s), HONE_E_FAILED);
+	assert_has(s.err.msg, "does not always work on the baseline");
+	assert_non_null(s.m);
+	assert_in_range(s.m->rounds, 5, 8);
+	done(&s);
+	(void)hone_fs_remove(count, NULL);
+}
+
+static void files_are_compared(void **state)
+{
+	struct setup s = prepare("echo $1 > $2", "echo $1 > $2", "v {out}/f");
+
+	(void)state;
+	hone_strv_push(&s.w.files, "{out}/f");
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->status[1], HONE_RAN);
+	done(&s);
+
+	s = prepare("echo $1 > $2", "echo $1$1 > $2", "v {out}/f");
+	hone_strv_push(&s.w.files, "{out}/f");
+	assert_int_equal(go(&s), 0);
+	assert_has(s.m->reason[1], "/out/f differs at byte 1 (line 1)");
+	done(&s);
+
+	/* In the working folder what the baseline left must not speak for a candidate. */
+	s = prepare("echo $1 > left", "exit 0", "v");
+	hone_strv_push(&s.w.files, "left");
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->status[1], HONE_RUN_DIFFERS);
+	assert_has(s.m->reason[1], "left is not written");
+	done(&s);
+}
+
+static void check_command(void **state)
+{
+	struct setup s = prepare("echo fine", "echo fine # spoiled", "");
+	const char *const check[] = {"sh", "-c",
+		"! grep -q spoiled \"$1\" || { echo bad one >&2; exit 9; }", "check", "{bin}",
+		NULL};
+	const char *const always[] = {"false", NULL};
+
+	(void)state;
+	s.opts.check = check;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->status[1], HONE_RUN_FAILED);
+	assert_has(s.m->reason[1], "the check command fails: exit code 9: bad one");
+	s.opts.check = always;
+	assert_int_equal(go(&s), HONE_E_FAILED);
+	assert_has(s.err.msg, "the check command fails on the baseline");
+	done(&s);
+}
+
+static void setup_and_teardown(void **state)
+{
+	hone_auto_free char *log = hone_path_join(scratch, "log");
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	struct setup s = prepare("[ -e ready ] || exit 7; cat input", NULL, "");
+
+	(void)state;
+	s.opts.rounds = 2;
+	hone_strv_push(&s.w.setup, "sh");
+	hone_strv_push(&s.w.setup, "-c");
+	hone_strv_push(&s.w.setup, "echo 5 > input; touch ready; echo up >> log");
+	hone_strv_push(&s.w.teardown, "sh");
+	hone_strv_push(&s.w.teardown, "-c");
+	hone_strv_push(&s.w.teardown, "rm ready input; echo down >> log");
+	assert_int_equal(go(&s), 0);
+	/* Also after a failure. */
+	free(s.w.setup.v[2]);
+	s.w.setup.v[2] = hone_xstrdup("touch input; echo up >> log");
+	assert_int_equal(go(&s), HONE_E_FAILED);
+	assert_has(s.err.msg, "exit code 7");
+	assert_int_equal(hone_fs_read(log, 1000, &text, NULL, NULL), 0);
+	assert_string_equal(hone_buf_str(&text), "up\ndown\nup\ndown\n");
+	done(&s);
+	(void)hone_fs_remove(log, NULL);
+}
+
+static int stop_after_six(void *ctx, const struct hone_measurement *m, struct hone_err *err)
+{
+	(void)ctx;
+	return m->rounds < 6 ? 0 : hone_err_set(err, HONE_E_INTERRUPTED, "enough");
+}
+
+static void resumes(void **state)
+{
+	struct setup s = prepare("exit 0", "exit 0", "");
+	struct hone_measurement *first;
+	double wall;
+
+	(void)state;
+	s.opts.on_round = stop_after_six;
+	assert_int_equal(go(&s), HONE_E_INTERRUPTED);
+	assert_int_equal(s.m->rounds, 6);
+	first = s.m;
+	s.m = NULL;
+	s.opts.on_round = NULL;
+	s.opts.resume = first;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->rounds, 15);
+	wall = metric_of(&s, HONE_METRIC_WALL)->samples[1][3];
+	hone_measurement_free(s.m);
+	s.m = first;
+	assert_true(metric_of(&s, HONE_METRIC_WALL)->samples[1][3] == wall);
+	assert_true(s.m->elapsed_s > 0);
+	done(&s);
+}
+
+#define BUSY(n) "i=0; while [ $i -lt " #n " ]; do i=$((i+1)); done"
+
+static void sequential_finds_a_slower_one(void **state)
+{
+	struct setup s = prepare(BUSY(2000), BUSY(8000), "");
+
+	(void)state;
+	s.opts.rounds = 0;
+	s.opts.budget_s = 60;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->composite[1].verdict, HONE_VERDICT_WORSE);
+	assert_true(s.m->composite[1].ratio > 1.5);
+	assert_true(s.m->rounds >= 15 && s.m->elapsed_s < 30);
+	assert_true(s.m->more_s >= 0 && s.m->more_s < 1e-9);
+	done(&s);
+}
+
+static void budget_ends_it(void **state)
+{
+	struct setup s = prepare("sleep 0.1", "sleep 0.1", "");
+
+	(void)state;
+	s.opts.rounds = 0;
+	s.opts.budget_s = 1;
+	assert_int_equal(go(&s), 0);
+	assert_in_range(s.m->rounds, 1, 3);
+	assert_true(s.m->elapsed_s < 1.5);
+	assert_int_equal(s.m->composite[1].verdict, HONE_VERDICT_UNDECIDED);
+	assert_int_equal(s.m->notes.n, 1);
+	assert_has(s.m->notes.v[0], "a verdict needs at least 15");
+	done(&s);
+}
+
+static void default_workload(void **state)
+{
+	hone_auto_free char *says = write_script("says", "[ \"$1\" = --version ] && echo says 1.0");
+	hone_auto_free char *helps = write_script("helps", "[ \"$1\" = --help ] && echo usage");
+	hone_auto_free char *mute = write_script("mute", "exit 1");
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+	struct hone_workload w;
+
+	(void)state;
+	assert_int_equal(hone_workload_default(&w, says, NULL, &err), 0);
+	assert_string_equal(w.name, "--version");
+	assert_int_equal(w.kind, HONE_WORKLOAD_STARTUP);
+	hone_workload_release(&w);
+	assert_int_equal(hone_workload_default(&w, helps, NULL, &err), 0);
+	assert_string_equal(w.argv.v[1], "--help");
+	hone_workload_release(&w);
+	assert_int_equal(hone_workload_default(&w, mute, NULL, &err), HONE_E_NOT_FOUND);
+	assert_has(err.hint, "--run");
+}
+
+static void environment_is_the_users(void **state)
+{
+	char *env[] = {(char[]){"PATH=/bin"}, (char[]){"CARGO=/x/cargo"},
+		(char[]){"CARGO_PKG_NAME=y"}, (char[]){"CARGO_HOME=/keep"},
+		(char[]){"RUSTUP_TOOLCHAIN=stable"},
+		(char[]){"LD_LIBRARY_PATH=/h/.rustup/toolchains/stable/lib:/opt/mine"}, NULL};
+	char *only[] = {(char[]){"LD_LIBRARY_PATH=/h/toolchains/stable/lib:"}, NULL};
+	hone_auto_strv struct hone_strv l = HONE_STRV_INIT;
+	hone_auto_strv struct hone_strv l2 = HONE_STRV_INIT;
+
+	(void)state;
+	hone_clean_env(env, &l);
+	assert_int_equal(l.n, 4);
+	assert_true(hone_strv_has(&l, "CARGO") && hone_strv_has(&l, "CARGO_PKG_NAME"));
+	assert_true(hone_strv_has(&l, "RUSTUP_TOOLCHAIN"));
+	assert_true(hone_strv_has(&l, "LD_LIBRARY_PATH=/opt/mine"));
+	hone_clean_env(only, &l2);
+	assert_int_equal(l2.n, 1);
+	assert_true(hone_strv_has(&l2, "LD_LIBRARY_PATH"));
+}
+
+static int group_setup(void **state)
+{
+	char text[] = "/tmp/hone-test-measure-XXXXXX";
+
+	(void)state;
+	scratch = hone_xstrdup(mkdtemp(text));
+	return 0;
+}
+
+static int group_teardown(void **state)
+{
+	(void)state;
+	hone_proc_shutdown();
+	(void)hone_fs_remove_tree(scratch, NULL);
+	free(scratch);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(equal_programs),
+		cmocka_unit_test(baseline_alone),
+		cmocka_unit_test(output_that_differs),
+		cmocka_unit_test(control_bytes_are_shown_safely),
+		cmocka_unit_test(workload_that_fails_on_the_baseline),
+		cmocka_unit_test(program_that_is_missing),
+		cmocka_unit_test(output_that_varies),
+		cmocka_unit_test(own_path_is_no_difference),
+		cmocka_unit_test(candidate_that_crashes_or_hangs),
+		cmocka_unit_test(crashing_now_and_then),
+		cmocka_unit_test(files_are_compared),
+		cmocka_unit_test(check_command),
+		cmocka_unit_test(setup_and_teardown),
+		cmocka_unit_test(resumes),
+		cmocka_unit_test(sequential_finds_a_slower_one),
+		cmocka_unit_test(budget_ends_it),
+		cmocka_unit_test(default_workload),
+		cmocka_unit_test(environment_is_the_users),
+	};
+
+	return cmocka_run_group_tests(tests, group_setup, group_teardown);
+}
