@@ -55,7 +55,12 @@ struct hone_toml_node {
 struct hone_toml_section {
 	struct hone_toml_node *table;
 	uint32_t at, end; /* the header, [ to ]; for the root both are where the text begins */
-	uint32_t last_at, last_end; /* its last `key = value`; both 0 when it has none */
+	struct hone_toml_node *last; /* of its last `key = value`, or NULL */
+};
+
+/* A header or a `key = value` of a section: what a line of the document can be. */
+struct hone_toml_expr {
+	uint32_t at, end;
 };
 
 struct hone_toml {
@@ -67,8 +72,10 @@ struct hone_toml {
 	enum hone_toml_version version;
 	struct hone_arena arena;
 	HONE_VEC(uint32_t) lines; /* offset of every line's first byte; BOM not counted */
-	HONE_VEC(struct hone_toml_section) sections;
-	uint32_t n_basic, n_literal; /* one-line string values in "" and in '' */
+	HONE_VEC(struct hone_toml_section)
+	sections;                              /* in the order of the text, first the root's */
+	HONE_VEC(struct hone_toml_expr) exprs; /* in the order of the text */
+	uint32_t n_basic, n_literal;           /* one-line string values in "" and in '' */
 };
 
 struct hone_toml_key_part {

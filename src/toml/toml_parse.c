@@ -6,8 +6,9 @@
 
 static int parse_value(struct hone_toml_parser *ps, struct hone_toml_node *node);
 
-/* `a.b = value` into table. */
-static int parse_key_value(struct hone_toml_parser *ps, struct hone_toml_node *table)
+/* `a.b = value` into table; ret_node is that of the value. */
+static int parse_key_value(
+	struct hone_toml_parser *ps, struct hone_toml_node *table, struct hone_toml_node **ret_node)
 {
 	const struct hone_toml_key_part *last;
 	struct hone_toml_node *node;
@@ -32,6 +33,7 @@ static int parse_key_value(struct hone_toml_parser *ps, struct hone_toml_node *t
 	r = hone_toml_node_add(ps, table, last, HONE_TOML_FORM_VALUE, &node);
 	if (r < 0)
 		return r;
+	*ret_node = node;
 	ps->at++;
 	hone_toml_skip_blanks(ps);
 	return parse_value(ps, node);
@@ -99,7 +101,9 @@ static int parse_inline_table(struct hone_toml_parser *ps, struct hone_toml_node
 	if (r < 0)
 		return r;
 	while (ps->p[ps->at] != '}') {
-		r = parse_key_value(ps, table);
+		struct hone_toml_node *entry;
+
+		r = parse_key_value(ps, table, &entry);
 		if (r < 0)
 			return r;
 		r = skip_inline_space(ps, table);
@@ -199,6 +203,7 @@ static int parse_header(struct hone_toml_parser *ps)
 /* A header or `key = value`, up to the line's end. */
 static int parse_expression(struct hone_toml_parser *ps)
 {
+	uint32_t at = ps->at;
 	char here[16];
 	int r;
 
@@ -206,14 +211,12 @@ static int parse_expression(struct hone_toml_parser *ps)
 		r = parse_header(ps);
 	} else {
 		struct hone_toml_section *section = &ps->doc->sections.v[ps->doc->sections.n - 1];
-		uint32_t at = ps->at;
 
-		r = parse_key_value(ps, section->table);
-		section->last_at = at;
-		section->last_end = ps->at;
+		r = parse_key_value(ps, section->table, &section->last);
 	}
 	if (r < 0)
 		return r;
+	hone_vec_push(&ps->doc->exprs, (struct hone_toml_expr){.at = at, .end = ps->at});
 	hone_toml_skip_blanks(ps);
 	if (ps->at < ps->n && !strchr("#\r\n", ps->p[ps->at]))
 		return hone_toml_fail(
@@ -290,6 +293,7 @@ void hone_toml_free(struct hone_toml *doc)
 	hone_arena_release(&doc->arena);
 	hone_vec_release(&doc->lines);
 	hone_vec_release(&doc->sections);
+	hone_vec_release(&doc->exprs);
 	free(doc->name);
 	free(doc->text);
 	free(doc);
