@@ -151,11 +151,13 @@ static int not_an_assignment(const struct reader *r, struct hone_view part, stru
 	static const char *const names[] = {"baseline", "small", "fast", "balanced", NULL};
 	hone_auto_free char *text = hone_view_dup(part);
 	const struct hone_setting *s = hone_setting_find_short(part);
-	if (s) {
-		hone_auto_free char *accepted = hone_setting_accepts(s);
+	if (s)
 		return hone_err_set(
-			err, HONE_E_USAGE, "%s has no value: it takes %s", s->key, accepted);
-	}
+			err, HONE_E_USAGE, "%s has no value: it takes %s", s->key, s->range);
+	if (part.n == 0)
+		return hone_err_set(err, HONE_E_USAGE,
+			"a KEY=VALUE is missing in `%.*s`", (int)r->text.n,
+			r->text.p);
 	if (find_preset(part))
 		return hone_err_set(err, HONE_E_USAGE,
 			"the name `%s` can only stand first: several candidates are several "

@@ -31,8 +31,7 @@ const struct hone_setting hone_settings[] = {
 		.summary = "how hard, and for what, the compiler optimizes",
 		.default_dev = "0",
 		.default_release = "3",
-		.range = "0, 1, 2, 3, \"s\" or \"z\"; the numbers as integers, the letters as "
-			 "strings",
+		.range = "0, 1, 2, 3, \"s\" or \"z\"",
 		.per_package = true,
 		.build_override = true,
 		.env_key = "OPT_LEVEL",
@@ -81,7 +80,7 @@ const struct hone_setting hone_settings[] = {
 		.summary = "into how many parts a crate is cut to be compiled in parallel",
 		.unset_means = "Cargo passes nothing; rustc takes 256 for an incremental build, "
 			       "else 16",
-		.range = "1 to 4294967295 (Cargo takes 0, rustc refuses it)",
+		.range = "1 to 4294967295",
 		.per_package = true,
 		.build_override = true,
 		.env_key = "CODEGEN_UNITS",
@@ -94,8 +93,9 @@ const struct hone_setting hone_settings[] = {
 		.interacts = "Fat LTO merges all units in the end; the number still decides how "
 			     "each crate was optimized before. Build scripts and proc macros use "
 			     "256 unless build-override says otherwise.",
-		.folklore = "16 is not \"unset\": written out it also holds for an incremental "
-			    "build. 1 is usually smaller, but not always faster.",
+		.folklore = "Cargo takes 0, rustc refuses it. 16 is not \"unset\": written out it "
+			    "also holds for an incremental build. 1 is usually smaller, but not "
+			    "always faster.",
 	},
 	{
 		.key = "panic",

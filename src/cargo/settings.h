@@ -92,7 +92,7 @@ struct hone_setting {
 	const char *default_dev, *default_release;
 	/* What happens when the key is not written, or NULL. */
 	const char *unset_means;
-	/* What is accepted, as text. */
+	/* What is accepted, so that it reads well after "takes". */
 	const char *range;
 	/* First stable cargo or rustc version of the key, or NULL: older than hone can use. */
 	const char *since;
@@ -131,8 +131,6 @@ unsigned hone_setting_value_labels(const struct hone_setting *s, struct hone_vie
  * The caller frees what it gets. */
 bool hone_setting_value_parse(
 	const struct hone_setting *s, struct hone_view typed, char **ret_toml, char **ret_why);
-/* What is taken, as a list for messages: `0, 1, 2, 3, "s" or "z"`. The caller frees. */
-char *hone_setting_accepts(const struct hone_setting *s);
 /* NULL-terminated list of all canonical keys, for "did you mean". */
 const char *const *hone_setting_keys(void);
 

@@ -2,6 +2,7 @@
 
 #include "buf.h"
 #include "num.h"
+#include "strv.h"
 #include "toml_doc.h"
 #include "toml_value.h"
 
@@ -81,16 +82,6 @@ static bool accepts_strings(const struct hone_setting *s)
 	return s->type == HONE_TYPE_STRING || s->type == HONE_TYPE_MIXED;
 }
 
-char *hone_setting_accepts(const struct hone_setting *s)
-{
-	if (s->open || !s->values)
-		return hone_xstrdup(s->range);
-	struct hone_buf b = HONE_BUF_INIT;
-	for (const struct hone_setting_value *v = s->values; v->toml; v++)
-		hone_buf_addf(&b, "%s%s", v == s->values ? "" : v[1].toml ? ", " : " or ", v->toml);
-	return hone_buf_detach(&b);
-}
-
 static char *quoted(struct hone_view text)
 {
 	struct hone_buf b = HONE_BUF_INIT;
@@ -98,26 +89,22 @@ static char *quoted(struct hone_view text)
 	return hone_buf_detach(&b);
 }
 
-/* Says what would have been right: the value in its own spelling, a near one, or the range. */
+/* Says what is taken, and what may have been meant. */
 static char *refusal(const struct hone_setting *s, struct hone_view typed)
 {
-	hone_auto_free char *accepted = hone_setting_accepts(s);
-	const char *bare[32] = {0};
-	size_t n = 0;
-	for (const struct hone_setting_value *v = s->values; v && v->toml && n < 31; v++)
-		bare[n++] = v->toml;
-	hone_auto_free char *as_text = hone_view_dup(typed);
-	hone_auto_free char *as_string = quoted(typed);
-	const char *near = hone_did_you_mean(as_string, bare);
-	if (!near)
-		near = hone_did_you_mean(as_text, bare);
-	char *why = hone_xasprintf("%s takes %s, not %s", s->key, accepted, as_text);
-	if (near && strcmp(near, as_string) != 0) {
-		char *longer = hone_xasprintf("%s (did you mean %s?)", why, near);
-		free(why);
-		why = longer;
+	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
+	hone_auto_free char *text = hone_view_dup(typed);
+	for (const struct hone_setting_value *v = s->values; v && v->toml; v++) {
+		struct hone_view word = hone_view_of(v->toml);
+		bool is_text = word.p[0] == '"';
+		hone_strv_pushv(&words, hone_view_sub(word, is_text, word.n - is_text));
 	}
-	return why;
+	/* Any letter is near to any other. */
+	const char *near = typed.n > 1 ? hone_did_you_mean(text, hone_strv_argv(&words)) : NULL;
+	if (near)
+		return hone_xasprintf(
+			"%s takes %s, not %s (did you mean %s?)", s->key, s->range, text, near);
+	return hone_xasprintf("%s takes %s, not %s", s->key, s->range, text);
 }
 
 static bool parse_string(const struct hone_setting *s, struct hone_view content, char **ret_toml)
@@ -149,8 +136,7 @@ bool hone_setting_value_parse(
 		return false;
 	}
 	if (typed.n == 0) {
-		hone_auto_free char *accepted = hone_setting_accepts(s);
-		*ret_why = hone_xasprintf("%s has no value: it takes %s", s->key, accepted);
+		*ret_why = hone_xasprintf("%s has no value: it takes %s", s->key, s->range);
 		return false;
 	}
 	if (typed.p[0] == '"' || typed.p[0] == '\'') {
