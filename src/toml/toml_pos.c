@@ -124,8 +124,8 @@ static void show_line(const struct hone_toml *doc, uint32_t at, struct hone_buf 
 	hone_buf_addc(out, '^');
 }
 
-static int fail_at(const struct hone_toml *doc, uint32_t at, enum hone_code code,
-	struct hone_err *err, const char *fmt, va_list ap)
+__attribute__((format(printf, 5, 0))) static int fail_at(const struct hone_toml *doc, uint32_t at,
+	enum hone_code code, struct hone_err *err, const char *fmt, va_list ap)
 {
 	struct hone_toml_pos pos = hone_toml_pos_of(doc, at);
 	hone_auto_buf struct hone_buf msg = HONE_BUF_INIT;
