@@ -1,0 +1,288 @@
+/* Candidates: what is typed, what it means, and that its canonical text means the same again. */
+#include "candidate.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct hone_candidate *parsed(const char *text)
+{
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+	struct hone_candidate *c = NULL;
+	if (hone_candidate_parse(text, &c, &err) < 0)
+		fail_msg("%s: %s", text, err.msg);
+	return c;
+}
+
+/* text means canonical, and canonical means itself. */
+static void means(const char *text, const char *canonical)
+{
+	struct hone_candidate *c = parsed(text);
+	hone_auto_free char *once = hone_candidate_canonical(c);
+	assert_string_equal(once, canonical);
+	assert_string_equal(c->name, text);
+	assert_int_equal(hone_candidate_is_baseline(c), canonical[0] == '\0');
+	if (canonical[0]) {
+		struct hone_candidate *again = parsed(once);
+		hone_auto_free char *twice = hone_candidate_canonical(again);
+		assert_string_equal(twice, once);
+		hone_candidate_free(again);
+	}
+	hone_candidate_free(c);
+}
+
+static void refused(const char *text, const char *message, const char *hint)
+{
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+	struct hone_candidate *c = NULL;
+	if (hone_candidate_parse(text, &c, &err) >= 0)
+		fail_msg("%s was taken", text);
+	assert_int_equal(err.code, HONE_E_USAGE);
+	assert_string_equal(err.msg, message);
+	if (hint)
+		assert_string_equal(err.hint, hint);
+	else
+		assert_null(err.hint);
+	assert_null(c);
+}
+
+static void names_are_the_published_recipes(void **state)
+{
+	(void)state;
+	means("baseline", "");
+	means("small",
+		"opt-level=\"z\",lto=true,codegen-units=1,panic=\"abort\",strip=\"debuginfo\"");
+	means("fast", "opt-level=3,lto=\"fat\",codegen-units=1,panic=\"abort\"");
+	means("balanced",
+		"opt-level=\"s\",lto=\"fat\",codegen-units=1,panic=\"abort\",strip=\"symbols\"");
+	for (size_t i = 0; hone_preset_names[i]; i++) {
+		struct hone_candidate *c = parsed(hone_preset_names[i]);
+		assert_true(c->n >= 4);
+		hone_candidate_free(c);
+	}
+	assert_null(hone_preset_names[3]);
+}
+
+static void plus_separates_only_after_a_name(void **state)
+{
+	(void)state;
+	means("baseline+link.icf=all+link.relr=on", "link.icf=\"all\",link.relr=\"on\"");
+	means("baseline,icf=all", "link.icf=\"all\"");
+	means("fast + lto = \"thin\" , icf=safe",
+		"opt-level=3,lto=\"thin\",codegen-units=1,panic=\"abort\",link.icf=\"safe\"");
+	means("rustc.remap-path-prefix=/a+b=/c", "rustc.remap-path-prefix=\"/a+b=/c\"");
+	means("baseline+rustc.remap-path-prefix=\"/a+b=/c\"+relr=on",
+		"rustc.remap-path-prefix=\"/a+b=/c\",link.relr=\"on\"");
+	refused("baseline+rustc.remap-path-prefix=/a+b=/c", "unknown setting `b`",
+		"`cargo hone explain` lists all settings");
+	refused("small,fast",
+		"the name `fast` can only stand first: several candidates are several arguments",
+		NULL);
+	refused("small+", "a KEY=VALUE is missing in `small+`", NULL);
+	refused(",lto=fat", "a KEY=VALUE is missing in `,lto=fat`", NULL);
+	refused("small,,lto=fat", "a KEY=VALUE is missing in `small,,lto=fat`", NULL);
+}
+
+static void values_keep_their_spelling(void **state)
+{
+	(void)state;
+	means("lto=true", "lto=true");
+	means("lto=fat", "lto=\"fat\"");
+	means("lto='fat'", "lto=\"fat\"");
+	means("opt-level=3", "opt-level=3");
+	means("opt-level=s", "opt-level=\"s\"");
+	means("strip=true", "strip=true");
+	means("strip=all", "post.strip=\"all\"");
+	means("small+strip=\"all\"", "opt-level=\"z\",lto=true,codegen-units=1,panic=\"abort\","
+				     "strip=\"debuginfo\",post.strip=\"all\"");
+	means("debug=1,debug-assertions=true", "debug=1,debug-assertions=true");
+	refused("opt-level=\"3\"", "opt-level does not take the text \"3\": write 3 without quotes",
+		NULL);
+	refused("package.a.strip=all",
+		"strip takes \"none\", \"debuginfo\", \"symbols\", false (= \"none\") or true (= "
+		"\"symbols\"), not all",
+		NULL);
+}
+
+static void canonical_order_is_that_of_the_table(void **state)
+{
+	(void)state;
+	means("relr=on,package.b.opt-level=1,lto=thin,package.a.opt-level=2,opt-level=s",
+		"opt-level=\"s\",package.\"a\".opt-level=2,package.\"b\".opt-level=1,lto=\"thin\","
+		"link.relr=\"on\"");
+}
+
+static void mistakes_are_named(void **state)
+{
+	(void)state;
+	refused("", "an empty candidate", NULL);
+	refused("  ", "an empty candidate", NULL);
+	refused("smal",
+		"`smal` is neither a candidate (baseline, small, fast, balanced) nor KEY=VALUE",
+		"did you mean `small`?");
+	refused("optlevel=3", "unknown setting `optlevel`", "did you mean `opt-level`?");
+	refused("small+linc.icf=all", "unknown setting `linc.icf`", "did you mean `link.icf`?");
+	refused("lto", "lto has no value: it takes false, true, \"fat\", \"thin\" or \"off\"",
+		NULL);
+	refused("lto=", "lto has no value: it takes false, true, \"fat\", \"thin\" or \"off\"",
+		NULL);
+	refused("lto=fat,lto=thin", "lto is given twice", NULL);
+	refused("icf=all,link.icf=safe", "link.icf is given twice", NULL);
+	refused("lto=\"fat", "the quote in `\"fat` is not closed", NULL);
+	refused("lto=\"fat\"x", "unexpected `x` behind \"fat\"", NULL);
+	refused("inherits=dev",
+		"inherits is no setting of a candidate: --profile chooses what it starts from",
+		NULL);
+	refused("package.foo.lto=fat",
+		"`lto` may not be specified in a `package` profile: it holds for the whole program",
+		NULL);
+	refused("package.foo.icf=all", "link.icf holds for the whole program, not for package foo",
+		NULL);
+	refused("package.foo.opt-levl=3", "unknown setting `opt-levl`",
+		"did you mean `opt-level`?");
+	refused("package.9x.opt-level=3",
+		"package `9x`: invalid character `9` in package name: `9x`, the name cannot start "
+		"with a "
+		"digit",
+		NULL);
+	refused("package.foo", "package.foo is not package.NAME.KEY=VALUE", NULL);
+	refused("package.", "package. is not package.NAME.KEY=VALUE", NULL);
+	refused("package.\"a\"x.opt-level=1",
+		"package.\"a\"x.opt-level=1 is not package.NAME.KEY=VALUE", NULL);
+	refused("package.\"\".opt-level=1",
+		"package.\"\".opt-level=1 is not package.NAME.KEY=VALUE", NULL);
+}
+
+static void assignments_can_be_asked_for_and_replaced(void **state)
+{
+	struct hone_candidate *c = parsed("small+package.a.opt-level=2");
+	const struct hone_setting *icf = hone_setting_find(HONE_VIEW("link.icf"));
+	(void)state;
+	assert_string_equal(hone_candidate_get(c, "opt-level", NULL)->value, "\"z\"");
+	assert_string_equal(hone_candidate_get(c, "opt-level", "a")->value, "2");
+	assert_null(hone_candidate_get(c, "opt-level", "b"));
+	assert_null(hone_candidate_get(c, "no-such-key", NULL));
+	hone_auto_free char *key = hone_assign_key(hone_candidate_get(c, "opt-level", "a"));
+	assert_string_equal(key, "package.\"a\".opt-level");
+	assert_int_equal(hone_candidate_labels(c), HONE_LABEL_BEHAVIOUR);
+
+	struct hone_candidate *copy = hone_candidate_copy(c, "another");
+	hone_candidate_set(copy, icf, NULL, "\"safe\"");
+	hone_candidate_set(copy, icf, NULL, "\"all\"");
+	hone_candidate_set(copy, icf, NULL, hone_candidate_get(copy, "link.icf", NULL)->value);
+	assert_string_equal(copy->name, "another");
+	assert_string_equal(hone_candidate_get(copy, "link.icf", NULL)->value, "\"all\"");
+	assert_int_equal(hone_candidate_labels(copy), HONE_LABEL_BEHAVIOUR | HONE_LABEL_ADDRESS);
+	assert_int_equal(copy->n, c->n + 1);
+	assert_null(hone_candidate_get(c, "link.icf", NULL));
+	hone_candidate_free(copy);
+	hone_candidate_free(c);
+	hone_candidate_free(NULL);
+}
+
+/* Every form of the Cargo book's "Package ID Specifications". */
+static const char *const specs[] = {
+	"*",
+	"regex",
+	"regex@1",
+	"regex@1.4",
+	"regex@1.4.3",
+	"regex:1.4.3",
+	"regex@1.4.3-rc.1+build.5",
+	"under_score",
+	"outer::inner",
+	"https://github.com/rust-lang/crates.io-index#regex",
+	"https://github.com/rust-lang/crates.io-index#regex@1.4.3",
+	"registry+https://github.com/rust-lang/crates.io-index#regex@1.4.3",
+	"sparse+https://index.crates.io/#regex@1.4.3",
+	"https://github.com/rust-lang/cargo#0.52.0",
+	"https://github.com/rust-lang/cargo#cargo-platform@0.1.2",
+	"ssh://git@github.com/rust-lang/regex.git#regex@1.4.3",
+	"git+ssh://git@github.com/rust-lang/regex.git#regex@1.4.3",
+	"git+ssh://git@github.com/rust-lang/regex.git?branch=dev#regex@1.4.3",
+	"git+https://github.com/rust-lang/regex.git?tag=v1.4#regex",
+	"git+https://github.com/rust-lang/regex?rev=abc123",
+	"file:///path/to/my/project/foo",
+	"file:///path/to/my/project/foo#1.1.8",
+	"path+file:///path/to/my/project/foo#1.1.8",
+	"path+file:///path/to/my/project/foo#name@1.1.8",
+};
+
+/* Reads text, and says whether it assigns exactly value to this setting of this package. */
+static void assigns(const char *text, const struct hone_setting *s, const char *spec,
+	const char *value, size_t n)
+{
+	struct hone_candidate *c = parsed(text);
+	const struct hone_assign *a = hone_candidate_get(c, s->key, spec);
+	if (!a)
+		fail_msg("%s does not assign %s", text, s->key);
+	assert_string_equal(a->value, value);
+	assert_int_equal(c->n, n);
+	hone_auto_free char *canonical = hone_candidate_canonical(c);
+	struct hone_candidate *again = parsed(canonical);
+	hone_auto_free char *same = hone_candidate_canonical(again);
+	assert_string_equal(same, canonical);
+	hone_candidate_free(again);
+	hone_candidate_free(c);
+}
+
+static void every_setting_and_value_comes_back(void **state)
+{
+	(void)state;
+	for (const struct hone_setting *s = hone_settings; s->key; s++) {
+		if (s->type == HONE_TYPE_LIST || strcmp(s->key, "inherits") == 0)
+			continue;
+		for (const struct hone_setting_value *v = s->values; v->toml; v++) {
+			char text[256];
+			(void)snprintf(text, sizeof(text), "%s=%s", s->key, v->toml);
+			assigns(text, s, NULL, v->toml, 1);
+			(void)snprintf(text, sizeof(text), "baseline+%s=%s", s->key, v->toml);
+			assigns(text, s, NULL, v->toml, 1);
+		}
+	}
+}
+
+static void every_form_of_package_spec_comes_back(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < HONE_COUNT(specs); i++) {
+		for (const struct hone_setting *s = hone_settings; s->key; s++) {
+			if (!s->per_package || s->type == HONE_TYPE_LIST)
+				continue;
+			for (const struct hone_setting_value *v = s->values; v->toml; v++) {
+				char text[256];
+				(void)snprintf(text, sizeof(text), "package.%s.%s=%s", specs[i],
+					s->key, v->toml);
+				assigns(text, s, specs[i], v->toml, 1);
+				(void)snprintf(text, sizeof(text), "package.\"%s\".%s=%s", specs[i],
+					s->key, v->toml);
+				assigns(text, s, specs[i], v->toml, 1);
+				(void)snprintf(text, sizeof(text),
+					"baseline+package.%s.%s=%s+link.relr=on", specs[i], s->key,
+					v->toml);
+				assigns(text, s, specs[i], v->toml, 2);
+				(void)snprintf(text, sizeof(text), "relr=on,package.'%s'.%s=%s",
+					specs[i], s->key, v->toml);
+				assigns(text, s, specs[i], v->toml, 2);
+			}
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_are_the_published_recipes),
+		cmocka_unit_test(plus_separates_only_after_a_name),
+		cmocka_unit_test(values_keep_their_spelling),
+		cmocka_unit_test(canonical_order_is_that_of_the_table),
+		cmocka_unit_test(mistakes_are_named),
+		cmocka_unit_test(assignments_can_be_asked_for_and_replaced),
+		cmocka_unit_test(every_setting_and_value_comes_back),
+		cmocka_unit_test(every_form_of_package_spec_comes_back),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
