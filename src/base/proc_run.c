@@ -295,6 +295,19 @@ static int step(struct hone_proc *p, int64_t until, struct hone_err *err)
 
 /* ---- ending */
 
+/* Reaps the killed rest of a group, which are hone's children by now. Not for ever: one that runs as
+ * another user could not be killed. */
+static void reap_group(pid_t group)
+{
+	const struct timespec pause = {.tv_nsec = 200000};
+	int64_t until = hone_now_ns() + HONE_NS_PER_S;
+	pid_t pid;
+
+	while ((pid = waitpid(-group, NULL, WNOHANG)) >= 0 && hone_now_ns() < until)
+		if (pid == 0)
+			(void)nanosleep(&pause, NULL);
+}
+
 /* Kills what is left of the group and reaps. Until then the leader is a zombie, so that the group's
  * number is still its own. */
 static int reap(struct hone_proc *p, struct hone_err *err)
@@ -305,15 +318,19 @@ static int reap(struct hone_proc *p, struct hone_err *err)
 	(void)kill(-p->pid, SIGKILL);
 	if (p->launcher) {
 		error = hone_launcher_finish(p->launcher, err);
-		if (error)
-			hone_launcher_drop(p->launcher);
-		else
+		if (!error)
 			hone_launcher_put(p->launcher);
+		else
+			hone_launcher_drop(p->launcher);
 		p->launcher = NULL;
+		/* Without the launcher its children have come to hone. */
+		if (error)
+			reap_group(p->pid);
 		return error;
 	}
 	while (wait4(p->pid, &p->status, 0, &usage) < 0 && errno == EINTR)
 		;
+	reap_group(p->pid);
 	p->usage = hone_usage_of(&usage, p->started_ns, p->ended_ns ? p->ended_ns : hone_now_ns());
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -147,6 +148,8 @@ int hone_start_fork(const struct hone_start *s, int *ret_pid, struct hone_err *e
 	childs = move_up(ends[1]);
 	if (childs < 0)
 		return hone_err_sys(err, errno, "setting up a pipe");
+	/* Orphans of the child become hone's own children, so that they can be reaped by it. */
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
 	/* No signal may reach the child while it still has hone's dispositions. */
 	sigfillset(&all);
 	(void)sigprocmask(SIG_SETMASK, &all, &before);

@@ -161,7 +161,7 @@ static void run(struct run *r)
 	send_all(&ended, sizeof(ended));
 }
 
-/* Kills every child there is; the number of them. They are what the program left behind: orphans
+/* Kills every child there is; how many could be. They are what the program left behind: orphans
  * come to this process, since it is a subreaper. */
 static int kill_children(void)
 {
@@ -180,8 +180,7 @@ static int kill_children(void)
 		/* A number cut off by the end of the block is left for the next call. */
 		if (end == at || *end != ' ')
 			return killed;
-		(void)kill((pid_t)pid, SIGKILL);
-		killed++;
+		killed += kill((pid_t)pid, SIGKILL) == 0;
 		at = end;
 	}
 }
