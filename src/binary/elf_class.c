@@ -19,9 +19,8 @@ static bool is_debug_name(const char *name)
 
 static enum hone_elf_class classify_strtab(const struct hone_elf *e, size_t i)
 {
-	for (size_t k = 1; k < e->n_sh; k++)
-		if (e->sh[k].type == SHT_SYMTAB && e->sh[k].link == i)
-			return HONE_SECT_SYMBOLS;
+	if (i == e->symstr)
+		return HONE_SECT_SYMBOLS;
 	if (i == e->shstrndx)
 		return HONE_SECT_NAMES;
 	return is_debug_name(hone_elf_section_name(e, i)) ? HONE_SECT_DEBUG : HONE_SECT_OTHER;

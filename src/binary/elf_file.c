@@ -286,6 +286,11 @@ static int resolve_escapes(struct hone_elf *e, struct hone_err *err)
 	return 0;
 }
 
+/* Linux loads no program with more than 64 KiB of program headers. Sections are capped so that the
+ * work for a file made to be hostile stays small; -ffunction-sections objects have some 100,000. */
+#define MAX_PHDRS (65536 / sizeof(Elf64_Phdr))
+#define MAX_SECTIONS ((size_t)1 << 20)
+
 static int load_table(const struct hone_elf *e, uint64_t offset, size_t n, size_t entsize,
 	struct hone_elf_data *ret, struct hone_err *err)
 {
@@ -300,6 +305,10 @@ static int parse_tables(struct hone_elf *e, struct hone_err *err)
 	int rc = resolve_escapes(e, err);
 	if (rc < 0)
 		return rc;
+	if (e->n_ph > MAX_PHDRS || e->n_sh > MAX_SECTIONS)
+		return hone_err_set(err, HONE_E_LIMIT,
+			"has %zu program headers and %zu sections, more than hone reads", e->n_ph,
+			e->n_sh);
 	rc = load_table(e, e->phoff, e->n_ph, hone_elf_phdr_size(e), &ph, err);
 	if (rc < 0)
 		return hone_err_wrap(err, "program header table");
@@ -312,6 +321,8 @@ static int parse_tables(struct hone_elf *e, struct hone_err *err)
 	e->sh = hone_xcalloc(e->n_sh + 1, sizeof *e->sh);
 	for (size_t i = 0; i < e->n_sh; i++)
 		e->sh[i] = sh_at(e, sh.v.p + i * hone_elf_shdr_size(e));
+	e->symtab = hone_elf_find_type(e, SHT_SYMTAB);
+	e->symstr = e->symtab && e->sh[e->symtab].link < e->n_sh ? e->sh[e->symtab].link : 0;
 	return 0;
 }
 

@@ -28,6 +28,7 @@ struct hone_elf {
 	uint32_t flags;
 	uint64_t entry, phoff, shoff;
 	size_t n_ph, n_sh, shstrndx;
+	size_t symtab, symstr; /* the symbol table's section and that of its names; 0: none */
 	struct hone_elf_ph *ph;
 	struct hone_elf_sh *sh;
 	struct hone_view shstr; /* ends in a NUL that is not counted */
@@ -41,7 +42,7 @@ struct hone_elf {
 
 /* Opens a file and reads its headers. Errors: HONE_E_NOT_FOUND, HONE_E_SYSTEM; HONE_E_UNSUPPORTED
  * for another format, by name ("is a Mach-O file; hone reads only ELF so far"); HONE_E_SYNTAX for a
- * truncated or broken one. The message starts with the path. */
+ * truncated or broken one; HONE_E_LIMIT for more headers than any system loads. The message starts with the path. */
 int hone_elf_open(const char *path, struct hone_elf *ret_elf, struct hone_err *err);
 /* The same for bytes in memory, which stay borrowed until the release. */
 int hone_elf_from_bytes(struct hone_view bytes, struct hone_elf *ret_elf, struct hone_err *err);

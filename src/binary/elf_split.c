@@ -35,7 +35,7 @@ int hone_strip_debug_file(
 	int rc = hone_elf_from_bytes(in, &e, err);
 	if (rc < 0)
 		return rc;
-	if (hone_elf_find_type(&e, SHT_SYMTAB) == 0)
+	if (e.symtab == 0)
 		return hone_err_set(err, HONE_E_NOT_FOUND,
 			"has no symbol table: there is nothing to put into a debug file");
 	/* Only the headers are taken over: an image of that length, in which no section lies. */

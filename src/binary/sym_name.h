@@ -36,7 +36,8 @@ struct hone_sym_origin hone_sym_origin_of(const char *mangled);
 bool hone_sym_is_std(struct hone_view crate);
 
 /* The readable form; the mangled name itself when there is none. Suffixes that LLVM and linkers
- * append (".llvm.123", ".cold", ".0") come back as " (.cold)". full keeps hashes. The caller frees. */
+ * append (".cold", ".0") come back as " (.cold)". full keeps hashes and ".llvm.123", which differ
+ * from build to build. The caller frees. */
 char *hone_sym_readable(const char *mangled, bool full);
 
 /* Appends a readable name without generic arguments, so that all instances of one generic function

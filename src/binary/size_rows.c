@@ -1,0 +1,76 @@
+#include "size_rows.h"
+
+#include "hash.h"
+
+#include <string.h>
+
+static size_t first_slot(const struct hone_size_rows *r, struct hone_view name, unsigned kind)
+{
+	return (hone_hash_bytes(name).lo + kind) % r->n_slots;
+}
+
+static void rehash(struct hone_size_rows *r)
+{
+	free(r->slots);
+	r->n_slots = r->n_slots ? r->n_slots * 2 : 1024;
+	r->slots = hone_xcalloc(r->n_slots, sizeof *r->slots);
+	for (size_t i = 0; i < r->n; i++) {
+		size_t at = first_slot(r, hone_view_of(r->v[i].name), r->v[i].kind);
+		while (r->slots[at])
+			at = (at + 1) % r->n_slots;
+		r->slots[at] = (uint32_t)(i + 1);
+	}
+}
+
+struct hone_size_row *hone_size_rows_get(
+	struct hone_size_rows *r, struct hone_view name, enum hone_size_kind kind)
+{
+	if (r->n * 2 >= r->n_slots)
+		rehash(r);
+	size_t at = first_slot(r, name, kind);
+	for (; r->slots[at]; at = (at + 1) % r->n_slots) {
+		struct hone_size_row *row = &r->v[r->slots[at] - 1];
+		if (row->kind == kind && hone_view_is(name, row->name))
+			return row;
+	}
+	hone_vec_push(r, (struct hone_size_row){.name = hone_view_dup(name), .kind = kind});
+	r->slots[at] = (uint32_t)r->n;
+	return &r->v[r->n - 1];
+}
+
+static int by_size(const void *a, const void *b)
+{
+	const struct hone_size_row *x = a, *y = b;
+	if (x->size != y->size)
+		return x->size > y->size ? -1 : 1;
+	int c = strcmp(x->name, y->name);
+	return c ? c : (int)x->kind - (int)y->kind;
+}
+
+void hone_size_rows_finish(struct hone_size_rows *r, struct hone_size_table *t)
+{
+	if (r->n > 0)
+		qsort(r->v, r->n, sizeof *r->v, by_size);
+	t->rows = r->v;
+	t->n = r->n;
+	free(r->slots);
+	*r = (struct hone_size_rows){0};
+}
+
+void hone_size_rows_release(struct hone_size_rows *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		free(r->v[i].name);
+	free(r->v);
+	free(r->slots);
+	*r = (struct hone_size_rows){0};
+}
+
+void hone_size_table_release(struct hone_size_table *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		free(t->rows[i].name);
+	free(t->rows);
+	free(t->file);
+	*t = (struct hone_size_table)HONE_SIZE_TABLE_INIT;
+}
