@@ -1,0 +1,158 @@
+/* Lines of cargo's --message-format=json as cargo 1.95 prints them, and what may stand between. */
+#include "message.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char artifact[] =
+	"{\"reason\":\"compiler-artifact\",\"package_id\":\"path+file:///w/app#0.1.0\","
+	"\"manifest_path\":\"/w/app/"
+	"Cargo.toml\",\"target\":{\"kind\":[\"bin\"],\"crate_types\":[\"bin\"],"
+	"\"name\":\"app\",\"src_path\":\"/w/app/src/main.rs\",\"edition\":\"2021\",\"doc\":true,"
+	"\"doctest\":false,\"test\":true},\"profile\":{\"opt_level\":\"3\",\"debuginfo\":0,"
+	"\"debug_assertions\":false,\"overflow_checks\":false,\"test\":false},\"features\":[],"
+	"\"filenames\":[\"/w/target/release/app\"],\"executable\":\"/w/target/release/app\","
+	"\"fresh\":true}";
+static const char library[] =
+	"{\"reason\":\"compiler-artifact\",\"package_id\":\"registry+https://x/y#dep@1.0.0\","
+	"\"target\":{\"kind\":[\"lib\"],\"crate_types\":[\"lib\"],\"name\":\"dep\"},"
+	"\"filenames\":[],\"executable\":null,\"fresh\":false}";
+static const char diagnostic[] =
+	"{\"reason\":\"compiler-message\",\"package_id\":\"path+file:///w/app#0.1.0\","
+	"\"target\":{\"kind\":[\"bin\"],\"name\":\"app\"},\"message\":{\"rendered\":\"error[E0425]:"
+	" no\\n\","
+	"\"$message_type\":\"diagnostic\",\"children\":[],\"code\":null,\"level\":\"error\","
+	"\"message\":\"no\",\"spans\":[]}}";
+static const char script[] =
+	"{\"reason\":\"build-script-executed\",\"package_id\":\"path+file:///w/app#0.1.0\","
+	"\"linked_libs\":[],\"linked_paths\":[],\"cfgs\":[],\"env\":[],\"out_dir\":\"/w/target/"
+	"out\"}";
+
+static struct hone_message parsed(const char *line)
+{
+	struct hone_message m;
+	hone_message_parse(hone_view_of(line), &m);
+	return m;
+}
+
+static void an_artifact_names_its_program(void **state)
+{
+	struct hone_message m = parsed(artifact);
+	(void)state;
+	assert_int_equal(m.kind, HONE_MSG_ARTIFACT);
+	assert_string_equal(m.package_id, "path+file:///w/app#0.1.0");
+	assert_string_equal(m.target_name, "app");
+	assert_string_equal(m.target_kind, "bin");
+	assert_string_equal(m.executable, "/w/target/release/app");
+	assert_true(m.fresh);
+	hone_message_release(&m);
+	assert_null(m.executable);
+
+	m = parsed(library);
+	assert_int_equal(m.kind, HONE_MSG_ARTIFACT);
+	assert_string_equal(m.target_kind, "lib");
+	assert_null(m.executable);
+	assert_false(m.fresh);
+	hone_message_release(&m);
+}
+
+static void a_diagnostic_has_its_text(void **state)
+{
+	struct hone_message m = parsed(diagnostic);
+	(void)state;
+	assert_int_equal(m.kind, HONE_MSG_DIAGNOSTIC);
+	assert_string_equal(m.level, "error");
+	assert_string_equal(m.rendered, "error[E0425]: no\n");
+	assert_string_equal(m.target_name, "app");
+	hone_message_release(&m);
+}
+
+static void the_others_are_told_apart(void **state)
+{
+	struct hone_message m = parsed(script);
+	(void)state;
+	assert_int_equal(m.kind, HONE_MSG_BUILD_SCRIPT);
+	assert_string_equal(m.out_dir, "/w/target/out");
+	hone_message_release(&m);
+	m = parsed("  {\"reason\":\"build-finished\",\"success\":true}\r\n");
+	assert_int_equal(m.kind, HONE_MSG_FINISHED);
+	assert_true(m.success);
+	hone_message_release(&m);
+	m = parsed("{\"reason\":\"build-finished\",\"success\":false}");
+	assert_int_equal(m.kind, HONE_MSG_FINISHED);
+	assert_false(m.success);
+	hone_message_release(&m);
+	m = parsed("{\"reason\":\"future-incompat\"}");
+	assert_int_equal(m.kind, HONE_MSG_OTHER);
+	hone_message_release(&m);
+}
+
+static void other_output_is_no_message(void **state)
+{
+	static const char *const lines[] = {"", " ", "Compiling app", "[1]", "{", "{}",
+		"{\"reason\":3}", "{\"reason\":\"compiler-artifact\"} x", "\"reason\"",
+		"{\"reason\":\"a\",\"reason\":",
+		"{\"reason\":\"compiler-artifact\",\"x\":\"\xff\"}"};
+	(void)state;
+	for (size_t i = 0; i < HONE_COUNT(lines); i++) {
+		struct hone_message m = parsed(lines[i]);
+		assert_int_equal(m.kind, HONE_MSG_OTHER);
+		assert_null(m.package_id);
+		hone_message_release(&m);
+	}
+}
+
+static void wrong_types_leave_fields_empty(void **state)
+{
+	struct hone_message m =
+		parsed("{\"reason\":\"compiler-artifact\",\"package_id\":1,\"target\":[],"
+		       "\"executable\":{},\"fresh\":\"yes\"}");
+	(void)state;
+	assert_int_equal(m.kind, HONE_MSG_ARTIFACT);
+	assert_null(m.package_id);
+	assert_null(m.target_name);
+	assert_null(m.target_kind);
+	assert_null(m.executable);
+	assert_false(m.fresh);
+	hone_message_release(&m);
+	m = parsed("{\"reason\":\"compiler-message\",\"message\":\"text\"}");
+	assert_int_equal(m.kind, HONE_MSG_DIAGNOSTIC);
+	assert_null(m.level);
+	assert_null(m.rendered);
+	hone_message_release(&m);
+}
+
+static void cut_and_deep_lines_are_survived(void **state)
+{
+	static char deep[100001];
+	struct hone_message m;
+	(void)state;
+	for (size_t n = 0; n < sizeof(artifact) - 1; n++) {
+		char *cut = hone_xstrndup(artifact, n);
+		hone_message_parse((struct hone_view){cut, n}, &m);
+		assert_int_equal(m.kind, HONE_MSG_OTHER);
+		hone_message_release(&m);
+		free(cut);
+	}
+	memset(deep, '[', sizeof(deep) - 1);
+	memcpy(deep, "{\"a\":", 5);
+	m = parsed(deep);
+	assert_int_equal(m.kind, HONE_MSG_OTHER);
+	hone_message_release(&m);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_artifact_names_its_program),
+		cmocka_unit_test(a_diagnostic_has_its_text),
+		cmocka_unit_test(the_others_are_told_apart),
+		cmocka_unit_test(other_output_is_no_message),
+		cmocka_unit_test(wrong_types_leave_fields_empty),
+		cmocka_unit_test(cut_and_deep_lines_are_survived),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
