@@ -143,11 +143,11 @@ char *hone_sym_readable(const char *mangled, bool full)
 		text = cplus_demangle_v3(base, DMGL_PARAMS | DMGL_ANSI);
 	if (!text)
 		return hone_xstrdup(mangled);
-	const char *suffix = mangled + n;
+	const char *tail = mangled + n;
 	/* LLVM numbers private functions that it had to export anew in every build. */
-	if (!full && hone_starts(suffix, ".llvm."))
-		suffix += strlen(".llvm.") + strspn(suffix + strlen(".llvm."), "0123456789");
-	char *name = *suffix ? hone_xasprintf("%s (%s)", text, suffix) : hone_xstrdup(text);
+	if (!full && hone_starts(tail, ".llvm."))
+		tail += strlen(".llvm.") + strspn(tail + strlen(".llvm."), "0123456789");
+	char *name = *tail ? hone_xasprintf("%s (%s)", text, tail) : hone_xstrdup(text);
 	free(text);
 	return name;
 }
