@@ -90,6 +90,14 @@ static int take_numbers(const struct try_opts *o, struct hone_measure_opts *m, s
 	return 0;
 }
 
+/* A command line that cannot be split is wrong usage. */
+static int wrong_words(const char *option, struct hone_err *err)
+{
+	hone_err_wrap(err, "%s", option);
+	err->code = HONE_E_USAGE;
+	return HONE_E_USAGE;
+}
+
 static int make_workloads(const struct try_opts *o, struct hone_try *t, struct hone_err *err)
 {
 	double timeout = 0;
@@ -105,7 +113,7 @@ static int make_workloads(const struct try_opts *o, struct hone_try *t, struct h
 		int error = hone_workload_from_line(w, o->run.v[i], o->run.v[i], err);
 
 		if (error)
-			return hone_err_wrap(err, "--run");
+			return wrong_words("--run", err);
 		t->n_workloads++;
 		if (o->stdin_path)
 			w->stdin_path = hone_path_absolute(o->stdin_path);
@@ -378,6 +386,8 @@ static int try_all(struct hone_cli *cli, struct hone_try *t, const struct try_op
 		error = make_workloads(o, t, err);
 	if (!error && o->check_cmd) {
 		error = hone_strv_split_words(&check, o->check_cmd, err);
+		if (error)
+			return wrong_words("--check-cmd", err);
 		m.check = hone_strv_argv(&check);
 	}
 	if (!error)
