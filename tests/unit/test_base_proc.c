@@ -503,7 +503,9 @@ static void usage_is_the_childs_own(void **state)
 	run_ok(&spec, &r);
 	assert_true(r.usage.user_ns > 10 * MS);
 	assert_true(r.usage.wall_ns >= r.usage.user_ns / 2);
-	assert_true(r.usage.peak_rss > 45000000 && r.usage.peak_rss < 200000000);
+	assert_true(r.usage.peak_rss > 45000000);
+	/* Directly started, it may show the memory of this process. */
+	assert_true(!*state || r.usage.peak_rss < 200000000);
 	assert_true(r.usage.minor_faults > 100);
 }
 
