@@ -452,8 +452,8 @@ const struct hone_setting hone_settings[] = {
 		.range = "\"on\" or \"off\"",
 		.values = hone_values_force_unwind_tables,
 		.build_cost = "Every crate is compiled anew.",
-		.risks = "Backtraces end at functions without a table. With panic = \"unwind\" a "
-			 "panic can no longer be caught: use it with panic = \"abort\" only.",
+		.risks = "Backtraces end at functions without a table.",
+		.interacts = "\"off\" only with panic = \"abort\".",
 		.folklore = "With fat LTO it changes nothing: the prebuilt std asks for the "
 			    "tables of the whole program. link.unwind and a std built from source "
 			    "really remove them.",
@@ -629,6 +629,26 @@ const struct hone_setting hone_settings[] = {
 		.interacts = "Nothing to pack with link.pie = \"off\". mold 1.10 writes the table "
 			     "without the mark that glibc asks for: the program does not start.",
 		.folklore = "Besides 4 to 10 % of size it also gives a slightly faster start.",
+	},
+	{
+		.key = "link.unwind",
+		.kind = HONE_SETTING_LINK,
+		.scope = HONE_SCOPE_FINAL,
+		.type = HONE_TYPE_STRING,
+		.group = LINK,
+		.summary = "the tables by which a stack is unwound",
+		.default_dev = "\"keep\"",
+		.default_release = "\"keep\"",
+		.range = "\"keep\" or \"discard\"",
+		.values = hone_values_unwind,
+		.risks = "Panic messages lose their backtrace, debuggers and profilers cannot walk "
+			 "the stack, C++ exceptions and pthread_cancel in the program end it.",
+		.interacts = "Only with panic = \"abort\". apply writes the linker script "
+			     ".cargo/hone/discard-unwind.ld into the project. lld and GNU ld read it, "
+			     "mold does not.",
+		.folklore = "panic = \"abort\" alone keeps the tables, and std brings its own: with "
+			    "fat LTO this is the largest gain in size that the linker has to give "
+			    "(10 % of the smallest programs).",
 	},
 	{
 		.key = "link.pie",

@@ -76,6 +76,8 @@ struct hone_setting_value {
 	const char *flags;
 	/* First stable version, or NULL. */
 	const char *since;
+	/* Only for a program whose panics abort: refused where unwinding is in force. */
+	bool needs_abort;
 };
 
 struct hone_setting {

@@ -277,8 +277,9 @@ const struct hone_setting_value hone_values_force_unwind_tables[] = {
 		.flags = "-Cforce-unwind-tables=on"},
 	{.toml = "\"off\"",
 		.effect = "functions compiled now have none: backtraces end at them",
-		.labels = HONE_LABEL_BEHAVIOUR | HONE_LABEL_BACKTRACE,
-		.flags = "-Cforce-unwind-tables=off"},
+		.labels = HONE_LABEL_BACKTRACE,
+		.flags = "-Cforce-unwind-tables=off",
+		.needs_abort = true},
 	{0},
 };
 
@@ -390,6 +391,17 @@ const struct hone_setting_value hone_values_relr[] = {
 		.effect = "relative relocations are packed to a few bits each",
 		.labels = HONE_LABEL_GLIBC,
 		.flags = "-Clink-arg=-Wl,-z,pack-relative-relocs"},
+	{0},
+};
+
+const struct hone_setting_value hone_values_unwind[] = {
+	{.toml = "\"keep\"", .effect = "backtraces and foreign exceptions find their way"},
+	{.toml = "\"discard\"",
+		.effect = "a linker script drops the tables of the whole program, std included",
+		.labels = HONE_LABEL_BACKTRACE,
+		.flags = "-Clink-arg=-Wl,-T,.cargo/hone/discard-unwind.ld "
+			 "-Clink-arg=-Wl,--no-eh-frame-hdr",
+		.needs_abort = true},
 	{0},
 };
 

@@ -35,6 +35,7 @@ extern const struct hone_setting_value hone_values_share_generics[];
 extern const struct hone_setting_value hone_values_virtual_function_elimination[];
 extern const struct hone_setting_value hone_values_icf[];
 extern const struct hone_setting_value hone_values_relr[];
+extern const struct hone_setting_value hone_values_unwind[];
 extern const struct hone_setting_value hone_values_pie[];
 extern const struct hone_setting_value hone_values_static[];
 extern const struct hone_setting_value hone_values_linker[];
