@@ -89,7 +89,7 @@ static int run_printed(struct hone_cli *cli, const struct hone_session *s, const
 
 /* Builds the candidate by hone's own way, runs the printed command in the user's target dir, and
  * compares the bytes. */
-static int verify(struct hone_cli *cli, const struct hone_session *s, const struct hone_plan *plan,
+static int verify(struct hone_cli *cli, struct hone_session *s, const struct hone_plan *plan,
 	struct hone_err *err)
 {
 	struct hone_progress progress = {0};
@@ -97,7 +97,7 @@ static int verify(struct hone_cli *cli, const struct hone_session *s, const stru
 	struct hone_build_watch watch;
 	hone_auto_free char *path = NULL;
 	struct hone_hash theirs, ours;
-	int error = hone_workdir_open((struct hone_workdir *)&s->dir, err);
+	int error = hone_workdir_open(&s->dir, err);
 
 	hone_progress_start(&progress, &cli->out, plan->candidate->name, 1, 1);
 	watch = hone_progress_watch(&progress);
@@ -138,7 +138,7 @@ static int refuse_overridden(const char *first, size_t found, struct hone_err *e
 	return hone_err_hint(err, "change it there, or write all the same with --force");
 }
 
-static int apply(struct hone_cli *cli, const struct hone_session *s, const struct hone_candidate *c,
+static int apply(struct hone_cli *cli, struct hone_session *s, const struct hone_candidate *c,
 	const struct apply_opts *o, struct hone_err *err)
 {
 	hone_auto_free char *undo = undo_dir(s);
