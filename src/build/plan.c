@@ -1,6 +1,6 @@
-#include "plan.h"
-
 #include "hash.h"
+#include "plan_files.h"
+#include "plan_impl.h"
 #include "toml_doc.h"
 
 #include <string.h>
@@ -116,84 +116,6 @@ static int repeat_strip(const struct hone_build_env *env, struct hone_plan *plan
 	return 0;
 }
 
-/* The flags that a value stands for, as separate arguments. */
-static int add_flags(const struct hone_assign *a, struct hone_strv *to, struct hone_err *err)
-{
-	const struct hone_setting_value *row =
-		hone_setting_value_find(a->setting, hone_view_of(a->value));
-	const char *pattern = row ? row->flags : NULL;
-	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
-	struct hone_view value = hone_view_trim(hone_view_of(a->value));
-
-	/* A setting with an open range has its flags in the first row. */
-	if (!row && a->setting->values && a->setting->values[0].toml)
-		pattern = a->setting->values[0].flags;
-	if (!pattern)
-		return 0;
-	if (value.n >= 2 && value.p[0] == '"')
-		value = hone_view_sub(value, 1, value.n - 1);
-	if (hone_strv_split_words(&words, pattern, err))
-		return err ? (int)err->code : HONE_E_SYNTAX;
-	for (size_t i = 0; i < words.n; i++) {
-		const char *hole = strstr(words.v[i], "%s");
-
-		if (!hole)
-			hone_strv_push(to, words.v[i]);
-		else
-			hone_strv_pushf(to, "%.*s%.*s%s", (int)(hole - words.v[i]), words.v[i],
-				(int)value.n, value.p, hole + 2);
-	}
-	return 0;
-}
-
-static const char *triple(const struct hone_build_env *env)
-{
-	const char *target = hone_profile_set_target(env->profiles);
-
-	return target ? target : env->toolchain->host;
-}
-
-/* Flags for every crate go into the table that the user's flags come from, since cargo reads one source
- * only; --config joins them to his. */
-static int add_graph_flags(const struct hone_build_env *env, struct hone_plan *plan,
-	const struct hone_strv *flags, struct hone_err *err)
-{
-	hone_auto_buf struct hone_buf config = HONE_BUF_INIT;
-	struct hone_rustflags user = {0};
-	int error;
-
-	if (!flags->n)
-		return 0;
-	error = hone_rustflags_find(env->profiles, &user, err);
-	if (error)
-		return error;
-	if (user.origin == HONE_ORIGIN_ENVIRONMENT) {
-		hone_err_set(err, HONE_E_USAGE,
-			"%s is set, and cargo reads no other flags for the whole graph then: %s of candidate %s would be lost",
-			user.where, flags->v[0], plan->candidate->name);
-		hone_rustflags_release(&user);
-		return hone_err_hint(err, "move its content to `target.%s.rustflags` in .cargo/config.toml, or unset it",
-			triple(env));
-	}
-	if (user.config_key && strcmp(user.config_key, "build.rustflags") == 0) {
-		hone_buf_adds(&config, "build.rustflags=[");
-	} else {
-		hone_buf_adds(&config, "target.");
-		hone_toml_quote_key(&config, hone_view_of(triple(env)));
-		hone_buf_adds(&config, ".rustflags=[");
-	}
-	hone_rustflags_release(&user);
-	for (size_t i = 0; i < flags->n; i++) {
-		if (i)
-			hone_buf_adds(&config, ", ");
-		hone_toml_quote(&config, hone_view_of(flags->v[i]));
-	}
-	hone_buf_addc(&config, ']');
-	hone_strv_push(&plan->command, "--config");
-	hone_strv_push(&plan->command, hone_buf_str(&config));
-	return 0;
-}
-
 /* -p only where cargo would not choose this package by itself, --bin only where there is a choice or
  * `cargo rustc` asks for one. */
 static void add_selection(const struct hone_build_env *env, struct hone_plan *plan, bool is_rustc)
@@ -223,12 +145,16 @@ static void make_key(const struct hone_build_env *env, struct hone_plan *plan)
 {
 	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
 	hone_auto_strv struct hone_strv args = HONE_STRV_INIT;
+	hone_auto_strv struct hone_strv files = HONE_STRV_INIT;
 
 	hone_buf_addf(&b, "%s\n%s\n%s\n%s\n", PLAN_FORMAT, env->toolchain->rustc_verbose,
 		env->toolchain->cargo_version, env->project->workspace_root);
 	hone_plan_cargo_args(plan, env, "", NULL, &args);
 	for (size_t i = 0; i < args.n; i++)
 		hone_buf_add(&b, args.v[i], strlen(args.v[i]) + 1);
+	hone_plan_file_names(&plan->rustc_args, &files);
+	for (size_t i = 0; i < files.n; i++)
+		hone_buf_adds(&b, hone_plan_file_text(files.v[i]));
 	hone_buf_addf(&b, "\n%s\n%s\n", plan->post_strip ? plan->post_strip : "",
 		env->project->target->name);
 	hone_profile_set_digest(env->profiles, &b);
@@ -252,10 +178,10 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 			add_key(plan, a->setting, a->package, a->value);
 			break;
 		case HONE_SCOPE_FINAL:
-			error = add_flags(a, &plan->rustc_args, err);
+			error = hone_plan_add_flags(env, plan, a, &plan->rustc_args, err);
 			break;
 		case HONE_SCOPE_GRAPH:
-			error = add_flags(a, &graph, err);
+			error = hone_plan_add_flags(env, plan, a, &graph, err);
 			break;
 		case HONE_SCOPE_FILE:
 			for (size_t k = 0; k < HONE_COUNT(levels); k++)
@@ -264,6 +190,8 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 			break;
 		}
 	}
+	if (!error)
+		error = hone_plan_check(env, plan, err);
 	if (!error)
 		error = repeat_strip(env, plan, err);
 	plan->needs_alias = plan->rustc_args.n || graph.n;
@@ -276,7 +204,7 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 	}
 	add_selection(env, plan, plan->rustc_args.n > 0);
 	if (!error)
-		error = add_graph_flags(env, plan, &graph, err);
+		error = hone_plan_add_graph_flags(env, plan, &graph, err);
 	if (error) {
 		hone_plan_free(plan);
 		return error;
@@ -297,6 +225,7 @@ void hone_plan_free(struct hone_plan *plan)
 	free(plan->keys);
 	hone_strv_release(&plan->command);
 	hone_strv_release(&plan->rustc_args);
+	hone_strv_release(&plan->notes);
 	free(plan);
 }
 

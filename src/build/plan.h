@@ -10,7 +10,7 @@
 /* Everything that plans of one command have in common; all borrowed. */
 struct hone_build_env {
 	const struct hone_project *project; /* with package and target selected */
-	const struct hone_toolchain *toolchain;
+	struct hone_toolchain *toolchain;
 	const struct hone_cargo_opts *opts;
 	struct hone_profile_set *profiles;
 	const char *profile; /* the profile that the candidates are built under: "release" */
@@ -28,12 +28,15 @@ struct hone_plan {
 	 * that apply writes down; profile keys are not in it. */
 	struct hone_strv command;
 	struct hone_strv rustc_args; /* what follows `--` in it; empty: nothing */
+	struct hone_strv notes; /* what of the candidate was left out, and why; for the user */
 	bool needs_alias;	     /* flags: apply writes the command as an alias */
 	const char *post_strip;	     /* level of hone's own strip after the link, or NULL; static */
 	char key[33];		     /* identity of recipe, toolchain and layers; of the artifact's folder */
 };
 
-/* HONE_E_USAGE when a flag of the whole graph would have to go where the user's RUSTFLAGS win. */
+/* HONE_E_USAGE when a flag of the whole graph would have to go where the user's RUSTFLAGS win, when a
+ * setting needs panic="abort" and panics unwind, when a linker is not installed or does not know a
+ * setting. */
 int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate *candidate,
 	struct hone_plan **ret_plan, struct hone_err *err);
 void hone_plan_free(struct hone_plan *plan);

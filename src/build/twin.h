@@ -1,0 +1,14 @@
+#ifndef HONE_BUILD_TWIN_H
+#define HONE_BUILD_TWIN_H
+/* The unstripped twin of an artifact: the same link, done again from its captured inputs without the
+ * strip flags. Nothing is compiled for it but, when cargo had the binary ready, the final unit. */
+#include "artifact.h"
+
+/* Builds the plan (or finds it fresh) and makes its twin beside the artifact; ret_path: the twin, the
+ * caller frees. The replayed link with all its flags must give the very bytes that cargo's link gave, else
+ * HONE_E_FAILED: the twin would prove nothing. */
+int hone_twin_make(const struct hone_plan *plan, const struct hone_build_env *env,
+	const struct hone_workdir *dir, const struct hone_build_watch *watch,
+	struct hone_artifact **ret_artifact, char **ret_path, struct hone_err *err);
+
+#endif
