@@ -84,7 +84,7 @@ static int build_all(struct hone_cli *cli, const struct hone_session *s,
 	if (!error)
 		error = hone_build_estimate(&s->env, &s->dir, plans, list->n, &estimate, err);
 	if (!error)
-		hone_progress_announce(&cli->out, &estimate, s->dir.root);
+		hone_progress_announce(&progress, &cli->out, &estimate, s->dir.root);
 	if (!error)
 		(void)hone_session_overriders(cli, s, plans[last], true, NULL);
 	for (size_t i = 0; !error && i < list->n; i++) {

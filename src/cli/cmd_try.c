@@ -125,7 +125,8 @@ static int make_workloads(const struct try_opts *o, struct hone_try *t, struct h
 }
 
 /* Plans of all candidates, and what they will cost. A plan that cannot be made is the user's error. */
-static int plan_all(struct hone_cli *cli, struct hone_try *t, struct hone_err *err)
+static int plan_all(struct hone_cli *cli, struct hone_try *t, struct hone_progress *progress,
+	struct hone_err *err)
 {
 	const struct hone_session *s = t->session;
 	struct hone_plan **plans = hone_xcalloc(t->n, sizeof(*plans));
@@ -139,7 +140,7 @@ static int plan_all(struct hone_cli *cli, struct hone_try *t, struct hone_err *e
 	if (!error)
 		error = hone_build_estimate(&s->env, &s->dir, plans, t->n, &estimate, err);
 	if (!error)
-		hone_progress_announce(&cli->out, &estimate, s->dir.root);
+		hone_progress_announce(progress, &cli->out, &estimate, s->dir.root);
 	free(plans);
 	return error;
 }
@@ -152,10 +153,10 @@ static void warn_overriders(struct hone_cli *cli, const struct hone_try *t)
 			return;
 }
 
-static int build_all(struct hone_cli *cli, struct hone_try *t, struct hone_err *err)
+static int build_all(struct hone_cli *cli, struct hone_try *t, struct hone_progress *progress,
+	struct hone_err *err)
 {
 	const struct hone_session *s = t->session;
-	struct hone_progress progress = {0};
 	size_t built = 0;
 
 	for (size_t i = 0; i < t->n; i++) {
@@ -164,14 +165,14 @@ static int build_all(struct hone_cli *cli, struct hone_try *t, struct hone_err *
 		int64_t start = hone_now_ns();
 		int error;
 
-		hone_progress_start(&progress, &cli->out, trial->candidate->name, i + 1, t->n);
-		watch = hone_progress_watch(&progress);
+		hone_progress_start(progress, &cli->out, trial->candidate->name, i + 1, t->n);
+		watch = hone_progress_watch(progress);
 		error = hone_artifact_build(trial->plan, &s->env, &s->dir, NULL, &watch,
 			&trial->artifact, err);
 		t->cargo_s += hone_ns_to_s(hone_now_ns() - start);
 		hone_out_live_clear(&cli->out);
 		if (!error) {
-			hone_progress_done(&progress, trial->artifact);
+			hone_progress_done(progress, trial->artifact);
 			built++;
 			continue;
 		}
@@ -379,6 +380,7 @@ static int try_all(struct hone_cli *cli, struct hone_try *t, const struct try_op
 	struct hone_measure_opts m = {.run_dir = run_dir, .no_compare = o->no_compare,
 		.on_progress = on_progress, .ctx = cli, .seed = (uint64_t)hone_now_ns()};
 	hone_auto_buf struct hone_buf json = HONE_BUF_INIT;
+	struct hone_progress progress = {0};
 	int64_t start = hone_now_ns();
 	int error = take_numbers(o, &m, err);
 
@@ -391,11 +393,11 @@ static int try_all(struct hone_cli *cli, struct hone_try *t, const struct try_op
 		m.check = hone_strv_argv(&check);
 	}
 	if (!error)
-		error = plan_all(cli, t, err);
+		error = plan_all(cli, t, &progress, err);
 	if (error)
 		return error;
 	warn_overriders(cli, t);
-	error = build_all(cli, t, err);
+	error = build_all(cli, t, &progress, err);
 	/* The machine must be quiet before anything is timed. */
 	if (!error)
 		error = finish_artifacts(t, err);

@@ -26,7 +26,8 @@ static void draw(struct hone_progress *p, bool force)
 
 	hone_buf_addf(&text, "building %s (%zu of %zu)", p->name, p->at, p->n);
 	if (p->units_done && p->units_expected >= p->units_done)
-		hone_buf_addf(&text, ", crate %u of %u", p->units_done, p->units_expected);
+		hone_buf_addf(&text, ", crate %u of about %u", p->units_done,
+			p->units_expected);
 	else if (p->units_done)
 		hone_buf_addf(&text, ", crate %u", p->units_done);
 	if (*p->crate)
@@ -82,8 +83,8 @@ void hone_progress_done(struct hone_progress *p, const struct hone_artifact *a)
 		a->cost.units == 1 ? "unit" : "units");
 }
 
-void hone_progress_announce(struct hone_out *out, const struct hone_build_estimate *e,
-	const char *folder)
+void hone_progress_announce(struct hone_progress *p, struct hone_out *out,
+	const struct hone_build_estimate *e, const char *folder)
 {
 	char low[HONE_NUM_TEXT], high[HONE_NUM_TEXT], disk[HONE_NUM_TEXT];
 
@@ -92,6 +93,8 @@ void hone_progress_announce(struct hone_out *out, const struct hone_build_estima
 		e->n_packages == 1 ? "package" : "packages", e->n_known ? " (some were built before)" : "",
 		hone_text_seconds(low, e->low_s), hone_text_seconds(high, e->high_s),
 		hone_text_bytes(disk, e->disk), folder);
+	p->units_done = e->n_packages;
+	p->last_s = e->n_builds ? (e->low_s + e->high_s) / 2 / e->n_builds : 0;
 	if (e->disk > e->free)
 		hone_out_warn(out, "only %s are free there", hone_text_bytes(disk, e->free));
 }

@@ -389,20 +389,38 @@ static void say_noise(struct hone_cli *cli, const struct hone_try *t, struct hon
 		say(cli, to, "Note", t->measured->notes.v[i]);
 }
 
-static void say_labels(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
+/* One line for each different set of labels, with the candidates that carry it. */
+static void say_label_sets(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		unsigned labels = hone_candidate_labels(t->trials[i].candidate);
+		hone_auto_buf struct hone_buf line = HONE_BUF_INIT;
+		hone_auto_free char *text = hone_labels_text(labels);
+		bool said = !labels;
+
+		for (size_t k = 0; k < t->n; k++) {
+			if (hone_candidate_labels(t->trials[k].candidate) != labels)
+				continue;
+			said |= k < i;
+			hone_buf_addf(&line, "%s%s", line.n ? ", " : "", t->trials[k].candidate->name);
+		}
+		if (said)
+			continue;
+		hone_buf_addf(&line, ": %s", text);
+		say(cli, to, "Labels", hone_buf_str(&line));
+	}
+}
+
+static void say_risks(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
 {
 	bool aborts = false, embeds = false;
 
 	for (size_t i = 0; i < t->n; i++) {
 		const struct hone_trial *trial = &t->trials[i];
 		const struct hone_assign *panic = hone_candidate_get(trial->candidate, "panic", NULL);
-		hone_auto_free char *labels = hone_labels_text(hone_candidate_labels(trial->candidate));
-		hone_auto_free char *line = hone_xasprintf("%s: %s", trial->candidate->name, labels);
 
 		aborts |= panic && strcmp(panic->value, "\"abort\"") == 0;
 		embeds |= trial->artifact && trial->artifact->path_dependent;
-		if (*labels)
-			say(cli, to, "Labels", line);
 	}
 	if (aborts)
 		say(cli, to, "Mind",
@@ -463,7 +481,8 @@ void hone_try_print(struct hone_cli *cli, const struct hone_try *t)
 	say_small(cli, t, &to);
 	say_fast(cli, t, &to);
 	say_noise(cli, t, &to);
-	say_labels(cli, t, &to);
+	say_label_sets(cli, t, &to);
+	say_risks(cli, t, &to);
 	say_next(cli, t, &to);
 	hone_out_result(&cli->out, hone_buf_view(&to));
 }
