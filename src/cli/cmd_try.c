@@ -4,6 +4,7 @@
 #include "fs.h"
 #include "num.h"
 #include "progress.h"
+#include "workload_file.h"
 
 #include <math.h>
 #include <string.h>
@@ -98,16 +99,10 @@ static int wrong_words(const char *option, struct hone_err *err)
 	return HONE_E_USAGE;
 }
 
-static int make_workloads(const struct try_opts *o, struct hone_try *t, struct hone_err *err)
+/* The workloads of --run. */
+static int workloads_of_options(const struct try_opts *o, struct hone_try *t, struct hone_err *err)
 {
-	double timeout = 0;
-
-	if (o->timeout && (!hone_parse_seconds(hone_view_of(o->timeout), &timeout) || timeout <= 0))
-		return hone_err_set(err, HONE_E_USAGE, "--timeout takes a time like 30s, not `%s`",
-			o->timeout);
-	if (o->stdin_path && !hone_fs_exists(o->stdin_path))
-		return hone_err_set(err, HONE_E_NOT_FOUND, "--stdin %s: no such file", o->stdin_path);
-	t->workloads = hone_xcalloc(o->run.n + 1, sizeof(*t->workloads));
+	t->workloads = hone_xcalloc(o->run.n, sizeof(*t->workloads));
 	for (size_t i = 0; i < o->run.n; i++) {
 		struct hone_workload *w = &t->workloads[i];
 		int error = hone_workload_from_line(w, o->run.v[i], o->run.v[i], err);
@@ -117,11 +112,43 @@ static int make_workloads(const struct try_opts *o, struct hone_try *t, struct h
 		t->n_workloads++;
 		if (o->stdin_path)
 			w->stdin_path = hone_path_absolute(o->stdin_path);
-		if (timeout > 0)
-			w->timeout_s = timeout;
 	}
-	t->speed_measured = o->run.n > 0;
 	return 0;
+}
+
+/* hone.toml beside the package's Cargo.toml, else in the workspace root; none is no error. */
+static int workloads_of_file(struct hone_try *t, struct hone_err *err)
+{
+	const struct hone_project *p = t->session->project;
+	const char *const dirs[] = {p->package->dir, p->workspace_root};
+
+	for (size_t i = 0; i < HONE_COUNT(dirs); i++) {
+		hone_auto_free char *path = hone_path_join(dirs[i], HONE_WORKLOAD_FILE);
+
+		if (hone_fs_exists(path))
+			return hone_workload_file_read(path, p->target->name, &t->workloads,
+				&t->n_workloads, err);
+	}
+	return 0;
+}
+
+static int make_workloads(const struct try_opts *o, struct hone_try *t, struct hone_err *err)
+{
+	double timeout = 0;
+	int error;
+
+	if (o->timeout && (!hone_parse_seconds(hone_view_of(o->timeout), &timeout) || timeout <= 0))
+		return hone_err_set(err, HONE_E_USAGE, "--timeout takes a time like 30s, not `%s`",
+			o->timeout);
+	if (o->stdin_path && !o->run.n)
+		return hone_err_set(err, HONE_E_USAGE, "--stdin needs a workload: --run 'ARGS'");
+	if (o->stdin_path && !hone_fs_exists(o->stdin_path))
+		return hone_err_set(err, HONE_E_NOT_FOUND, "--stdin %s: no such file", o->stdin_path);
+	error = o->run.n ? workloads_of_options(o, t, err) : workloads_of_file(t, err);
+	for (size_t i = 0; !error && timeout > 0 && i < t->n_workloads; i++)
+		t->workloads[i].timeout_s = timeout;
+	t->speed_measured = t->n_workloads > 0;
+	return error;
 }
 
 /* Plans of all candidates, and what they will cost. A plan that cannot be made is the user's error. */
@@ -268,6 +295,7 @@ static int default_workload(struct hone_cli *cli, struct hone_try *t, struct hon
 
 	if (t->n_workloads)
 		return 0;
+	t->workloads = hone_xrealloc(t->workloads, sizeof(*t->workloads));
 	error = hone_workload_default(&t->workloads[0], t->trials[0].artifact->path, NULL, err);
 	if (!error) {
 		t->n_workloads = 1;
