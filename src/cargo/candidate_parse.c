@@ -1,6 +1,7 @@
 #include "candidate.h"
 
 #include "package_spec.h"
+#include "text.h"
 #include "toml_value.h"
 
 #include <string.h>
@@ -257,6 +258,17 @@ static int read_assignment(struct reader *r, struct hone_err *err)
 	return rc < 0 ? rc : assign(r, s, package, value, err);
 }
 
+static bool is_utf8(struct hone_view text)
+{
+	while (text.n) {
+		size_t n = hone_utf8_len(text);
+		if (n == 0)
+			return false;
+		text = hone_view_sub(text, n, text.n);
+	}
+	return true;
+}
+
 /* A name at the beginning of the text, if one stands there. */
 static void read_name(struct reader *r)
 {
@@ -280,6 +292,8 @@ static int read_all(struct reader *r, struct hone_err *err)
 	if (r->text.n > TEXT_LIMIT)
 		return hone_err_set(
 			err, HONE_E_USAGE, "a candidate of more than %zu bytes", TEXT_LIMIT);
+	if (!is_utf8(r->text))
+		return hone_err_set(err, HONE_E_USAGE, "a candidate that is not UTF-8");
 	read_name(r);
 	if (!r->named) {
 		int rc = read_assignment(r, err);

@@ -119,6 +119,7 @@ static void mistakes_are_named(void **state)
 {
 	(void)state;
 	refused("", "an empty candidate", NULL);
+	refused("target-cpu=\xff", "a candidate that is not UTF-8", NULL);
 	refused("  ", "an empty candidate", NULL);
 	refused("smal",
 		"`smal` is neither a candidate (baseline, small, fast, balanced) nor KEY=VALUE",
