@@ -1,0 +1,205 @@
+"""try, build and clean on what works: the bundled example and a small program."""
+
+import csv
+import io
+import os
+import subprocess
+
+from harness import HONE, Skip, check
+
+FAST = ("--rounds", "2")
+
+
+def test_presets_on_the_example(box):
+    """The main job: JSON by its contract, and files that are what it says."""
+    mill = box.wordmill()
+    result = box.good(mill, ["try", "--run", "count --generate 3000", "--rounds", "3", "--format", "json"])
+    report = result.json()
+    check(next(iter(report)) == "schema" and report["schema"] == 1, "the schema does not come first")
+    check(set(report["project"]) >= {"name", "version", "package", "bin", "manifest"}, report["project"])
+    check(set(report["toolchain"]) >= {"rustc", "llvm", "host", "target"}, report["toolchain"])
+    check([t["name"] for t in report["trials"]] == ["baseline", "small", "fast", "balanced"], "names")
+    check(report["baseline"] == "baseline", "baseline")
+    for trial in report["trials"]:
+        check(trial["status"] == "built" and trial["exact"] is True and trial["path_dependent"] is False, trial)
+        check(os.path.getsize(trial["path"]) == trial["size"], f"{trial['name']} has another size")
+        check(trial["stripped_size"] <= trial["size"] and trial["zstd_size"] < trial["size"], trial)
+        check(trial["gzip_size"] < trial["size"] and sum(trial["sections"].values()) > trial["size"] / 2, trial)
+        check(len(trial["hash"]) == 32, trial["hash"])
+        check(trial["build"]["units"] == 5 and trial["build"]["wall_s"] > 0, trial["build"])
+        check(trial["build"]["peak_rss"] > 1 << 20 and trial["build"]["cpu_s"] > 0, trial["build"])
+        check(trial["min_glibc"].startswith("2."), trial["min_glibc"])
+    settings = {t["name"]: t["settings"] for t in report["trials"]}
+    check(settings["baseline"] == {}, settings)
+    check(
+        settings["small"]
+        == {"opt-level": "z", "lto": True, "codegen-units": 1, "panic": "abort", "strip": "debuginfo"},
+        settings,
+    )
+    check(settings["fast"] == {"opt-level": 3, "lto": "fat", "codegen-units": 1, "panic": "abort"}, settings)
+    labels = {t["name"]: t["labels"] for t in report["trials"]}
+    check(labels["baseline"] == [] and "behaviour" in labels["fast"], labels)
+    (workload,) = report["workloads"]
+    check(workload["name"] == "count --generate 3000" and workload["kind"] == "command", workload)
+    check(sum(m["primary"] for m in workload["metrics"]) == 1, "one primary metric")
+    for metric in workload["metrics"]:
+        check(metric["better"] == "lower" and metric["unit"], metric)
+        for trial in metric["trials"]:
+            check(len(trial["samples"]) == workload["rounds"] == 3, "every raw sample")
+            # Three rounds are too few for any verdict.
+            check(trial["name"] == "baseline" or trial["verdict"] == "undecided", trial)
+    smallest = min(report["trials"], key=lambda t: t["size"])["name"]
+    check(report["best"]["any"]["small"] == smallest, report["best"])
+    check(report["best"]["any"]["fast"] == "baseline", "nothing was proved faster")
+
+
+def test_same_artifact_is_not_built_twice(box):
+    kit = box.kit()
+    args = ["try", "opt-level=1", "--format", "json", *FAST]
+    first = box.good(kit, args).json()["trials"]
+    again = box.good(kit, args).json()["trials"]
+    check([t["hash"] for t in first] == [t["hash"] for t in again], "other bytes")
+    check(all(t["build"]["fresh"] for t in again) and not any(t["build"]["fresh"] for t in first), again)
+
+
+def test_text(box):
+    result = box.good(box.kit(), ["try", "opt-level=1", "--run", "sum", *FAST])
+    for word in ("baseline", "opt-level=1", "ratio", "undecided", "Smallest:", "Next:"):
+        check(word in result.out, f"no {word}\n{result}")
+    check("\x1b" not in result.out + result.err, "escape codes without a terminal")
+
+
+def test_no_workload_says_so(box):
+    result = box.good(box.kit(), ["try", "opt-level=1", *FAST])
+    check("speed was not measured" in result.out + result.err, str(result))
+    check(box.good(box.root / "kit", ["try", "opt-level=1", "--format", "json", *FAST]).json()["speed_measured"] is False,
+          "speed_measured")
+
+
+def test_program_without_version(box):
+    """A program that fails on --version and --help is not run at all."""
+    kit = box.kit(main='fn main() { std::process::exit(std::env::args().count() as i32); }\n')
+    result = box.good(kit, ["try", "opt-level=1"])
+    check("--run" in result.out + result.err, f"no word of how to measure\n{result}")
+
+
+def test_markdown(box):
+    result = box.good(box.kit(), ["try", "opt-level=1", "--run", "sum", "--format", "markdown", *FAST])
+    lines = result.out.splitlines()
+    rows = [n for n, line in enumerate(lines) if set(line) <= set("|-: ") and "---" in line]
+    check(rows, f"no table\n{result}")
+    for row in rows:
+        columns = lines[row].count("|")
+        check(lines[row - 1].count("|") == columns and lines[row + 1].count("|") == columns, f"columns\n{result}")
+
+
+def test_csv(box):
+    result = box.good(box.kit(), ["try", "opt-level=1", "--run", "sum", "--format", "csv", *FAST])
+    rows = list(csv.reader(io.StringIO(result.out)))
+    check(any("baseline" in row for row in rows) and any("opt-level=1" in row for row in rows), str(result))
+
+
+def test_panic_is_told(box):
+    result = box.good(box.wordmill(), ["try", "panic=abort", *FAST])
+    check("cargo test" in result.out + result.err, f"nothing of what tests cannot show\n{result}")
+
+
+def test_panic_path_differs(box):
+    """The example catches a panic; with panic=abort it cannot: the gate sees it."""
+    mill = box.wordmill()
+    args = ["try", "panic=abort", "opt-level=2", "--format", "json", *FAST]
+    # The program's own exit code for left-out rows is 1; a check command tells what is right.
+    box.program("lenient", '#!/bin/sh\n"$1" count --generate 50 --fail-row 7 >/dev/null 2>&1; [ $? = 1 ]\n')
+    result = box.good(mill, [*args, "--run", "count --generate 50", "--check-cmd", "lenient {bin}"])
+    check(result.trial("panic=abort")["status"] == "failed", str(result))
+    check(result.trial("opt-level=2")["status"] == "built", str(result))
+
+
+def test_stdin(box):
+    mill = box.wordmill()
+    rows = box.write("rows.tsv", "1\ta\t2.5\tone two two\n")
+    args = ["try", "opt-level=2", "--run", "count -", "--stdin", rows, "--format", "json", *FAST]
+    check(box.good(mill, args).trial("opt-level=2")["status"] == "built", "it did not run")
+
+
+def test_several_workloads(box):
+    args = ["try", "opt-level=1", "--run", "sum", "--run", "{bin} --version", "--format", "json", *FAST]
+    names = [w["name"] for w in box.good(box.kit(), args).json()["workloads"]]
+    check(names == ["sum", "{bin} --version"], names)
+
+
+def test_locked_and_config(box):
+    """Cargo's own options reach cargo."""
+    kit = box.kit()
+    args = ["try", "lto=fat", "--locked", "--offline", "--config", "profile.release.debug=1", "--format", "json", *FAST]
+    trials = box.good(kit, args).json()["trials"]
+    check(all(t["size"] > 2 * t["stripped_size"] for t in trials), "debug=1 had no effect")
+
+
+def test_example_target(box):
+    kit = box.kit(**{"examples/demo.rs": 'fn main() { println!("demo"); }\n'})
+    report = box.good(kit, ["try", "opt-level=1", "--example", "demo", "--format", "json", *FAST]).json()
+    check(report["project"]["bin"] == "demo", report["project"])
+
+
+def test_explicit_target(box):
+    host = [line[6:] for line in box.cargo(box.root, "-vV").splitlines() if line.startswith("host: ")][0]
+    kit = box.kit()
+    result = box.good(kit, ["build", "opt-level=1", "--target", host])
+    check(result.out.strip() == str(kit / "target" / host / "release/kit"), str(result))
+
+
+def test_as_cargo_subcommand(box):
+    """`cargo hone`, `cargo-hone hone` and `cargo-hone` are the same."""
+    if HONE.name != "cargo-hone":
+        raise Skip("the program under test is not called cargo-hone")
+    kit = box.kit()
+    outs = [
+        box.run(kit, command=command).expect(0).out
+        for command in (["cargo", "hone", "--help"], [HONE, "hone", "--help"], [HONE, "--help"])
+    ]
+    check(outs[0] == outs[1] == outs[2] and "try" in outs[0], outs)
+    for command in ("try", "build", "apply", "clean"):
+        check(f"cargo hone {command}" in box.run(kit, command, "--help").expect(0).out, f"{command} --help")
+
+
+def test_clean(box):
+    kit = box.kit()
+    box.good(kit, ["build", "opt-level=1"])
+    check((kit / "target/hone/build").exists(), "built elsewhere")
+    box.good(kit, ["clean"])
+    left = [p for p in (kit / "target/hone").rglob("*") if p.is_file() and p.stat().st_size > 4096]
+    check(not left, f"clean left {left}")
+    box.good(kit, ["build", "opt-level=1"])
+
+
+def test_clean_keeps_undo(box):
+    kit = box.kit()
+    before = (kit / "Cargo.toml").read_bytes()
+    box.run(kit, "apply", "small").expect(0)
+    box.good(kit, ["clean"])
+    box.run(kit, "apply", "--undo").expect(0)
+    check((kit / "Cargo.toml").read_bytes() == before, "undo was lost")
+
+
+def test_build_is_a_rename(box):
+    """target/release/app is a hard link into cargo's cache: build must not write through it."""
+    kit = box.kit()
+    box.cargo(kit, "build", "--release")
+    cache = [p for p in (kit / "target/release/deps").iterdir() if os.access(p, os.X_OK) and p.suffix == ""]
+    before = cache[0].read_bytes()
+    box.good(kit, ["build", "small"])
+    check(cache[0].read_bytes() == before, "cargo's cache was overwritten")
+    check((kit / "target/release/kit").read_bytes() != before, "the binary was not placed")
+
+
+def test_result_pipe_closed(box):
+    """The reader of a pipe goes away: no error, no hang."""
+    kit = box.kit()
+    with subprocess.Popen(
+        box.command(["--help"]), cwd=kit, env=box.env, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as child:
+        child.stdout.close()
+        err = child.stderr.read()
+    check(child.returncode == 0 and not err, f"{child.returncode} {err}")
