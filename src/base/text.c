@@ -96,6 +96,30 @@ void hone_text_safe(struct hone_buf *b, struct hone_view v, bool keep_lines)
 	}
 }
 
+void hone_text_wrap(struct hone_buf *b, struct hone_view text, size_t indent, size_t width)
+{
+	struct hone_view word;
+	bool started = false, first = true;
+	size_t column = indent;
+
+	while (hone_view_split(&text, &started, ' ', &word)) {
+		size_t n = hone_text_width(word);
+
+		if (!first && column + 1 + n > width) {
+			hone_buf_addc(b, '\n');
+			hone_buf_pad(b, ' ', indent);
+			column = indent;
+		} else if (!first) {
+			hone_buf_addc(b, ' ');
+			column++;
+		}
+		hone_buf_addv(b, word);
+		column += n;
+		first = false;
+	}
+	hone_buf_addc(b, '\n');
+}
+
 void hone_text_shell_word(struct hone_buf *b, const char *s)
 {
 	static const char harmless[] = "%+,-./:=@_^";

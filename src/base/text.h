@@ -15,6 +15,9 @@ size_t hone_text_width(struct hone_view v);
 /* Appends v for a terminal: control bytes (ESC above all), except newline and tab when
  * keep_lines, and bytes that are not UTF-8 become \xNN. */
 void hone_text_safe(struct hone_buf *b, struct hone_view v, bool keep_lines);
+/* Appends text with its blanks turned into line ends where it would pass column width. The first line
+ * goes on at column indent, the others begin with indent blanks; a newline ends the last. */
+void hone_text_wrap(struct hone_buf *b, struct hone_view text, size_t indent, size_t width);
 /* Appends s so that it can be pasted into a POSIX shell as one word: bare when harmless, else in
  * single quotes. For display only: hone never runs a shell by itself. */
 void hone_text_shell_word(struct hone_buf *b, const char *s);

@@ -375,6 +375,26 @@ static void width_counts_columns(void **state)
 	assert_int_equal(hone_text_width(HONE_VIEW("e\xcc\x81")), 1);
 }
 
+static void check_wrap(const char *text, size_t indent, size_t width, const char *want)
+{
+	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
+
+	hone_text_wrap(&b, hone_view_of(text), indent, width);
+	assert_string_equal(hone_buf_str(&b), want);
+}
+
+static void text_is_wrapped_at_blanks(void **state)
+{
+	(void)state;
+	check_wrap("", 2, 10, "\n");
+	check_wrap("one two three", 0, 20, "one two three\n");
+	check_wrap("one two three", 0, 13, "one two three\n");
+	check_wrap("one two three", 0, 12, "one two\nthree\n");
+	check_wrap("one two three", 2, 9, "one two\n  three\n");
+	check_wrap("a verylongword b", 1, 5, "a\n verylongword\n b\n");
+	check_wrap("\xe4\xbd\xa0\xe5\xa5\xbd x", 0, 6, "\xe4\xbd\xa0\xe5\xa5\xbd x\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -393,6 +413,7 @@ int main(void)
 		cmocka_unit_test(control_bytes_are_made_visible),
 		cmocka_unit_test(commands_are_shown_as_a_shell_reads_them),
 		cmocka_unit_test(width_counts_columns),
+		cmocka_unit_test(text_is_wrapped_at_blanks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
