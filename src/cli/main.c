@@ -12,6 +12,8 @@ const struct hone_command *const hone_commands[] = {
 	&hone_cmd_try,
 	&hone_cmd_build,
 	&hone_cmd_apply,
+	&hone_cmd_size,
+	&hone_cmd_strip,
 	&hone_cmd_clean,
 	NULL,
 };

@@ -1,0 +1,20 @@
+#ifndef HONE_CLI_SIZE_SUBJECT_H
+#define HONE_CLI_SIZE_SUBJECT_H
+/* What `size` looks at: a file, or a candidate that is built first. */
+#include "session.h"
+#include "size.h"
+
+struct hone_size_subject {
+	char *name; /* as typed */
+	char *path; /* the file */
+	struct hone_size *model;
+};
+
+/* Names of one command line: n of them, NULL for the baseline. A name with a slash, or of a file
+ * that exists, is a file; any other one is a candidate. twin: the unstripped file of a stripped one,
+ * or NULL; only with a single name that is a file. A stripped candidate gets its twin by itself. */
+int hone_size_subjects_open(struct hone_cli *cli, const char *const *names, size_t n,
+	const char *twin, struct hone_size_subject *ret, struct hone_err *err);
+void hone_size_subject_release(struct hone_size_subject *s);
+
+#endif
