@@ -9,6 +9,7 @@
 #include <string.h>
 
 const struct hone_command *const hone_commands[] = {
+	&hone_cmd_explain,
 	&hone_cmd_try,
 	&hone_cmd_build,
 	&hone_cmd_apply,

@@ -1,0 +1,141 @@
+#include "explain.h"
+
+#include "table.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* Prose of the table: what would start markup is escaped, except in `code`. */
+static void put_prose(struct hone_buf *to, const char *text)
+{
+	bool code = false;
+
+	for (const char *p = text; *p; p++) {
+		code ^= *p == '`';
+		if (!code && strchr("<>[]*_", *p))
+			hone_buf_addc(to, '\\');
+		hone_buf_addc(to, *p);
+	}
+}
+
+/* "**Name:** text" as an item of a list. */
+static void item(struct hone_buf *to, const char *name, const char *text)
+{
+	if (!text)
+		return;
+	hone_buf_addf(to, "- **%s:** ", name);
+	put_prose(to, text);
+	hone_buf_addc(to, '\n');
+}
+
+/* The same with the text as code. */
+static void code_item(struct hone_buf *to, const char *name, const char *text)
+{
+	if (text)
+		hone_buf_addf(to, "- **%s:** `%s`\n", name, text);
+}
+
+static void put_values(const struct hone_setting *s, struct hone_buf *to)
+{
+	struct hone_table *t = hone_table_new(NULL);
+
+	hone_table_column(t, "value", HONE_LEFT);
+	hone_table_column(t, "what it does", HONE_LEFT);
+	hone_table_column(t, "risk", HONE_LEFT);
+	hone_table_column(t, "flags", HONE_LEFT);
+	hone_table_column(t, "since", HONE_LEFT);
+	for (const struct hone_setting_value *v = s->values; v && v->toml; v++) {
+		hone_auto_free char *labels =
+			hone_explain_labels(hone_setting_value_labels(s, hone_view_of(v->toml)));
+		hone_auto_free char *flags = hone_explain_flags(s, v->toml);
+
+		hone_table_cell(t, v->toml);
+		hone_table_cell(t, v->effect);
+		hone_table_cell(t, labels);
+		hone_table_cell(t, flags);
+		hone_table_cell(t, v->since);
+	}
+	hone_buf_addc(to, '\n');
+	hone_table_print(t, HONE_FORMAT_MARKDOWN, NULL, to);
+	hone_table_free(t);
+}
+
+static void put_asked_value(const struct hone_setting *s, const char *value, struct hone_buf *to)
+{
+	const struct hone_setting_value *own = hone_setting_value_find(s, hone_view_of(value));
+	hone_auto_free char *flags = hone_explain_flags(s, value);
+	hone_auto_free char *labels =
+		hone_explain_labels(hone_setting_value_labels(s, hone_view_of(value)));
+
+	hone_buf_addf(to, "### `%s = %s`\n\n", s->key, value);
+	item(to, "Does", own ? own->effect : NULL);
+	code_item(to, "Same as", own ? own->same_as : NULL);
+	item(to, "Risk", labels);
+	code_item(to, "Flags", flags);
+	item(to, "Since", own ? own->since : NULL);
+	hone_buf_addc(to, '\n');
+}
+
+void hone_explain_markdown(const struct hone_setting *s, const char *value, struct hone_buf *to)
+{
+	hone_auto_free char *default_text = hone_explain_default(s);
+	hone_auto_free char *place = hone_explain_place(s);
+
+	if (value)
+		put_asked_value(s, value, to);
+	hone_buf_addf(to, "### `%s`\n\n%c", s->key, toupper((unsigned char)s->summary[0]));
+	put_prose(to, s->summary + 1);
+	hone_buf_adds(to, ".\n\n");
+	item(to, "Takes", s->range);
+	item(to, "Default", default_text);
+	item(to, "Not set", s->unset_means);
+	item(to, "Where", place);
+	item(to, "Since", s->since);
+	item(to, "Build cost", s->build_cost);
+	item(to, "Risks", s->risks);
+	item(to, "Mind", s->interacts);
+	item(to, "Folklore", s->folklore);
+	if (s->values)
+		put_values(s, to);
+}
+
+static void put_labels(struct hone_buf *to)
+{
+	struct hone_table *t = hone_table_new(NULL);
+
+	hone_table_column(t, "label", HONE_LEFT);
+	hone_table_column(t, "what it says", HONE_LEFT);
+	for (const struct hone_label_info *l = hone_labels; l->id; l++) {
+		hone_table_cell(t, l->id);
+		hone_table_cell(t, l->text);
+	}
+	hone_table_print(t, HONE_FORMAT_MARKDOWN, NULL, to);
+	hone_table_free(t);
+}
+
+void hone_explain_document(struct hone_buf *to)
+{
+	hone_buf_adds(to,
+		"# Settings\n\n"
+		"Made by `cargo hone explain --format markdown` from the table in "
+		"`src/cargo/settings.c`; `cargo hone explain KEY` prints one of them.\n\n"
+		"A candidate assigns values to settings: `small+link.icf=all`, "
+		"`opt-level=s,lto=fat`. A prefix (`link.`, `rustc.`) may be left out where that is "
+		"unambiguous. Values that carry a risk have labels:\n\n");
+	put_labels(to);
+	for (const struct hone_setting *s = hone_settings; s->key; s++) {
+		bool seen = false;
+
+		for (const struct hone_setting *b = hone_settings; b != s; b++)
+			seen = seen || strcmp(b->group, s->group) == 0;
+		if (seen)
+			continue;
+		hone_buf_addf(to, "\n## %s\n", s->group);
+		for (const struct hone_setting *m = s; m->key; m++) {
+			if (strcmp(m->group, s->group) != 0)
+				continue;
+			hone_buf_addc(to, '\n');
+			hone_explain_markdown(m, NULL, to);
+		}
+	}
+}
