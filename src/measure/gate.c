@@ -1,5 +1,6 @@
 #include "fs.h"
 #include "measure_impl.h"
+#include "service.h"
 
 #include <errno.h>
 #include <string.h>
@@ -8,7 +9,7 @@
 #define SAID ((size_t)2000)
 
 struct gate {
-	struct hone_session *s;
+	struct hone_comparison *s;
 	const struct hone_workload *w;
 	size_t workload;
 	int exit_code; /* the one that is right */
@@ -183,6 +184,75 @@ static int baseline_once(
 	return HONE_E_FAILED;
 }
 
+/* ---- services: what the compared paths answer is the behaviour */
+
+static int compare_answers(const struct gate *g, const char *name, size_t who,
+	char **ret_difference, struct hone_err *err)
+{
+	const struct hone_strv *paths = &g->w->service->compare;
+	const struct hone_copies *c = &g->s->copies;
+	int error = 0;
+
+	*ret_difference = NULL;
+	for (size_t i = 0; i < paths->n && !error && !*ret_difference; i++) {
+		hone_auto_free char *base = hone_xasprintf("%s/answers.%zu", g->s->run_dir, i);
+		hone_auto_free char *path = hone_xasprintf("%s/%s.%zu", g->s->run_dir, name, i);
+		hone_auto_free char *what = hone_xasprintf("the answer to GET %s", paths->v[i]);
+
+		error = hone_output_differs(what, base, c->path[g->s->m->baseline], path,
+			c->path[who], g->w, ret_difference, err);
+	}
+	return error;
+}
+
+/* One short run of a server; *ret_wrong is NULL, or what is wrong with it. */
+static int service(const struct gate *g, size_t who, const char *name, char **ret_wrong,
+	enum hone_contestant_status *ret_status, struct hone_err *err)
+{
+	struct hone_sample sample;
+	int error = hone_run_service(g->s, g->w, who, 0, name, &sample, ret_wrong, err);
+
+	*ret_status = HONE_RUN_FAILED;
+	if (error || *ret_wrong || who == g->s->m->baseline || g->s->opts.no_compare)
+		return error;
+	*ret_status = HONE_RUN_DIFFERS;
+	return compare_answers(g, name, who, ret_wrong, err);
+}
+
+static int baseline_service(const struct gate *g, struct hone_err *err)
+{
+	hone_auto_free char *wrong = NULL;
+	enum hone_contestant_status status;
+	int error = service(g, g->s->m->baseline, "answers", &wrong, &status, err);
+
+	if (error)
+		return error;
+	if (wrong)
+		return hone_err_set(err, HONE_E_FAILED, "workload `%s` fails on the baseline: %s",
+			g->w->name, wrong);
+	error = service(g, g->s->n, "again", &wrong, &status, err);
+	if (error || !wrong)
+		return error;
+	hone_err_set(err, HONE_E_FAILED,
+		"workload `%s` does not do the same twice on the baseline: %s", g->w->name, wrong);
+	return hone_err_hint(err, "name what may vary under `normalise` in hone.toml, or leave the "
+				  "path out of `compare`");
+}
+
+static int candidate_service(const struct gate *g, size_t who, struct hone_err *err)
+{
+	hone_auto_free char *wrong = NULL;
+	enum hone_contestant_status status;
+	int error = service(g, who, "again", &wrong, &status, err);
+
+	if (!error && wrong)
+		hone_comparison_out(
+			g->s, who, status, hone_xasprintf("workload `%s`: %s", g->w->name, wrong));
+	return error;
+}
+
+/* ---- the gate */
+
 /* Two runs of the same program, the second from another copy of it, have to do the same. */
 static int baseline(struct gate *g, struct hone_err *err)
 {
@@ -224,7 +294,7 @@ static int candidate(struct gate *g, size_t who, struct hone_err *err)
 
 	/* A candidate that the system cannot even start is out; that the baseline started is known. */
 	if (error == HONE_E_SYSTEM && (why.sys_errno == ENOEXEC || why.sys_errno == EACCES)) {
-		hone_session_out(g->s, who, HONE_RUN_FAILED, HONE_TAKE(why.msg));
+		hone_comparison_out(g->s, who, HONE_RUN_FAILED, HONE_TAKE(why.msg));
 		return 0;
 	}
 	if (error)
@@ -235,7 +305,7 @@ static int candidate(struct gate *g, size_t who, struct hone_err *err)
 		else
 			error = compare(g, who, &difference, err);
 		if (!error && difference)
-			hone_session_out(g->s, who, HONE_RUN_DIFFERS,
+			hone_comparison_out(g->s, who, HONE_RUN_DIFFERS,
 				hone_xasprintf("workload `%s`: %s", g->w->name, difference));
 		return error;
 	}
@@ -243,7 +313,7 @@ static int candidate(struct gate *g, size_t who, struct hone_err *err)
 		 : r.sig || r.exit_code < 0 ? HONE_RUN_FAILED
 					    : HONE_RUN_DIFFERS;
 	how = how_it_went(g, &r);
-	hone_session_out(g->s, who, status,
+	hone_comparison_out(g->s, who, status,
 		status == HONE_RUN_DIFFERS
 			? hone_xasprintf(
 				  "workload `%s`: exit code %d where the baseline gives %d: %s",
@@ -268,12 +338,12 @@ static int check(struct gate *g, size_t who, struct hone_err *err)
 	if (who == g->s->m->baseline)
 		return hone_err_set(
 			err, HONE_E_FAILED, "the check command fails on the baseline: %s", how);
-	hone_session_out(
+	hone_comparison_out(
 		g->s, who, HONE_RUN_FAILED, hone_xasprintf("the check command fails: %s", how));
 	return 0;
 }
 
-int hone_gate(struct hone_session *s, size_t workload, struct hone_err *err)
+int hone_gate(struct hone_comparison *s, size_t workload, struct hone_err *err)
 {
 	struct gate g = {
 		.s = s,
@@ -283,16 +353,17 @@ int hone_gate(struct hone_session *s, size_t workload, struct hone_err *err)
 	};
 	struct hone_measure_progress p = {
 		.stage = HONE_STAGE_GATE, .workload = workload, .n = s->n};
-	int error = baseline(&g, err);
+	bool is_service = g.w->kind == HONE_WORKLOAD_SERVICE;
+	int error = is_service ? baseline_service(&g, err) : baseline(&g, err);
 
 	for (size_t i = 0; i < s->n && !error; i++) {
 		p.at = i;
 		if (s->opts.on_progress)
 			s->opts.on_progress(s->opts.ctx, &p);
-		if (i != s->m->baseline && hone_session_is_in(s, i))
-			error = candidate(&g, i, err);
+		if (i != s->m->baseline && hone_comparison_is_in(s, i))
+			error = is_service ? candidate_service(&g, i, err) : candidate(&g, i, err);
 		/* The check is about the program, not about one workload. */
-		if (!error && workload == 0 && s->opts.check && hone_session_is_in(s, i))
+		if (!error && workload == 0 && s->opts.check && hone_comparison_is_in(s, i))
 			error = check(&g, i, err);
 	}
 	return error;

@@ -19,7 +19,7 @@ static void fill_defaults(struct hone_measure_opts *o)
 		o->warmup = 2;
 }
 
-static int make_copies(struct hone_session *s, struct hone_err *err)
+static int make_copies(struct hone_comparison *s, struct hone_err *err)
 {
 	hone_auto_free const char **sources = hone_xcalloc(s->n + 1, sizeof(*sources));
 	int error = hone_fs_mkdirs(s->run_dir, err);
@@ -31,7 +31,7 @@ static int make_copies(struct hone_session *s, struct hone_err *err)
 		     : hone_copies_make(&s->copies, s->run_dir, sources, s->n + 1, &s->rng, err);
 }
 
-static int run_aside_or_fail(struct hone_session *s, const struct hone_workload *w,
+static int run_aside_or_fail(struct hone_comparison *s, const struct hone_workload *w,
 	const struct hone_strv *argv, const char *what, struct hone_err *err)
 {
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
@@ -50,7 +50,7 @@ static int run_aside_or_fail(struct hone_session *s, const struct hone_workload 
 }
 
 /* Runs every teardown whose setup was run, also after an error, whose message stays. */
-static int tear_down(struct hone_session *s, size_t set_up, int error, struct hone_err *err)
+static int tear_down(struct hone_comparison *s, size_t set_up, int error, struct hone_err *err)
 {
 	for (size_t i = 0; i < set_up; i++) {
 		const struct hone_workload *w = &s->workloads[i];
@@ -79,7 +79,7 @@ static bool fits(const struct hone_measurement *a, const struct hone_measurement
 }
 
 /* Takes over the rounds of an interrupted comparison. */
-static int take_over(struct hone_session *s, struct hone_err *err)
+static int take_over(struct hone_comparison *s, struct hone_err *err)
 {
 	const struct hone_measurement *old = s->opts.resume;
 	struct hone_measurement *m = s->m;
@@ -102,7 +102,7 @@ static int take_over(struct hone_session *s, struct hone_err *err)
 	return 0;
 }
 
-static void note_what_happened(struct hone_session *s)
+static void note_what_happened(struct hone_comparison *s)
 {
 	struct hone_measurement *m = s->m;
 	char a[HONE_NUM_TEXT], b[HONE_NUM_TEXT];
@@ -119,7 +119,7 @@ static void note_what_happened(struct hone_session *s)
 			hone_text_seconds(b, (double)s->opts.min_rounds * s->round_s));
 }
 
-static int compare(struct hone_session *s, struct hone_err *err)
+static int compare(struct hone_comparison *s, struct hone_err *err)
 {
 	size_t set_up = 0;
 	int error = make_copies(s, err);
@@ -156,7 +156,7 @@ int hone_measure(const struct hone_contestant *contestants, size_t n,
 	const struct hone_workload *workloads, size_t n_workloads,
 	const struct hone_measure_opts *opts, struct hone_measurement **ret, struct hone_err *err)
 {
-	struct hone_session s = {
+	struct hone_comparison s = {
 		.contestants = contestants,
 		.n = n,
 		.workloads = workloads,

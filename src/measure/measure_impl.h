@@ -23,8 +23,8 @@ int hone_copies_make(struct hone_copies *c, const char *dir, const char *const *
 int hone_copies_renew(struct hone_copies *c, struct hone_rng *rng, struct hone_err *err);
 void hone_copies_release(struct hone_copies *c);
 
-/* One comparison while it goes on. Contestant n (session.n) is the control: the baseline once more. */
-struct hone_session {
+/* One comparison while it goes on. Contestant n (comparison.n) is the control: the baseline once more. */
+struct hone_comparison {
 	const struct hone_contestant *contestants;
 	size_t n, n_workloads;
 	const struct hone_workload *workloads;
@@ -34,35 +34,64 @@ struct hone_session {
 	struct hone_strv env; /* changes that clean it */
 	struct hone_rng rng;
 	struct hone_measurement *m;
+	double capacity;       /* requests per second of the baseline, seen in the warm-up */
 	double round_s;        /* what one round takes */
 	int64_t run_ns;        /* spent inside programs during rounds */
 	double spent_before_s; /* of a comparison that is gone on with */
 };
 
 /* Name for messages: "baseline's copy" for the control. */
-const char *hone_session_name(const struct hone_session *s, size_t who);
-bool hone_session_is_in(const struct hone_session *s, size_t who);
+const char *hone_comparison_name(const struct hone_comparison *s, size_t who);
+bool hone_comparison_is_in(const struct hone_comparison *s, size_t who);
 /* Takes a contestant out. reason is taken over. */
-void hone_session_out(
-	struct hone_session *s, size_t who, enum hone_contestant_status status, char *reason);
+void hone_comparison_out(
+	struct hone_comparison *s, size_t who, enum hone_contestant_status status, char *reason);
+
+/* What one run gave: NaN for what it has no value of. */
+struct hone_sample {
+	double v[HONE_METRICS];
+};
+void hone_sample_init(struct hone_sample *s);
+/* Adds what wait4 told. */
+void hone_sample_usage(struct hone_sample *s, const struct hone_usage *usage);
 
 enum hone_run_use {
 	HONE_RUN_MEASURED, /* output to /dev/null, through the launcher */
+	HONE_RUN_CAPTURED, /* stdout captured, stderr to /dev/null */
 	HONE_RUN_GATE,     /* output into files run_dir/stdout and run_dir/stderr */
 };
 /* One run of a command, startup or bench workload. pad: bytes by which the environment is made
  * longer. */
-int hone_run_workload(struct hone_session *s, const struct hone_workload *w, size_t who,
+int hone_run_workload(struct hone_comparison *s, const struct hone_workload *w, size_t who,
 	enum hone_run_use use, size_t pad, struct hone_proc_result *ret, struct hone_err *err);
+/* One window of load on a fresh server of contestant who. *ret_failure is NULL, or why there is no
+ * sample (owned by the caller): the server did not start, died, or answered with errors. bodies: NULL,
+ * or a name: no load then, but what its compared paths answer goes into files run_dir/NAME.N. */
+int hone_run_service(struct hone_comparison *s, const struct hone_workload *w, size_t who,
+	size_t pad, const char *bodies, struct hone_sample *ret, char **ret_failure,
+	struct hone_err *err);
+/* words with {bin} and {out} of contestant who filled in; the environment changes for its runs. */
+void hone_workload_argv(const struct hone_comparison *s, const char *const *words, size_t who,
+	struct hone_strv *ret);
+void hone_workload_env(const struct hone_comparison *s, const struct hone_workload *w, size_t who,
+	size_t pad, struct hone_strv *ret);
+const char *hone_workload_dir(const struct hone_comparison *s, const struct hone_workload *w);
+/* Makes {out} empty if the workload mentions it. */
+int hone_workload_clear_out(
+	struct hone_comparison *s, const struct hone_workload *w, struct hone_err *err);
+
+/* The number that a bench printed: the first group of the workload's pattern, in its last match. */
+bool hone_bench_value(const struct hone_workload *w, const char *output, double *ret);
+
 /* A setup, teardown or check command with {bin} of contestant who; its output is captured. */
-int hone_run_aside(struct hone_session *s, const struct hone_workload *w, const char *const *argv,
-	size_t who, struct hone_proc_result *ret, struct hone_err *err);
+int hone_run_aside(struct hone_comparison *s, const struct hone_workload *w,
+	const char *const *argv, size_t who, struct hone_proc_result *ret, struct hone_err *err);
 /* How a run ended and what the program said last, as one text; the caller frees. said may be empty. */
 char *hone_how_it_went(const struct hone_proc_result *r, struct hone_view said);
 
 /* Compares behaviour on one workload; takes out who differs. Errors: HONE_E_FAILED when the workload
  * does not work on the baseline. */
-int hone_gate(struct hone_session *s, size_t workload, struct hone_err *err);
+int hone_gate(struct hone_comparison *s, size_t workload, struct hone_err *err);
 
 /* Where two outputs differ, for people; NULL when they are the same. Every path of a copy counts as
  * {bin}; the workload's rules are applied to each line first. The caller frees. */
@@ -71,19 +100,18 @@ int hone_output_differs(const char *what, const char *base_path, const char *bas
 	struct hone_err *err);
 
 /* Warm-up of all workloads: chooses the primary metrics, sets round_s. */
-int hone_warm_up(struct hone_session *s, struct hone_err *err);
-int hone_run_rounds(struct hone_session *s, struct hone_err *err);
+int hone_warm_up(struct hone_comparison *s, struct hone_err *err);
+int hone_run_rounds(struct hone_comparison *s, struct hone_err *err);
 
 /* The measurement as data. */
-struct hone_measurement *hone_measurement_new(const struct hone_session *s);
+struct hone_measurement *hone_measurement_new(const struct hone_comparison *s);
 /* Makes room for one more round in all lists, NaN at first. */
 void hone_measurement_grow(struct hone_measurement *m);
-/* The list of metrics of a kind of workload, the primary one first. */
+/* Makes the list of metrics that workloads of its kind have, the primary one first. */
 void hone_measurement_set_metrics(struct hone_measurement *m, size_t workload,
 	enum hone_metric primary, bool more_is_better, const char *why);
-/* Puts what a run used into round `round`. */
 void hone_measurement_take(struct hone_measurement *m, size_t workload, size_t who, size_t round,
-	const struct hone_usage *usage);
+	const struct hone_sample *sample);
 /* Drops a contestant's samples of one round in all workloads. */
 void hone_measurement_forget(struct hone_measurement *m, size_t who, size_t round);
 /* Fills estimates, composite, log_cost and control_differs from the samples. primary_only: only what

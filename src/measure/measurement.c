@@ -11,50 +11,35 @@ const char *hone_contestant_status_text(enum hone_contestant_status s)
 	return status_texts[s];
 }
 
-/* What wait4 tells about every run. */
+/* What wait4 tells about every run, and what is known of a window under load; AUTO ends a list. */
 static const enum hone_metric run_metrics[] = {HONE_METRIC_WALL, HONE_METRIC_CPU, HONE_METRIC_USER,
 	HONE_METRIC_SYSTEM, HONE_METRIC_PEAK_MEMORY, HONE_METRIC_MINOR_FAULTS,
-	HONE_METRIC_MAJOR_FAULTS, HONE_METRIC_VOLUNTARY_SWITCHES, HONE_METRIC_INVOLUNTARY_SWITCHES};
+	HONE_METRIC_MAJOR_FAULTS, HONE_METRIC_VOLUNTARY_SWITCHES, HONE_METRIC_INVOLUNTARY_SWITCHES,
+	HONE_METRIC_AUTO};
+static const enum hone_metric service_metrics[] = {HONE_METRIC_CPU_PER_REQUEST,
+	HONE_METRIC_REQUESTS_PER_S, HONE_METRIC_LATENCY_P50, HONE_METRIC_LATENCY_P90,
+	HONE_METRIC_LATENCY_P99, HONE_METRIC_PEAK_MEMORY, HONE_METRIC_COLD_START, HONE_METRIC_AUTO};
 
-static double of_usage(enum hone_metric m, const struct hone_usage *u)
+void hone_sample_init(struct hone_sample *s)
 {
-	switch (m) {
-	case HONE_METRIC_WALL:
-		return hone_ns_to_s(u->wall_ns);
-	case HONE_METRIC_CPU:
-		return hone_ns_to_s(u->user_ns + u->sys_ns);
-	case HONE_METRIC_USER:
-		return hone_ns_to_s(u->user_ns);
-	case HONE_METRIC_SYSTEM:
-		return hone_ns_to_s(u->sys_ns);
-	case HONE_METRIC_PEAK_MEMORY:
-		return (double)u->peak_rss;
-	case HONE_METRIC_MINOR_FAULTS:
-		return (double)u->minor_faults;
-	case HONE_METRIC_MAJOR_FAULTS:
-		return (double)u->major_faults;
-	case HONE_METRIC_VOLUNTARY_SWITCHES:
-		return (double)u->voluntary_switches;
-	case HONE_METRIC_INVOLUNTARY_SWITCHES:
-		return (double)u->involuntary_switches;
-	case HONE_METRIC_AUTO:
-	case HONE_METRIC_INSTRUCTIONS:
-	case HONE_METRIC_CYCLES:
-	case HONE_METRIC_CALLGRIND:
-	case HONE_METRIC_REQUESTS_PER_S:
-	case HONE_METRIC_CPU_PER_REQUEST:
-	case HONE_METRIC_LATENCY_P50:
-	case HONE_METRIC_LATENCY_P90:
-	case HONE_METRIC_LATENCY_P99:
-	case HONE_METRIC_COLD_START:
-	case HONE_METRIC_VALUE:
-	case HONE_METRICS:
-		break;
-	}
-	return NAN;
+	for (int m = 0; m < HONE_METRICS; m++)
+		s->v[m] = NAN;
 }
 
-struct hone_measurement *hone_measurement_new(const struct hone_session *s)
+void hone_sample_usage(struct hone_sample *s, const struct hone_usage *u)
+{
+	s->v[HONE_METRIC_WALL] = hone_ns_to_s(u->wall_ns);
+	s->v[HONE_METRIC_CPU] = hone_ns_to_s(u->user_ns + u->sys_ns);
+	s->v[HONE_METRIC_USER] = hone_ns_to_s(u->user_ns);
+	s->v[HONE_METRIC_SYSTEM] = hone_ns_to_s(u->sys_ns);
+	s->v[HONE_METRIC_PEAK_MEMORY] = (double)u->peak_rss;
+	s->v[HONE_METRIC_MINOR_FAULTS] = (double)u->minor_faults;
+	s->v[HONE_METRIC_MAJOR_FAULTS] = (double)u->major_faults;
+	s->v[HONE_METRIC_VOLUNTARY_SWITCHES] = (double)u->voluntary_switches;
+	s->v[HONE_METRIC_INVOLUNTARY_SWITCHES] = (double)u->involuntary_switches;
+}
+
+struct hone_measurement *hone_measurement_new(const struct hone_comparison *s)
 {
 	struct hone_measurement *m = HONE_NEW(struct hone_measurement);
 
@@ -126,14 +111,17 @@ void hone_measurement_set_metrics(struct hone_measurement *m, size_t workload,
 	enum hone_metric primary, bool more_is_better, const char *why)
 {
 	struct hone_workload_result *w = &m->workloads[workload];
+	const enum hone_metric *list =
+		w->kind == HONE_WORKLOAD_SERVICE ? service_metrics : run_metrics;
 	size_t n = 0;
 
-	w->metrics = hone_xcalloc(HONE_COUNT(run_metrics) + 1, sizeof(*w->metrics));
+	w->metrics = hone_xcalloc(HONE_METRICS, sizeof(*w->metrics));
 	w->metrics[n++] = (struct hone_metric_result){
 		.metric = primary, .primary = true, .more_is_better = more_is_better};
-	for (size_t i = 0; i < HONE_COUNT(run_metrics); i++)
-		if (run_metrics[i] != primary)
-			w->metrics[n++] = (struct hone_metric_result){.metric = run_metrics[i]};
+	for (; *list != HONE_METRIC_AUTO; list++)
+		if (*list != primary)
+			w->metrics[n++] = (struct hone_metric_result){.metric = *list,
+				.more_is_better = hone_metric_info(*list)->more_is_better};
 	w->n_metrics = n;
 	w->primary_why = hone_xstrdup(why);
 	for (size_t i = 0; i < n; i++) {
@@ -173,12 +161,12 @@ void hone_measurement_grow(struct hone_measurement *m)
 }
 
 void hone_measurement_take(struct hone_measurement *m, size_t workload, size_t who, size_t round,
-	const struct hone_usage *usage)
+	const struct hone_sample *sample)
 {
 	struct hone_workload_result *w = &m->workloads[workload];
 
 	for (size_t k = 0; k < w->n_metrics; k++)
-		w->metrics[k].samples[who][round] = of_usage(w->metrics[k].metric, usage);
+		w->metrics[k].samples[who][round] = sample->v[w->metrics[k].metric];
 }
 
 void hone_measurement_forget(struct hone_measurement *m, size_t who, size_t round)

@@ -12,7 +12,7 @@
 /* Runs longer than this are worth a word between them. */
 #define LONG_RUN_NS HONE_NS_PER_S
 
-static void report(const struct hone_session *s, const struct hone_measure_progress *p)
+static void report(const struct hone_comparison *s, const struct hone_measure_progress *p)
 {
 	if (s->opts.on_progress)
 		s->opts.on_progress(s->opts.ctx, p);
@@ -30,27 +30,60 @@ static char *run_failure(const struct hone_proc_result *r, int exit_code)
 		       : HONE_TAKE(how);
 }
 
-/* One measured run. A candidate that fails is taken out; the baseline or its copy failing ends the
- * comparison. *ret_usable is false when the sample must not be used. */
-static int run_once(struct hone_session *s, size_t workload, size_t who, size_t pad,
-	const char *when, struct hone_usage *ret_usage, bool *ret_usable, bool *suspended,
-	struct hone_err *err)
+/* What one run came to. */
+struct outcome {
+	struct hone_sample sample;
+	bool usable;
+	int64_t took_ns;
+};
+
+static int run_command(struct hone_comparison *s, size_t workload, size_t who, size_t pad,
+	struct outcome *o, char **ret_failure, enum hone_contestant_status *ret_status,
+	bool *suspended, struct hone_err *err)
 {
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	const struct hone_workload *w = &s->workloads[workload];
-	hone_auto_free char *failure = NULL;
-	int error = hone_run_workload(s, w, who, HONE_RUN_MEASURED, pad, &r, err);
+	bool bench = w->kind == HONE_WORKLOAD_BENCH;
+	int error = hone_run_workload(
+		s, w, who, bench ? HONE_RUN_CAPTURED : HONE_RUN_MEASURED, pad, &r, err);
 
-	*ret_usable = false;
 	if (error)
 		return error;
 	*suspended |= r.suspended;
-	*ret_usage = r.usage;
-	failure = run_failure(&r, s->m->workloads[workload].exit_code);
-	if (!failure) {
-		*ret_usable = true;
-		return 0;
+	hone_sample_usage(&o->sample, &r.usage);
+	o->took_ns = r.usage.wall_ns;
+	*ret_status = r.timed_out ? HONE_RUN_TIMEOUT : HONE_RUN_FAILED;
+	*ret_failure = run_failure(&r, s->m->workloads[workload].exit_code);
+	if (bench && !*ret_failure &&
+		!hone_bench_value(w, hone_buf_str(&r.out), &o->sample.v[HONE_METRIC_VALUE]))
+		*ret_failure = hone_xasprintf("`%s` is not found in its output", w->pattern);
+	return 0;
+}
+
+/* One measured run. A candidate that fails is taken out; the baseline or its copy failing ends the
+ * comparison. */
+static int run_once(struct hone_comparison *s, size_t workload, size_t who, size_t pad,
+	const char *when, struct outcome *ret, bool *suspended, struct hone_err *err)
+{
+	const struct hone_workload *w = &s->workloads[workload];
+	enum hone_contestant_status status = HONE_RUN_FAILED;
+	hone_auto_free char *failure = NULL;
+	int64_t start = hone_now_ns();
+	int error;
+
+	*ret = (struct outcome){.usable = false};
+	hone_sample_init(&ret->sample);
+	if (w->kind == HONE_WORKLOAD_SERVICE) {
+		error = hone_run_service(s, w, who, pad, NULL, &ret->sample, &failure, err);
+		ret->took_ns = hone_now_ns() - start;
+	} else {
+		error = run_command(s, workload, who, pad, ret, &failure, &status, suspended, err);
 	}
+	if (error)
+		return error;
+	ret->usable = !failure;
+	if (!failure)
+		return 0;
 	if (who == s->m->baseline || who == s->m->control) {
 		hone_err_set(err, HONE_E_FAILED,
 			"workload `%s` does not always work on the baseline: it passed before, but "
@@ -59,7 +92,7 @@ static int run_once(struct hone_session *s, size_t workload, size_t who, size_t 
 		return hone_err_hint(err, "a workload has to end the same way every time; what was "
 					  "measured until then is kept");
 	}
-	hone_session_out(s, who, r.timed_out ? HONE_RUN_TIMEOUT : HONE_RUN_FAILED,
+	hone_comparison_out(s, who, status,
 		hone_xasprintf(
 			"workload `%s`: it passed before, but %s: %s", w->name, when, failure));
 	return 0;
@@ -82,6 +115,15 @@ static enum hone_metric choose_primary(
 		*ret_why = hone_xasprintf("asked for");
 		return w->primary;
 	}
+	if (w->kind == HONE_WORKLOAD_BENCH) {
+		*ret_why = hone_xasprintf("it is the program's own figure");
+		return HONE_METRIC_VALUE;
+	}
+	if (w->kind == HONE_WORKLOAD_SERVICE) {
+		*ret_why = hone_xasprintf("CPU time per request says what the program costs, "
+					  "however busy the generator is");
+		return HONE_METRIC_CPU_PER_REQUEST;
+	}
 	if (w->kind == HONE_WORKLOAD_STARTUP) {
 		*ret_why = hone_xasprintf("the time that a start takes is what its user waits for");
 		return HONE_METRIC_WALL;
@@ -101,10 +143,14 @@ static enum hone_metric choose_primary(
 	return HONE_METRIC_CPU;
 }
 
+/* Discarded runs of everyone; a window on a service is long and warms its server by itself, so there
+ * only the baseline is run, to learn its capacity. */
 static int warm_up_one(
-	struct hone_session *s, size_t workload, double *ret_round_s, struct hone_err *err)
+	struct hone_comparison *s, size_t workload, double *ret_round_s, struct hone_err *err)
 {
-	size_t everyone = s->n + 1, most = 2 * s->opts.warmup;
+	const struct hone_workload *w = &s->workloads[workload];
+	bool service = w->kind == HONE_WORKLOAD_SERVICE;
+	size_t everyone = s->n + 1, times = service ? 1 : s->opts.warmup, most = 2 * times;
 	hone_auto_free size_t *order = hone_xcalloc(everyone, sizeof(*order));
 	hone_auto_free double *values = hone_xcalloc(3 * most, sizeof(*values));
 	struct seen seen = {values, values + most, values + 2 * most, 0};
@@ -115,36 +161,45 @@ static int warm_up_one(
 
 	for (size_t i = 0; i < everyone; i++)
 		order[i] = i;
-	for (size_t k = 0; k < s->opts.warmup && !error; k++) {
+	for (size_t k = 0; k < times && !error; k++) {
 		hone_rng_shuffle(&s->rng, order, everyone);
 		total_s = 0; /* the last time counts: the first one read files from the disk */
 		for (size_t i = 0; i < everyone && !error; i++) {
-			struct hone_usage u = {0};
-			bool usable, suspended = false;
+			bool base = order[i] == s->m->baseline || order[i] == s->m->control;
+			bool suspended = false;
+			struct outcome o;
 
-			if (!hone_session_is_in(s, order[i]))
+			if (!hone_comparison_is_in(s, order[i]) ||
+				(service && order[i] != s->m->baseline))
 				continue;
-			error = run_once(s, workload, order[i], 0, "in the warm-up", &u, &usable,
-				&suspended, err);
-			total_s += hone_ns_to_s(u.wall_ns);
-			if (error || !usable ||
-				(order[i] != s->m->baseline && order[i] != s->m->control))
+			error = run_once(
+				s, workload, order[i], 0, "in the warm-up", &o, &suspended, err);
+			if (error)
+				break;
+			total_s += hone_ns_to_s(o.took_ns);
+			if (!o.usable || !base)
 				continue;
-			seen.wall[seen.n] = hone_ns_to_s(u.wall_ns);
-			seen.cpu[seen.n] = hone_ns_to_s(u.user_ns + u.sys_ns);
-			seen.waits[seen.n++] = (double)u.voluntary_switches;
+			seen.wall[seen.n] = o.sample.v[HONE_METRIC_WALL];
+			seen.cpu[seen.n] = o.sample.v[HONE_METRIC_CPU];
+			seen.waits[seen.n++] = o.sample.v[HONE_METRIC_VOLUNTARY_SWITCHES];
+			if (service)
+				s->capacity = o.sample.v[HONE_METRIC_REQUESTS_PER_S];
 		}
 	}
 	if (error)
 		return error;
-	primary = choose_primary(&s->workloads[workload], &seen, &why);
-	hone_measurement_set_metrics(
-		s->m, workload, primary, hone_metric_info(primary)->more_is_better, why);
+	if (service)
+		total_s *= (double)everyone;
+	primary = choose_primary(w, &seen, &why);
+	hone_measurement_set_metrics(s->m, workload, primary,
+		primary == HONE_METRIC_VALUE ? w->more_is_better
+					     : hone_metric_info(primary)->more_is_better,
+		why);
 	*ret_round_s += total_s;
 	return 0;
 }
 
-int hone_warm_up(struct hone_session *s, struct hone_err *err)
+int hone_warm_up(struct hone_comparison *s, struct hone_err *err)
 {
 	struct hone_measure_progress p = {.stage = HONE_STAGE_WARMUP, .n = s->n};
 	int error = 0;
@@ -167,8 +222,8 @@ static void drop_round(struct hone_measurement *m)
 }
 
 /* Every workload with everyone who is in, once. */
-static int run_round(struct hone_session *s, struct hone_measure_progress *p, bool *ret_suspended,
-	struct hone_err *err)
+static int run_round(struct hone_comparison *s, struct hone_measure_progress *p,
+	bool *ret_suspended, struct hone_err *err)
 {
 	size_t everyone = s->n + 1, round = s->m->rounds;
 	hone_auto_free size_t *workloads = hone_xcalloc(s->n_workloads, sizeof(*workloads));
@@ -187,17 +242,19 @@ static int run_round(struct hone_session *s, struct hone_measure_progress *p, bo
 			order[k] = k;
 		hone_rng_shuffle(&s->rng, order, everyone);
 		for (size_t k = 0; k < everyone && !error; k++) {
-			struct hone_usage u = {0};
-			bool usable;
+			struct outcome o;
 
-			if (!hone_session_is_in(s, order[k]))
+			if (!hone_comparison_is_in(s, order[k]))
 				continue;
-			error = run_once(s, workloads[i], order[k], pad, when, &u, &usable,
-				ret_suspended, err);
-			s->run_ns += u.wall_ns;
-			if (usable)
-				hone_measurement_take(s->m, workloads[i], order[k], round, &u);
-			if (u.wall_ns > LONG_RUN_NS) {
+			error = run_once(
+				s, workloads[i], order[k], pad, when, &o, ret_suspended, err);
+			if (error)
+				break;
+			s->run_ns += o.took_ns;
+			if (o.usable)
+				hone_measurement_take(
+					s->m, workloads[i], order[k], round, &o.sample);
+			if (o.took_ns > LONG_RUN_NS) {
 				p->workload = workloads[i];
 				p->at = order[k];
 				report(s, p);
@@ -210,40 +267,40 @@ static int run_round(struct hone_session *s, struct hone_measure_progress *p, bo
 	}
 	/* Who was taken out in this round has no complete sample in it. */
 	for (size_t who = 0; who < s->n; who++)
-		if (!hone_session_is_in(s, who))
+		if (!hone_comparison_is_in(s, who))
 			hone_measurement_forget(s->m, who, round);
 	return 0;
 }
 
 /* How much longer it would take to decide everything, at this pace. */
-static double time_to_decide(const struct hone_session *s)
+static double time_to_decide(const struct hone_comparison *s)
 {
 	double most = 0;
 
 	for (size_t who = 0; who < s->n; who++)
-		if (hone_session_is_in(s, who))
+		if (hone_comparison_is_in(s, who))
 			most = fmax(most, s->m->composite[who].more_rounds);
 	return most > 0 ? most * s->round_s : 0;
 }
 
 /* Are there rounds to be run at all? The baseline alone is measured, too, if nobody else was named. */
-static bool is_worth_it(const struct hone_session *s)
+static bool is_worth_it(const struct hone_comparison *s)
 {
 	for (size_t i = 0; i < s->n; i++)
-		if (i != s->m->baseline && hone_session_is_in(s, i))
+		if (i != s->m->baseline && hone_comparison_is_in(s, i))
 			return true;
 	return s->n == 1;
 }
 
 /* Is it time to judge what is there? Seldom enough that judging costs nothing beside the runs. */
-static bool is_time_to_look(const struct hone_session *s, size_t last)
+static bool is_time_to_look(const struct hone_comparison *s, size_t last)
 {
 	size_t rounds = s->m->rounds;
 
 	return s->opts.rounds == 0 && rounds >= s->opts.min_rounds && rounds - last > rounds / 50;
 }
 
-static bool is_over(const struct hone_session *s, double elapsed_s, size_t undecided)
+static bool is_over(const struct hone_comparison *s, double elapsed_s, size_t undecided)
 {
 	if (s->opts.rounds > 0)
 		return s->m->rounds >= s->opts.rounds;
@@ -252,7 +309,7 @@ static bool is_over(const struct hone_session *s, double elapsed_s, size_t undec
 	return s->m->rounds >= s->opts.min_rounds && undecided == 0;
 }
 
-int hone_run_rounds(struct hone_session *s, struct hone_err *err)
+int hone_run_rounds(struct hone_comparison *s, struct hone_err *err)
 {
 	struct hone_measurement *m = s->m;
 	struct hone_measure_progress p = {

@@ -7,56 +7,36 @@
 /* More output than this is a runaway program, not a workload. */
 #define MOST_OUTPUT ((uint64_t)4 << 30)
 
-const char *hone_session_name(const struct hone_session *s, size_t who)
+const char *hone_comparison_name(const struct hone_comparison *s, size_t who)
 {
 	return who == s->n ? "the baseline's copy" : s->contestants[who].name;
 }
 
-bool hone_session_is_in(const struct hone_session *s, size_t who)
+bool hone_comparison_is_in(const struct hone_comparison *s, size_t who)
 {
 	return who == s->n || s->m->status[who] == HONE_RAN;
 }
 
-void hone_session_out(
-	struct hone_session *s, size_t who, enum hone_contestant_status status, char *reason)
+void hone_comparison_out(
+	struct hone_comparison *s, size_t who, enum hone_contestant_status status, char *reason)
 {
 	s->m->status[who] = status;
 	free(s->m->reason[who]);
 	s->m->reason[who] = reason;
 }
 
-static void expand_all(
-	const struct hone_session *s, const char *const *list, size_t who, struct hone_strv *ret)
+void hone_workload_argv(const struct hone_comparison *s, const char *const *words, size_t who,
+	struct hone_strv *ret)
 {
-	for (; *list; list++)
-		hone_strv_take(ret, hone_workload_expand(*list, s->copies.path[who], s->out_dir));
+	for (; *words; words++)
+		hone_strv_take(ret, hone_workload_expand(*words, s->copies.path[who], s->out_dir));
 }
 
-static bool mentions(const char *const *list, const char *word)
-{
-	for (; *list; list++)
-		if (strstr(*list, word))
-			return true;
-	return false;
-}
-
-static bool uses_out_dir(const struct hone_workload *w)
-{
-	return mentions(hone_strv_argv(&w->argv), "{out}") ||
-	       mentions(hone_strv_argv(&w->env), "{out}") ||
-	       mentions(hone_strv_argv(&w->files), "{out}");
-}
-
-static const char *work_dir(const struct hone_session *s, const struct hone_workload *w)
-{
-	return w->dir ? w->dir : s->opts.work_dir;
-}
-
-static void environment(struct hone_session *s, const struct hone_workload *w, size_t who,
+void hone_workload_env(const struct hone_comparison *s, const struct hone_workload *w, size_t who,
 	size_t pad, struct hone_strv *ret)
 {
 	hone_strv_copy(ret, &s->env);
-	expand_all(s, hone_strv_argv(&w->env), who, ret);
+	hone_workload_argv(s, hone_strv_argv(&w->env), who, ret);
 	if (pad) {
 		struct hone_buf b = HONE_BUF_INIT;
 
@@ -66,7 +46,32 @@ static void environment(struct hone_session *s, const struct hone_workload *w, s
 	}
 }
 
-int hone_run_workload(struct hone_session *s, const struct hone_workload *w, size_t who,
+const char *hone_workload_dir(const struct hone_comparison *s, const struct hone_workload *w)
+{
+	return w->dir ? w->dir : s->opts.work_dir;
+}
+
+static bool mentions(const struct hone_strv *list, const char *word)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (strstr(list->v[i], word))
+			return true;
+	return false;
+}
+
+int hone_workload_clear_out(
+	struct hone_comparison *s, const struct hone_workload *w, struct hone_err *err)
+{
+	int error;
+
+	if (!mentions(&w->argv, "{out}") && !mentions(&w->env, "{out}") &&
+		!mentions(&w->files, "{out}"))
+		return 0;
+	error = hone_fs_remove_tree(s->out_dir, err);
+	return error ? error : hone_fs_mkdirs(s->out_dir, err);
+}
+
+int hone_run_workload(struct hone_comparison *s, const struct hone_workload *w, size_t who,
 	enum hone_run_use use, size_t pad, struct hone_proc_result *ret, struct hone_err *err)
 {
 	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
@@ -74,9 +79,11 @@ int hone_run_workload(struct hone_session *s, const struct hone_workload *w, siz
 	hone_auto_free char *out = hone_path_join(s->run_dir, "stdout");
 	hone_auto_free char *errout = hone_path_join(s->run_dir, "stderr");
 	struct hone_proc_spec spec = {
-		.dir = work_dir(s, w),
+		.dir = hone_workload_dir(s, w),
 		.stdin_path = w->stdin_path,
-		.out = use == HONE_RUN_GATE ? HONE_SINK_FILE : HONE_SINK_NULL,
+		.out = use == HONE_RUN_GATE       ? HONE_SINK_FILE
+		       : use == HONE_RUN_CAPTURED ? HONE_SINK_CAPTURE
+						  : HONE_SINK_NULL,
 		.errout = use == HONE_RUN_GATE ? HONE_SINK_FILE : HONE_SINK_NULL,
 		.out_path = out,
 		.err_path = errout,
@@ -85,17 +92,12 @@ int hone_run_workload(struct hone_session *s, const struct hone_workload *w, siz
 		.measured = true,
 		.cpu = s->opts.cpu,
 	};
-	int error;
+	int error = hone_workload_clear_out(s, w, err);
 
-	if (uses_out_dir(w)) {
-		error = hone_fs_remove_tree(s->out_dir, err);
-		if (!error)
-			error = hone_fs_mkdirs(s->out_dir, err);
-		if (error)
-			return error;
-	}
-	expand_all(s, hone_strv_argv(&w->argv), who, &argv);
-	environment(s, w, who, pad, &env);
+	if (error)
+		return error;
+	hone_workload_argv(s, hone_strv_argv(&w->argv), who, &argv);
+	hone_workload_env(s, w, who, pad, &env);
 	spec.argv = hone_strv_argv(&argv);
 	spec.env = hone_strv_argv(&env);
 	error = hone_proc_run(&spec, ret, err);
@@ -104,19 +106,19 @@ int hone_run_workload(struct hone_session *s, const struct hone_workload *w, siz
 	return error;
 }
 
-int hone_run_aside(struct hone_session *s, const struct hone_workload *w, const char *const *argv,
-	size_t who, struct hone_proc_result *ret, struct hone_err *err)
+int hone_run_aside(struct hone_comparison *s, const struct hone_workload *w,
+	const char *const *argv, size_t who, struct hone_proc_result *ret, struct hone_err *err)
 {
 	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
 	hone_auto_strv struct hone_strv env = HONE_STRV_INIT;
 	struct hone_proc_spec spec = {
-		.dir = work_dir(s, w),
+		.dir = hone_workload_dir(s, w),
 		.limit = 1 << 20,
 		.deadline_ns = 600 * HONE_NS_PER_S,
 	};
 
-	expand_all(s, argv, who, &words);
-	environment(s, w, who, 0, &env);
+	hone_workload_argv(s, argv, who, &words);
+	hone_workload_env(s, w, who, 0, &env);
 	spec.argv = hone_strv_argv(&words);
 	spec.env = hone_strv_argv(&env);
 	return hone_proc_run(&spec, ret, err);

@@ -3,6 +3,7 @@
 #include "clean_env.h"
 #include "fs.h"
 #include "proc.h"
+#include "service.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -41,6 +42,7 @@ void hone_workload_release(struct hone_workload *w)
 		free(w->normalise.v[i].with);
 	}
 	hone_vec_release(&w->normalise);
+	hone_service_free(w->service);
 	*w = (struct hone_workload){0};
 }
 

@@ -7,6 +7,8 @@
 #include "metric.h"
 #include "strv.h"
 
+struct hone_service; /* service.h */
+
 enum hone_workload_kind {
 	HONE_WORKLOAD_COMMAND, /* runs to its end */
 	HONE_WORKLOAD_STARTUP, /* only starts: the sample is exec to first byte of output, or to
@@ -46,6 +48,7 @@ struct hone_workload {
 	enum hone_metric primary; /* HONE_METRIC_AUTO: decided by the warm-up, before any round */
 	char *pattern;            /* bench: regular expression whose first group is the number */
 	bool more_is_better;      /* bench: of that number */
+	struct hone_service *service; /* only for kind service; owned */
 };
 
 /* A workload with the defaults: weight 1, 60 s, exit code 0, stdout compared, stderr not. */

@@ -1,5 +1,4 @@
 #include "clean_env.h"
-#include "fs.h"
 #include "measure.h"
 #include "proc.h"
 
@@ -10,9 +9,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-/* Programs are shell scripts in a folder of their own. */
-static char *scratch;
+#include "scratch.h"
 
+/* Programs are shell scripts in a folder of their own. */
 static char *write_script(const char *name, const char *text)
 {
 	hone_auto_free char *dir = hone_path_join(scratch, name);
@@ -465,22 +464,10 @@ static void environment_is_the_users(void **state)
 	assert_true(hone_strv_has(&l2, "LD_LIBRARY_PATH"));
 }
 
-static int group_setup(void **state)
-{
-	char text[] = "/tmp/hone-test-measure-XXXXXX";
-
-	(void)state;
-	scratch = hone_xstrdup(mkdtemp(text));
-	return 0;
-}
-
 static int group_teardown(void **state)
 {
-	(void)state;
 	hone_proc_shutdown();
-	(void)hone_fs_remove_tree(scratch, NULL);
-	free(scratch);
-	return 0;
+	return scratch_remove(state);
 }
 
 int main(void)
@@ -506,5 +493,5 @@ int main(void)
 		cmocka_unit_test(environment_is_the_users),
 	};
 
-	return cmocka_run_group_tests(tests, group_setup, group_teardown);
+	return cmocka_run_group_tests(tests, scratch_make, group_teardown);
 }

@@ -1,0 +1,771 @@
+#include "workload_file.h"
+
+#include "fs.h"
+#include "num.h"
+#include "service.h"
+#include "toml_doc.h"
+
+#include <math.h>
+#include <regex.h>
+#include <signal.h>
+#include <string.h>
+
+/* Far more than a person would write. */
+#define MOST_WORKLOADS 1000
+
+struct reader {
+	struct hone_workload *w;
+	char *dir; /* of the file, absolute */
+	struct hone_err *err;
+};
+
+typedef int read_fn(struct reader *r, const struct hone_toml_node *value);
+
+struct key {
+	const char *name;
+	read_fn *read;
+};
+
+/* Reads every entry of a table by the function of its key. */
+static int read_table(struct reader *r, const struct hone_toml_node *table, const struct key *keys,
+	const char *what)
+{
+	for (size_t i = 0; i < hone_toml_count(table); i++) {
+		const struct hone_toml_node *value = hone_toml_at(table, i);
+		hone_auto_free char *name = hone_view_dup(hone_toml_key(value));
+		const char *names[64] = {NULL}, *meant;
+		const struct key *k = keys;
+		int error;
+
+		for (size_t n = 0; k->name && strcmp(k->name, name) != 0; k++)
+			names[n++] = k->name;
+		if (k->name) {
+			error = k->read(r, value);
+			if (error)
+				return error;
+			continue;
+		}
+		meant = hone_did_you_mean(name, names);
+		hone_toml_complain(value, HONE_E_SYNTAX, r->err, "%s has no key `%s`", what, name);
+		return meant ? hone_err_hint(r->err, "did you mean `%s`?", meant) : HONE_E_SYNTAX;
+	}
+	return 0;
+}
+
+static int wrong(struct reader *r, const struct hone_toml_node *value, const char *wanted)
+{
+	return hone_toml_complain(value, HONE_E_SYNTAX, r->err, "%.*s has to be %s, not %s",
+		(int)hone_toml_key(value).n, hone_toml_key(value).p, wanted,
+		hone_toml_type_name(hone_toml_type(value)));
+}
+
+/* A string without NUL, as a copy. */
+static int text(struct reader *r, const struct hone_toml_node *value, char **ret)
+{
+	struct hone_view v;
+
+	if (!hone_toml_string(value, &v))
+		return wrong(r, value, "a string");
+	if (memchr(v.p, 0, v.n))
+		return hone_toml_complain(value, HONE_E_SYNTAX, r->err, "a NUL cannot stand here");
+	free(*ret);
+	*ret = hone_view_dup(v);
+	return 0;
+}
+
+static int number(struct reader *r, const struct hone_toml_node *value, double *ret)
+{
+	int64_t i;
+
+	if (hone_toml_integer(value, &i))
+		*ret = (double)i;
+	else if (!hone_toml_float(value, ret))
+		return wrong(r, value, "a number");
+	return 0;
+}
+
+static int seconds(struct reader *r, const struct hone_toml_node *value, double *ret)
+{
+	struct hone_view v;
+	bool fine;
+
+	if (hone_toml_string(value, &v))
+		fine = hone_parse_seconds(v, ret);
+	else
+		fine = number(r, value, ret) == 0;
+	if (fine && *ret > 0 && *ret <= 1e6)
+		return 0;
+	hone_err_release(r->err);
+	return hone_toml_complain(value, HONE_E_SYNTAX, r->err,
+		"a time has to be a number of seconds or a string like \"500ms\", \"30s\" or "
+		"\"2min\"");
+}
+
+/* A command: a list of words, or one string that is split like a shell would. */
+static int command(struct reader *r, const struct hone_toml_node *value, struct hone_strv *ret)
+{
+	hone_auto_err struct hone_err why = HONE_ERR_INIT;
+	char *one = NULL;
+	int error;
+
+	hone_strv_release(ret);
+	if (hone_toml_type(value) == HONE_TOML_ARRAY) {
+		for (size_t i = 0; i < hone_toml_count(value); i++) {
+			error = text(r, hone_toml_at(value, i), &one);
+			if (error)
+				return error;
+			hone_strv_take(ret, HONE_TAKE(one));
+		}
+	} else {
+		hone_auto_free char *line = NULL;
+
+		if (hone_toml_type(value) != HONE_TOML_STRING)
+			return wrong(r, value, "a command line or a list of words");
+		error = text(r, value, &line);
+		if (error)
+			return error;
+		if (hone_strv_split_words(ret, line, &why) < 0)
+			return hone_toml_complain(value, HONE_E_SYNTAX, r->err, "%s", why.msg);
+	}
+	if (ret->n == 0)
+		return hone_toml_complain(
+			value, HONE_E_SYNTAX, r->err, "a command needs at least a word");
+	return 0;
+}
+
+/* A path relative to the folder of the file. */
+static int path(struct reader *r, const struct hone_toml_node *value, char **ret)
+{
+	hone_auto_free char *written = NULL;
+	int error = text(r, value, &written);
+
+	if (error)
+		return error;
+	free(*ret);
+	*ret = hone_path_join(r->dir, written);
+	return 0;
+}
+
+static int choice(struct reader *r, const struct hone_toml_node *value, const char *const *words,
+	size_t n, size_t *ret)
+{
+	hone_auto_free char *word = NULL;
+	hone_auto_buf struct hone_buf all = HONE_BUF_INIT;
+	int error = text(r, value, &word);
+
+	if (error)
+		return error;
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(words[i], word) == 0) {
+			*ret = i;
+			return 0;
+		}
+		hone_buf_addf(&all, "%s\"%s\"", i == 0 ? "" : i + 1 < n ? ", " : " or ", words[i]);
+	}
+	return hone_toml_complain(
+		value, HONE_E_SYNTAX, r->err, "\"%s\" is none of %s", word, hone_buf_str(&all));
+}
+
+/* ---- keys of [[workload]] */
+
+static int read_name(struct reader *r, const struct hone_toml_node *v)
+{
+	int error = text(r, v, &r->w->name);
+
+	if (!error && !*r->w->name)
+		return hone_toml_complain(v, HONE_E_SYNTAX, r->err, "a workload needs a name");
+	return error;
+}
+
+static int read_bin(struct reader *r, const struct hone_toml_node *v)
+{
+	return text(r, v, &r->w->bin);
+}
+
+static int read_run(struct reader *r, const struct hone_toml_node *v)
+{
+	int error = command(r, v, &r->w->argv);
+
+	if (error)
+		return error;
+	for (size_t i = 0; i < r->w->argv.n; i++)
+		if (strstr(r->w->argv.v[i], "{bin}"))
+			return 0;
+	hone_toml_complain(v, HONE_E_SYNTAX, r->err, "the command does not contain {bin}");
+	return hone_err_hint(
+		r->err, "write {bin} where the program's path belongs, most often first");
+}
+
+static int read_kind(struct reader *r, const struct hone_toml_node *v)
+{
+	static const char *const kinds[] = {"command", "startup", "service", "bench"};
+	size_t i = 0;
+	int error = choice(r, v, kinds, HONE_COUNT(kinds), &i);
+
+	if (error)
+		return error;
+	r->w->kind = (enum hone_workload_kind)i;
+	return 0;
+}
+
+static int read_weight(struct reader *r, const struct hone_toml_node *v)
+{
+	double x;
+	int error = number(r, v, &x);
+
+	if (error)
+		return error;
+	if (!(x > 0 && x <= 1e6))
+		return hone_toml_complain(v, HONE_E_SYNTAX, r->err, "a weight has to be above 0");
+	r->w->weight = x;
+	return 0;
+}
+
+static int read_dir(struct reader *r, const struct hone_toml_node *v)
+{
+	int error = path(r, v, &r->w->dir);
+
+	if (!error && !hone_fs_is_dir(r->w->dir))
+		return hone_toml_complain(v, HONE_E_SYNTAX, r->err, "%s is no folder", r->w->dir);
+	return error;
+}
+
+static int read_stdin(struct reader *r, const struct hone_toml_node *v)
+{
+	return path(r, v, &r->w->stdin_path);
+}
+
+static int read_env(struct reader *r, const struct hone_toml_node *v)
+{
+	if (hone_toml_type(v) != HONE_TOML_TABLE)
+		return wrong(r, v, "a table of variables");
+	for (size_t i = 0; i < hone_toml_count(v); i++) {
+		const struct hone_toml_node *value = hone_toml_at(v, i);
+		hone_auto_free char *name = hone_view_dup(hone_toml_key(value));
+		hone_auto_free char *set = NULL;
+		bool on;
+
+		if (!*name || strchr(name, '='))
+			return hone_toml_complain(
+				value, HONE_E_SYNTAX, r->err, "`%s` cannot name a variable", name);
+		if (hone_toml_bool(value, &on) && !on) {
+			hone_strv_push(&r->w->env, name);
+			continue;
+		}
+		if (hone_toml_type(value) != HONE_TOML_STRING)
+			return wrong(r, value, "a string, or false to remove the variable");
+		if (text(r, value, &set) < 0)
+			return HONE_E_SYNTAX;
+		hone_strv_pushf(&r->w->env, "%s=%s", name, set);
+	}
+	return 0;
+}
+
+static int read_setup(struct reader *r, const struct hone_toml_node *v)
+{
+	return command(r, v, &r->w->setup);
+}
+
+static int read_teardown(struct reader *r, const struct hone_toml_node *v)
+{
+	return command(r, v, &r->w->teardown);
+}
+
+static int read_timeout(struct reader *r, const struct hone_toml_node *v)
+{
+	return seconds(r, v, &r->w->timeout_s);
+}
+
+static int read_exit_code(struct reader *r, const struct hone_toml_node *v)
+{
+	struct hone_view word;
+	int64_t code;
+
+	if (hone_toml_string(v, &word) && hone_view_is(word, "baseline")) {
+		r->w->exit_code = HONE_EXIT_OF_BASELINE;
+		return 0;
+	}
+	if (!hone_toml_integer(v, &code) || code < 0 || code > 255)
+		return hone_toml_complain(v, HONE_E_SYNTAX, r->err,
+			"an exit code is 0 to 255, or \"baseline\" for whatever the baseline "
+			"gives");
+	r->w->exit_code = (int)code;
+	return 0;
+}
+
+static int read_compare(struct reader *r, const struct hone_toml_node *v)
+{
+	static const char *const streams[] = {"stdout", "stderr"};
+
+	if (hone_toml_type(v) != HONE_TOML_ARRAY)
+		return wrong(r, v, "a list of \"stdout\" and \"stderr\"");
+	r->w->compare_stdout = r->w->compare_stderr = false;
+	for (size_t i = 0; i < hone_toml_count(v); i++) {
+		size_t which = 0;
+		int error = choice(r, hone_toml_at(v, i), streams, HONE_COUNT(streams), &which);
+
+		if (error)
+			return error;
+		*(which == 0 ? &r->w->compare_stdout : &r->w->compare_stderr) = true;
+	}
+	return 0;
+}
+
+static int read_files(struct reader *r, const struct hone_toml_node *v)
+{
+	if (hone_toml_type(v) != HONE_TOML_ARRAY)
+		return wrong(r, v, "a list of paths");
+	for (size_t i = 0; i < hone_toml_count(v); i++) {
+		char *one = NULL;
+		int error = text(r, hone_toml_at(v, i), &one);
+
+		if (error)
+			return error;
+		hone_strv_take(&r->w->files, one);
+	}
+	return 0;
+}
+
+/* A regular expression that compiles; groups: how many it must have at least. */
+static int pattern(struct reader *r, const struct hone_toml_node *v, size_t groups, char **ret)
+{
+	char why[128];
+	regex_t re;
+	size_t has;
+	int code, error = text(r, v, ret);
+
+	if (error)
+		return error;
+	code = regcomp(&re, *ret, REG_EXTENDED);
+	if (code) {
+		regerror(code, &re, why, sizeof(why));
+		return hone_toml_complain(v, HONE_E_SYNTAX, r->err,
+			"this is no POSIX extended regular expression: %s", why);
+	}
+	has = re.re_nsub;
+	regfree(&re);
+	if (has < groups)
+		return hone_toml_complain(v, HONE_E_SYNTAX, r->err,
+			"the pattern needs a group in parentheses around the number");
+	return 0;
+}
+
+static int read_rule(struct reader *r, const struct hone_toml_node *table)
+{
+	const struct hone_toml_node *p = hone_toml_get(table, "pattern");
+	const struct hone_toml_node *with = hone_toml_get(table, "with");
+	struct hone_normalise rule = {NULL, NULL};
+	int error;
+
+	if (!p || hone_toml_count(table) != (with ? 2u : 1u))
+		return hone_toml_complain(table, HONE_E_SYNTAX, r->err,
+			"a rule is { pattern = \"REGULAR EXPRESSION\", with = \"TEXT\" }");
+	error = pattern(r, p, 0, &rule.pattern);
+	if (!error)
+		error = with ? text(r, with, &rule.with) : 0;
+	if (error) {
+		free(rule.pattern);
+		free(rule.with);
+		return error;
+	}
+	if (!rule.with)
+		rule.with = hone_xstrdup("");
+	hone_vec_push(&r->w->normalise, rule);
+	return 0;
+}
+
+static int read_normalise(struct reader *r, const struct hone_toml_node *v)
+{
+	if (hone_toml_type(v) != HONE_TOML_ARRAY)
+		return wrong(r, v, "a list of rules");
+	for (size_t i = 0; i < hone_toml_count(v); i++) {
+		int error = read_rule(r, hone_toml_at(v, i));
+
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+static int read_metric(struct reader *r, const struct hone_toml_node *v)
+{
+	hone_auto_free char *name = NULL;
+	const char *names[HONE_METRICS] = {NULL}, *meant;
+	int error = text(r, v, &name);
+
+	if (error)
+		return error;
+	for (int m = HONE_METRIC_WALL; m < HONE_METRICS; m++)
+		names[m - HONE_METRIC_WALL] = hone_metric_info((enum hone_metric)m)->name;
+	r->w->primary = hone_metric_by_name(name);
+	if (r->w->primary != HONE_METRICS)
+		return 0;
+	r->w->primary = HONE_METRIC_AUTO;
+	meant = hone_did_you_mean(name, names);
+	hone_toml_complain(v, HONE_E_SYNTAX, r->err, "there is no metric \"%s\"", name);
+	return hone_err_hint(r->err, "did you mean \"%s\"?", meant ? meant : "cpu");
+}
+
+static int read_pattern(struct reader *r, const struct hone_toml_node *v)
+{
+	return pattern(r, v, 1, &r->w->pattern);
+}
+
+static int read_better(struct reader *r, const struct hone_toml_node *v)
+{
+	static const char *const words[] = {"lower", "higher"};
+	size_t i = 0;
+	int error = choice(r, v, words, HONE_COUNT(words), &i);
+
+	r->w->more_is_better = i == 1;
+	return error;
+}
+
+/* ---- keys of [workload.service] */
+
+static int read_ready(struct reader *r, const struct hone_toml_node *v)
+{
+	struct hone_service *s = r->w->service;
+	hone_auto_free char *word = NULL;
+	regex_t re;
+	int error = text(r, v, &word);
+
+	if (error)
+		return error;
+	free(HONE_TAKE(s->ready_text));
+	if (strcmp(word, "tcp") == 0) {
+		s->ready = HONE_READY_TCP;
+		return 0;
+	}
+	if (hone_starts(word, "http:/")) {
+		s->ready = HONE_READY_HTTP;
+		s->ready_text = hone_xstrdup(word + strlen("http:"));
+		return 0;
+	}
+	if (hone_starts(word, "line:") && word[5] &&
+		regcomp(&re, word + 5, REG_EXTENDED | REG_NOSUB) == 0) {
+		regfree(&re);
+		s->ready = HONE_READY_LINE;
+		s->ready_text = hone_xstrdup(word + strlen("line:"));
+		return 0;
+	}
+	return hone_toml_complain(v, HONE_E_SYNTAX, r->err,
+		"ready is \"tcp\", \"http:/PATH\" or \"line:REGULAR EXPRESSION\"");
+}
+
+static int whole(
+	struct reader *r, const struct hone_toml_node *v, int64_t low, int64_t high, unsigned *ret)
+{
+	int64_t n;
+
+	if (!hone_toml_integer(v, &n) || n < low || n > high)
+		return hone_toml_complain(v, HONE_E_SYNTAX, r->err,
+			"a whole number from %lld to %lld is due", (long long)low, (long long)high);
+	*ret = (unsigned)n;
+	return 0;
+}
+
+static int read_ready_timeout(struct reader *r, const struct hone_toml_node *v)
+{
+	return seconds(r, v, &r->w->service->ready_timeout_s);
+}
+
+static int read_port(struct reader *r, const struct hone_toml_node *v)
+{
+	return whole(r, v, 1, 65535, &r->w->service->port);
+}
+
+static int read_connections(struct reader *r, const struct hone_toml_node *v)
+{
+	return whole(r, v, 1, 100000, &r->w->service->connections);
+}
+
+static int read_load(struct reader *r, const struct hone_toml_node *v)
+{
+	return command(r, v, &r->w->service->load);
+}
+
+static int read_latency_load(struct reader *r, const struct hone_toml_node *v)
+{
+	return command(r, v, &r->w->service->latency_load);
+}
+
+static int read_latency_share(struct reader *r, const struct hone_toml_node *v)
+{
+	double x;
+	int error = number(r, v, &x);
+
+	if (!error && !(x > 0 && x <= 1))
+		return hone_toml_complain(v, HONE_E_SYNTAX, r->err,
+			"a share of the capacity is above 0 and at most 1");
+	r->w->service->latency_share = x;
+	return error;
+}
+
+static int read_window(struct reader *r, const struct hone_toml_node *v)
+{
+	return seconds(r, v, &r->w->service->window_s);
+}
+
+static int read_warm_up(struct reader *r, const struct hone_toml_node *v)
+{
+	return seconds(r, v, &r->w->service->warm_s);
+}
+
+static int read_rate(struct reader *r, const struct hone_toml_node *v)
+{
+	return pattern(r, v, 1, &r->w->service->rate_pattern);
+}
+
+static int read_requests(struct reader *r, const struct hone_toml_node *v)
+{
+	return pattern(r, v, 1, &r->w->service->requests_pattern);
+}
+
+static int read_errors(struct reader *r, const struct hone_toml_node *v)
+{
+	return pattern(r, v, 1, &r->w->service->errors_pattern);
+}
+
+static int read_p50(struct reader *r, const struct hone_toml_node *v)
+{
+	return pattern(r, v, 1, &r->w->service->p50_pattern);
+}
+
+static int read_p90(struct reader *r, const struct hone_toml_node *v)
+{
+	return pattern(r, v, 1, &r->w->service->p90_pattern);
+}
+
+static int read_p99(struct reader *r, const struct hone_toml_node *v)
+{
+	return pattern(r, v, 1, &r->w->service->p99_pattern);
+}
+
+static int read_answers(struct reader *r, const struct hone_toml_node *v)
+{
+	if (hone_toml_type(v) != HONE_TOML_ARRAY)
+		return wrong(r, v, "a list of paths");
+	for (size_t i = 0; i < hone_toml_count(v); i++) {
+		char *one = NULL;
+		int error = text(r, hone_toml_at(v, i), &one);
+
+		if (!error && (*one != '/' || strpbrk(one, " \r\n")))
+			error = hone_toml_complain(hone_toml_at(v, i), HONE_E_SYNTAX, r->err,
+				"a path begins with / and has no blanks");
+		if (error) {
+			free(one);
+			return error;
+		}
+		hone_strv_take(&r->w->service->compare, one);
+	}
+	return 0;
+}
+
+static int read_stop(struct reader *r, const struct hone_toml_node *v)
+{
+	static const char *const names[] = {"TERM", "INT", "QUIT", "HUP"};
+	static const int numbers[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP};
+	size_t i = 0;
+	int error = choice(r, v, names, HONE_COUNT(names), &i);
+
+	r->w->service->stop_signal = numbers[i];
+	return error;
+}
+
+static const struct key service_keys[] = {
+	{"ready", read_ready},
+	{"ready-timeout", read_ready_timeout},
+	{"port", read_port},
+	{"connections", read_connections},
+	{"load", read_load},
+	{"latency-load", read_latency_load},
+	{"latency-share", read_latency_share},
+	{"window", read_window},
+	{"warm-up", read_warm_up},
+	{"rate", read_rate},
+	{"requests", read_requests},
+	{"errors", read_errors},
+	{"p50", read_p50},
+	{"p90", read_p90},
+	{"p99", read_p99},
+	{"compare", read_answers},
+	{"stop", read_stop},
+	{NULL, NULL},
+};
+
+static int read_service(struct reader *r, const struct hone_toml_node *v)
+{
+	if (hone_toml_type(v) != HONE_TOML_TABLE)
+		return wrong(r, v, "a table");
+	hone_service_free(r->w->service);
+	r->w->service = hone_service_new();
+	return read_table(r, v, service_keys, "a service");
+}
+
+static const struct key workload_keys[] = {
+	{"name", read_name},
+	{"bin", read_bin},
+	{"run", read_run},
+	{"kind", read_kind},
+	{"weight", read_weight},
+	{"dir", read_dir},
+	{"env", read_env},
+	{"stdin", read_stdin},
+	{"setup", read_setup},
+	{"teardown", read_teardown},
+	{"timeout", read_timeout},
+	{"exit-code", read_exit_code},
+	{"compare", read_compare},
+	{"files", read_files},
+	{"normalise", read_normalise},
+	{"metric", read_metric},
+	{"pattern", read_pattern},
+	{"better", read_better},
+	{"service", read_service},
+	{NULL, NULL},
+};
+
+static int check_service(struct reader *r, const struct hone_toml_node *table)
+{
+	const struct hone_workload *w = r->w;
+
+	if ((w->kind == HONE_WORKLOAD_SERVICE) != (w->service != NULL))
+		return hone_toml_complain(table, HONE_E_SYNTAX, r->err,
+			"workload `%s`: kind = \"service\" and [workload.service] belong together",
+			w->name);
+	if (w->service && w->service->load.n == 0)
+		return hone_toml_complain(table, HONE_E_SYNTAX, r->err,
+			"workload `%s`: the service has no `load`", w->name);
+	return 0;
+}
+
+/* What can only be judged when all keys are known. */
+static int check(struct reader *r, const struct hone_toml_node *table)
+{
+	struct hone_workload *w = r->w;
+
+	if (!*w->name)
+		return hone_toml_complain(
+			table, HONE_E_SYNTAX, r->err, "this workload has no `name`");
+	if (w->argv.n == 0)
+		return hone_toml_complain(
+			table, HONE_E_SYNTAX, r->err, "workload `%s` has no `run`", w->name);
+	if (w->kind == HONE_WORKLOAD_BENCH && !w->pattern)
+		return hone_toml_complain(table, HONE_E_SYNTAX, r->err,
+			"workload `%s` is a bench and needs a `pattern` that reads its number",
+			w->name);
+	if (w->kind != HONE_WORKLOAD_BENCH && w->pattern)
+		return hone_toml_complain(hone_toml_get(table, "pattern"), HONE_E_SYNTAX, r->err,
+			"`pattern` belongs to a workload of kind \"bench\"");
+	/* Figures differ from run to run; whoever wants them compared says so. */
+	if (w->kind == HONE_WORKLOAD_BENCH && !hone_toml_get(table, "compare"))
+		w->compare_stdout = false;
+	return check_service(r, table);
+}
+
+static int read_workload(struct reader *r, const struct hone_toml_node *table)
+{
+	int error;
+
+	hone_workload_init(r->w, "");
+	r->w->dir = hone_xstrdup(r->dir);
+	if (hone_toml_type(table) != HONE_TOML_TABLE)
+		return hone_toml_complain(
+			table, HONE_E_SYNTAX, r->err, "a workload is a table: write [[workload]]");
+	error = read_table(r, table, workload_keys, "a workload");
+	return error ? error : check(r, table);
+}
+
+/* ---- the file */
+
+struct list {
+	struct hone_workload *v;
+	size_t n;
+};
+
+static int check_names(
+	const struct list *l, const struct hone_toml_node *array, struct hone_err *err)
+{
+	for (size_t i = 0; i < l->n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(l->v[i].name, l->v[k].name) == 0)
+				return hone_toml_complain(hone_toml_at(array, i), HONE_E_SYNTAX,
+					err, "there are two workloads called `%s`", l->v[i].name);
+	return 0;
+}
+
+static int read_all(
+	struct list *l, const struct hone_toml *doc, const char *dir, struct hone_err *err)
+{
+	const struct hone_toml_node *root = hone_toml_root(doc);
+	const struct hone_toml_node *array = hone_toml_get(root, "workload");
+	struct reader r = {.dir = hone_xstrdup(dir), .err = err};
+	int error = 0;
+	size_t n;
+
+	for (size_t i = 0; i < hone_toml_count(root) && !error; i++) {
+		struct hone_view key = hone_toml_key(hone_toml_at(root, i));
+
+		if (!hone_view_is(key, "workload"))
+			error = hone_toml_complain(hone_toml_at(root, i), HONE_E_SYNTAX, err,
+				"`%.*s` is not known here; hone.toml holds [[workload]] tables",
+				(int)key.n, key.p);
+	}
+	if (!error && array && hone_toml_type(array) != HONE_TOML_ARRAY)
+		error = hone_toml_complain(array, HONE_E_SYNTAX, err,
+			"write [[workload]], with two brackets on each side");
+	n = error || !array ? 0 : hone_toml_count(array);
+	if (n > MOST_WORKLOADS)
+		error = hone_toml_complain(
+			array, HONE_E_LIMIT, err, "%zu workloads are too many", n);
+	l->v = hone_xcalloc(n + 1, sizeof(*l->v));
+	while (!error && l->n < n) {
+		r.w = &l->v[l->n];
+		error = read_workload(&r, hone_toml_at(array, l->n));
+		l->n++;
+	}
+	if (!error)
+		error = check_names(l, array, err);
+	free(r.dir);
+	return error;
+}
+
+/* Drops the workloads of other binaries. */
+static void select_bin(struct list *l, const char *bin)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		if (bin && l->v[i].bin && strcmp(l->v[i].bin, bin) != 0)
+			hone_workload_release(&l->v[i]);
+		else
+			l->v[kept++] = l->v[i];
+	}
+	l->n = kept;
+}
+
+int hone_workload_file_read(const char *file, const char *bin, struct hone_workload **ret,
+	size_t *ret_n, struct hone_err *err)
+{
+	hone_auto_free char *absolute = hone_path_absolute(file);
+	hone_auto_free char *dir = hone_path_dir(absolute);
+	struct hone_toml *doc;
+	struct list l = {NULL, 0};
+	int error = hone_toml_read(file, HONE_TOML_1_0, &doc, NULL, err);
+
+	if (error)
+		return error;
+	error = read_all(&l, doc, dir, err);
+	hone_toml_free(doc);
+	if (error) {
+		for (size_t i = 0; i < l.n; i++)
+			hone_workload_release(&l.v[i]);
+		free(l.v);
+		return error;
+	}
+	select_bin(&l, bin);
+	*ret = l.v;
+	*ret_n = l.n;
+	return 0;
+}
