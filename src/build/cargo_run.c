@@ -4,6 +4,7 @@
 #include "helper.h"
 #include "message.h"
 #include "num.h"
+#include "plan_files.h"
 #include "proc.h"
 
 #include <string.h>
@@ -190,17 +191,21 @@ static int run_once(struct run *run, const struct hone_plan *plan, const struct 
 	hone_auto_strv struct hone_strv changes = HONE_STRV_INIT;
 	hone_auto_free char *wrapper = hone_path_join(dir->tools, "hone-rustc");
 	hone_auto_free char *log = hone_path_join(dir->tools, "units.log");
+	hone_auto_free char *files = hone_path_join(dir->tools, "files");
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	struct hone_proc_spec spec = {0};
 	int error = hone_helper_write(wrapper, err);
 
 	if (!error)
 		error = hone_fs_remove(log, err);
+	if (!error)
+		error = hone_plan_files_write(plan, files, err);
 	if (error)
 		return error;
 	hone_strv_push(&argv, env->toolchain->cargo);
 	hone_plan_cargo_args(plan, env, dir->build, extra, &argv);
 	add_wrapper(run, wrapper, log, &changes);
+	hone_strv_pushf(&changes, "HONE_RUSTC_FILES=%s", files);
 	add_link_capture(run, dir, link_dir, &changes);
 	spec = (struct hone_proc_spec){.argv = hone_strv_argv(&argv), .env = hone_strv_argv(&changes),
 		.out = HONE_SINK_LINES, .errout = HONE_SINK_LINES, .on_line = on_stdout,

@@ -43,18 +43,20 @@ static char *config_argument(const struct hone_build_env *env, const struct hone
 static void add_key(struct hone_plan *plan, const struct hone_setting *setting, const char *package,
 	const char *value)
 {
-	plan->keys = hone_xrealloc(plan->keys, hone_size_mul(plan->n_keys + 1, sizeof(*plan->keys)));
+	plan->keys =
+		hone_xrealloc(plan->keys, hone_size_mul(plan->n_keys + 1, sizeof(*plan->keys)));
 	plan->keys[plan->n_keys++] = (struct hone_assign){.setting = setting,
 		.package = package ? hone_xstrdup(package) : NULL,
 		.value = hone_xstrdup(value)};
 }
 
-static const struct hone_assign *find_key(const struct hone_plan *plan, const char *key,
-	const char *package)
+static const struct hone_assign *find_key(
+	const struct hone_plan *plan, const char *key, const char *package)
 {
 	for (size_t i = 0; i < plan->n_keys; i++) {
 		const struct hone_assign *a = &plan->keys[i];
-		bool same_package = package ? a->package && strcmp(a->package, package) == 0 : !a->package;
+		bool same_package =
+			package ? a->package && strcmp(a->package, package) == 0 : !a->package;
 
 		if (same_package && strcmp(a->setting->key, key) == 0)
 			return a;
@@ -66,8 +68,8 @@ static const struct hone_assign *find_key(const struct hone_plan *plan, const ch
 static int own_overrides(const struct hone_build_env *env, const struct hone_plan *plan,
 	struct hone_strv *ret_specs, struct hone_err *err)
 {
-	int error = hone_profile_package_specs(env->profiles, env->layers, env->project->package,
-		ret_specs, err);
+	int error = hone_profile_package_specs(
+		env->profiles, env->layers, env->project->package, ret_specs, err);
 
 	for (size_t i = 0; !error && i < plan->n_keys; i++) {
 		const char *spec = plan->keys[i].package;
@@ -84,7 +86,8 @@ static int own_overrides(const struct hone_build_env *env, const struct hone_pla
 
 /* Cargo assigns strip from an override of the binary's own package even when the override does not
  * name it: the value has to be repeated there. */
-static int repeat_strip(const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
+static int repeat_strip(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
 {
 	hone_auto_strv struct hone_strv specs = HONE_STRV_INIT;
 	const struct hone_assign *wanted = find_key(plan, "strip", NULL);
@@ -129,8 +132,8 @@ static void add_selection(const struct hone_build_env *env, struct hone_plan *pl
 		bins += strcmp(p->package->targets[i].kind, "bin") == 0;
 	if (env->opts->package || defaults != 1 || !p->package->default_member) {
 		hone_strv_push(&plan->command, "-p");
-		hone_strv_push(&plan->command,
-			env->opts->package ? env->opts->package : p->package->name);
+		hone_strv_push(
+			&plan->command, env->opts->package ? env->opts->package : p->package->name);
 	}
 	if (strcmp(p->target->kind, "example") == 0) {
 		hone_strv_push(&plan->command, "--example");
@@ -264,8 +267,8 @@ char *hone_plan_alias_name(const struct hone_build_env *env)
 	return hone_xasprintf("%s-build", env->profile);
 }
 
-void hone_plan_alias(const struct hone_plan *plan, const struct hone_build_env *env,
-	struct hone_strv *ret_args)
+void hone_plan_alias(
+	const struct hone_plan *plan, const struct hone_build_env *env, struct hone_strv *ret_args)
 {
 	/* What is typed after an alias would land behind its `--`, so features and target belong into it;
 	 * where the project lies and how cargo resolves do not. */
@@ -281,8 +284,8 @@ void hone_plan_alias(const struct hone_plan *plan, const struct hone_build_env *
 	}
 }
 
-void hone_plan_user_command(const struct hone_plan *plan, const struct hone_build_env *env,
-	struct hone_strv *ret_args)
+void hone_plan_user_command(
+	const struct hone_plan *plan, const struct hone_build_env *env, struct hone_strv *ret_args)
 {
 	hone_strv_push(ret_args, "cargo");
 	if (plan->needs_alias) {

@@ -173,6 +173,18 @@ int hone_undo_read(const char *undo_dir, struct hone_writedown *ret, struct hone
 	return 0;
 }
 
+/* .cargo/hone and .cargo, when they held nothing else. */
+static void remove_empty_folders(const char *dir)
+{
+	hone_auto_free char *above = hone_path_dir(dir);
+
+	if (strcmp(hone_path_base(dir), "hone") == 0 && strcmp(hone_path_base(above), ".cargo") == 0 &&
+		rmdir(dir) == 0)
+		(void)rmdir(above);
+	else if (strcmp(hone_path_base(dir), ".cargo") == 0)
+		(void)rmdir(dir);
+}
+
 int hone_undo_commit(const struct hone_writedown *w, const char *undo_dir, struct hone_err *err)
 {
 	hone_auto_free char *path = undo_path(undo_dir, last_number(undo_dir));
@@ -183,9 +195,8 @@ int hone_undo_commit(const struct hone_writedown *w, const char *undo_dir, struc
 		hone_auto_free char *dir = hone_path_dir(c->path);
 
 		error = put(c, c->after, err);
-		/* The .cargo folder that held nothing else. */
-		if (!error && !c->after && strcmp(hone_path_base(dir), ".cargo") == 0)
-			(void)rmdir(dir);
+		if (!error && !c->after)
+			remove_empty_folders(dir);
 	}
 	return error ? error : hone_fs_remove(path, err);
 }

@@ -1,5 +1,6 @@
 #include "writedown.h"
 
+#include "plan_files.h"
 #include "toml_doc.h"
 
 #include <string.h>
@@ -32,21 +33,25 @@ static bool is_builtin(const char *profile)
 	return false;
 }
 
-/* Keeps the text of doc as the file's new content when it differs from before. */
+/* Keeps the file's new content when it differs from before. */
 static void add_change(struct hone_writedown *w, const char *path, const char *before,
-	const struct hone_file_id *id, const struct hone_toml *doc)
+	const struct hone_file_id *id, const char *after)
 {
-	struct hone_buf after = HONE_BUF_INIT;
-
-	hone_toml_print(doc, &after);
-	if (before && strcmp(before, hone_buf_str(&after)) == 0) {
-		hone_buf_release(&after);
+	if (before && strcmp(before, after) == 0)
 		return;
-	}
 	hone_vec_push(&w->changes,
 		(struct hone_file_change){.path = hone_xstrdup(path),
 			.before = before ? hone_xstrdup(before) : NULL,
-			.after = hone_buf_detach(&after), .id = *id});
+			.after = hone_xstrdup(after), .id = *id});
+}
+
+static void add_document(struct hone_writedown *w, const char *path, const char *before,
+	const struct hone_file_id *id, const struct hone_toml *doc)
+{
+	hone_auto_buf struct hone_buf after = HONE_BUF_INIT;
+
+	hone_toml_print(doc, &after);
+	add_change(w, path, before, id, hone_buf_str(&after));
 }
 
 /* Sets a key unless it stands there with this very value: a second apply changes nothing. */
@@ -83,7 +88,7 @@ static int edit_manifest(const struct hone_plan *plan, const struct hone_build_e
 		error = set_key(doc, path, n, plan->keys[i].value, err);
 	}
 	if (!error)
-		add_change(w, manifest, hone_buf_str(&before), &id, doc);
+		add_document(w, manifest, hone_buf_str(&before), &id, doc);
 	hone_toml_free(doc);
 	return error;
 }
@@ -134,8 +139,32 @@ static int edit_config(const struct hone_plan *plan, const struct hone_build_env
 	if (!error)
 		error = set_key(doc, alias_path, 2, value, err);
 	if (!error)
-		add_change(w, path, is_new ? NULL : hone_buf_str(&before), &id, doc);
+		add_document(w, path, is_new ? NULL : hone_buf_str(&before), &id, doc);
 	hone_toml_free(doc);
+	return error;
+}
+
+/* The files that the plan's arguments name. */
+static int add_files(const struct hone_plan *plan, const struct hone_build_env *env,
+	struct hone_writedown *w, struct hone_err *err)
+{
+	hone_auto_free char *dir = hone_path_join(env->project->workspace_root, HONE_PLAN_FILES_DIR);
+	hone_auto_strv struct hone_strv names = HONE_STRV_INIT;
+	int error = 0;
+
+	hone_plan_file_names(&plan->rustc_args, &names);
+	for (size_t i = 0; !error && i < names.n; i++) {
+		hone_auto_free char *path = hone_path_join(dir, names.v[i]);
+		hone_auto_buf struct hone_buf before = HONE_BUF_INIT;
+		struct hone_file_id id = {0};
+		bool is_new = !hone_fs_exists(path);
+
+		if (!is_new)
+			error = hone_fs_read(path, EDIT_LIMIT, &before, &id, err);
+		if (!error)
+			add_change(w, path, is_new ? NULL : hone_buf_str(&before), &id,
+				hone_plan_file_text(names.v[i]));
+	}
 	return error;
 }
 
@@ -149,6 +178,8 @@ int hone_writedown_make(const struct hone_plan *plan, const struct hone_build_en
 		error = edit_manifest(plan, env, &w, err);
 	if (!error && plan->needs_alias)
 		error = edit_config(plan, env, &w, err);
+	if (!error)
+		error = add_files(plan, env, &w, err);
 	if (error) {
 		hone_writedown_release(&w);
 		return error;

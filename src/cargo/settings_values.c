@@ -399,7 +399,7 @@ const struct hone_setting_value hone_values_unwind[] = {
 	{.toml = "\"discard\"",
 		.effect = "a linker script drops the tables of the whole program, std included",
 		.labels = HONE_LABEL_BACKTRACE,
-		.flags = "-Clink-arg=-Wl,-T,.cargo/hone/discard-unwind.ld "
+		.flags = "-Clink-arg=-T -Clink-arg=.cargo/hone/discard-unwind.ld "
 			 "-Clink-arg=-Wl,--no-eh-frame-hdr",
 		.needs_abort = true},
 	{0},

@@ -133,6 +133,33 @@ int hone_toolchain_load(const char *dir, struct hone_toolchain **ret_tc, struct 
 	return 0;
 }
 
+/* Its list has lines like "  --inline-threshold=<int>   - Control ...". */
+int hone_toolchain_llvm_option(
+	struct hone_toolchain *tc, struct hone_view name, bool *ret_known, struct hone_err *err)
+{
+	const char *const argv[] = {tc->rustc, "-Cllvm-args=--help-hidden", "-", NULL};
+	int rc = 0;
+	if (!tc->llvm_options)
+		rc = ask(argv, NULL, &tc->llvm_options, err);
+	if (rc < 0)
+		return rc;
+	struct hone_view rest = hone_view_of(tc->llvm_options), line;
+	bool started = false, known = false;
+	while (!known && hone_view_split(&rest, &started, '\n', &line)) {
+		line = hone_view_trim(line);
+		size_t dashes = 0;
+		while (dashes < line.n && line.p[dashes] == '-')
+			dashes++;
+		line = hone_view_sub(line, dashes, line.n);
+		size_t end = 0;
+		while (end < line.n && !strchr("= \t", line.p[end]))
+			end++;
+		known = dashes && hone_view_eq(hone_view_sub(line, 0, end), name);
+	}
+	*ret_known = known;
+	return 0;
+}
+
 void hone_toolchain_free(struct hone_toolchain *tc)
 {
 	if (!tc)
@@ -145,5 +172,6 @@ void hone_toolchain_free(struct hone_toolchain *tc)
 	free(tc->host);
 	free(tc->llvm_version);
 	free(tc->sysroot);
+	free(tc->llvm_options);
 	free(tc);
 }

@@ -2,6 +2,7 @@
 #define HONE_CARGO_TOOLCHAIN_H
 /* Which cargo and rustc are called, and what they are. */
 #include "err.h"
+#include "view.h"
 
 struct hone_toolchain {
 	char *cargo;	      /* path or name: $CARGO, else "cargo" */
@@ -15,12 +16,17 @@ struct hone_toolchain {
 	char *sysroot;
 	unsigned cargo_minor; /* 95 of 1.95 */
 	bool nightly;
+	char *llvm_options; /* what rustc prints of LLVM's options, once it was asked; or NULL */
 };
 
 /* Asks cargo and rustc in folder dir (rustup's overrides depend on it; NULL: the current one).
  * HONE_E_NOT_FOUND with a hint how to install when there is no cargo; HONE_E_UNSUPPORTED when it is
  * older than hone can use (1.77). */
 int hone_toolchain_load(const char *dir, struct hone_toolchain **ret_tc, struct hone_err *err);
+/* Does this rustc's LLVM have an option of this name (without dashes)? Asks once and remembers: such
+ * options come and go with LLVM. */
+int hone_toolchain_llvm_option(struct hone_toolchain *tc, struct hone_view name, bool *ret_known,
+	struct hone_err *err);
 void hone_toolchain_free(struct hone_toolchain *tc);
 
 #endif

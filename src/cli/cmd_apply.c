@@ -147,7 +147,7 @@ static int apply(struct hone_cli *cli, struct hone_session *s, const struct hone
 	struct hone_writedown w = {0};
 	struct hone_plan *plan = NULL;
 	size_t overriders;
-	int error = hone_plan_make(&s->env, c, &plan, err);
+	int error = hone_session_plan(cli, s, c, &plan, err);
 
 	if (error)
 		return error;

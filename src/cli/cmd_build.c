@@ -80,7 +80,7 @@ static int build_all(struct hone_cli *cli, const struct hone_session *s,
 	int error = 0;
 
 	for (size_t i = 0; !error && i < list->n; i++)
-		error = hone_plan_make(&s->env, list->v[i], &plans[i], err);
+		error = hone_session_plan(cli, s, list->v[i], &plans[i], err);
 	if (!error)
 		error = hone_build_estimate(&s->env, &s->dir, plans, list->n, &estimate, err);
 	if (!error)

@@ -161,7 +161,7 @@ static int plan_all(struct hone_cli *cli, struct hone_try *t, struct hone_progre
 	int error = 0;
 
 	for (size_t i = 0; !error && i < t->n; i++) {
-		error = hone_plan_make(&s->env, t->trials[i].candidate, &t->trials[i].plan, err);
+		error = hone_session_plan(cli, s, t->trials[i].candidate, &t->trials[i].plan, err);
 		plans[i] = t->trials[i].plan;
 	}
 	if (!error)

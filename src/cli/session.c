@@ -109,6 +109,16 @@ int hone_session_candidates(const char *const *names, size_t n, bool with_baseli
 	return 0;
 }
 
+int hone_session_plan(struct hone_cli *cli, const struct hone_session *s,
+	const struct hone_candidate *c, struct hone_plan **ret_plan, struct hone_err *err)
+{
+	int error = hone_plan_make(&s->env, c, ret_plan, err);
+
+	for (size_t i = 0; !error && i < (*ret_plan)->notes.n; i++)
+		hone_out_note(&cli->out, "%s: %s", c->name, (*ret_plan)->notes.v[i]);
+	return error;
+}
+
 size_t hone_session_overriders(struct hone_cli *cli, const struct hone_session *s,
 	const struct hone_plan *plan, bool warn, char **ret_first)
 {

@@ -35,6 +35,10 @@ int hone_session_candidates(const char *const *names, size_t n, bool with_baseli
 	struct hone_candidates *ret, struct hone_err *err);
 void hone_candidates_release(struct hone_candidates *c);
 
+/* The plan of a candidate, and notes on what of it this toolchain cannot do. */
+int hone_session_plan(struct hone_cli *cli, const struct hone_session *s,
+	const struct hone_candidate *c, struct hone_plan **ret_plan, struct hone_err *err);
+
 /* Warns of every layer (config file, variable, option, rustflags) that would win over a key that apply
  * would write for this plan: the result of try is then not what apply gives. Returns how many; the
  * text of the first one is the caller's to free when ret_first is not NULL. */

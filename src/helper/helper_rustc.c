@@ -9,7 +9,9 @@
  *   HONE_LINK_CRATE  crate name of the binary whose link is captured; unset: none
  *   HONE_LINK_TOOLS  folder in which the copier is made under the real linker's name, since rustc reads
  *                    the linker's flavour from its file name
- *   HONE_LINK_DIR    where the copier puts what it copies */
+ *   HONE_LINK_DIR    where the copier puts what it copies
+ *   HONE_RUSTC_FILES folder with the files that arguments name below .cargo/hone/ in the project: apply
+ *                    writes them there, a trial must not */
 #include "hone_helper.h"
 
 #include <errno.h>
@@ -99,6 +101,24 @@ static char *capture_argument(const struct unit *u)
 	return argument;
 }
 
+/* The argument with hone's own copy of a file that it names below .cargo/hone/, or the argument itself. */
+static char *with_file(char *arg)
+{
+	static const char folder[] = ".cargo/hone/";
+	const char *files = getenv("HONE_RUSTC_FILES");
+	const char *at = strstr(arg, folder);
+	const char *name = at ? at + sizeof(folder) - 1 : NULL;
+	char *path;
+
+	if (!files || !at || !getenv("CARGO_PRIMARY_PACKAGE"))
+		return arg;
+	path = helper_format("%s/%s", files, name);
+	if (access(path, R_OK) == 0)
+		arg = helper_format("%.*s%s", (int)(at - arg), arg, path);
+	free(path);
+	return arg;
+}
+
 static int64_t now_ns(void)
 {
 	struct timespec t;
@@ -163,7 +183,7 @@ int helper_rustc(int argc, char **argv)
 	if (next && *next)
 		args[n++] = helper_format("%s", next);
 	for (int i = 1; i < argc; i++)
-		args[n++] = argv[i];
+		args[n++] = with_file(argv[i]);
 	if (is_captured(&u)) {
 		args[n] = capture_argument(&u);
 		n += args[n] != NULL;

@@ -1,0 +1,60 @@
+#include "plan_files.h"
+
+#include "fs.h"
+
+#include <string.h>
+
+/* What a linker script adds to the linker's own one stands before INSERT. The tables are of no use to a
+ * program that never unwinds; --no-eh-frame-hdr goes with it, since the header would index nothing. */
+static const char discard_unwind[] =
+	"/* Written by hone for link.unwind = \"discard\": drops the tables that only unwinding "
+	"reads. */\n"
+	"SECTIONS\n"
+	"{\n"
+	"  /DISCARD/ : { *(.eh_frame .eh_frame_hdr .gcc_except_table .gcc_except_table.*) }\n"
+	"}\n"
+	"INSERT AFTER .data;\n";
+
+static const struct {
+	const char *name, *text;
+} files[] = {
+	{"discard-unwind.ld", discard_unwind},
+};
+
+const char *hone_plan_file_text(const char *name)
+{
+	for (size_t i = 0; i < HONE_COUNT(files); i++)
+		if (strcmp(files[i].name, name) == 0)
+			return files[i].text;
+	return NULL;
+}
+
+void hone_plan_file_names(const struct hone_strv *args, struct hone_strv *ret_names)
+{
+	for (size_t i = 0; i < args->n; i++) {
+		const char *at = strstr(args->v[i], HONE_PLAN_FILES_DIR "/");
+
+		if (!at)
+			continue;
+		at += strlen(HONE_PLAN_FILES_DIR "/");
+		if (hone_plan_file_text(at) && !hone_strv_has(ret_names, at))
+			hone_strv_push(ret_names, at);
+	}
+}
+
+int hone_plan_files_write(const struct hone_plan *plan, const char *dir, struct hone_err *err)
+{
+	hone_auto_strv struct hone_strv names = HONE_STRV_INIT;
+	int error = 0;
+
+	hone_plan_file_names(&plan->rustc_args, &names);
+	if (names.n)
+		error = hone_fs_mkdirs(dir, err);
+	for (size_t i = 0; !error && i < names.n; i++) {
+		hone_auto_free char *path = hone_path_join(dir, names.v[i]);
+
+		error = hone_fs_write(
+			path, hone_view_of(hone_plan_file_text(names.v[i])), 0666, err);
+	}
+	return error;
+}
