@@ -33,10 +33,9 @@ static void visit(const struct hone_toml_node *node)
 		visit(hone_toml_at(node, i));
 }
 
-/* Walks down by the choices, each modulo the number of keys and one more for a new key. Returns the
- * node when the path exists. */
-static const struct hone_toml_node *choose_path(
-	const struct hone_toml *doc, const uint8_t *choices, struct hone_strv *path)
+/* Walks down by the choices, each modulo the number of keys and one more for a new key. The path
+ * stays empty when the first key is one that none can name. */
+static void choose_path(const struct hone_toml *doc, const uint8_t *choices, struct hone_strv *path)
 {
 	const struct hone_toml_node *node = hone_toml_root(doc);
 
@@ -49,7 +48,7 @@ static const struct hone_toml_node *choose_path(
 		else
 			node = NULL;
 		if (node && memchr(hone_toml_key(node).p, '\0', hone_toml_key(node).n))
-			return NULL; /* no path can name it */
+			break; /* no path can name it */
 		if (node)
 			hone_strv_pushv(path, hone_toml_key(node));
 		else
@@ -57,7 +56,6 @@ static const struct hone_toml_node *choose_path(
 		if (choices[i] & 0x80)
 			break;
 	}
-	return node;
 }
 
 static int edit(struct hone_toml *doc, unsigned op, const struct hone_strv *path, const char *value,
@@ -81,12 +79,17 @@ static void check_edit(struct hone_toml *doc, const uint8_t *choices, struct hon
 	hone_auto_err struct hone_err err = HONE_ERR_INIT;
 	unsigned op = choices[0] >> 1 & 3;
 	const char *value = values[choices[0] >> 3 & 7];
-	const struct hone_toml_node *node = choose_path(doc, choices, &path);
-	bool exists = node;
+	const struct hone_toml_node *node;
+	bool exists;
 	size_t before_n = 0, after_n = 0; /* bytes before and after an old value */
 	struct hone_toml *parsed;
 	int r;
 
+	choose_path(doc, choices, &path);
+	if (path.n == 0)
+		return;
+	node = hone_toml_get_path(doc, hone_strv_argv(&path), path.n);
+	exists = node;
 	if (exists) {
 		before_n = (size_t)(hone_toml_raw(node).p - hone_toml_raw(hone_toml_root(doc)).p) +
 			   (hone_view_starts(text, "\xef\xbb\xbf") ? 3 : 0);

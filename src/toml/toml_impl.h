@@ -95,6 +95,8 @@ struct hone_toml_parser {
 /* --- toml_pos.c --- */
 /* Checks that the text is UTF-8 without forbidden control characters and fills doc->lines. */
 int hone_toml_scan_lines(struct hone_toml *doc, struct hone_err *err);
+/* Number of the line, from 0, that offset at lies on. */
+size_t hone_toml_line_of(const struct hone_toml *doc, uint32_t at);
 struct hone_toml_pos hone_toml_pos_of(const struct hone_toml *doc, uint32_t at);
 /* Sets an error that shows the line of offset at with a caret; returns code. */
 int hone_toml_fail_at(const struct hone_toml *doc, uint32_t at, enum hone_code code,

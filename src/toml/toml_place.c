@@ -4,16 +4,14 @@
 
 uint32_t hone_toml_line_begin(const struct hone_toml *doc, uint32_t at)
 {
-	while (at > doc->start && doc->text[at - 1] != '\n')
-		at--;
-	return at;
+	return doc->lines.v[hone_toml_line_of(doc, at)];
 }
 
 uint32_t hone_toml_next_line(const struct hone_toml *doc, uint32_t at)
 {
-	const char *lf = memchr(doc->text + at, '\n', doc->n - at);
+	size_t next = hone_toml_line_of(doc, at) + 1;
 
-	return lf ? (uint32_t)(lf - doc->text) + 1 : doc->n;
+	return next < doc->lines.n ? doc->lines.v[next] : doc->n;
 }
 
 /* The first byte of a line that is no blank; the line's ending counts as such. */

@@ -49,8 +49,7 @@ int hone_toml_scan_lines(struct hone_toml *doc, struct hone_err *err)
 	return 0;
 }
 
-/* Number of the line (from 0) that offset at lies on. */
-static size_t line_of(const struct hone_toml *doc, uint32_t at)
+size_t hone_toml_line_of(const struct hone_toml *doc, uint32_t at)
 {
 	size_t low = 0;
 	size_t high = doc->lines.n;
@@ -68,7 +67,7 @@ static size_t line_of(const struct hone_toml *doc, uint32_t at)
 
 struct hone_toml_pos hone_toml_pos_of(const struct hone_toml *doc, uint32_t at)
 {
-	size_t line = line_of(doc, at);
+	size_t line = hone_toml_line_of(doc, at);
 	struct hone_toml_pos pos = {.line = (unsigned)line + 1, .col = 1};
 
 	for (uint32_t i = doc->lines.v[line]; i < at; i++)
@@ -93,7 +92,7 @@ static void show_part(struct hone_buf *out, struct hone_view part)
 /* Appends the line around offset at and a caret under that offset. */
 static void show_line(const struct hone_toml *doc, uint32_t at, struct hone_buf *out)
 {
-	uint32_t begin = doc->lines.v[line_of(doc, at)];
+	uint32_t begin = doc->lines.v[hone_toml_line_of(doc, at)];
 	uint32_t end = at;
 	uint32_t from = begin;
 	uint32_t to;
