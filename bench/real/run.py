@@ -236,7 +236,7 @@ def write_results():
         "(`literal.sh`, in which no code of hone takes part).",
         "",
         f"{known['rustc']}; {machine['cpu']}, {machine['cores']} cores"
-        + (", virtual machine" if machine.get("virtual") else "") + f"; Linux {machine['kernel']}.",
+        + (", virtual machine" if machine.get("virtual") else "") + f"; {machine['kernel']}.",
         "",
     ]
     for name, result, known in found:
