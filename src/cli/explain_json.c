@@ -29,6 +29,7 @@ static void put_labels(struct hone_jsonw *w, unsigned labels)
 static void put_value(struct hone_jsonw *w, const struct hone_setting *s, const char *value)
 {
 	const struct hone_setting_value *own = hone_setting_value_find(s, hone_view_of(value));
+	const struct hone_setting_value *row = hone_setting_value_row(s, hone_view_of(value));
 	hone_auto_free char *flags = hone_explain_flags(s, value);
 
 	hone_jsonw_object(w);
@@ -37,6 +38,7 @@ static void put_value(struct hone_jsonw *w, const struct hone_setting *s, const 
 	hone_jsonw_kstr(w, "effect", own ? own->effect : NULL);
 	put_labels(w, hone_setting_value_labels(s, hone_view_of(value)));
 	hone_jsonw_kstr(w, "flags", flags);
+	hone_jsonw_kbool(w, "needs_abort", row && row->needs_abort);
 	hone_jsonw_kstr(w, "since", own ? own->since : NULL);
 	hone_jsonw_end(w);
 }

@@ -72,6 +72,8 @@ static void put_asked_value(const struct hone_setting *s, const char *value, str
 	code_item(to, "Same as", own ? own->same_as : NULL);
 	item(to, "Risk", labels);
 	code_item(to, "Flags", flags);
+	if (own && own->needs_abort)
+		code_item(to, "Only with", "panic = \"abort\"");
 	item(to, "Since", own ? own->since : NULL);
 	hone_buf_addc(to, '\n');
 }

@@ -103,9 +103,10 @@ static void put_value(const struct hone_setting *s, const struct hone_setting_va
 {
 	hone_auto_free char *labels =
 		hone_explain_labels(hone_setting_value_labels(s, hone_view_of(v->toml)));
-	hone_auto_free char *text = hone_xasprintf("%s%s%s%s%s%s", v->effect,
+	hone_auto_free char *text = hone_xasprintf("%s%s%s%s%s%s%s", v->effect,
 		v->since ? " (since " : "", v->since ? v->since : "", v->since ? ")" : "",
-		labels ? "; " : "", labels ? labels : "");
+		labels ? "; " : "", labels ? labels : "",
+		v->needs_abort ? "; only with panic = \"abort\"" : "");
 	size_t column = value_column(s);
 
 	hone_buf_pad(to, ' ', LABEL_COLUMN);
@@ -130,6 +131,7 @@ static void put_asked_value(const struct hone_setting *s, const char *value,
 	field(to, o, width, "same as", own ? own->same_as : NULL);
 	field(to, o, width, "risk", labels);
 	field(to, o, width, "flags", flags);
+	field(to, o, width, "only with", own && own->needs_abort ? "panic = \"abort\"" : NULL);
 	field(to, o, width, "since", own ? own->since : NULL);
 	hone_buf_addc(to, '\n');
 }
