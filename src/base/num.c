@@ -99,7 +99,7 @@ bool hone_parse_size(struct hone_view v, uint64_t *ret_bytes)
 
 bool hone_parse_seconds(struct hone_view v, double *ret_seconds)
 {
-	static const struct unit units[] = {{"s", 1}, {"sec", 1}, {"ms", 1e-3}, {"us", 1e-6},
+	static const struct unit units[] = {{"s", 1}, {"sec", 1}, {"ms", 1e-3}, {"us", 1e-6}, {"ns", 1e-9},
 		{"m", 60}, {"min", 60}, {"h", 3600}, {"", 1}};
 
 	return parse_with_unit(v, units, ret_seconds);

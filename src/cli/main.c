@@ -15,6 +15,7 @@ const struct hone_command *const hone_commands[] = {
 	&hone_cmd_apply,
 	&hone_cmd_size,
 	&hone_cmd_strip,
+	&hone_cmd_init,
 	&hone_cmd_clean,
 	NULL,
 };
