@@ -5,6 +5,7 @@
  * package's own override; then what cargo decides by itself: panic, incremental, debug of host units
  * and strip. */
 #include "profile_set.h"
+#include "toml_value.h"
 
 #include <string.h>
 
@@ -25,11 +26,13 @@ const char *hone_origin_name(enum hone_origin_kind kind)
 /* The text of a TOML string, or the value's own text. */
 static char *unquoted(const char *toml)
 {
-	struct hone_view v = hone_view_of(toml);
+	struct hone_buf text = HONE_BUF_INIT;
 
-	if (v.n >= 2 && v.p[0] == '"')
-		v = hone_view_sub(v, 1, v.n - 1);
-	return hone_view_dup(v);
+	if (*toml != '"' || !hone_toml_unquote(hone_view_of(toml), &text)) {
+		hone_buf_reset(&text);
+		hone_buf_adds(&text, toml);
+	}
+	return hone_buf_detach(&text);
 }
 
 static bool is_any(const char *s, const char *const *list)
@@ -106,6 +109,22 @@ static const char *triple(const struct hone_profile_set *set, const struct unit 
 	return set->target && !u->host ? set->target : set->toolchain->host;
 }
 
+static bool is_macro(const struct hone_package *p)
+{
+	for (size_t i = 0; i < p->n_targets; i++)
+		if (!strcmp(p->targets[i].kind, "proc-macro"))
+			return true;
+	return false;
+}
+
+static bool has_program(const struct hone_package *p)
+{
+	for (size_t i = 0; i < p->n_targets; i++)
+		if (!strcmp(p->targets[i].kind, "bin") || !strcmp(p->targets[i].kind, "example"))
+			return true;
+	return false;
+}
+
 /* Everything but what depends on other units: debug of host units and strip. */
 static void compute_unit(const struct hone_profile_set *set, const struct hone_profile_merged *m,
 	const struct hone_package *package, bool host, struct unit *ret)
@@ -133,7 +152,8 @@ static void compute_unit(const struct hone_profile_set *set, const struct hone_p
 		put(&u, &star->body);
 	if (own)
 		put(&u, &own->body);
-	if (host)
+	/* A proc macro that is built for its own sake keeps the program's profile, but for this. */
+	if (host || (package && is_macro(package) && !has_program(package)))
 		u.key[HONE_KEY_PANIC] = made(set, "\"unwind\"");
 	if (is_on("debug", u.key[HONE_KEY_DEBUG]) && !u.key[HONE_KEY_SPLIT_DEBUGINFO] &&
 		strstr(triple(set, &u), "-apple-"))
@@ -152,14 +172,6 @@ static void compute_unit(const struct hone_profile_set *set, const struct hone_p
 	if (package && package->source)
 		u.key[HONE_KEY_INCREMENTAL] = made(set, "false");
 	*ret = u;
-}
-
-static bool is_macro(const struct hone_package *p)
-{
-	for (size_t i = 0; i < p->n_targets; i++)
-		if (!strcmp(p->targets[i].kind, "proc-macro"))
-			return true;
-	return false;
 }
 
 static void mark_target(const struct hone_project *p, size_t i, bool *in_target)
@@ -233,7 +245,7 @@ static bool deps_have_debug(const struct hone_profile_set *set, const struct hon
 		wanted |= HONE_DEP_DEV;
 	for (size_t i = 0; package && i < package->n_deps; i++) {
 		const struct hone_package *dep = &p->packages[package->deps[i]];
-		bool host = class != HONE_UNIT_TARGET || is_macro(dep);
+		bool host = class != HONE_UNIT_TARGET || is_macro(dep) || is_macro(package);
 		struct unit u;
 
 		if (!(package->dep_kinds[i] & wanted))

@@ -102,30 +102,46 @@ const struct hone_profile_override *hone_profile_star_override(const struct hone
 	return NULL;
 }
 
-/* Two specs of one profile must not mean the same package. */
+static int by_package(const void *a, const void *b)
+{
+	const struct hone_package *const *pa = a, *const *pb = b;
+	int order = strcmp((*pa)->name, (*pb)->name);
+
+	return order ? order : strcmp((*pa)->version, (*pb)->version);
+}
+
+/* Two specs of one profile must not mean the same package. cargo goes through the packages by name. */
 static int check_unique(
 	const struct hone_project *p, const struct hone_profile_table *t, struct hone_err *err)
 {
-	for (size_t i = 0; i < p->n_packages; i++) {
+	HONE_VEC(const struct hone_package *) packages = {0};
+	int code = 0;
+
+	for (size_t i = 0; i < p->n_packages && t->overrides.n > 1; i++)
+		hone_vec_push(&packages, &p->packages[i]);
+	if (packages.n)
+		qsort(packages.v, packages.n, sizeof(*packages.v), by_package);
+	for (size_t i = 0; i < packages.n && !code; i++) {
 		hone_auto_strv struct hone_strv specs = HONE_STRV_INIT;
 		hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 		hone_auto_free char *package = NULL;
 
 		for (size_t k = 0; k < t->overrides.n; k++)
-			if (means(t->overrides.v[k].spec, &p->packages[i]))
+			if (means(t->overrides.v[k].spec, packages.v[i]))
 				hone_strv_push(&specs, t->overrides.v[k].spec);
 		if (specs.n < 2)
 			continue;
 		hone_strv_sort(&specs);
 		for (size_t k = 0; k < specs.n; k++)
 			hone_buf_addf(&text, "%s%s", k ? ", " : "", specs.v[k]);
-		package = hone_package_text(&p->packages[i]);
-		return hone_err_set(err, HONE_E_FAILED,
+		package = hone_package_text(packages.v[i]);
+		code = hone_err_set(err, HONE_E_FAILED,
 			"multiple package overrides in profile `%s` match package `%s`\n"
 			"found package specs: %s",
 			t->name, package, hone_buf_str(&text));
 	}
-	return 0;
+	hone_vec_release(&packages);
+	return code;
 }
 
 struct builder {
@@ -264,8 +280,9 @@ static int add_profile(struct builder *b, const char *name, struct hone_err *err
 	for (size_t i = 0; own && i < own->unknown.n; i++)
 		hone_vec_push(&m.table->unknown, own->unknown.v[i]);
 	m.written = own != NULL;
+	m.has_packages = own && own->has_packages;
 	hone_vec_push(&b->world->profiles, m);
-	return own && own->has_packages ? check_unique(b->set->project, m.table, err) : 0;
+	return 0;
 }
 
 static int by_name(const void *a, const void *b)
@@ -307,6 +324,9 @@ static int build_world(struct builder *b, const char *requested, struct hone_err
 			hone_err_hint(err, "did you mean `%s`?", near);
 	}
 	hone_vec_release(&names);
+	for (size_t i = 0; i < b->world->profiles.n && !code; i++)
+		if (b->world->profiles.v[i].has_packages)
+			code = check_unique(b->set->project, b->world->profiles.v[i].table, err);
 	return code;
 }
 
@@ -365,7 +385,14 @@ static int read_features(
 	return 0;
 }
 
-/* Reads [profile] of the root manifest. */
+static int by_table_name(const void *a, const void *b)
+{
+	const struct hone_profile_table *const *ta = a, *const *tb = b;
+
+	return strcmp((*ta)->name, (*tb)->name);
+}
+
+/* Reads [profile] of the root manifest; by name, as cargo goes through them. */
 static int read_manifest(struct hone_profile_set *set, struct hone_err *err)
 {
 	struct hone_toml *doc = NULL;
@@ -389,6 +416,8 @@ static int read_manifest(struct hone_profile_set *set, struct hone_err *err)
 		if (t)
 			hone_vec_push(&set->manifest, t);
 	}
+	if (set->manifest.n)
+		qsort(set->manifest.v, set->manifest.n, sizeof(*set->manifest.v), by_table_name);
 	return code;
 }
 

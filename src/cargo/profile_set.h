@@ -6,8 +6,9 @@
 /* A profile with its chain of inherits put together. */
 struct hone_profile_merged {
 	struct hone_profile_table *table;
-	bool release; /* the chain ends at release, else at dev */
-	bool written; /* somebody wrote a table or a variable for it */
+	bool release;      /* the chain ends at release, else at dev */
+	bool written;      /* somebody wrote a table or a variable for it */
+	bool has_packages; /* a package table was written for it, not only inherited */
 };
 
 /* All profiles that cargo knows when one of them is asked for. */

@@ -1,0 +1,525 @@
+#!/usr/bin/env python3
+"""Compares hone's effective profiles with cargo's own unit graph on random projects.
+
+usage: test_profile.py PROFILE_DUMP [--count N] [--seed N] [--case N] [--keep]
+
+Each case is a workspace with random layers: manifest, config files here, above and in the home of
+cargo, includes, variables, --config options, inherits, overrides by every form of package spec,
+members, path dependencies, build scripts, proc macros. For each, `cargo build --unit-graph`
+(RUSTC_BOOTSTRAP=1 makes a stable cargo print it) is compared with profile_dump key by key, unit by
+unit. Where cargo refuses, hone has to refuse with cargo's reason. A case that fails is made smaller
+before it is printed; --case N runs one case of the seed alone.
+"""
+import argparse
+import concurrent.futures
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+KEYS = {
+    "opt-level": [0, 1, 2, 3, "s", "z"],
+    "lto": [True, False, "fat", "thin", "off", "no", "n", "none"],
+    "codegen-units": [1, 2, 16, 256],
+    "panic": ["abort", "unwind"],
+    "strip": [True, False, "none", "debuginfo", "symbols", "all"],
+    "debug": [0, 1, 2, True, False, "none", "limited", "full", "line-tables-only",
+              "line-directives-only"],
+    "split-debuginfo": ["off", "packed", "unpacked"],
+    "debug-assertions": [True, False],
+    "overflow-checks": [True, False],
+    "incremental": [True, False],
+    "rpath": [True, False],
+}
+WRONG = {
+    "opt-level": ["3", True, "fast", [1]],
+    "lto": ["true", 1],
+    "codegen-units": [-1, "1", 5000000000],
+    "panic": ["off", True],
+    "strip": [1],
+    "debug": [3, "yes", -1],
+    "split-debuginfo": [True],
+    "debug-assertions": ["true", 1],
+    "overflow-checks": [0],
+    "incremental": ["yes"],
+    "rpath": ["no"],
+    "inherits": ["debug", "nowhere", 1],
+    "dir-name": ["x"],
+    "rustflags": [["-Cx"]],
+    "trim-paths": [True],
+    "codegen-backend": ["cranelift"],
+}
+NOT_IN_OVERRIDES = ("panic", "lto", "rpath")
+LAYERS = ["manifest", "here", "above", "home", "included", "env", "option", "option-file"]
+CUSTOM = ["t1", "t-2", "release-lto", "dist"]
+
+
+def toml(value):
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(toml(v) for v in value) + "]"
+    return json.dumps(value)
+
+
+# ---- making a case -------------------------------------------------------------------------------
+
+def make_case(rng):
+    """A case is plain data, so that it can be made smaller by leaving parts out."""
+    case = {"packages": [], "settings": [], "incremental": []}
+    n = rng.randint(1, 6)
+    for i in range(n):
+        macro = rng.random() < 0.15 and i > 0
+        package = {
+            "name": f"p{i}",
+            "version": rng.choice(["0.1.0", "1.0.0", "1.2.3", "2.0.0-rc.1"]),
+            "member": i == 0 or rng.random() < 0.5,
+            "macro": macro,
+            "bin": i == 0 or (not macro and rng.random() < 0.2),
+            "build": rng.random() < 0.3,
+            "deps": [],
+        }
+        # The same name in two versions, both outside of the workspace.
+        if i > 1 and not macro and rng.random() < 0.15 and not package["member"]:
+            twin = case["packages"][i - 1]
+            if not twin["member"] and not twin["macro"] and twin["version"] != package["version"]:
+                package["name"] = twin["name"]
+        case["packages"].append(package)
+    for i in range(n):
+        for k in range(i + 1, n):
+            if rng.random() < 0.45:
+                kinds = ["normal", "normal", "dev"]
+                if case["packages"][i]["build"]:
+                    kinds.append("build")
+                case["packages"][i]["deps"].append(
+                    {"to": k, "kind": rng.choice(kinds)})
+    case["virtual"] = rng.random() < 0.3
+    case["cwd"] = rng.choice(["root", "root", "member"])
+    case["select"] = rng.random() < 0.3
+    case["target"] = rng.random() < 0.15
+    custom = rng.sample(CUSTOM, rng.randint(0, 2))
+    names = ["release", "dev", "bench", "test"] + custom
+    case["profile"] = rng.choice(
+        ["release"] * 5 + ["dev", "bench", "test"] + custom * 4)
+    wrong = rng.random() < 0.25
+    for name in custom:
+        if rng.random() < 0.95:
+            parent = rng.choice([x for x in names if x != name] + ["release"] * 4)
+            layer = rng.choice(["manifest", "manifest", "here", "env", "option"])
+            case["settings"].append(setting(layer, name, None, "inherits", parent))
+    for _ in range(rng.randint(1, 14)):
+        layer = rng.choice(LAYERS + ["manifest"] * 4)
+        profile = rng.choice(names + [case["profile"]] * 6)
+        scope = pick_scope(rng, case, layer)
+        keys = [k for k in KEYS if not scope or k not in NOT_IN_OVERRIDES]
+        key = rng.choice(keys)
+        case["settings"].append(setting(layer, profile, scope, key, rng.choice(KEYS[key])))
+    if wrong:
+        layer = rng.choice(LAYERS)
+        scope = pick_scope(rng, case, layer)
+        key = rng.choice(list(WRONG))
+        value = rng.choice(WRONG[key])
+        if scope and rng.random() < 0.3:
+            key = rng.choice(NOT_IN_OVERRIDES)
+            value = KEYS[key][0]
+        case["settings"].append(
+            setting(layer, rng.choice(["release", case["profile"]]), scope, key, value))
+    if rng.random() < 0.2:
+        where = rng.choice(["CARGO_INCREMENTAL", "CARGO_BUILD_INCREMENTAL", "build.incremental"])
+        value = rng.choice(["0", "1", "x"] if where == "CARGO_INCREMENTAL" else ["true", "false"])
+        case["incremental"].append([where, value])
+    if rng.random() < 0.05:
+        case["extra_env"] = rng.choice([
+            "CARGO_PROFILE_RELEASE_LTO_FOO", "CARGO_PROFILE_RELEASE_PANIC_X",
+            "CARGO_PROFILE_RELEASE_DEBUG_X", "CARGO_PROFILE_RELEASE_PACKAGE_P1_OPT_LEVEL",
+            "CARGO_PROFILE_RELEASE_LTO_CODEGEN_UNITS", "CARGO_PROFILE_RELEASE"])
+    return case
+
+
+def setting(layer, profile, scope, key, value):
+    return {"layer": layer, "profile": profile, "scope": scope, "key": key, "value": value}
+
+
+def pick_scope(rng, case, layer):
+    """None: the profile itself; "build-override"; or the spec of a package."""
+    roll = rng.random()
+    if roll < 0.5:
+        return None
+    if roll < 0.65:
+        return "build-override"
+    if layer == "env":
+        return None
+    if roll < 0.75:
+        return "*"
+    index = rng.randrange(len(case["packages"]))
+    package = case["packages"][index]
+    name, version = package["name"], package["version"]
+    forms = ["NAME", "NAME", "NAME@VERSION", "NAME:VERSION", "PATH", "PATH+", "nothing"]
+    if "-" not in version:
+        forms += ["NAME@MAJOR", "NAME@MINOR"]
+    form = rng.choice(forms)
+    parts = version.split(".")
+    return {
+        "NAME": name, "NAME@VERSION": f"{name}@{version}", "NAME:VERSION": f"{name}:{version}",
+        "NAME@MAJOR": f"{name}@{parts[0]}", "NAME@MINOR": f"{name}@{parts[0]}.{parts[1]}",
+        "PATH": f"file://@DIR{index}@#{name}@{version}",
+        "PATH+": f"path+file://@DIR{index}@#{name}@{version}",
+        "nothing": "no-such-package",
+    }[form]
+
+
+# ---- writing it to disk --------------------------------------------------------------------------
+
+def package_dir(base, case, index):
+    package = case["packages"][index]
+    if index == 0 and not case["virtual"]:
+        return os.path.join(base, "ws")
+    return os.path.join(base, "ws" if package["member"] else "ext", f"d{index}")
+
+
+def write(path, text):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w") as file:
+        file.write(text)
+
+
+def profile_text(case, base, layer):
+    """The [profile] tables of one layer."""
+    tables = {}
+    for s in case["settings"]:
+        if s["layer"] != layer:
+            continue
+        header = f"profile.{s['profile']}"
+        if s["scope"] == "build-override":
+            header += ".build-override"
+        elif s["scope"]:
+            header += f".package.{json.dumps(spec_text(case, base, s['scope']))}"
+        tables.setdefault(header, {})[s["key"]] = s["value"]
+    return "".join(
+        f"\n[{header}]\n" + "".join(f"{k} = {toml(v)}\n" for k, v in keys.items())
+        for header, keys in tables.items())
+
+
+def spec_text(case, base, scope):
+    for i in range(len(case["packages"])):
+        scope = scope.replace(f"@DIR{i}@", package_dir(base, case, i))
+    return scope
+
+
+def write_package(base, case, index):
+    package = case["packages"][index]
+    where = package_dir(base, case, index)
+    text = (f'[package]\nname = "{package["name"]}"\nversion = "{package["version"]}"\n'
+            f'edition = "2021"\n')
+    if package["macro"]:
+        text += "[lib]\nproc-macro = true\n"
+    for dep in package["deps"]:
+        to = case["packages"][dep["to"]]
+        table = {"normal": "dependencies", "build": "build-dependencies",
+                 "dev": "dev-dependencies"}[dep["kind"]]
+        path = os.path.relpath(package_dir(base, case, dep["to"]), where)
+        text += (f'[{table}.d{dep["to"]}]\npackage = "{to["name"]}"\n'
+                 f'path = "{path}"\n')
+    write(os.path.join(where, "src/lib.rs"), "")
+    if package["bin"]:
+        write(os.path.join(where, "src/main.rs"), "fn main() {}\n")
+    if package["build"]:
+        write(os.path.join(where, "build.rs"), "fn main() {}\n")
+    if index == 0 and not case["virtual"]:
+        text += workspace_text(case)
+        text += profile_text(case, base, "manifest")
+    write(os.path.join(where, "Cargo.toml"), text)
+
+
+def workspace_text(case):
+    members = [f'"d{i}"' for i, p in enumerate(case["packages"])
+               if p["member"] and (i > 0 or case["virtual"])]
+    return f'[workspace]\nresolver = "2"\nmembers = [{", ".join(members)}]\n'
+
+
+def write_case(base, case):
+    """Writes the project; returns folder, environment and arguments."""
+    root = os.path.join(base, "ws")
+    for i in range(len(case["packages"])):
+        write_package(base, case, i)
+    if case["virtual"]:
+        write(os.path.join(root, "Cargo.toml"),
+              workspace_text(case) + profile_text(case, base, "manifest"))
+    here = profile_text(case, base, "here")
+    included = profile_text(case, base, "included")
+    for where, value in case["incremental"]:
+        if where == "build.incremental":
+            here += f"\n[build]\nincremental = {value}\n"
+    if included:
+        here = 'include = ["more.toml"]\n' + here
+        write(os.path.join(root, ".cargo/more.toml"), included)
+    if here:
+        write(os.path.join(root, ".cargo/config.toml"), here)
+    above = profile_text(case, base, "above")
+    if above:
+        write(os.path.join(base, ".cargo/config.toml"), above)
+    home = os.path.join(base, "home")
+    os.makedirs(home, exist_ok=True)
+    write(os.path.join(home, "config.toml"), profile_text(case, base, "home"))
+
+    env = {k: v for k, v in os.environ.items()
+           if not k.startswith("CARGO") and k not in ("RUSTFLAGS", "RUSTC_BOOTSTRAP", "CI")}
+    env["CARGO_HOME"] = home
+    args = []
+    for s in case["settings"]:
+        if s["layer"] == "env":
+            name = "CARGO_PROFILE_" + s["profile"].upper().replace("-", "_")
+            if s["scope"]:
+                name += "_BUILD_OVERRIDE"
+            name += "_" + s["key"].upper().replace("-", "_")
+            value = s["value"]
+            env[name] = toml(value) if not isinstance(value, str) else value
+        elif s["layer"] == "option":
+            key = f"profile.{s['profile']}"
+            if s["scope"] == "build-override":
+                key += ".build-override"
+            elif s["scope"]:
+                key += f".package.{json.dumps(spec_text(case, base, s['scope']))}"
+            args += ["--config", f"{key}.{s['key']}={toml(s['value'])}"]
+    file = profile_text(case, base, "option-file")
+    if file:
+        write(os.path.join(base, "option.toml"), file)
+        args += ["--config", os.path.join(base, "option.toml")]
+    for where, value in case["incremental"]:
+        if where.startswith("CARGO"):
+            env[where] = value
+    if case.get("extra_env"):
+        env[case["extra_env"]] = "1"
+    folder = root
+    if case["cwd"] == "member":
+        members = [i for i, p in enumerate(case["packages"]) if p["member"]]
+        folder = package_dir(base, case, members[-1])
+    return folder, env, args
+
+
+# ---- running both and comparing ------------------------------------------------------------------
+
+def cargo_says(case, folder, env, args, host):
+    command = ["cargo", "build", "--offline", "--unit-graph", "-Zunstable-options", "--profile",
+               case["profile"], *args]
+    if case["select"]:
+        command += ["-p", case["packages"][0]["name"]]
+    if case["target"]:
+        command += ["--target", host]
+    env = dict(env, RUSTC_BOOTSTRAP="1")
+    run = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
+    if run.returncode:
+        return None, run.stderr
+    return json.loads(run.stdout), None
+
+
+def hone_says(dump, case, folder, env, args, host):
+    command = [dump, case["profile"], *args]
+    if case["select"]:
+        command += ["-p", case["packages"][0]["name"]]
+    if case["target"]:
+        command += ["--target", host]
+    run = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
+    if run.returncode not in (0, 1) or run.stderr.strip():
+        return None, f"profile_dump crashed ({run.returncode}): {run.stderr}"
+    answer = json.loads(run.stdout)
+    return (None, answer["error"]) if "error" in answer else (answer, None)
+
+
+def reason(text):
+    """The innermost reason of a message of cargo's, in one line."""
+    lines = [l for l in text.splitlines() if not l.startswith("warning:")]
+    text = "\n".join(lines)
+    if "Caused by:" in text:
+        text = text.rsplit("Caused by:", 1)[1]
+    elif "error: " in text:
+        text = text.split("error: ", 1)[1]
+    lines = [l.strip() for l in text.strip().splitlines()]
+    # hone names the place its own way, with line and column.
+    return re.sub(r"^error in [^:]*: ", "", lines[0]) if lines else ""
+
+
+def unit_classes(graph):
+    """Yields (unit, class) for every compile unit as it is reached from the roots."""
+    units, seen = graph["units"], set()
+    stack = [(i, False, True) for i in graph["roots"]]
+    while stack:
+        index, host, root = stack.pop()
+        unit = units[index]
+        kind = unit["target"]["kind"][0]
+        if (index, host, root) in seen:
+            continue
+        seen.add((index, host, root))
+        if unit["mode"] == "build":
+            yield unit, ("build" if kind == "custom-build" else "host" if host else "target")
+        for dep in unit["dependencies"]:
+            other = units[dep["index"]]
+            dep_kind = other["target"]["kind"][0]
+            for_host = dep_kind in ("custom-build", "proc-macro") or root and kind == "proc-macro"
+            stack.append((dep["index"], host or for_host, False))
+
+
+def cargo_value(profile, key):
+    strip = profile["strip"]
+    inner = strip.get("resolved", strip.get("deferred"))
+    return {
+        "opt-level": profile["opt_level"],
+        "lto": profile["lto"],
+        "codegen-units": profile["codegen_units"],
+        "panic": profile["panic"],
+        "strip": "none" if inner == "None" else inner["Named"],
+        "debug": profile["debuginfo"],
+        "split-debuginfo": profile["split_debuginfo"],
+        "debug-assertions": profile["debug_assertions"],
+        "overflow-checks": profile["overflow_checks"],
+        "incremental": profile["incremental"],
+        "rpath": profile["rpath"],
+    }[key]
+
+
+def as_text(value):
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def compare(graph, answer):
+    """A list of differences as text."""
+    packages = {p["id"]: p for p in answer["packages"]}
+    found = []
+    for unit, group in unit_classes(graph):
+        package = packages.get(unit["pkg_id"])
+        if not package:
+            found.append(f"hone does not know {unit['pkg_id']}")
+            continue
+        for key in KEYS:
+            want = as_text(cargo_value(unit["profile"], key))
+            got = package[group][key]["normal"]
+            if want != got:
+                found.append(f"{unit['pkg_id'].split('/')[-1]} {unit['target']['kind'][0]} as "
+                             f"{group}: {key}: cargo {want}, hone {got} "
+                             f"({package[group][key]['origin']} {package[group][key]['where']})")
+    return found
+
+
+def run_case(dump, case, host, base=None):
+    """Differences of one case, as a list; [] when both agree."""
+    own = base is None
+    if own:
+        base = tempfile.mkdtemp(prefix="hone-profile-")
+    try:
+        folder, env, args = write_case(base, case)
+        graph, refused = cargo_says(case, folder, env, args, host)
+        answer, hone_refused = hone_says(dump, case, folder, env, args, host)
+        if refused is not None:
+            why = reason(refused).replace(base, "BASE")
+            if hone_refused is None:
+                return [f"cargo refuses, hone does not: {why}"], True
+            # Of several reasons cargo tells one, a random one: ask it again for hone's.
+            for _ in range(20):
+                if why in hone_refused.replace(base, "BASE"):
+                    return [], True
+                _, refused = cargo_says(case, folder, env, args, host)
+                why = reason(refused).replace(base, "BASE")
+            return [f"other reason: cargo: {why}\n    hone: {hone_refused}"], True
+        if hone_refused is not None:
+            return [f"hone refuses, cargo does not: {hone_refused}"], False
+        return compare(graph, answer), False
+    finally:
+        if own:
+            shutil.rmtree(base, ignore_errors=True)
+
+
+def smaller(case):
+    """Cases with one part less."""
+    for i in range(len(case["settings"])):
+        yield dict(case, settings=case["settings"][:i] + case["settings"][i + 1:])
+    for i in range(len(case["packages"])):
+        for k in range(len(case["packages"][i]["deps"])):
+            packages = json.loads(json.dumps(case["packages"]))
+            del packages[i]["deps"][k]
+            yield dict(case, packages=packages)
+        if case["packages"][i]["build"]:
+            packages = json.loads(json.dumps(case["packages"]))
+            packages[i]["build"] = False
+            packages[i]["deps"] = [d for d in packages[i]["deps"] if d["kind"] != "build"]
+            yield dict(case, packages=packages)
+    last = len(case["packages"]) - 1
+    if last > 0 and not any(d["to"] == last for p in case["packages"] for d in p["deps"]) and \
+            not any(f"@DIR{last}@" in (s["scope"] or "") for s in case["settings"]):
+        yield dict(case, packages=case["packages"][:-1])
+    for key in ("virtual", "select", "target"):
+        if case[key]:
+            yield dict(case, **{key: False})
+    if case["cwd"] == "member":
+        yield dict(case, cwd="root")
+    if case["incremental"]:
+        yield dict(case, incremental=[])
+
+
+def shrink(dump, case, host):
+    going = True
+    while going:
+        going = False
+        for candidate in smaller(case):
+            try:
+                bad, _ = run_case(dump, candidate, host)
+            except Exception:
+                continue
+            if bad:
+                case, going = candidate, True
+                break
+    return case
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("dump")
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--case", type=int)
+    parser.add_argument("--keep")
+    options = parser.parse_args()
+    dump = os.path.abspath(options.dump)
+    host = [l.split()[1] for l in subprocess.run(["rustc", "-vV"], capture_output=True, text=True)
+            .stdout.splitlines() if l.startswith("host:")][0]
+
+    def one(number):
+        case = make_case(random.Random(f"{options.seed}/{number}"))
+        return number, case, *run_case(dump, case, host)
+
+    numbers = range(options.count) if options.case is None else [options.case]
+    if options.keep:
+        case = make_case(random.Random(f"{options.seed}/{options.case}"))
+        os.makedirs(options.keep, exist_ok=True)
+        print(write_case(os.path.abspath(options.keep), case)[0])
+    failures, refusals, done = [], 0, 0
+    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+        for number, case, bad, refused in pool.map(one, numbers):
+            done += 1
+            refusals += refused
+            if bad:
+                failures.append((number, case, bad))
+
+    for number, case, bad in failures[:3]:
+        small = shrink(dump, case, host)
+        again, _ = run_case(dump, small, host)
+        print(f"seed {options.seed} case {number}:")
+        for line in again or bad:
+            print("  " + line)
+        print("  smallest: " + json.dumps(small))
+    print(f"{done} projects, {refusals} refused by cargo, {len(failures)} differ (seed "
+          f"{options.seed})")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
