@@ -79,18 +79,27 @@ char *hone_toml_where(const struct hone_toml *doc, struct hone_toml_pos pos);
 int hone_toml_complain(const struct hone_toml_node *node, enum hone_code code,
 	struct hone_err *err, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
-/* Editing. value is TOML text of one value ("\"fat\"", "1", "true", "[\"a\"]"); it must parse.
- * An edit changes only its own bytes and follows the habits of the file: where the key stands
- * already its value is replaced (comment, blanks and quote style of an equal-typed string stay);
- * else it is added to the table in the form the table has (header section, inline table, dotted
- * keys), after the last key of that section, with the file's line ending and the indentation of the
- * keys beside it; where the table is missing, a [header] is added after the last sibling or parent
- * section that fits, else at the end with one blank line before it. Keys are quoted when they have to be.
- * HONE_E_CONFLICT when a part of the path is a value that is no table (message says where). */
+/* Editing. value is the TOML text of one value ("\"fat\"", "1", "true", "[\"a\"]"), in forms that
+ * TOML 1.0 has; path has at least one key and cannot lead through an array. The result of every
+ * edit is parsed and compared with what was intended before it is taken; on any error the document
+ * is what it was. After success all nodes of before are invalid.
+ *
+ * Sets a key. An edit changes only its own bytes and follows the habits of the file: where the key
+ * stands already its value is replaced (comment, blanks and quote style of a string stay; an equal
+ * value in any spelling is left alone); else it is added to the table in the form the table has
+ * (header section, inline table, dotted keys), after the last key there, with the file's line
+ * ending, the indentation and the `=` of the keys beside it; where the table is missing it is
+ * written like its siblings (dotted keys, inline table or [header]), a [header] after the last
+ * sibling or parent section, else at the end, with a blank line before it if the file has those.
+ * Keys are quoted when they have to be.
+ * HONE_E_CONFLICT: a part of the path is no table, or the path itself is a table with keys of its
+ * own ([header] or dotted); the message says where. HONE_E_SYNTAX: value is not one value.
+ * HONE_E_LIMIT: the path is longer or the text larger than hone_toml_parse takes. */
 int hone_toml_set(struct hone_toml *doc, const char *const *path, size_t n, const char *value,
 	struct hone_err *err);
-/* Inserts one value at the end of the array at path (created when missing), in the array's own
- * style (one line, or a line each with its indentation and trailing comma). */
+/* Adds one value at the end of the array at path (created when missing), in the array's own style
+ * (one line, or a line each with its indentation and trailing comma). Errors as hone_toml_set;
+ * HONE_E_CONFLICT also for an array of tables ([[header]]). */
 int hone_toml_append(struct hone_toml *doc, const char *const *path, size_t n, const char *value,
 	struct hone_err *err);
 /* Removes a key with its line and the comments that belong to it (those directly above without a
@@ -98,8 +107,10 @@ int hone_toml_append(struct hone_toml *doc, const char *const *path, size_t n, c
  * sections below it. Not there: HONE_E_NOT_FOUND. */
 int hone_toml_remove(struct hone_toml *doc, const char *const *path, size_t n, struct hone_err *err);
 
-/* Appends s as a TOML basic string with quotes and escapes; a key, bare where it can be. */
+/* Appends s as a TOML basic string with quotes and escapes; a key, bare where it can be; a path of
+ * such keys with dots between. */
 void hone_toml_quote(struct hone_buf *b, struct hone_view s);
 void hone_toml_quote_key(struct hone_buf *b, struct hone_view key);
+void hone_toml_quote_path(struct hone_buf *b, const char *const *path, size_t n);
 
 #endif

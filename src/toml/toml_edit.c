@@ -119,6 +119,17 @@ static int parse_value(const char *value, struct hone_toml **ret_doc,
 	return 0;
 }
 
+/* An error about the node that the first n keys of path lead to. */
+static int conflict(const struct hone_toml_node *node, const char *const *path, size_t n,
+	const char *what, struct hone_err *err)
+{
+	hone_auto_buf struct hone_buf name = HONE_BUF_INIT;
+
+	hone_toml_quote_path(&name, path, n);
+	return hone_toml_complain(
+		node, HONE_E_CONFLICT, err, "`%s` is %s", hone_buf_str(&name), what);
+}
+
 /* Follows path as far as it exists: *ret_node is where it leads, *ret_n how many keys led there.
  * HONE_E_CONFLICT when it goes on below something that is no table. */
 static int follow(const struct hone_toml *doc, const char *const *path, size_t n,
@@ -131,9 +142,11 @@ static int follow(const struct hone_toml *doc, const char *const *path, size_t n
 		const struct hone_toml_node *next;
 
 		if (!hone_toml_is_table(node))
-			return hone_toml_complain(node, HONE_E_CONFLICT, err,
-				"`%s` is of type %s, so it cannot hold the key `%s`", path[i - 1],
-				hone_toml_type_name(hone_toml_type(node)), path[i]);
+			return conflict(node, path, i,
+				node->type == HONE_TOML_ARRAY
+					? "an array, through which no key path leads"
+					: "a value, so it cannot hold a key",
+				err);
 		next = hone_toml_child(node, hone_view_of(path[i]));
 		if (!next)
 			break;
@@ -158,8 +171,8 @@ static int set_node(struct hone_toml *doc, const char *const *path, size_t n,
 		return r;
 	if (n_found == n) {
 		if (node->form != HONE_TOML_FORM_VALUE)
-			return hone_toml_complain(node, HONE_E_CONFLICT, err,
-				"`%s` is a table with keys of its own, not a value", path[n - 1]);
+			return conflict(
+				node, path, n, "a table with keys of its own, not a value", err);
 		if (hone_toml_same(node, value))
 			return 0;
 		hone_toml_add_value(doc, node, value, &text);

@@ -39,15 +39,6 @@ static bool descends(const struct hone_toml_node *node, const struct hone_toml_n
 	return node;
 }
 
-static void add_keys(const char *const *keys, size_t n, struct hone_buf *out)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (i > 0)
-			hone_buf_addc(out, '.');
-		hone_toml_quote_key(out, hone_view_of(keys[i]));
-	}
-}
-
 /* Appends what leads to table in the entry: `a . b.` when that was written `a . b.c = 1`. */
 static void add_prefix(struct hone_toml *doc, const struct hone_toml_node *table,
 	const struct hone_toml_node *entry, struct hone_buf *out)
@@ -101,11 +92,11 @@ static void add_entry(const struct hone_toml_edit *edit, size_t n_found, enum st
 	size_t n = edit->n_path - n_found;
 	bool braces = style == AS_INLINE && n > 1;
 
-	add_keys(keys, braces ? 1 : n, out);
+	hone_toml_quote_path(out, keys, braces ? 1 : n);
 	add_equals(edit->doc, like, is_neighbour, out);
 	if (braces) {
 		hone_buf_adds(out, "{ ");
-		add_keys(keys + 1, n - 1, out);
+		hone_toml_quote_path(out, keys + 1, n - 1);
 		add_equals(edit->doc, NULL, false, out);
 	}
 	hone_toml_add_value(edit->doc, NULL, value, out);
@@ -181,7 +172,7 @@ static void add_section(const struct hone_toml_edit *edit, struct hone_view inde
 
 	hone_buf_addv(out, indent);
 	hone_buf_addc(out, '[');
-	add_keys(edit->path, edit->n_path - 1, out);
+	hone_toml_quote_path(out, edit->path, edit->n_path - 1);
 	hone_buf_addc(out, ']');
 	hone_buf_addv(out, eol);
 	hone_toml_add_key_indent(doc, indent, &line);

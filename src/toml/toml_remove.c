@@ -98,15 +98,18 @@ int hone_toml_remove(struct hone_toml *doc, const char *const *path, size_t n, s
 {
 	hone_auto_toml_edit struct hone_toml_edit edit = {.doc = doc, .path = path, .n_path = n};
 	const struct hone_toml_node *node = hone_toml_get_path(doc, path, n);
+	hone_auto_buf struct hone_buf name = HONE_BUF_INIT;
 	range_vec ranges = {0};
 	uint32_t top = doc->start;
 	uint32_t done = top;
 
 	if (n == 0)
 		hone_bug("an empty key path");
-	if (!node)
-		return hone_err_set(
-			err, HONE_E_NOT_FOUND, "%s has no key `%s` there", doc->name, path[n - 1]);
+	if (!node) {
+		hone_toml_quote_path(&name, path, n);
+		return hone_err_set(err, HONE_E_NOT_FOUND, "%s has no key `%s`", doc->name,
+			hone_buf_str(&name));
+	}
 	if (hone_toml_is_inline(node->parent)) {
 		hone_toml_drop_items(&edit, node);
 		return hone_toml_commit(&edit, HONE_TOML_WISH_REMOVE, NULL, err);

@@ -186,3 +186,12 @@ void hone_toml_quote_key(struct hone_buf *b, struct hone_view key)
 	else
 		hone_toml_quote(b, key);
 }
+
+void hone_toml_quote_path(struct hone_buf *b, const char *const *path, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			hone_buf_addc(b, '.');
+		hone_toml_quote_key(b, hone_view_of(path[i]));
+	}
+}

@@ -246,13 +246,14 @@ static void test_refused(void **state)
 		const char *message;
 	} refused[] = {
 		{"\n  profile = 1\n", SET, "profile|release|lto", "true", HONE_E_CONFLICT,
-			"doc.toml:2:13: `profile` is of type integer, so it cannot hold the key "
-			"`release`\n      profile = 1\n                ^"},
+			"doc.toml:2:13: `profile` is a value, so it cannot hold a key\n      "
+			"profile = 1\n                ^"},
 		{"[profile.release]\n", SET, "profile|release", "1", HONE_E_CONFLICT,
-			"doc.toml:1:1: `release` is a table with keys of its own, not a value\n"
+			"doc.toml:1:1: `profile.release` is a table with keys of its own, not a "
+			"value\n"
 			"    [profile.release]\n    ^"},
 		{"[[a]]\n", SET, "a|x", "1", HONE_E_CONFLICT,
-			"doc.toml:1:3: `a` is of type array, so it cannot hold the key `x`\n"
+			"doc.toml:1:3: `a` is an array, through which no key path leads\n"
 			"    [[a]]\n      ^"},
 		{"a = 1\n", SET, "b", "1\nc = 2", HONE_E_SYNTAX,
 			"`1\nc = 2` is more than one TOML value"},
@@ -265,7 +266,8 @@ static void test_refused(void **state)
 			"doc.toml:1:5: `a` is not an array of values\n    a = 1\n        ^"},
 		{"[[a]]\n", APPEND, "a", "1", HONE_E_CONFLICT,
 			"doc.toml:1:3: `a` is not an array of values\n    [[a]]\n      ^"},
-		{"a = 1\n", REMOVE, "b", NULL, HONE_E_NOT_FOUND, "doc.toml has no key `b` there"},
+		{"a = 1\n", REMOVE, "b|c d", NULL, HONE_E_NOT_FOUND,
+			"doc.toml has no key `b.\"c d\"`"},
 	};
 
 	(void)state;
