@@ -1,3 +1,4 @@
+#include "counter.h"
 #include "helper.h"
 #include "launch_wire.h"
 #include "proc_impl.h"
@@ -10,8 +11,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { INSTRUCTIONS, CYCLES, COUNTERS };
+
 struct hone_launcher {
 	int socket, pid;
+	int counters[COUNTERS];	   /* of the launcher and all that it starts; -1: none here */
+	uint64_t before[COUNTERS]; /* when the run began */
 	struct hone_launcher *next; /* in the list of idle ones */
 };
 
@@ -54,7 +59,10 @@ static int create(struct hone_launcher **ret, struct hone_err *err)
 	if (error)
 		return hone_err_wrap(err, "starting hone's launcher of measured programs");
 	l = HONE_NEW(struct hone_launcher);
-	*l = (struct hone_launcher){.socket = mine, .pid = pid};
+	*l = (struct hone_launcher){.socket = mine,
+		.pid = pid,
+		.counters = {hone_counter_open(HONE_COUNTER_INSTRUCTIONS, pid),
+			hone_counter_open(HONE_COUNTER_CYCLES, pid)}};
 	mine = -1;
 	*ret = l;
 	return 0;
@@ -78,6 +86,8 @@ void hone_launcher_put(struct hone_launcher *l)
 void hone_launcher_drop(struct hone_launcher *l)
 {
 	(void)close(l->socket);
+	for (int i = 0; i < COUNTERS; i++)
+		hone_close_p(&l->counters[i]);
 	/* It ends at the end of its socket; the program that it may have running dies with it. */
 	(void)kill(l->pid, SIGKILL);
 	(void)waitpid(l->pid, NULL, 0);
@@ -159,6 +169,8 @@ int hone_launcher_start(
 	head.n_env = add_strings(&message, s->child.envp);
 	head.text_bytes = (uint32_t)(message.n - sizeof(head));
 	memcpy(message.p, &head, sizeof(head));
+	for (int i = 0; i < COUNTERS; i++)
+		(void)hone_counter_read(l->counters[i], &l->before[i]);
 	if (!send_all(l->socket, hone_buf_view(&message), s->child.fds) ||
 		!receive(l, &started, sizeof(started)))
 		return lost(l, err);
@@ -173,6 +185,13 @@ int hone_launcher_fd(const struct hone_launcher *l)
 	return l->socket;
 }
 
+static int64_t counted(const struct hone_launcher *l, int which)
+{
+	uint64_t now;
+
+	return hone_counter_read(l->counters[which], &now) ? (int64_t)(now - l->before[which]) : -1;
+}
+
 int hone_launcher_ended(struct hone_launcher *l, int *ret_status, struct hone_usage *ret_usage,
 	struct hone_err *err)
 {
@@ -182,6 +201,8 @@ int hone_launcher_ended(struct hone_launcher *l, int *ret_status, struct hone_us
 		return lost(l, err);
 	*ret_status = ended.status;
 	*ret_usage = ended.usage;
+	ret_usage->instructions = counted(l, INSTRUCTIONS);
+	ret_usage->cycles = counted(l, CYCLES);
 	return 0;
 }
 

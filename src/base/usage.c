@@ -20,5 +20,7 @@ struct hone_usage hone_usage_of(const struct rusage *r, int64_t start_ns, int64_
 		.major_faults = r->ru_majflt,
 		.voluntary_switches = r->ru_nvcsw,
 		.involuntary_switches = r->ru_nivcsw,
+		.instructions = -1,
+		.cycles = -1,
 	};
 }

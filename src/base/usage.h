@@ -7,6 +7,9 @@ struct hone_usage {
 	int64_t wall_ns, user_ns, sys_ns;
 	uint64_t peak_rss; /* bytes */
 	int64_t minor_faults, major_faults, voluntary_switches, involuntary_switches;
+	/* Hardware counters of measured programs, user mode; -1 where there are none. They hold a few
+	 * thousand of the launcher's own, the same for every program. */
+	int64_t instructions, cycles;
 };
 
 /* From what the kernel counted; the process ran from start_ns to end_ns (CLOCK_MONOTONIC). */
