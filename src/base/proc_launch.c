@@ -34,7 +34,7 @@ static int create(struct hone_launcher **ret, struct hone_err *err)
 	struct hone_proc_spec spec = {.argv = argv, .env_empty = true};
 	hone_auto_close int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	hone_auto_close int mine = -1;
-	hone_auto_close int childs = -1;
+	hone_auto_close int theirs = -1;
 	struct hone_start start = {.name = argv[0]};
 	struct hone_launcher *l;
 	int ends[2], helper_fd, pid, error;
@@ -44,7 +44,7 @@ static int create(struct hone_launcher **ret, struct hone_err *err)
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return hone_err_sys(err, errno, "creating a socket");
 	mine = ends[0];
-	childs = ends[1];
+	theirs = ends[1];
 	error = hone_helper_fd(&helper_fd, err);
 	if (error)
 		return error;
@@ -52,7 +52,7 @@ static int create(struct hone_launcher **ret, struct hone_err *err)
 	start.child = (struct hone_child){.file = start.file,
 		.argv = (char *const *)(uintptr_t)spec.argv,
 		.envp = (char *const *)(uintptr_t)hone_strv_argv(&start.env),
-		.fds = {null, null, null, childs},
+		.fds = {null, null, null, theirs},
 		.parent = getpid()};
 	error = hone_start_fork(&start, &pid, err);
 	hone_start_release(&start);

@@ -135,7 +135,7 @@ static _Noreturn void be_the_child(const struct hone_child *c, int failure_fd)
 int hone_start_fork(const struct hone_start *s, int *ret_pid, struct hone_err *err)
 {
 	hone_auto_close int mine = -1;
-	hone_auto_close int childs = -1;
+	hone_auto_close int theirs = -1;
 	struct hone_child_failure failure;
 	sigset_t all, before;
 	int ends[2], errnum;
@@ -145,8 +145,8 @@ int hone_start_fork(const struct hone_start *s, int *ret_pid, struct hone_err *e
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return hone_err_sys(err, errno, "creating a pipe");
 	mine = ends[0];
-	childs = move_up(ends[1]);
-	if (childs < 0)
+	theirs = move_up(ends[1]);
+	if (theirs < 0)
 		return hone_err_sys(err, errno, "setting up a pipe");
 	/* Orphans of the child become hone's own children, so that they can be reaped by it. */
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -156,11 +156,11 @@ int hone_start_fork(const struct hone_start *s, int *ret_pid, struct hone_err *e
 	pid = fork();
 	errnum = errno;
 	if (pid == 0)
-		be_the_child(&s->child, childs);
+		be_the_child(&s->child, theirs);
 	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	if (pid < 0)
 		return hone_err_sys(err, errnum, "starting %s", s->name);
-	hone_close_p(&childs);
+	hone_close_p(&theirs);
 	do
 		n = read(mine, &failure, sizeof(failure));
 	while (n < 0 && errno == EINTR);
