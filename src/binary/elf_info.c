@@ -241,30 +241,46 @@ static void read_sections(const struct hone_elf *e, struct hone_elf_info *i)
 	}
 }
 
+static struct hone_elf_info read_info(const struct hone_elf *e)
+{
+	struct hone_elf_info i = {.bits = e->is64 ? 64 : 32,
+		.big_endian = e->big,
+		.machine = e->machine,
+		.type = e->type,
+		.file_size = e->file_size};
+	read_sections(e, &i);
+	struct dynamic dyn = read_dynamic(e);
+	read_versions(e, &dyn, &i);
+	const struct hone_elf_ph *interp = hone_elf_find_ph(e, PT_INTERP);
+	if (interp)
+		i.interp = read_string(e, interp->offset, interp->filesz);
+	i.has_relr = dyn.relr;
+	i.pie = e->type == ET_DYN && (interp || (dyn.flags_1 & DF_1_PIE));
+	i.dynamic = interp || (e->type == ET_DYN && !i.pie);
+	if (hone_elf_find_ph(e, PT_GNU_EH_FRAME))
+		i.has_eh_frame = true;
+	i.build_id = read_build_id(e);
+	i.linker = read_linker(e);
+	return i;
+}
+
 int hone_elf_info_read(const char *path, struct hone_elf_info *ret_info, struct hone_err *err)
 {
 	hone_auto_elf struct hone_elf e = HONE_ELF_INIT;
 	int rc = hone_elf_open(path, &e, err);
 	if (rc < 0)
 		return rc;
-	struct hone_elf_info i = {.bits = e.is64 ? 64 : 32,
-		.big_endian = e.big,
-		.machine = e.machine,
-		.type = e.type,
-		.file_size = e.file_size};
-	read_sections(&e, &i);
-	struct dynamic dyn = read_dynamic(&e);
-	read_versions(&e, &dyn, &i);
-	const struct hone_elf_ph *interp = hone_elf_find_ph(&e, PT_INTERP);
-	if (interp)
-		i.interp = read_string(&e, interp->offset, interp->filesz);
-	i.has_relr = dyn.relr;
-	i.pie = e.type == ET_DYN && (interp || (dyn.flags_1 & DF_1_PIE));
-	i.dynamic = interp || (e.type == ET_DYN && !i.pie);
-	if (hone_elf_find_ph(&e, PT_GNU_EH_FRAME))
-		i.has_eh_frame = true;
-	i.build_id = read_build_id(&e);
-	i.linker = read_linker(&e);
-	*ret_info = i;
+	*ret_info = read_info(&e);
+	return 0;
+}
+
+int hone_elf_info_from_bytes(
+	struct hone_view bytes, struct hone_elf_info *ret_info, struct hone_err *err)
+{
+	hone_auto_elf struct hone_elf e = HONE_ELF_INIT;
+	int rc = hone_elf_from_bytes(bytes, &e, err);
+	if (rc < 0)
+		return rc;
+	*ret_info = read_info(&e);
 	return 0;
 }

@@ -2,6 +2,7 @@
 #define HONE_BINARY_ELF_INFO_H
 /* What a built file is and needs, from its headers: cheap, whatever the file's size. */
 #include "err.h"
+#include "view.h"
 
 struct hone_elf_section {
 	char *name;
@@ -38,6 +39,9 @@ struct hone_elf_info {
 /* Errors as hone_elf_open. Both byte orders are read. Parts that are broken or missing (a damaged
  * version table, say) are left out; only headers that cannot be read are an error. */
 int hone_elf_info_read(const char *path, struct hone_elf_info *ret_info, struct hone_err *err);
+/* The same of a file's bytes in memory. */
+int hone_elf_info_from_bytes(
+	struct hone_view bytes, struct hone_elf_info *ret_info, struct hone_err *err);
 void hone_elf_info_release(struct hone_elf_info *i);
 
 #endif

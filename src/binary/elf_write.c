@@ -7,6 +7,7 @@
 #define EHDR_SHOFF(e) ((e)->is64 ? 40 : 32)
 #define EHDR_SHENTSIZE(e) ((e)->is64 ? 58 : 46)
 #define PHDR_OFFSET(e) ((e)->is64 ? 8 : 4)
+#define MAX_GROWTH 65536u
 
 static bool raise_end(const struct hone_elf *e, uint64_t offset, uint64_t size, uint64_t *end)
 {
@@ -171,15 +172,19 @@ int hone_elf_write(const struct hone_elf *e, struct hone_view in, uint64_t image
 	if (n + 2 >= SHN_LORESERVE || e->n_sh >= SHN_LORESERVE)
 		return hone_err_set(err, HONE_E_UNSUPPORTED,
 			"has %zu sections, more than hone rewrites", e->n_sh);
+	/* Parts are taken from the input, so that only new names and alignment can add anything. */
+	size_t limit = out->limit, most = hone_size_add(in.n, MAX_GROWTH);
 	hone_buf_reset(out);
+	if (limit == 0 || limit > most)
+		out->limit = most;
 	hone_buf_add(out, in.p, (size_t)image_end);
-	if (out->over)
-		return hone_err_set(err, HONE_E_LIMIT, "is too large to rewrite");
 	uint32_t *map = hone_xcalloc(e->n_sh + 1, sizeof *map);
 	uint64_t *offsets = hone_xcalloc(n + 1, sizeof *offsets);
 	for (size_t i = 0; i < n; i++)
 		map[parts[i].old] = parts[i].old ? (uint32_t)(i + 1) : 0;
-	if (flags & HONE_ELF_NO_SECTIONS) {
+	if (out->over) {
+		/* Not even the image has room. */
+	} else if (flags & HONE_ELF_NO_SECTIONS) {
 		hone_elf_put_word(e, out->p + EHDR_SHOFF(e), 0);
 		memset(out->p + EHDR_SHENTSIZE(e), 0, 6);
 	} else {
@@ -191,6 +196,7 @@ int hone_elf_write(const struct hone_elf *e, struct hone_view in, uint64_t image
 		fix_phdrs(e, image_end, parts, offsets, n, out);
 	free(map);
 	free(offsets);
+	out->limit = limit;
 	if (out->over)
 		return hone_err_set(err, HONE_E_LIMIT, "is too large to rewrite");
 	return 0;

@@ -1,16 +1,28 @@
 #include "rust_v0.h"
 
 /* Grammar: https://doc.rust-lang.org/rustc/symbol-mangling/v0.html. Every function reads one
- * production and returns false when the name is not of that form. Back references are not followed
- * while skipping, only on the way to a path's crate, where each one leads further to the left. */
+ * production and returns false when the name is not of that form. A path's crate is only looked for
+ * where the caller wants it (ret_root is not NULL). */
 
 #define MAX_DEPTH 256u
+/* Back references can make a short name mean an endless text; what is longer than this is refused. */
+#define MAX_WORK 1000000u
 
 struct cursor {
 	struct hone_view v;
 	size_t at;
 	unsigned depth;
+	bool follow;    /* read what every back reference points to, as printing the name does */
+	uint64_t *work; /* what is left of MAX_WORK; shared by all cursors of one name */
 };
+
+static bool spend(struct cursor *c, uint64_t n)
+{
+	if (n >= *c->work)
+		return false;
+	*c->work -= n;
+	return true;
+}
 
 static bool path(struct cursor *c, struct hone_sym_crate *ret_root);
 static bool type(struct cursor *c);
@@ -85,7 +97,7 @@ static bool plain_identifier(struct cursor *c, struct hone_view *ret)
 		return false;
 	*ret = (struct hone_view){c->v.p + c->at, n};
 	c->at += n;
-	return true;
+	return spend(c, n);
 }
 
 static bool identifier(struct cursor *c, struct hone_view *ret, uint64_t *ret_hash)
@@ -93,10 +105,31 @@ static bool identifier(struct cursor *c, struct hone_view *ret, uint64_t *ret_ha
 	return tagged(c, 's', ret_hash) && plain_identifier(c, ret);
 }
 
-/* The crate of the path that a back reference points to. */
-static bool root_at(struct cursor *c, uint64_t at, struct hone_sym_crate *ret_root)
+/* "B" was taken; at is where it stood. Reads the path, type or constant that it points to. */
+static bool back_reference(struct cursor *c, size_t at, bool (*what)(struct cursor *c))
 {
-	struct cursor there = {c->v, (size_t)at, c->depth};
+	uint64_t to;
+	if (!base62(c, &to) || to >= at)
+		return false;
+	struct cursor there = *c;
+	there.at = (size_t)to;
+	return !c->follow || what(&there);
+}
+
+static bool rootless_path(struct cursor *c)
+{
+	return path(c, NULL);
+}
+
+static bool path_reference(struct cursor *c, size_t at, struct hone_sym_crate *ret_root)
+{
+	uint64_t to;
+	if (!ret_root)
+		return back_reference(c, at, rootless_path);
+	if (!base62(c, &to) || to >= at)
+		return false;
+	struct cursor there = *c;
+	there.at = (size_t)to;
 	return path(&there, ret_root);
 }
 
@@ -119,7 +152,7 @@ static bool generic_args(struct cursor *c)
 
 static bool path_inner(struct cursor *c, struct hone_sym_crate *ret_root)
 {
-	struct hone_sym_crate other;
+	struct hone_sym_crate root;
 	struct hone_view name;
 	uint64_t x;
 	size_t start = c->at;
@@ -127,11 +160,13 @@ static bool path_inner(struct cursor *c, struct hone_sym_crate *ret_root)
 	c->at++;
 	switch (tag) {
 	case 'C':
+		if (!ret_root)
+			ret_root = &root;
 		return identifier(c, &ret_root->name, &ret_root->hash);
 	case 'M':
 		return impl_path(c, ret_root) && type(c);
 	case 'X':
-		return impl_path(c, ret_root) && type(c) && path(c, &other);
+		return impl_path(c, ret_root) && type(c) && path(c, NULL);
 	case 'Y':
 		return type(c) && path(c, ret_root);
 	case 'N':
@@ -140,7 +175,7 @@ static bool path_inner(struct cursor *c, struct hone_sym_crate *ret_root)
 	case 'I':
 		return path(c, ret_root) && generic_args(c);
 	case 'B':
-		return base62(c, &x) && x < start && root_at(c, x, ret_root);
+		return path_reference(c, start, ret_root);
 	default:
 		return false;
 	}
@@ -148,7 +183,7 @@ static bool path_inner(struct cursor *c, struct hone_sym_crate *ret_root)
 
 static bool path(struct cursor *c, struct hone_sym_crate *ret_root)
 {
-	if (c->depth >= MAX_DEPTH || c->at >= c->v.n)
+	if (c->depth >= MAX_DEPTH || c->at >= c->v.n || !spend(c, 1))
 		return false;
 	c->depth++;
 	bool ok = path_inner(c, ret_root);
@@ -160,7 +195,7 @@ static bool fn_sig(struct cursor *c)
 {
 	struct hone_view abi;
 	uint64_t x;
-	if (!tagged(c, 'G', &x))
+	if (!tagged(c, 'G', &x) || !spend(c, x))
 		return false;
 	take(c, 'U');
 	if (take(c, 'K') && !take(c, 'C') && !plain_identifier(c, &abi))
@@ -173,13 +208,12 @@ static bool fn_sig(struct cursor *c)
 
 static bool dyn_bounds(struct cursor *c)
 {
-	struct hone_sym_crate root;
 	struct hone_view name;
 	uint64_t x;
-	if (!tagged(c, 'G', &x))
+	if (!tagged(c, 'G', &x) || !spend(c, x))
 		return false;
 	while (!take(c, 'E')) {
-		if (!path(c, &root))
+		if (!path(c, NULL))
 			return false;
 		while (take(c, 'p'))
 			if (!plain_identifier(c, &name) || !type(c))
@@ -190,8 +224,8 @@ static bool dyn_bounds(struct cursor *c)
 
 static bool type_inner(struct cursor *c)
 {
-	struct hone_sym_crate root;
 	uint64_t x;
+	size_t start = c->at;
 	int tag = peek(c);
 	if (tag >= 'a' && tag <= 'z') {
 		c->at++;
@@ -224,15 +258,15 @@ static bool type_inner(struct cursor *c)
 		return dyn_bounds(c);
 	case 'B':
 		c->at++;
-		return base62(c, &x);
+		return back_reference(c, start, type);
 	default:
-		return path(c, &root);
+		return path(c, NULL);
 	}
 }
 
 static bool type(struct cursor *c)
 {
-	if (c->depth >= MAX_DEPTH || c->at >= c->v.n)
+	if (c->depth >= MAX_DEPTH || c->at >= c->v.n || !spend(c, 1))
 		return false;
 	c->depth++;
 	bool ok = type_inner(c);
@@ -275,15 +309,14 @@ static bool fields(struct cursor *c)
 
 static bool constant_inner(struct cursor *c)
 {
-	struct hone_sym_crate root;
-	uint64_t x;
+	size_t start = c->at;
 	int tag = peek(c);
 	c->at++;
 	switch (tag) {
 	case 'p':
 		return true;
 	case 'B':
-		return base62(c, &x);
+		return back_reference(c, start, constant);
 	case 'R':
 	case 'Q':
 		return constant(c);
@@ -291,7 +324,7 @@ static bool constant_inner(struct cursor *c)
 	case 'T':
 		return constants(c);
 	case 'V':
-		return path(c, &root) && fields(c);
+		return path(c, NULL) && fields(c);
 	default: /* a basic type or "e" for str, then digits */
 		return tag >= 'a' && tag <= 'z' && hex_number(c);
 	}
@@ -299,7 +332,7 @@ static bool constant_inner(struct cursor *c)
 
 static bool constant(struct cursor *c)
 {
-	if (c->depth >= MAX_DEPTH || c->at >= c->v.n)
+	if (c->depth >= MAX_DEPTH || c->at >= c->v.n || !spend(c, 1))
 		return false;
 	c->depth++;
 	bool ok = constant_inner(c);
@@ -310,7 +343,8 @@ static bool constant(struct cursor *c)
 bool hone_rust_v0_crates(
 	struct hone_view v, struct hone_sym_crate *ret_crate, struct hone_sym_crate *ret_instance)
 {
-	struct cursor c = {.v = v};
+	uint64_t work = MAX_WORK;
+	struct cursor c = {.v = v, .work = &work};
 	struct hone_sym_crate crate = {0}, instance = {0};
 	while (peek(&c) >= '0' && peek(&c) <= '9') /* the encoding's version */
 		c.at++;
@@ -323,4 +357,16 @@ bool hone_rust_v0_crates(
 	*ret_crate = crate;
 	*ret_instance = instance;
 	return true;
+}
+
+bool hone_rust_v0_is_short(struct hone_view v)
+{
+	uint64_t work = MAX_WORK;
+	struct cursor c = {.v = v, .follow = true, .work = &work};
+	while (peek(&c) >= '0' && peek(&c) <= '9')
+		c.at++;
+	if (!path(&c, NULL))
+		return false;
+	int next = peek(&c);
+	return next < 'A' || next > 'Z' || path(&c, NULL);
 }

@@ -7,4 +7,8 @@
 bool hone_rust_v0_crates(
 	struct hone_view v, struct hone_sym_crate *ret_crate, struct hone_sym_crate *ret_instance);
 
+/* The readable form is of a sane length: back references and binders do not blow it up. What is not
+ * of the grammar is not. */
+bool hone_rust_v0_is_short(struct hone_view v);
+
 #endif

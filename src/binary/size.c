@@ -84,24 +84,21 @@ static int open_twin(struct hone_size *s, const char *twin, struct hone_err *err
 	return 0;
 }
 
-int hone_size_open(const char *path, const struct hone_size_opts *opts, struct hone_size **ret_size,
-	struct hone_err *err)
+/* Makes the model of s->elf; frees s on failure. */
+static int finish_open(struct hone_size *s, const struct hone_size_opts *opts,
+	struct hone_size **ret_size, struct hone_err *err)
 {
 	static const struct hone_size_opts no_opts = {0};
-	struct hone_size *s = HONE_NEW(struct hone_size);
+	int rc = 0;
 	if (!opts)
 		opts = &no_opts;
-	s->elf = s->twin = (struct hone_elf)HONE_ELF_INIT;
-	s->path = hone_xstrdup(path);
-	s->names = &s->elf;
-	int rc = hone_elf_open(path, &s->elf, err);
-	if (rc == 0 && opts->twin)
+	if (opts->twin)
 		rc = open_twin(s, opts->twin, err);
 	if (rc == 0) {
 		s->pieces = hone_layout_cut(&s->elf, s->names, &s->n_pieces);
 		rc = hone_size_read_spans(s, err);
 		if (rc < 0)
-			rc = hone_err_wrap(err, "%s", path);
+			rc = hone_err_wrap(err, "%s", s->path);
 	}
 	if (rc < 0) {
 		hone_size_free(s);
@@ -111,4 +108,37 @@ int hone_size_open(const char *path, const struct hone_size_opts *opts, struct h
 	hone_owners_label(&s->owners, opts);
 	*ret_size = s;
 	return 0;
+}
+
+static struct hone_size *new_size(const char *path)
+{
+	struct hone_size *s = HONE_NEW(struct hone_size);
+	s->elf = s->twin = (struct hone_elf)HONE_ELF_INIT;
+	s->path = hone_xstrdup(path);
+	s->names = &s->elf;
+	return s;
+}
+
+int hone_size_open(const char *path, const struct hone_size_opts *opts, struct hone_size **ret_size,
+	struct hone_err *err)
+{
+	struct hone_size *s = new_size(path);
+	int rc = hone_elf_open(path, &s->elf, err);
+	if (rc < 0) {
+		hone_size_free(s);
+		return rc;
+	}
+	return finish_open(s, opts, ret_size, err);
+}
+
+int hone_size_open_bytes(struct hone_view bytes, const char *name,
+	const struct hone_size_opts *opts, struct hone_size **ret_size, struct hone_err *err)
+{
+	struct hone_size *s = new_size(name);
+	int rc = hone_elf_from_bytes(bytes, &s->elf, err);
+	if (rc < 0) {
+		hone_size_free(s);
+		return rc;
+	}
+	return finish_open(s, opts, ret_size, err);
 }

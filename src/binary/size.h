@@ -77,6 +77,9 @@ struct hone_size;
  * (build id, or the places of the sections, differ). */
 int hone_size_open(const char *path, const struct hone_size_opts *opts, struct hone_size **ret_size,
 	struct hone_err *err);
+/* The same of a file's bytes in memory, which stay borrowed until the free. name stands for the path. */
+int hone_size_open_bytes(struct hone_view bytes, const char *name,
+	const struct hone_size_opts *opts, struct hone_size **ret_size, struct hone_err *err);
 void hone_size_free(struct hone_size *s);
 /* Where the names came from: true when there was a symbol table, in the file or its twin. Without one
  * functions and crates stay unknown. */

@@ -75,9 +75,9 @@ static void add_gap(
 		uint64_t end = to;
 		long seg = has_sections ? -1 : segment_of(e, from);
 		if (seg >= 0) {
-			uint64_t seg_end = e->ph[seg].offset + e->ph[seg].filesz;
-			if (seg_end < end)
-				end = seg_end;
+			uint64_t left = e->ph[seg].filesz - (from - e->ph[seg].offset);
+			if (left < end - from)
+				end = from + left;
 			add(out, from, end - from, HONE_PIECE_SEGMENT, (size_t)seg);
 		} else {
 			for (size_t i = 0; !has_sections && i < e->n_ph; i++)

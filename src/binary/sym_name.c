@@ -3,6 +3,7 @@
 #include "rust_v0.h"
 
 #include <libiberty/demangle.h>
+#include <setjmp.h>
 #include <string.h>
 
 bool hone_sym_is_std(struct hone_view crate)
@@ -127,6 +128,39 @@ struct hone_sym_origin hone_sym_origin_of(const char *mangled)
 	return o;
 }
 
+/* libiberty prints C++ names without end when substitutions repeat each other, and its callback
+ * cannot say "enough"; it holds no memory while it prints, so that jumping out of it is safe. */
+#define MAX_CXX 65536u
+struct cxx_text {
+	struct hone_buf text;
+	jmp_buf enough;
+};
+
+static void on_cxx(const char *s, size_t n, void *ctx)
+{
+	struct cxx_text *t = ctx;
+	if (n > MAX_CXX - t->text.n)
+		longjmp(t->enough, 1);
+	hone_buf_add(&t->text, s, n);
+}
+
+static char *cxx_readable(const char *mangled)
+{
+	struct cxx_text t = {.text = HONE_BUF_INIT};
+	bool ok = setjmp(t.enough) == 0 &&
+		  cplus_demangle_v3_callback(mangled, DMGL_PARAMS | DMGL_ANSI, on_cxx, &t);
+	char *text = ok ? hone_buf_detach(&t.text) : NULL;
+	hone_buf_release(&t.text);
+	return text;
+}
+
+static char *rust_readable(const char *mangled, bool legacy, bool full)
+{
+	if (!legacy && !hone_rust_v0_is_short(hone_view_of(mangled + 2)))
+		return NULL;
+	return rust_demangle(mangled, full ? DMGL_VERBOSE : 0);
+}
+
 char *hone_sym_readable(const char *mangled, bool full)
 {
 	struct hone_view first, suffix;
@@ -136,20 +170,15 @@ char *hone_sym_readable(const char *mangled, bool full)
 	/* Only a legacy name may hold dots of its own. */
 	size_t n = legacy ? (size_t)(suffix.p - mangled) : strcspn(mangled, ".@");
 	hone_auto_free char *base = hone_xstrndup(mangled, n);
-	char *text;
-	if (legacy || hone_starts(base, "_R"))
-		text = rust_demangle(base, full ? DMGL_VERBOSE : 0);
-	else
-		text = cplus_demangle_v3(base, DMGL_PARAMS | DMGL_ANSI);
+	bool rust = legacy || hone_starts(base, "_R");
+	hone_auto_free char *text = rust ? rust_readable(base, legacy, full) : cxx_readable(base);
 	if (!text)
 		return hone_xstrdup(mangled);
 	const char *tail = mangled + n;
 	/* LLVM numbers private functions that it had to export anew in every build. */
 	if (!full && hone_starts(tail, ".llvm."))
 		tail += strlen(".llvm.") + strspn(tail + strlen(".llvm."), "0123456789");
-	char *name = *tail ? hone_xasprintf("%s (%s)", text, tail) : hone_xstrdup(text);
-	free(text);
-	return name;
+	return *tail ? hone_xasprintf("%s (%s)", text, tail) : HONE_TAKE(text);
 }
 
 /* "<" opens generic arguments when a name or "::" stands before it, except for "<impl T for U>",

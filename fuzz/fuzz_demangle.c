@@ -1,0 +1,30 @@
+/* Any bytes as a mangled name. */
+#include "sym_name.h"
+
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_inside(struct hone_view part, const char *name, size_t n)
+{
+	if (part.n > n || (part.n > 0 && (part.p < name || part.p > name + n - part.n)))
+		hone_bug("a crate's name lies outside of the mangled name");
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	hone_auto_free char *name = hone_xstrndup((const char *)data, size);
+	struct hone_sym_origin o = hone_sym_origin_of(name);
+
+	check_inside(o.crate.name, name, strlen(name));
+	check_inside(o.instance.name, name, strlen(name));
+	for (int full = 0; full < 2; full++) {
+		hone_auto_free char *readable = hone_sym_readable(name, full);
+		hone_auto_buf struct hone_buf generic = HONE_BUF_INIT;
+
+		hone_sym_generic(&generic, hone_view_of(readable));
+		if (generic.n > 4 * strlen(readable) + 4)
+			hone_bug("a generic form is longer than the name");
+	}
+	return 0;
+}
