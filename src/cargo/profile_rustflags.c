@@ -145,15 +145,6 @@ static int from_config(const struct hone_profile_set *set, const struct hone_str
 	return code;
 }
 
-static bool equal(const struct hone_strv *a, const struct hone_strv *b)
-{
-	bool same = a->n == b->n;
-
-	for (size_t i = 0; same && i < a->n; i++)
-		same = !strcmp(a->v[i], b->v[i]);
-	return same;
-}
-
 int hone_rustflags_find(
 	const struct hone_profile_set *set, struct hone_rustflags *ret_flags, struct hone_err *err)
 {
@@ -163,19 +154,15 @@ int hone_rustflags_find(
 
 	if (!from_env(&f)) {
 		code = from_config(set, NULL, &f, &has_cfg, err);
-		/* The flags can change what cfg(...) is true: cargo asks again once, and so do we. */
-		for (int turn = 0; has_cfg && !code && turn < 2; turn++) {
+		/* cargo asks rustc with the flags that no cfg(...) gives, and keeps the first answer. */
+		if (has_cfg && !code) {
 			hone_auto_strv struct hone_strv lines = HONE_STRV_INIT;
-			struct hone_rustflags next = {.origin = HONE_ORIGIN_DEFAULT};
-			bool settled;
+			struct hone_rustflags with_cfg = {.origin = HONE_ORIGIN_DEFAULT};
 			code = print_cfg(set, &f.flags, &lines, err);
 			if (!code)
-				code = from_config(set, &lines, &next, &has_cfg, err);
-			settled = code || equal(&f.flags, &next.flags);
+				code = from_config(set, &lines, &with_cfg, &has_cfg, err);
 			hone_rustflags_release(&f);
-			f = next;
-			if (settled)
-				break;
+			f = with_cfg;
 		}
 	}
 	if (code) {

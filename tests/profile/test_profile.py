@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Compares hone's effective profiles with cargo's own unit graph on random projects.
 
-usage: test_profile.py PROFILE_DUMP [--count N] [--seed N] [--case N] [--keep]
+usage: test_profile.py PROFILE_DUMP [--count N] [--flags N] [--seed N] [--case N] [--keep DIR]
 
 Each case is a workspace with random layers: manifest, config files here, above and in the home of
 cargo, includes, variables, --config options, inherits, overrides by every form of package spec,
 members, path dependencies, build scripts, proc macros. For each, `cargo build --unit-graph`
 (RUSTC_BOOTSTRAP=1 makes a stable cargo print it) is compared with profile_dump key by key, unit by
 unit. Where cargo refuses, hone has to refuse with cargo's reason. A case that fails is made smaller
-before it is printed; --case N runs one case of the seed alone.
+before it is printed; --case N runs one case of the seed alone. --flags N further projects have
+rustflags in random places, compared with what `cargo check -v` hands to rustc.
 """
 import argparse
 import concurrent.futures
@@ -107,7 +108,7 @@ def make_case(rng):
     names = ["release", "dev", "bench", "test"] + custom
     case["profile"] = rng.choice(
         ["release"] * 5 + ["dev", "bench", "test"] + custom * 4)
-    wrong = rng.random() < 0.25
+    wrong = rng.random() < 0.15
     for name in custom:
         if rng.random() < 0.95:
             parent = rng.choice([x for x in names if x != name] + ["release"] * 4)
@@ -243,6 +244,14 @@ def workspace_text(case):
     return f'[workspace]\nresolver = "2"\nmembers = [{", ".join(members)}]\n'
 
 
+def clean_env(home):
+    """Our environment without what would be a layer."""
+    env = {k: v for k, v in os.environ.items()
+           if not k.startswith("CARGO") and k not in ("RUSTFLAGS", "RUSTC_BOOTSTRAP", "CI")}
+    env["CARGO_HOME"] = home
+    return env
+
+
 def write_case(base, case):
     """Writes the project; returns folder, environment and arguments."""
     root = os.path.join(base, "ws")
@@ -263,14 +272,16 @@ def write_case(base, case):
         write(os.path.join(root, ".cargo/config.toml"), here)
     above = profile_text(case, base, "above")
     if above:
-        write(os.path.join(base, ".cargo/config.toml"), above)
+        # The old name of the file; where both are, it is the one that counts.
+        old = case["packages"][0]["version"].startswith("1")
+        write(os.path.join(base, ".cargo/config" if old else ".cargo/config.toml"), above)
+        if old:
+            write(os.path.join(base, ".cargo/config.toml"), "[profile.release]\nlto = 1\n")
     home = os.path.join(base, "home")
     os.makedirs(home, exist_ok=True)
     write(os.path.join(home, "config.toml"), profile_text(case, base, "home"))
 
-    env = {k: v for k, v in os.environ.items()
-           if not k.startswith("CARGO") and k not in ("RUSTFLAGS", "RUSTC_BOOTSTRAP", "CI")}
-    env["CARGO_HOME"] = home
+    env = clean_env(home)
     args = []
     for s in case["settings"]:
         if s["layer"] == "env":
@@ -438,6 +449,105 @@ def run_case(dump, case, host, base=None):
             shutil.rmtree(base, ignore_errors=True)
 
 
+# ---- rustflags -----------------------------------------------------------------------------------
+
+CFG = ["cfg(unix)", "cfg(windows)", "cfg(all())", "cfg(any())", 'cfg(target_os = "linux")',
+       "cfg(not(unix))", 'cfg(all(unix, not(target_os="macos"),))', "cfg(any(windows, unix))",
+       "cfg(f1)", "cfg(not(f1))", "cfg(true)", "cfg(all(false,unix))", "cfg(r#unix)",
+       'cfg(any(f2, target_pointer_width="64"))']
+
+
+def make_flags_case(rng):
+    """Which place gives which flags: [place, file, form, flags]."""
+    case = {"places": [], "target": rng.random() < 0.25}
+    for number in range(rng.randint(1, 6)):
+        flags = [f"--cfg=f{number}", f"--cfg=g{number}"][:rng.randint(1, 2)]
+        where = rng.choice(
+            ["build", "build", "target", "target"] + ["cfg"] * 5 +
+            ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS",
+             "CARGO_TARGET_RUSTFLAGS"])
+        place = rng.choice(CFG) if where == "cfg" else where
+        if any(p[0] == place and p[1] == "env" for p in case["places"]):
+            continue
+        file = "env" if where.isupper() else rng.choice(["here", "above", "home", "option"])
+        if where == "RUSTFLAGS" and rng.random() < 0.2:
+            flags = []
+        case["places"].append([place, file, rng.choice(["list", "words"]), flags])
+    return case
+
+
+def write_flags_case(base, case, host):
+    root = os.path.join(base, "ws")
+    write(os.path.join(root, "Cargo.toml"), '[package]\nname = "p"\nversion = "0.1.0"\n'
+          'edition = "2021"\n[workspace]\n')
+    write(os.path.join(root, "src/lib.rs"), "")
+    env, args, files, seen = clean_env(os.path.join(base, "home")), [], {}, set()
+    os.makedirs(env["CARGO_HOME"], exist_ok=True)
+    for place, file, form, flags in case["places"]:
+        if file == "env":
+            if place == "CARGO_TARGET_RUSTFLAGS":
+                place = "CARGO_TARGET_" + host.upper().replace("-", "_") + "_RUSTFLAGS"
+            env[place] = ("\x1f" if "ENCODED" in place else " ").join(flags)
+            continue
+        table = {"build": "build", "target": f"target.{host}"}.get(place, f"target.{toml(place)}")
+        value = toml(flags) if form == "list" else toml(" ".join(flags))
+        # Lists and words of one key cannot be merged: keep to the form of the first.
+        if (place, "list" if form == "words" else "words") in seen:
+            continue
+        seen.add((place, form))
+        if file == "option":
+            args += ["--config", f"{table}.rustflags={value}"]
+        elif (file, table) not in files:
+            files[(file, table)] = f"[{table}]\nrustflags = {value}\n"
+    for file, where in (("here", "ws/.cargo"), ("above", ".cargo"), ("home", "home")):
+        text = "".join(t for (f, _), t in files.items() if f == file)
+        if text:
+            write(os.path.join(base, where, "config.toml"), text)
+    return root, env, args
+
+
+def run_flags_case(dump, case, host):
+    base = tempfile.mkdtemp(prefix="hone-flags-")
+    try:
+        folder, env, args = write_flags_case(base, case, host)
+        target = ["--target", host] if case["target"] else []
+        run = subprocess.run(["cargo", "check", "-v", "--offline", *args, *target], cwd=folder,
+                             env=env, capture_output=True, text=True)
+        if run.returncode:
+            return [f"cargo fails: {run.stderr}"]
+        line = next(l for l in run.stderr.splitlines() if "Running `" in l and "--crate-name p" in l)
+        want = re.findall(r"--cfg=[fg]\d", line)
+        dumped = hone_says(dump, {"profile": "release", "select": False, "target": case["target"]},
+                           folder, env, args, host)
+        if dumped[1]:
+            return [f"hone refuses: {dumped[1]}"]
+        got = dumped[0]["rustflags"]
+        return [] if want == got else [f"rustflags: cargo {want}, hone {got}"]
+    finally:
+        shutil.rmtree(base, ignore_errors=True)
+
+
+def flags_main(dump, host, count, seed):
+    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+        cases = [make_flags_case(random.Random(f"flags/{seed}/{n}")) for n in range(count)]
+        answers = list(pool.map(lambda c: run_flags_case(dump, c, host), cases))
+    failures = 0
+    for case, bad in zip(cases, answers):
+        if not bad:
+            continue
+        failures += 1
+        i = 0
+        while i < len(case["places"]):
+            less = dict(case, places=case["places"][:i] + case["places"][i + 1:])
+            if run_flags_case(dump, less, host):
+                case = less
+            else:
+                i += 1
+        print(f"rustflags, seed {seed}: {run_flags_case(dump, case, host)}\n  {json.dumps(case)}")
+    print(f"{count} projects with rustflags, {failures} differ (seed {seed})")
+    return failures
+
+
 def smaller(case):
     """Cases with one part less."""
     for i in range(len(case["settings"])):
@@ -487,6 +597,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--case", type=int)
     parser.add_argument("--keep")
+    parser.add_argument("--flags", type=int, default=40)
     options = parser.parse_args()
     dump = os.path.abspath(options.dump)
     host = [l.split()[1] for l in subprocess.run(["rustc", "-vV"], capture_output=True, text=True)
@@ -518,7 +629,10 @@ def main():
         print("  smallest: " + json.dumps(small))
     print(f"{done} projects, {refusals} refused by cargo, {len(failures)} differ (seed "
           f"{options.seed})")
-    return 1 if failures else 0
+    flags_failures = 0
+    if options.case is None:
+        flags_failures = flags_main(dump, host, options.flags, options.seed)
+    return 1 if failures or flags_failures else 0
 
 
 if __name__ == "__main__":
