@@ -3,6 +3,7 @@
 #include "service.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 /* Bytes of what a failing program said that go into a message: the last ones matter. */
@@ -251,6 +252,25 @@ static int candidate_service(const struct gate *g, size_t who, struct hone_err *
 	return error;
 }
 
+/* ---- starts until the first output: the program is stopped then, so there is no more to compare */
+
+static int first_output(const struct gate *g, size_t who, struct hone_err *err)
+{
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+	double seconds;
+	int error = hone_run_until_output(g->s, g->w, who, 0, &seconds, &r, err);
+
+	if (error || !isnan(seconds))
+		return error;
+	if (who == g->s->m->baseline)
+		return hone_err_set(err, HONE_E_FAILED,
+			"workload `%s` fails on the baseline: it printed nothing on stdout",
+			g->w->name);
+	hone_comparison_out(g->s, who, HONE_RUN_FAILED,
+		hone_xasprintf("workload `%s`: it printed nothing on stdout", g->w->name));
+	return 0;
+}
+
 /* ---- the gate */
 
 /* Two runs of the same program, the second from another copy of it, have to do the same. */
@@ -343,6 +363,20 @@ static int check(struct gate *g, size_t who, struct hone_err *err)
 	return 0;
 }
 
+static int baseline_of_any_kind(struct gate *g, struct hone_err *err)
+{
+	if (g->w->kind == HONE_WORKLOAD_SERVICE)
+		return baseline_service(g, err);
+	return g->w->until_output ? first_output(g, g->s->m->baseline, err) : baseline(g, err);
+}
+
+static int candidate_of_any_kind(struct gate *g, size_t who, struct hone_err *err)
+{
+	if (g->w->kind == HONE_WORKLOAD_SERVICE)
+		return candidate_service(g, who, err);
+	return g->w->until_output ? first_output(g, who, err) : candidate(g, who, err);
+}
+
 int hone_gate(struct hone_comparison *s, size_t workload, struct hone_err *err)
 {
 	struct gate g = {
@@ -353,15 +387,14 @@ int hone_gate(struct hone_comparison *s, size_t workload, struct hone_err *err)
 	};
 	struct hone_measure_progress p = {
 		.stage = HONE_STAGE_GATE, .workload = workload, .n = s->n};
-	bool is_service = g.w->kind == HONE_WORKLOAD_SERVICE;
-	int error = is_service ? baseline_service(&g, err) : baseline(&g, err);
+	int error = baseline_of_any_kind(&g, err);
 
 	for (size_t i = 0; i < s->n && !error; i++) {
 		p.at = i;
 		if (s->opts.on_progress)
 			s->opts.on_progress(s->opts.ctx, &p);
 		if (i != s->m->baseline && hone_comparison_is_in(s, i))
-			error = is_service ? candidate_service(&g, i, err) : candidate(&g, i, err);
+			error = candidate_of_any_kind(&g, i, err);
 		/* The check is about the program, not about one workload. */
 		if (!error && workload == 0 && s->opts.check && hone_comparison_is_in(s, i))
 			error = check(&g, i, err);

@@ -3,6 +3,10 @@
 #include "measure_impl.h"
 #include "num.h"
 
+#include <dirent.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static void fill_defaults(struct hone_measure_opts *o)
@@ -107,6 +111,8 @@ static void note_what_happened(struct hone_comparison *s)
 	struct hone_measurement *m = s->m;
 	char a[HONE_NUM_TEXT], b[HONE_NUM_TEXT];
 
+	if (m->rounds > 0)
+		hone_machine_state_notes(&m->before, &m->after, &m->notes);
 	if (m->control_differs)
 		hone_strv_push(&m->notes, "the baseline and its own copy were told apart, so times "
 					  "cannot be trusted on this "
@@ -119,6 +125,51 @@ static void note_what_happened(struct hone_comparison *s)
 			hone_text_seconds(b, (double)s->opts.min_rounds * s->round_s));
 }
 
+/* The first file below dir that was written after since, and how many there are. */
+static void find_written(const char *dir, const char *skip, const struct timespec *since,
+	unsigned depth, char **first, size_t *n, size_t *looked_at)
+{
+	DIR *d = depth ? opendir(dir) : NULL;
+	struct dirent *e;
+
+	while (d && (e = readdir(d)) && (*looked_at)++ < 20000) {
+		hone_auto_free char *path = hone_path_join(dir, e->d_name);
+		struct stat st;
+
+		/* .git and other hidden folders are nobody's source; target/ is cargo's. */
+		if (e->d_name[0] == '.' || strcmp(e->d_name, "target") == 0 ||
+			strcmp(path, skip) == 0 || lstat(path, &st) < 0)
+			continue;
+		if (S_ISDIR(st.st_mode))
+			find_written(path, skip, since, depth - 1, first, n, looked_at);
+		if (!S_ISREG(st.st_mode) || st.st_mtim.tv_sec < since->tv_sec ||
+			(st.st_mtim.tv_sec == since->tv_sec &&
+				st.st_mtim.tv_nsec <= since->tv_nsec))
+			continue;
+		if ((*n)++ == 0)
+			*first = HONE_TAKE(path);
+	}
+	if (d)
+		closedir(d);
+}
+
+static void note_written_sources(
+	struct hone_comparison *s, const struct hone_workload *w, const struct timespec *since)
+{
+	hone_auto_free char *first = NULL;
+	size_t n = 0, looked_at = 0;
+
+	if (!s->opts.source_root)
+		return;
+	find_written(s->opts.source_root, s->run_dir, since, 20, &first, &n, &looked_at);
+	if (n)
+		hone_strv_pushf(&s->m->notes,
+			"%zu file%s of the project changed while workload `%s` ran, %s among them: "
+			"let it "
+			"write into {out}, or set `dir` in hone.toml",
+			n, n == 1 ? "" : "s", w->name, first);
+}
+
 static int compare(struct hone_comparison *s, struct hone_err *err)
 {
 	size_t set_up = 0;
@@ -126,11 +177,18 @@ static int compare(struct hone_comparison *s, struct hone_err *err)
 
 	while (!error && set_up < s->n_workloads) {
 		const struct hone_workload *w = &s->workloads[set_up];
+		struct timespec since;
 
 		error = run_aside_or_fail(s, w, &w->setup, "the setup", err);
 		set_up++;
+		/* By the clock that files are stamped with. */
+		(void)clock_gettime(CLOCK_REALTIME_COARSE, &since);
 		if (!error)
 			error = hone_gate(s, set_up - 1, err);
+		if (!error && s->opts.callgrind)
+			error = hone_callgrind(s, set_up - 1, err);
+		if (!error)
+			note_written_sources(s, w, &since);
 	}
 	if (!error)
 		error = hone_warm_up(s, err);

@@ -10,6 +10,7 @@
  * equal environment and output to the same kind of sink. Sample i of everyone is round i. The
  * copies are made anew now and then, and the size of the environment varies from round to round, so
  * that no one's luck with memory layout lasts. */
+#include "machine_state.h"
 #include "workload.h"
 
 #include "verdict.h"
@@ -49,6 +50,7 @@ struct hone_measure_opts {
 	uint64_t seed;     /* of orders and environment sizes */
 	int cpu;           /* 1 + the CPU that command runs are pinned to; 0: not pinned */
 	bool no_compare;   /* skip comparing output (the exit code still decides) */
+	bool callgrind;    /* count instructions with valgrind, too */
 	const char *const *check; /* argument list with {bin}; NULL: none */
 	const char *source_root;  /* to notice a workload that writes there; NULL: do not look */
 	const char *work_dir; /* working directory of workloads that name none; NULL: hone's own */
@@ -93,8 +95,9 @@ struct hone_workload_result {
 	size_t rounds, n_metrics;
 	struct hone_metric_result *metrics; /* the primary one first */
 	int exit_code;                      /* the baseline's */
-	uint64_t output_bytes;              /* of its stdout */
-	char *primary_why;                  /* why this metric is the primary one; one line */
+	double *callgrind; /* [n + 1] instructions of one run; NaN: not counted; NULL: not asked for */
+	uint64_t output_bytes; /* of its stdout */
+	char *primary_why;     /* why this metric is the primary one; one line */
 };
 
 struct hone_measurement {
@@ -113,9 +116,12 @@ struct hone_measurement {
 				  * trusted    here, and no contestant is called better or worse */
 	double elapsed_s;        /* of the rounds */
 	double runs_s;           /* of it, inside the programs */
-	double more_s;          /* how long the undecided would take if it goes on like this; 0: all
+	double more_s;   /* how long the undecided would take if it goes on like this; 0: all
 				 * decided; infinity: no end in sight */
-	struct hone_strv notes; /* what the user should know: one line each */
+	double provable; /* smallest share that rounds like these can tell apart within the
+				 * budget, 9 times of 10; 0 while nothing was run */
+	struct hone_machine_state before, after; /* the machine when the rounds began and ended */
+	struct hone_strv notes;                  /* what the user should know: one line each */
 };
 
 /* 0; HONE_E_FAILED: a workload does not work on the baseline (message: the program's own words) or

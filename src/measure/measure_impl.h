@@ -64,6 +64,14 @@ enum hone_run_use {
  * longer. */
 int hone_run_workload(struct hone_comparison *s, const struct hone_workload *w, size_t who,
 	enum hone_run_use use, size_t pad, struct hone_proc_result *ret, struct hone_err *err);
+/* A start until the first byte on stdout: *ret_s is NaN when it ended without one. */
+int hone_run_until_output(struct hone_comparison *s, const struct hone_workload *w, size_t who,
+	size_t pad, double *ret_s, struct hone_proc_result *ret, struct hone_err *err);
+
+/* Counts the instructions of one run of everyone who is in, by valgrind. HONE_E_NOT_FOUND without it.
+ * What cannot be counted stays NaN, with a note. */
+int hone_callgrind(struct hone_comparison *s, size_t workload, struct hone_err *err);
+
 /* One window of load on a fresh server of contestant who. *ret_failure is NULL, or why there is no
  * sample (owned by the caller): the server did not start, died, or answered with errors. bodies: NULL,
  * or a name: no load then, but what its compared paths answer goes into files run_dir/NAME.N. */
@@ -107,9 +115,11 @@ int hone_run_rounds(struct hone_comparison *s, struct hone_err *err);
 struct hone_measurement *hone_measurement_new(const struct hone_comparison *s);
 /* Makes room for one more round in all lists, NaN at first. */
 void hone_measurement_grow(struct hone_measurement *m);
-/* Makes the list of metrics that workloads of its kind have, the primary one first. */
+/* Makes the list of metrics that workloads of its kind have and that a run of the baseline gave, the
+ * primary one first. */
 void hone_measurement_set_metrics(struct hone_measurement *m, size_t workload,
-	enum hone_metric primary, bool more_is_better, const char *why);
+	enum hone_metric primary, bool more_is_better, const char *why,
+	const struct hone_sample *seen);
 void hone_measurement_take(struct hone_measurement *m, size_t workload, size_t who, size_t round,
 	const struct hone_sample *sample);
 /* Drops a contestant's samples of one round in all workloads. */

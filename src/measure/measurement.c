@@ -37,6 +37,10 @@ void hone_sample_usage(struct hone_sample *s, const struct hone_usage *u)
 	s->v[HONE_METRIC_MAJOR_FAULTS] = (double)u->major_faults;
 	s->v[HONE_METRIC_VOLUNTARY_SWITCHES] = (double)u->voluntary_switches;
 	s->v[HONE_METRIC_INVOLUNTARY_SWITCHES] = (double)u->involuntary_switches;
+	if (u->instructions >= 0)
+		s->v[HONE_METRIC_INSTRUCTIONS] = (double)u->instructions;
+	if (u->cycles >= 0)
+		s->v[HONE_METRIC_CYCLES] = (double)u->cycles;
 }
 
 struct hone_measurement *hone_measurement_new(const struct hone_comparison *s)
@@ -93,6 +97,7 @@ void hone_measurement_free(struct hone_measurement *m)
 		free(w->metrics);
 		free(w->name);
 		free(w->primary_why);
+		free(w->callgrind);
 	}
 	for (size_t i = 0; i < m->n; i++)
 		free(m->reason[i]);
@@ -104,11 +109,14 @@ void hone_measurement_free(struct hone_measurement *m)
 	free(m->composite);
 	free(m->log_cost);
 	hone_strv_release(&m->notes);
+	hone_machine_state_release(&m->before);
+	hone_machine_state_release(&m->after);
 	free(m);
 }
 
 void hone_measurement_set_metrics(struct hone_measurement *m, size_t workload,
-	enum hone_metric primary, bool more_is_better, const char *why)
+	enum hone_metric primary, bool more_is_better, const char *why,
+	const struct hone_sample *seen)
 {
 	struct hone_workload_result *w = &m->workloads[workload];
 	const enum hone_metric *list =
@@ -119,7 +127,7 @@ void hone_measurement_set_metrics(struct hone_measurement *m, size_t workload,
 	w->metrics[n++] = (struct hone_metric_result){
 		.metric = primary, .primary = true, .more_is_better = more_is_better};
 	for (; *list != HONE_METRIC_AUTO; list++)
-		if (*list != primary)
+		if (*list != primary && !isnan(seen->v[*list]))
 			w->metrics[n++] = (struct hone_metric_result){.metric = *list,
 				.more_is_better = hone_metric_info(*list)->more_is_better};
 	w->n_metrics = n;

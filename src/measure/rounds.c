@@ -44,8 +44,11 @@ static int run_command(struct hone_comparison *s, size_t workload, size_t who, s
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	const struct hone_workload *w = &s->workloads[workload];
 	bool bench = w->kind == HONE_WORKLOAD_BENCH;
-	int error = hone_run_workload(
-		s, w, who, bench ? HONE_RUN_CAPTURED : HONE_RUN_MEASURED, pad, &r, err);
+	double first_s = NAN;
+	int error = w->until_output
+			    ? hone_run_until_output(s, w, who, pad, &first_s, &r, err)
+			    : hone_run_workload(s, w, who,
+				      bench ? HONE_RUN_CAPTURED : HONE_RUN_MEASURED, pad, &r, err);
 
 	if (error)
 		return error;
@@ -53,6 +56,11 @@ static int run_command(struct hone_comparison *s, size_t workload, size_t who, s
 	hone_sample_usage(&o->sample, &r.usage);
 	o->took_ns = r.usage.wall_ns;
 	*ret_status = r.timed_out ? HONE_RUN_TIMEOUT : HONE_RUN_FAILED;
+	if (w->until_output) {
+		o->sample.v[HONE_METRIC_WALL] = first_s;
+		*ret_failure = isnan(first_s) ? hone_xasprintf("it printed nothing") : NULL;
+		return 0;
+	}
 	*ret_failure = run_failure(&r, s->m->workloads[workload].exit_code);
 	if (bench && !*ret_failure &&
 		!hone_bench_value(w, hone_buf_str(&r.out), &o->sample.v[HONE_METRIC_VALUE]))
@@ -103,6 +111,7 @@ static int run_once(struct hone_comparison *s, size_t workload, size_t who, size
 struct seen {
 	double *wall, *cpu, *waits;
 	size_t n;
+	struct hone_sample last; /* of the baseline */
 };
 
 static enum hone_metric choose_primary(
@@ -153,7 +162,7 @@ static int warm_up_one(
 	size_t everyone = s->n + 1, times = service ? 1 : s->opts.warmup, most = 2 * times;
 	hone_auto_free size_t *order = hone_xcalloc(everyone, sizeof(*order));
 	hone_auto_free double *values = hone_xcalloc(3 * most, sizeof(*values));
-	struct seen seen = {values, values + most, values + 2 * most, 0};
+	struct seen seen = {.wall = values, .cpu = values + most, .waits = values + 2 * most};
 	hone_auto_free char *why = NULL;
 	enum hone_metric primary;
 	double total_s = 0;
@@ -182,6 +191,7 @@ static int warm_up_one(
 			seen.wall[seen.n] = o.sample.v[HONE_METRIC_WALL];
 			seen.cpu[seen.n] = o.sample.v[HONE_METRIC_CPU];
 			seen.waits[seen.n++] = o.sample.v[HONE_METRIC_VOLUNTARY_SWITCHES];
+			seen.last = o.sample;
 			if (service)
 				s->capacity = o.sample.v[HONE_METRIC_REQUESTS_PER_S];
 		}
@@ -194,7 +204,7 @@ static int warm_up_one(
 	hone_measurement_set_metrics(s->m, workload, primary,
 		primary == HONE_METRIC_VALUE ? w->more_is_better
 					     : hone_metric_info(primary)->more_is_better,
-		why);
+		why, &seen.last);
 	*ret_round_s += total_s;
 	return 0;
 }
@@ -292,6 +302,16 @@ static bool is_worth_it(const struct hone_comparison *s)
 	return s->n == 1;
 }
 
+/* What the rounds that fit into the budget could prove, by the noise of the control. */
+static double provable(const struct hone_comparison *s)
+{
+	double rounds = s->opts.rounds ? (double)s->opts.rounds
+				       : fmax(s->opts.budget_s / s->round_s, (double)s->m->rounds);
+
+	return hone_provable(
+		&s->m->rules, s->m->composite[s->m->control].spread, (size_t)fmin(rounds, 1e7));
+}
+
 /* Is it time to judge what is there? Seldom enough that judging costs nothing beside the runs. */
 static bool is_time_to_look(const struct hone_comparison *s, size_t last)
 {
@@ -325,6 +345,7 @@ int hone_run_rounds(struct hone_comparison *s, struct hone_err *err)
 	size_t looked = 0;
 	int error = 0;
 
+	hone_machine_state_read(&m->before);
 	report(s, &p);
 	p.stage = HONE_STAGE_ROUND;
 	while (!error && is_worth_it(s) && !is_over(s, m->elapsed_s, p.undecided)) {
@@ -352,9 +373,11 @@ int hone_run_rounds(struct hone_comparison *s, struct hone_err *err)
 		p.elapsed_s = m->elapsed_s;
 		report(s, &p);
 	}
+	hone_machine_state_read(&m->after);
 	if (m->rounds > 0) {
 		hone_measurement_judge(m, false);
 		m->more_s = time_to_decide(s);
+		m->provable = provable(s);
 	}
 	return error;
 }

@@ -2,6 +2,8 @@
 #include "fs.h"
 #include "measure_impl.h"
 
+#include <math.h>
+#include <signal.h>
 #include <string.h>
 
 /* More output than this is a runaway program, not a workload. */
@@ -104,6 +106,47 @@ int hone_run_workload(struct hone_comparison *s, const struct hone_workload *w, 
 	if (error == HONE_E_NOT_FOUND || error == HONE_E_SYSTEM)
 		return hone_err_wrap(err, "workload `%s`", w->name);
 	return error;
+}
+
+int hone_run_until_output(struct hone_comparison *s, const struct hone_workload *w, size_t who,
+	size_t pad, double *ret_s, struct hone_proc_result *ret, struct hone_err *err)
+{
+	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
+	hone_auto_strv struct hone_strv env = HONE_STRV_INIT;
+	struct hone_proc_spec spec = {
+		.dir = hone_workload_dir(s, w),
+		.stdin_path = w->stdin_path,
+		.out = HONE_SINK_CAPTURE,
+		.errout = HONE_SINK_NULL,
+		.limit = 4096,
+		.deadline_ns = (int64_t)(w->timeout_s * 1e9),
+		.measured = true,
+		.cpu = s->opts.cpu,
+	};
+	int64_t start, until;
+	struct hone_proc *p;
+	bool ended = false;
+	int code, error = hone_workload_clear_out(s, w, err);
+
+	if (error)
+		return error;
+	hone_workload_argv(s, hone_strv_argv(&w->argv), who, &argv);
+	hone_workload_env(s, w, who, pad, &env);
+	spec.argv = hone_strv_argv(&argv);
+	spec.env = hone_strv_argv(&env);
+	start = hone_now_ns();
+	until = start + spec.deadline_ns;
+	error = hone_proc_start(&spec, &p, err);
+	if (error)
+		return hone_err_wrap(err, "workload `%s`", w->name);
+	*ret_s = NAN;
+	/* A pump of no length returns as soon as anything happened. */
+	while (!error && hone_proc_output(p).n == 0 && !ended && hone_now_ns() < until)
+		error = hone_proc_pump(p, HONE_NS_PER_S / 5000, &ended, err);
+	if (!error && hone_proc_output(p).n > 0)
+		*ret_s = hone_ns_to_s(hone_now_ns() - start);
+	code = hone_proc_stop(p, SIGTERM, HONE_NS_PER_S, ret, error ? NULL : err);
+	return error ? error : code;
 }
 
 int hone_run_aside(struct hone_comparison *s, const struct hone_workload *w,

@@ -40,7 +40,8 @@ struct hone_workload {
 	char *stdin_path;                 /* NULL: /dev/null */
 	struct hone_strv setup, teardown; /* commands outside the timing, before the first and after
 					   * the last run of a comparison; empty: none */
-	double timeout_s;                 /* of one run */
+	bool until_output; /* startup: the first byte on stdout ends the sample, and the program */
+	double timeout_s;  /* of one run */
 	int exit_code; /* what proves a run right; HONE_EXIT_OF_BASELINE: what the baseline gives */
 	bool compare_stdout, compare_stderr;
 	struct hone_strv files; /* written by the run and compared, too; relative to dir */

@@ -276,6 +276,16 @@ static int read_timeout(struct reader *r, const struct hone_toml_node *v)
 	return seconds(r, v, &r->w->timeout_s);
 }
 
+static int read_until(struct reader *r, const struct hone_toml_node *v)
+{
+	static const char *const words[] = {"exit", "output"};
+	size_t i = 0;
+	int error = choice(r, v, words, HONE_COUNT(words), &i);
+
+	r->w->until_output = i == 1;
+	return error;
+}
+
 static int read_exit_code(struct reader *r, const struct hone_toml_node *v)
 {
 	struct hone_view word;
@@ -615,6 +625,7 @@ static const struct key workload_keys[] = {
 	{"setup", read_setup},
 	{"teardown", read_teardown},
 	{"timeout", read_timeout},
+	{"until", read_until},
 	{"exit-code", read_exit_code},
 	{"compare", read_compare},
 	{"files", read_files},
@@ -658,6 +669,9 @@ static int check(struct reader *r, const struct hone_toml_node *table)
 	if (w->kind != HONE_WORKLOAD_BENCH && w->pattern)
 		return hone_toml_complain(hone_toml_get(table, "pattern"), HONE_E_SYNTAX, r->err,
 			"`pattern` belongs to a workload of kind \"bench\"");
+	if (w->until_output && w->kind != HONE_WORKLOAD_STARTUP)
+		return hone_toml_complain(hone_toml_get(table, "until"), HONE_E_SYNTAX, r->err,
+			"`until` belongs to a workload of kind \"startup\"");
 	/* Figures differ from run to run; whoever wants them compared says so. */
 	if (w->kind == HONE_WORKLOAD_BENCH && !hone_toml_get(table, "compare"))
 		w->compare_stdout = false;

@@ -144,3 +144,38 @@ bool hone_proved_below(
 
 	return m > 0 && log_evidence(rules, 1, m, count_below(sorted, m, log_margin)) >= 0;
 }
+
+/* The z with P(Z <= z) = p for a standard normal Z, p in (0.5, 1), to 1e-9: by bisection, as speed does
+ * not matter here. */
+static double normal_quantile(double p)
+{
+	double low = 0, high = 40;
+
+	while (high - low > 1e-10) {
+		double z = (low + high) / 2;
+
+		if (1 - erfc(z / sqrt(2)) / 2 < p)
+			low = z;
+		else
+			high = z;
+	}
+	return low;
+}
+
+double hone_provable(const struct hone_rules *rules, double spread, size_t rounds)
+{
+	size_t low = 0, high = rounds + 1;
+	double share;
+
+	while (low < high) {
+		size_t wins = low + (high - low) / 2;
+
+		if (log_evidence(rules, 2, rounds, wins) >= 0)
+			high = wins;
+		else
+			low = wins + 1;
+	}
+	/* The wins of 9 in 10 comparisons lie above the mean less 1.2816 standard deviations. */
+	share = (double)low / (double)rounds + 1.2816 * sqrt(0.25 / (double)rounds);
+	return rounds && share < 1 ? expm1(spread * normal_quantile(share)) : INFINITY;
+}

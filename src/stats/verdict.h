@@ -58,4 +58,9 @@ void hone_judge(const double *log_ratio, size_t n, const struct hone_rules *rule
 bool hone_proved_below(
 	const double *log_ratio, size_t n, double log_margin, const struct hone_rules *rules);
 
+/* Smallest share by which a median has to differ from the baseline's to be proved different in that
+ * many rounds 9 times of 10, if log-ratios are normal with this standard deviation; infinity when so
+ * few rounds prove nothing at all. For planning, not for verdicts. */
+double hone_provable(const struct hone_rules *rules, double spread, size_t rounds);
+
 #endif

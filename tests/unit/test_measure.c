@@ -73,6 +73,14 @@ static void assert_has(const char *text, const char *part)
 		fail_msg("no \"%s\" in \"%s\"", part, text ? text : "(null)");
 }
 
+static bool has_note(const struct setup *s, const char *part)
+{
+	for (size_t i = 0; i < s->m->notes.n; i++)
+		if (strstr(s->m->notes.v[i], part))
+			return true;
+	return false;
+}
+
 static const struct hone_metric_result *metric_of(const struct setup *s, enum hone_metric m)
 {
 	for (size_t k = 0; k < s->m->workloads[0].n_metrics; k++)
@@ -418,8 +426,92 @@ static void budget_ends_it(void **state)
 	assert_in_range(s.m->rounds, 1, 3);
 	assert_true(s.m->elapsed_s < 1.5);
 	assert_int_equal(s.m->composite[1].verdict, HONE_VERDICT_UNDECIDED);
-	assert_int_equal(s.m->notes.n, 1);
-	assert_has(s.m->notes.v[0], "a verdict needs at least 15");
+	assert_true(has_note(&s, "a verdict needs at least 15"));
+	done(&s);
+}
+
+static void until_the_first_output(void **state)
+{
+	struct setup s =
+		prepare("echo ready; exec sleep 60", "sleep 0.3; echo ready; exec sleep 60", "");
+
+	(void)state;
+	s.w.kind = HONE_WORKLOAD_STARTUP;
+	s.w.until_output = true;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->rounds, 15);
+	assert_int_equal(s.m->workloads[0].metrics[0].metric, HONE_METRIC_WALL);
+	assert_true(s.m->workloads[0].metrics[0].median[0] < 0.3);
+	assert_true(s.m->workloads[0].metrics[0].median[1] >= 0.3);
+	assert_int_equal(s.m->composite[1].verdict, HONE_VERDICT_WORSE);
+	done(&s);
+
+	s = prepare("echo ready; exec sleep 60", "exit 0", "");
+	s.w.kind = HONE_WORKLOAD_STARTUP;
+	s.w.until_output = true;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->status[1], HONE_RUN_FAILED);
+	assert_has(s.m->reason[1], "it printed nothing");
+	done(&s);
+}
+
+static void instructions_by_valgrind(void **state)
+{
+	struct setup s = prepare(BUSY(100), BUSY(3000), "");
+
+	(void)state;
+	s.opts.rounds = 2;
+	s.opts.callgrind = true;
+	if (go(&s) == HONE_E_NOT_FOUND) {
+		assert_has(s.err.hint, "valgrind");
+	} else {
+		const double *counted = s.m->workloads[0].callgrind;
+
+		assert_true(counted[0] > 10000);
+		assert_true(counted[1] > 1.5 * counted[0]);
+		assert_true(fabs(counted[2] / counted[0] - 1) < 1e-3);
+	}
+	done(&s);
+}
+
+static void own_figures(void **state)
+{
+	struct setup s = prepare("echo parse: 5 ms; echo parse: 12.5 ms", "echo parse: 25 ms", "");
+
+	(void)state;
+	s.w.kind = HONE_WORKLOAD_BENCH;
+	s.w.compare_stdout = false;
+	s.w.pattern = hone_xstrdup("parse: ([0-9.]+ ms)");
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->workloads[0].metrics[0].metric, HONE_METRIC_VALUE);
+	assert_true(fabs(s.m->workloads[0].metrics[0].median[0] - 0.0125) < 1e-12);
+	assert_int_equal(s.m->composite[1].verdict, HONE_VERDICT_WORSE);
+	s.w.more_is_better = true;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->composite[1].verdict, HONE_VERDICT_BETTER);
+	free(s.w.pattern);
+	s.w.pattern = hone_xstrdup("nothing: ([0-9]+)");
+	assert_int_equal(go(&s), HONE_E_FAILED);
+	assert_has(s.err.msg, "is not found in its output");
+	done(&s);
+}
+
+static void writing_into_the_project_is_noticed(void **state)
+{
+	hone_auto_free char *project = in_scratch("project");
+	hone_auto_free char *source = hone_path_join(project, "main.rs");
+	struct setup s = prepare("echo x >> project/main.rs", NULL, "");
+
+	(void)state;
+	assert_int_equal(hone_fs_mkdirs(project, NULL), 0);
+	s.opts.source_root = project;
+	assert_int_equal(go(&s), 0);
+	assert_true(has_note(&s, "project/main.rs among them"));
+	done(&s);
+	s = prepare("cat project/main.rs", NULL, "");
+	s.opts.source_root = project;
+	assert_int_equal(go(&s), 0);
+	assert_false(has_note(&s, "main.rs"));
 	done(&s);
 }
 
@@ -489,6 +581,10 @@ int main(void)
 		cmocka_unit_test(resumes),
 		cmocka_unit_test(sequential_finds_a_slower_one),
 		cmocka_unit_test(budget_ends_it),
+		cmocka_unit_test(until_the_first_output),
+		cmocka_unit_test(instructions_by_valgrind),
+		cmocka_unit_test(own_figures),
+		cmocka_unit_test(writing_into_the_project_is_noticed),
 		cmocka_unit_test(default_workload),
 		cmocka_unit_test(environment_is_the_users),
 	};

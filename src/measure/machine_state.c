@@ -1,0 +1,141 @@
+#include "machine_state.h"
+
+#include "fs.h"
+#include "num.h"
+
+#include <sched.h>
+#include <string.h>
+
+/* Shares above which something is worth a note. */
+#define MUCH_STEAL 0.02
+#define MUCH_LOAD 0.5 /* other programs, per CPU */
+
+/* The content of a small file without its newline, or NULL; the caller frees. */
+static char *read_text(const char *path)
+{
+	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
+
+	if (hone_fs_read(path, 1 << 20, &b, NULL, NULL) < 0)
+		return NULL;
+	return hone_view_dup(hone_view_trim(hone_buf_view(&b)));
+}
+
+static int read_flag(const char *path)
+{
+	hone_auto_free char *text = read_text(path);
+
+	return !text ? -1 : strcmp(text, "0") != 0;
+}
+
+/* The number behind the first line of text that starts with key, else 0. */
+static uint64_t number_after(const char *text, const char *key)
+{
+	const char *at = text ? strstr(text, key) : NULL;
+	uint64_t x = 0;
+
+	if (!at)
+		return 0;
+	at += strlen(key);
+	at += strspn(at, " \t");
+	(void)hone_parse_u64((struct hone_view){at, strspn(at, "0123456789")}, &x);
+	return x;
+}
+
+/* "cpu  user nice system idle iowait irq softirq steal guest guest_nice" */
+static void read_ticks(struct hone_machine_state *s)
+{
+	hone_auto_free char *text = read_text("/proc/stat");
+	struct hone_view rest = hone_view_of(text), part;
+	bool started = false;
+	unsigned field = 0;
+
+	rest = hone_view_sub(rest, 0, hone_view_find(rest, 0, '\n'));
+	while (hone_view_split(&rest, &started, ' ', &part)) {
+		uint64_t ticks;
+
+		if (!hone_parse_u64(part, &ticks))
+			continue;
+		/* The guests' time is part of user and nice. */
+		if (field < 8)
+			s->total += ticks;
+		if (field == 7)
+			s->steal = ticks;
+		field++;
+	}
+}
+
+static int read_turbo(void)
+{
+	int off = read_flag("/sys/devices/system/cpu/intel_pstate/no_turbo");
+
+	return off >= 0 ? !off : read_flag("/sys/devices/system/cpu/cpufreq/boost");
+}
+
+static uint64_t read_throttling(unsigned cpus)
+{
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < cpus; i++) {
+		hone_auto_free char *path = hone_xasprintf(
+			"/sys/devices/system/cpu/cpu%u/thermal_throttle/core_throttle_count", i);
+		hone_auto_free char *text = read_text(path);
+		uint64_t n;
+
+		if (text && hone_parse_u64(hone_view_of(text), &n))
+			sum += n;
+	}
+	return sum;
+}
+
+void hone_machine_state_read(struct hone_machine_state *ret)
+{
+	hone_auto_free char *load = read_text("/proc/loadavg");
+	hone_auto_free char *vm = read_text("/proc/vmstat");
+	struct hone_view v = hone_view_of(load);
+	cpu_set_t set;
+
+	*ret = (struct hone_machine_state){.load = -1, .cpus = 1};
+	if (sched_getaffinity(0, sizeof(set), &set) == 0)
+		ret->cpus = (unsigned)CPU_COUNT(&set);
+	(void)hone_parse_f64(hone_view_sub(v, 0, hone_view_find(v, 0, ' ')), &ret->load);
+	ret->governor = read_text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+	ret->turbo = read_turbo();
+	ret->smt = read_flag("/sys/devices/system/cpu/smt/active");
+	ret->swap_in = number_after(vm, "pswpin ");
+	ret->throttled = read_throttling(ret->cpus);
+	read_ticks(ret);
+}
+
+void hone_machine_state_release(struct hone_machine_state *s)
+{
+	free(s->governor);
+	s->governor = NULL;
+}
+
+void hone_machine_state_notes(const struct hone_machine_state *before,
+	const struct hone_machine_state *after, struct hone_strv *notes)
+{
+	double ticks = (double)(after->total - before->total);
+	double steal = ticks > 0 ? (double)(after->steal - before->steal) / ticks : 0;
+
+	if (before->load > MUCH_LOAD * before->cpus)
+		hone_strv_pushf(notes,
+			"other programs were running (load %.1f on %u CPUs): times vary more than "
+			"they need to",
+			before->load, before->cpus);
+	if (steal > MUCH_STEAL)
+		hone_strv_pushf(notes,
+			"the hypervisor took %.0f %% of the CPU time away while measuring",
+			steal * 100);
+	if (after->swap_in > before->swap_in)
+		hone_strv_push(
+			notes, "memory was short: pages came back from swap while measuring");
+	if (after->throttled > before->throttled)
+		hone_strv_pushf(notes,
+			"the CPU got too hot and was slowed down %llu times while measuring",
+			(unsigned long long)(after->throttled - before->throttled));
+	if (before->governor && strcmp(before->governor, "performance") != 0)
+		hone_strv_pushf(notes,
+			"the CPU frequency governor is %s; performance gives steadier times",
+			before->governor);
+}

@@ -1,0 +1,110 @@
+#include "train.h"
+
+#include "clean_env.h"
+#include "fs.h"
+#include "measure_impl.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static int aside(struct hone_comparison *s, const struct hone_workload *w, const struct hone_strv *argv,
+	const char *what, struct hone_err *err)
+{
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+	hone_auto_free char *how = NULL;
+	int error;
+
+	if (!argv->n)
+		return 0;
+	error = hone_run_aside(s, w, hone_strv_argv(argv), 0, &r, err);
+	if (error || (r.exit_code == 0 && !r.timed_out))
+		return error;
+	how = hone_how_it_went(&r, hone_buf_view(r.err.n ? &r.err : &r.out));
+	return hone_err_set(err, HONE_E_FAILED, "%s: %s", what, how);
+}
+
+/* The exit code decides as it does when the program is measured; one that is not known beforehand
+ * (HONE_EXIT_OF_BASELINE) may be any. */
+static int run_command(struct hone_comparison *s, const struct hone_workload *w, struct hone_err *err)
+{
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+	hone_auto_buf struct hone_buf said = HONE_BUF_INIT;
+	hone_auto_free char *said_path = hone_path_join(s->run_dir, "stderr");
+	hone_auto_free char *how = NULL;
+	int error = hone_run_workload(s, w, 0, HONE_RUN_GATE, 0, &r, err);
+
+	if (error)
+		return error;
+	if (!r.timed_out && r.exit_code >= 0 &&
+		(w->exit_code == HONE_EXIT_OF_BASELINE || r.exit_code == w->exit_code))
+		return 0;
+	if (hone_fs_read(said_path, (size_t)1 << 20, &said, NULL, NULL))
+		hone_buf_reset(&said);
+	how = hone_how_it_went(&r, hone_buf_view(&said));
+	return hone_err_set(err, HONE_E_FAILED, "%s", how);
+}
+
+static int run_service(struct hone_comparison *s, const struct hone_workload *w, struct hone_err *err)
+{
+	hone_auto_free char *failure = NULL;
+	struct hone_sample sample;
+	int error;
+
+	hone_sample_init(&sample);
+	error = hone_run_service(s, w, 0, 0, NULL, &sample, &failure, err);
+	if (!error && failure)
+		error = hone_err_set(err, HONE_E_FAILED, "%s", failure);
+	return error;
+}
+
+static int run_all(struct hone_comparison *s, const char *path, struct hone_err *err)
+{
+	int error = hone_fs_mkdirs(s->run_dir, err);
+
+	if (!error)
+		error = hone_copies_make(&s->copies, s->run_dir, &path, 1, &s->rng, err);
+	for (size_t i = 0; !error && i < s->n_workloads; i++) {
+		const struct hone_workload *w = &s->workloads[i];
+
+		error = aside(s, w, &w->setup, "the setup", err);
+		if (!error)
+			error = w->kind == HONE_WORKLOAD_SERVICE ? run_service(s, w, err)
+								 : run_command(s, w, err);
+		if (!error)
+			error = aside(s, w, &w->teardown, "the teardown", err);
+		if (error && error != HONE_E_INTERRUPTED)
+			hone_err_wrap(err, "training with `%s`", w->name);
+	}
+	return error;
+}
+
+int hone_train(const char *path, const struct hone_workload *workloads, size_t n, const char *run_dir,
+	const char *raw_dir, const char *work_dir, struct hone_err *err)
+{
+	const struct hone_contestant program = {.name = "the instrumented program", .path = path,
+		.baseline = true};
+	struct hone_comparison s = {.contestants = &program, .n = 1, .workloads = workloads,
+		.n_workloads = n, .opts = {.run_dir = run_dir, .work_dir = work_dir}};
+	hone_auto_free char *raw = hone_path_absolute(raw_dir);
+	int error = hone_fs_remove_tree(raw, err);
+
+	if (!error)
+		error = hone_fs_mkdirs(raw, err);
+	if (error)
+		return error;
+	s.run_dir = hone_path_absolute(run_dir);
+	s.out_dir = hone_path_join(s.run_dir, "out");
+	s.m = hone_measurement_new(&s);
+	hone_clean_env(environ, &s.env);
+	/* %m: the program, %p: the process, so that none overwrites another's. */
+	hone_strv_pushf(&s.env, "LLVM_PROFILE_FILE=%s/%%m_%%p.profraw", raw);
+	hone_rng_init(&s.rng, 1);
+	error = run_all(&s, path, err);
+	(void)hone_fs_remove_tree(s.run_dir, NULL);
+	hone_copies_release(&s.copies);
+	hone_measurement_free(s.m);
+	hone_strv_release(&s.env);
+	free(s.run_dir);
+	free(s.out_dir);
+	return error;
+}
