@@ -203,22 +203,50 @@ static bool own_lines(struct hone_toml *doc, const item_vec *items, size_t i, ui
 	return true;
 }
 
-/* Item i stands among others on a line. */
-static void drop_item(struct hone_toml_edit *edit, const item_vec *items, size_t i, size_t n_kept)
+/* Drops item i: its lines, or when it shares them with others only itself and its comma. */
+static void drop_item(struct hone_toml_edit *edit, const item_vec *items, size_t i)
 {
 	const struct item *item = &items->v[i];
 	uint32_t comma_end = behind_comma(edit->doc, item->end);
-	uint32_t end = comma_end ? comma_end : item->end;
 	uint32_t from = item->at;
+	uint32_t to = comma_end ? comma_end : item->end;
 
-	if (i < n_kept) { /* one that is kept follows */
-		if (!has_newline(edit->doc, item->end, items->v[i + 1].at))
-			end = items->v[i + 1].at;
-	} else if (i > 0 && !has_newline(edit->doc, items->v[i - 1].end, item->at)) {
-		from = items->v[i - 1].end;
-		end = item->end;
+	if (!own_lines(edit->doc, items, i, &from, &to) && i + 1 < items->n &&
+		!has_newline(edit->doc, item->end, items->v[i + 1].at))
+		to = items->v[i + 1].at;
+	hone_toml_splice(edit, from, to, HONE_VIEW(""));
+}
+
+/* A line ends somewhere in [from, to) outside of the items from number i on, which all lie there. */
+static bool has_newline_around(
+	const struct hone_toml *doc, const item_vec *items, size_t i, uint32_t from, uint32_t to)
+{
+	for (; i < items->n; i++) {
+		if (has_newline(doc, from, items->v[i].at))
+			return true;
+		from = items->v[i].end;
 	}
-	hone_toml_splice(edit, from, end, HONE_VIEW(""));
+	return has_newline(doc, from, to);
+}
+
+/* Drops all items from number i on; the one before it is kept and becomes the last. */
+static void drop_tail(struct hone_toml_edit *edit, const item_vec *items, size_t i)
+{
+	uint32_t kept_end = items->v[i - 1].end;
+	uint32_t end = items->v[items->n - 1].end;
+
+	if (!has_newline_around(edit->doc, items, i, kept_end, end)) {
+		hone_toml_splice(edit, kept_end, end, HONE_VIEW(""));
+		return;
+	}
+	/* Without a comma after the last item there shall be none afterwards. */
+	if (!behind_comma(edit->doc, end)) {
+		uint32_t comma_end = behind_comma(edit->doc, kept_end);
+
+		hone_toml_splice(edit, comma_end - 1, comma_end, HONE_VIEW(""));
+	}
+	for (; i < items->n; i++)
+		drop_item(edit, items, i);
 }
 
 void hone_toml_drop_items(struct hone_toml_edit *edit, const struct hone_toml_node *node)
@@ -234,27 +262,15 @@ void hone_toml_drop_items(struct hone_toml_edit *edit, const struct hone_toml_no
 	qsort(items.v, items.n, sizeof(*items.v), by_place);
 	for (n_kept = items.n; n_kept > 0 && items.v[n_kept - 1].drop;)
 		n_kept--;
-	if (n_kept == 0 && !has_newline(doc, table->at, table->end)) {
+	if (n_kept == 0 && !has_newline_around(doc, &items, 0, table->at, table->end)) {
 		hone_toml_splice(edit, table->at + 1, table->end - 1, HONE_VIEW(""));
 		hone_vec_release(&items);
 		return;
 	}
-	for (size_t i = 0; i < items.n; i++) {
-		uint32_t from, to;
-
-		if (!items.v[i].drop)
-			continue;
-		if (own_lines(doc, &items, i, &from, &to))
-			hone_toml_splice(edit, from, to, HONE_VIEW(""));
-		else
-			drop_item(edit, &items, i, n_kept);
-	}
-	/* Without a comma after the last item there shall be none afterwards. */
-	if (n_kept > 0 && n_kept < items.n && !behind_comma(doc, items.v[items.n - 1].end) &&
-		has_newline(doc, items.v[n_kept - 1].end, items.v[n_kept].at)) {
-		uint32_t end = behind_comma(doc, items.v[n_kept - 1].end);
-
-		hone_toml_splice(edit, end - 1, end, HONE_VIEW(""));
-	}
+	for (size_t i = 0; i < (n_kept ? n_kept : items.n); i++)
+		if (items.v[i].drop)
+			drop_item(edit, &items, i);
+	if (n_kept > 0 && n_kept < items.n)
+		drop_tail(edit, &items, n_kept);
 	hone_vec_release(&items);
 }
