@@ -1,0 +1,174 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "sym_name.h"
+
+#include <string.h>
+
+static void assert_view(struct hone_view v, const char *want)
+{
+	hone_auto_free char *have = hone_view_dup(v);
+
+	assert_string_equal(have, want);
+}
+
+static void assert_origin(
+	const char *mangled, enum hone_sym_scheme scheme, const char *crate, const char *instance)
+{
+	struct hone_sym_origin o = hone_sym_origin_of(mangled);
+
+	assert_int_equal(o.scheme, scheme);
+	assert_view(o.crate.name, crate);
+	assert_view(o.instance.name, instance);
+}
+
+/* Names out of programs that rustc 1.95 made; what they mean was checked with rustfilt. */
+static const char drop_string[] = "_RINvNtCsgEmfK2I1SDS_4core3ptr13drop_in_placeNtNtCslNYArtu3iFV_"
+				  "5alloc6string6StringECs4X4t9plMPHF_"
+				  "9addr2line";
+static const char lower_hex[] = "_RNvXsC_NtNtCsgEmfK2I1SDS_4core3fmt3numyNtB7_8LowerHex3fmt";
+static const char write_all_vectored[] =
+	"_RNvYNtNtNtNtCsjrHSEGnQ3l9_3std3sys5stdio4unix6StderrNtNtBa_2io5Write18write_all_"
+	"vectoredBa_";
+static const char legacy_impl[] =
+	"_ZN71_$LT$core..hash..sip..Hasher$LT$S$GT$$u20$as$u20$core..hash..Hasher$GT$5write"
+	"17h4f1380176dd8c297E";
+
+static void test_v0(void **state)
+{
+	(void)state;
+	assert_origin(drop_string, HONE_SYM_V0, "core", "addr2line");
+	assert_origin(lower_hex, HONE_SYM_V0, "core", "");
+	/* The default method of a trait: the trait's crate, which a back reference names. */
+	assert_origin(write_all_vectored, HONE_SYM_V0, "std", "std");
+	assert_origin("_RNvCs1234_7mycrate4main.llvm.77", HONE_SYM_V0, "mycrate", "");
+	assert_origin("_RNvC7mycrateu8gdel_5qa", HONE_SYM_V0, "mycrate", "");
+	assert_origin("_R", HONE_SYM_PLAIN, "", "");
+	assert_origin("_RNvC", HONE_SYM_PLAIN, "", "");
+	assert_origin("_RNvC99x4main", HONE_SYM_PLAIN, "", "");
+	/* A back reference to itself. */
+	assert_origin("_RIB_E", HONE_SYM_PLAIN, "", "");
+}
+
+/* The disambiguator of the crate is the hash in the name of its codegen units:
+ * std.e28293b1aa0f68bd-cgu.0. */
+static void test_v0_hash(void **state)
+{
+	struct hone_sym_origin o = hone_sym_origin_of(write_all_vectored);
+
+	(void)state;
+	assert_true(o.crate.hash == 0xe28293b1aa0f68bd);
+	assert_true(o.instance.hash == 0xe28293b1aa0f68bd);
+}
+
+static void test_legacy(void **state)
+{
+	(void)state;
+	assert_origin(
+		"_ZN4core3fmt5Write9write_fmt17h0123456789abcdefE", HONE_SYM_LEGACY, "core", "");
+	assert_origin("_ZN4core3fmt5Write9write_fmt17h0123456789abcdefE.llvm.1", HONE_SYM_LEGACY,
+		"core", "");
+	assert_origin(legacy_impl, HONE_SYM_LEGACY, "core", "");
+	/* "17h" inside of a name is not the hash. */
+	assert_origin("_ZN17h0123456789abcdef3foo17h0123456789abcdefE", HONE_SYM_LEGACY,
+		"h0123456789abcdef", "");
+	assert_origin("_ZN19a17h0123456789abcde3foo17h0123456789abcdefE", HONE_SYM_LEGACY,
+		"a17h0123456789abcde", "");
+	/* <alloc::string::String as mine::Show>::show and <mine::T as core::fmt::Debug>::fmt: the
+	 * orphan rule leaves only `mine`. */
+	assert_origin("_ZN53_$LT$alloc..string..String$u20$as$u20$mine..Show$GT$"
+		      "4show17h0123456789abcdefE",
+		HONE_SYM_LEGACY, "mine", "");
+	assert_origin("_ZN44_$LT$mine..T$u20$as$u20$core..fmt..Debug$GT$3fmt17h0123456789abcdefE",
+		HONE_SYM_LEGACY, "mine", "");
+	assert_origin("_ZN42_$LT$$RF$T$u20$as$u20$core..fmt..Debug$GT$3fmt17h0123456789abcdefE",
+		HONE_SYM_LEGACY, "core", "");
+}
+
+static void test_others(void **state)
+{
+	(void)state;
+	assert_origin("main", HONE_SYM_PLAIN, "", "");
+	assert_origin("", HONE_SYM_PLAIN, "", "");
+	assert_origin("_ZNSt6vectorIiSaIiEE9push_backEOi", HONE_SYM_CXX, "", "");
+}
+
+static void assert_readable(const char *mangled, bool full, const char *want)
+{
+	hone_auto_free char *have = hone_sym_readable(mangled, full);
+
+	assert_string_equal(have, want);
+}
+
+static void test_readable(void **state)
+{
+	(void)state;
+	assert_readable(drop_string, false, "core::ptr::drop_in_place::<alloc::string::String>");
+	assert_readable(
+		legacy_impl, false, "<core::hash::sip::Hasher<S> as core::hash::Hasher>::write");
+	assert_readable(legacy_impl, true,
+		"<core::hash::sip::Hasher<S> as core::hash::Hasher>::write::h4f1380176dd8c297");
+	assert_readable("_ZN4core3fmt5Write9write_fmt17h0123456789abcdefE.llvm.1234", false,
+		"core::fmt::Write::write_fmt");
+	assert_readable("_ZN4core3fmt5Write9write_fmt17h0123456789abcdefE.cold", false,
+		"core::fmt::Write::write_fmt (.cold)");
+	assert_readable("_RNvC7mycrate4main.llvm.77", true, "mycrate[0]::main (.llvm.77)");
+	assert_readable("_ZNSt6vectorIiSaIiEE9push_backEOi", false,
+		"std::vector<int, std::allocator<int> >::push_back(int&&)");
+	assert_readable("plain.cold", false, "plain.cold");
+	assert_readable("_Rnonsense", false, "_Rnonsense");
+}
+
+/* A name of 30 bytes that would print 2^60 lifetimes, and one whose tuples double 40 times. */
+static void test_bombs(void **state)
+{
+	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
+
+	(void)state;
+	assert_readable("_RMC0FG_ZZZZZZZZZZ_EE", false, "_RMC0FG_ZZZZZZZZZZ_EE");
+	hone_buf_adds(&b, "_RMC0TTu");
+	for (int i = 0; i < 40; i++)
+		hone_buf_adds(&b, "B4_B4_ET");
+	{
+		hone_auto_free char *have = hone_sym_readable(hone_buf_str(&b), false);
+
+		assert_true(strlen(have) < 100000);
+	}
+}
+
+static void assert_generic(const char *readable, const char *want)
+{
+	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
+
+	hone_sym_generic(&b, hone_view_of(readable));
+	assert_string_equal(hone_buf_str(&b), want);
+}
+
+static void test_generic(void **state)
+{
+	(void)state;
+	assert_generic(
+		"core::ptr::drop_in_place::<alloc::string::String>", "core::ptr::drop_in_place<_>");
+	assert_generic(
+		"core::ptr::drop_in_place<alloc::vec::Vec<u8>>", "core::ptr::drop_in_place<_>");
+	assert_generic("<alloc::vec::Vec<u8> as core::clone::Clone>::clone",
+		"<alloc::vec::Vec<_> as core::clone::Clone>::clone");
+	assert_generic("f::<fn(u8) -> u16>::g", "f<_>::g");
+	assert_generic("core::fmt::num::<impl core::fmt::Debug for u8>::fmt",
+		"core::fmt::num::<impl core::fmt::Debug for u8>::fmt");
+	assert_generic("a<b", "a<_>");
+	assert_generic("", "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_v0),
+		cmocka_unit_test(test_v0_hash), cmocka_unit_test(test_legacy),
+		cmocka_unit_test(test_others), cmocka_unit_test(test_readable),
+		cmocka_unit_test(test_bombs), cmocka_unit_test(test_generic)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
