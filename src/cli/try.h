@@ -5,7 +5,9 @@
 #include "artifact.h"
 #include "measure.h"
 #include "pick.h"
+#include "progress.h"
 #include "session.h"
+#include "training.h"
 
 enum hone_trial_status {
 	HONE_TRIAL_BUILT,
@@ -22,28 +24,51 @@ struct hone_trial {
 	struct hone_plan *plan;
 	struct hone_artifact *artifact; /* NULL when it did not build */
 	enum hone_trial_status status;
-	char *reason; /* NULL when built */
+	char *reason;    /* NULL when built */
 	size_t measured; /* index among the contestants; SIZE_MAX: was none */
 };
 
 struct hone_try {
 	const struct hone_session *session; /* borrowed */
-	struct hone_trial *trials;	    /* the baseline first */
+	struct hone_trial *trials;          /* the baseline first */
 	size_t n;
 	struct hone_workload *workloads;
 	size_t n_workloads;
-	bool speed_measured;		  /* a workload was given, not only --version */
+	struct hone_workload *train; /* of --train */
+	size_t n_train;
+	bool speed_measured;               /* a workload was given, not only --version */
 	struct hone_measurement *measured; /* NULL: nothing could be run */
-	struct hone_picks picks;	  /* indices of trials */
-	struct hone_measurement *confirmed; /* fresh rounds of the winners against the baseline, or NULL */
-	size_t *confirmed_trials;	  /* trial of each contestant there */
+	struct hone_picks picks;           /* indices of trials */
+	struct hone_measurement
+		*confirmed;       /* fresh rounds of the winners against the baseline, or NULL */
+	size_t *confirmed_trials; /* trial of each contestant there */
 	size_t n_confirmed;
-	double started_ns_s, total_s, cargo_s; /* seconds: of all, inside cargo */
+	double total_s, cargo_s; /* seconds: of all, inside cargo */
 };
 void hone_try_release(struct hone_try *t);
 
-/* The contestant's estimate against the baseline over all workloads, or NULL. */
-const struct hone_estimate *hone_try_estimate(const struct hone_try *t, size_t trial);
+/* The steps of a try, in their order (try_run.c). */
+
+/* Plans of all candidates, and what they will cost, said before the first build. A plan that cannot be
+ * made is the user's error. */
+int hone_try_plan(struct hone_cli *cli, struct hone_try *t, struct hone_progress *progress,
+	struct hone_err *err);
+/* Warns once of the layers that would win over what apply writes. */
+void hone_try_warn(struct hone_cli *cli, const struct hone_try *t);
+/* Builds every candidate; one that does not build is out, the others go on. */
+int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progress *progress,
+	struct hone_err *err);
+/* Waits for what is still computed of the artifacts: the machine must be quiet before a run is timed. */
+int hone_try_finish(struct hone_try *t, struct hone_err *err);
+/* Runs the workloads; without any, start-up by --version or --help. */
+int hone_try_measure(struct hone_cli *cli, struct hone_try *t, const struct hone_measure_opts *opts,
+	struct hone_err *err);
+void hone_try_pick(struct hone_try *t);
+/* The figures printed for a winner come from rounds after it was picked. */
+int hone_try_confirm(struct hone_cli *cli, struct hone_try *t, const struct hone_measure_opts *opts,
+	struct hone_err *err);
+/* For hone_measure_opts.on_progress; ctx is the struct hone_cli. */
+void hone_try_progress(void *ctx, const struct hone_measure_progress *p);
 
 /* Tables and words for people (text, markdown, csv), and JSON by the contract of design.md. */
 void hone_try_print(struct hone_cli *cli, const struct hone_try *t);

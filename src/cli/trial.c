@@ -1,0 +1,25 @@
+#include "try.h"
+
+const char *hone_trial_status_text(enum hone_trial_status s)
+{
+	static const char *const text[] = {"built", "failed", "differs", "timeout", "not_run"};
+
+	return text[s];
+}
+
+void hone_try_release(struct hone_try *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		hone_artifact_free(t->trials[i].artifact);
+		hone_plan_free(t->trials[i].plan);
+		free(t->trials[i].reason);
+	}
+	for (size_t i = 0; i < t->n_workloads; i++)
+		hone_workload_release(&t->workloads[i]);
+	hone_measurement_free(t->measured);
+	hone_measurement_free(t->confirmed);
+	hone_picks_release(&t->picks);
+	free(t->trials);
+	free(t->workloads);
+	free(t->confirmed_trials);
+}

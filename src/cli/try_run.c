@@ -1,0 +1,255 @@
+#include "try.h"
+
+#include "clock.h"
+#include "num.h"
+
+int hone_try_plan(struct hone_cli *cli, struct hone_try *t, struct hone_progress *progress,
+	struct hone_err *err)
+{
+	const struct hone_session *s = t->session;
+	struct hone_plan **plans = hone_xcalloc(t->n, sizeof(*plans));
+	struct hone_build_estimate estimate;
+	int error = 0;
+
+	for (size_t i = 0; !error && i < t->n; i++) {
+		error = hone_session_plan(cli, s, t->trials[i].candidate, &t->trials[i].plan, err);
+		plans[i] = t->trials[i].plan;
+	}
+	if (!error)
+		error = hone_build_estimate(&s->env, &s->dir, plans, t->n, &estimate, err);
+	if (!error)
+		hone_progress_announce(progress, &cli->out, &estimate, s->dir.root);
+	free(plans);
+	return error;
+}
+
+void hone_try_warn(struct hone_cli *cli, const struct hone_try *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (hone_session_overriders(cli, t->session, t->trials[i].plan, true, NULL))
+			return;
+}
+
+int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progress *progress,
+	struct hone_err *err)
+{
+	const struct hone_session *s = t->session;
+	size_t built = 0;
+
+	for (size_t i = 0; i < t->n; i++) {
+		struct hone_trial *trial = &t->trials[i];
+		struct hone_build_watch watch;
+		int64_t start = hone_now_ns();
+		int error;
+
+		hone_progress_start(progress, &cli->out, trial->candidate->name, i + 1, t->n);
+		watch = hone_progress_watch(progress);
+		error = hone_artifact_build(
+			trial->plan, &s->env, &s->dir, NULL, &watch, &trial->artifact, err);
+		t->cargo_s += hone_ns_to_s(hone_now_ns() - start);
+		hone_out_live_clear(&cli->out);
+		if (!error) {
+			hone_progress_done(progress, trial->artifact);
+			built++;
+			continue;
+		}
+		/* Without a baseline there is nothing to compare with; a system error is no candidate's. */
+		if (i == 0 || error == HONE_E_INTERRUPTED || error == HONE_E_SYSTEM)
+			return error;
+		trial->status = HONE_TRIAL_FAILED;
+		trial->reason = hone_xstrdup(err->msg);
+		hone_err_release(err);
+		hone_out_warn(&cli->out, "%s does not build and is out:\n%s",
+			trial->candidate->name, trial->reason);
+	}
+	if (t->n > 1 && built < 2)
+		return hone_err_set(
+			err, HONE_E_FAILED, "no candidate but the baseline could be built");
+	return 0;
+}
+
+void hone_try_progress(void *ctx, const struct hone_measure_progress *p)
+{
+	struct hone_cli *cli = ctx;
+	char a[HONE_NUM_TEXT], b[HONE_NUM_TEXT];
+
+	switch (p->stage) {
+	case HONE_STAGE_GATE:
+		hone_out_live(&cli->out, false, "comparing behaviour: %zu of %zu", p->at + 1, p->n);
+		break;
+	case HONE_STAGE_WARMUP:
+		hone_out_live(&cli->out, false, "warming up");
+		break;
+	case HONE_STAGE_PLAN:
+		if (p->rounds)
+			hone_out_status(&cli->out, "Measuring",
+				"%zu rounds of %zu programs, about %s", p->rounds, p->n,
+				hone_text_seconds(a, p->expected_s));
+		else
+			hone_out_status(&cli->out, "Measuring",
+				"%zu programs in rounds until it is decided, at most about %s",
+				p->n, hone_text_seconds(a, p->expected_s));
+		break;
+	case HONE_STAGE_ROUND:
+		if (p->rounds)
+			hone_out_live(&cli->out, false,
+				"measuring: round %zu of %zu, %s of about %s", p->round, p->rounds,
+				hone_text_seconds(a, p->elapsed_s),
+				hone_text_seconds(b, p->expected_s));
+		else
+			hone_out_live(&cli->out, false,
+				"measuring: round %zu, %zu undecided, %s of at most %s", p->round,
+				p->undecided, hone_text_seconds(a, p->elapsed_s),
+				hone_text_seconds(b, p->expected_s));
+		break;
+	case HONE_STAGE_DONE:
+		hone_out_live_clear(&cli->out);
+		break;
+	}
+}
+
+static enum hone_trial_status status_of(enum hone_contestant_status s)
+{
+	switch (s) {
+	case HONE_RAN:
+		return HONE_TRIAL_BUILT;
+	case HONE_RUN_FAILED:
+		return HONE_TRIAL_FAILED;
+	case HONE_RUN_DIFFERS:
+		return HONE_TRIAL_DIFFERS;
+	case HONE_RUN_TIMEOUT:
+		return HONE_TRIAL_TIMEOUT;
+	case HONE_NOT_RUN:
+		return HONE_TRIAL_NOT_RUN;
+	}
+	return HONE_TRIAL_NOT_RUN;
+}
+
+/* Runs the workloads with the trials of the list (the baseline first) and gives the measurement. */
+static int measure(struct hone_try *t, const size_t *trials, size_t n,
+	const struct hone_measure_opts *opts, struct hone_measurement **ret, struct hone_err *err)
+{
+	struct hone_contestant *c = hone_xcalloc(n, sizeof(*c));
+	int error;
+
+	for (size_t i = 0; i < n; i++)
+		c[i] = (struct hone_contestant){.name = t->trials[trials[i]].candidate->name,
+			.path = t->trials[trials[i]].artifact->path,
+			.baseline = trials[i] == 0};
+	error = hone_measure(c, n, t->workloads, t->n_workloads, opts, ret, err);
+	free(c);
+	return error;
+}
+
+/* Without a workload: start-up by --version or --help, if the program takes either. */
+static int default_workload(struct hone_cli *cli, struct hone_try *t, struct hone_err *err)
+{
+	int error;
+
+	if (t->n_workloads)
+		return 0;
+	t->workloads = hone_xrealloc(t->workloads, sizeof(*t->workloads));
+	error = hone_workload_default(&t->workloads[0], t->trials[0].artifact->path, NULL, err);
+	if (!error) {
+		t->n_workloads = 1;
+		return 0;
+	}
+	if (error != HONE_E_NOT_FOUND)
+		return error;
+	hone_out_note(&cli->out, "nothing was run: %s", err->msg);
+	hone_err_release(err);
+	return 0;
+}
+
+int hone_try_measure(struct hone_cli *cli, struct hone_try *t, const struct hone_measure_opts *opts,
+	struct hone_err *err)
+{
+	size_t *list = hone_xcalloc(t->n, sizeof(*list));
+	size_t n = 0, alive = 0;
+	int error = default_workload(cli, t, err);
+
+	for (size_t i = 0; i < t->n; i++) {
+		t->trials[i].measured = SIZE_MAX;
+		if (!t->trials[i].artifact)
+			continue;
+		t->trials[i].measured = n;
+		list[n++] = i;
+	}
+	if (!error && t->n_workloads)
+		error = measure(t, list, n, opts, &t->measured, err);
+	hone_out_live_clear(&cli->out);
+	for (size_t k = 0; !error && t->measured && k < n; k++) {
+		struct hone_trial *trial = &t->trials[list[k]];
+
+		trial->status = status_of(t->measured->status[k]);
+		alive += trial->status == HONE_TRIAL_BUILT;
+		if (t->measured->reason[k])
+			trial->reason = hone_xstrdup(t->measured->reason[k]);
+	}
+	free(list);
+	if (!error && t->measured && t->n > 1 && alive < 2)
+		error = hone_err_set(err, HONE_E_FAILED,
+			"no candidate but the baseline survived: %s",
+			t->trials[t->n - 1].reason ? t->trials[t->n - 1].reason : "see above");
+	return error;
+}
+
+void hone_try_pick(struct hone_try *t)
+{
+	static const struct hone_rules no_rules = HONE_RULES_DEFAULT;
+	const struct hone_measurement *m = t->measured;
+	struct hone_choice *choices = hone_xcalloc(t->n, sizeof(*choices));
+
+	for (size_t i = 0; i < t->n; i++) {
+		const struct hone_trial *trial = &t->trials[i];
+		bool ran = m && t->speed_measured && trial->measured != SIZE_MAX &&
+			   !m->control_differs;
+
+		choices[i] =
+			(struct hone_choice){.size = trial->artifact ? trial->artifact->size : 0,
+				.eligible = trial->artifact && trial->status == HONE_TRIAL_BUILT,
+				.baseline = i == 0,
+				.log_cost = ran ? m->log_cost[trial->measured] : NULL};
+	}
+	hone_pick(choices, t->n, m ? m->rounds : 0, m ? &m->rules : &no_rules, 0.05, &t->picks);
+	free(choices);
+}
+
+int hone_try_confirm(struct hone_cli *cli, struct hone_try *t, const struct hone_measure_opts *opts,
+	struct hone_err *err)
+{
+	const size_t winners[] = {t->picks.fast, t->picks.balanced};
+	struct hone_measure_opts again = *opts;
+	int error;
+
+	t->confirmed_trials = hone_xcalloc(HONE_COUNT(winners) + 1, sizeof(size_t));
+	t->confirmed_trials[t->n_confirmed++] = 0;
+	for (size_t i = 0; i < HONE_COUNT(winners); i++) {
+		bool listed = false;
+
+		for (size_t k = 0; k < t->n_confirmed; k++)
+			listed |= t->confirmed_trials[k] == winners[i];
+		if (winners[i] != HONE_PICK_NONE && !listed)
+			t->confirmed_trials[t->n_confirmed++] = winners[i];
+	}
+	if (t->n_confirmed < 2)
+		return 0;
+	again.rounds = t->measured->rounds < 15 ? 15 : t->measured->rounds;
+	if (again.rounds > 60)
+		again.rounds = 60;
+	again.seed = opts->seed + 1;
+	hone_out_status(&cli->out, "Confirming", "the winners in %zu fresh rounds", again.rounds);
+	error = measure(t, t->confirmed_trials, t->n_confirmed, &again, &t->confirmed, err);
+	hone_out_live_clear(&cli->out);
+	return error;
+}
+
+int hone_try_finish(struct hone_try *t, struct hone_err *err)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && i < t->n; i++)
+		if (t->trials[i].artifact)
+			error = hone_artifact_finish(t->trials[i].artifact, err);
+	return error;
+}
