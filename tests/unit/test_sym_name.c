@@ -79,7 +79,7 @@ static void test_legacy(void **state)
 		"a17h0123456789abcde", "");
 	/* <alloc::string::String as mine::Show>::show and <mine::T as core::fmt::Debug>::fmt: the
 	 * orphan rule leaves only `mine`. */
-	assert_origin("_ZN53_$LT$alloc..string..String$u20$as$u20$mine..Show$GT$"
+	assert_origin("_ZN52_$LT$alloc..string..String$u20$as$u20$mine..Show$GT$"
 		      "4show17h0123456789abcdefE",
 		HONE_SYM_LEGACY, "mine", "");
 	assert_origin("_ZN44_$LT$mine..T$u20$as$u20$core..fmt..Debug$GT$3fmt17h0123456789abcdefE",
