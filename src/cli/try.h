@@ -70,6 +70,12 @@ int hone_try_confirm(struct hone_cli *cli, struct hone_try *t, const struct hone
 /* For hone_measure_opts.on_progress; ctx is the struct hone_cli. */
 void hone_try_progress(void *ctx, const struct hone_measure_progress *p);
 
+/* The tables; the caller frees each. */
+struct hone_table *hone_try_size_table(const struct hone_try *t);
+struct hone_table *hone_try_workload_table(
+	const struct hone_try *t, const struct hone_workload_result *w);
+struct hone_table *hone_try_section_table(const struct hone_try *t);
+
 /* Tables and words for people (text, markdown, csv), and JSON by the contract of design.md. */
 void hone_try_print(struct hone_cli *cli, const struct hone_try *t);
 void hone_try_json(const struct hone_try *t, struct hone_buf *to);

@@ -1,0 +1,247 @@
+/* The words around the tables of a try: what is out and why, the winners, the noise, the labels, and
+ * what to type next. */
+#include "try.h"
+
+#include "num.h"
+#include "text.h"
+
+#include <math.h>
+#include <string.h>
+
+static void print_table(struct hone_cli *cli, struct hone_table *table, struct hone_buf *to)
+{
+	if (to->n)
+		hone_buf_addc(to, '\n');
+	hone_table_print(table, cli->format, &cli->out, to);
+	hone_table_free(table);
+}
+
+/* A line below the tables; in CSV there are none. */
+static void say(struct hone_cli *cli, struct hone_buf *to, const char *head, const char *text)
+{
+	hone_auto_buf struct hone_buf safe = HONE_BUF_INIT;
+
+	if (cli->format == HONE_FORMAT_CSV || !*text)
+		return;
+	hone_text_safe(&safe, hone_view_of(text), true);
+	if (cli->format == HONE_FORMAT_MARKDOWN)
+		hone_buf_addf(to, "- **%s**: %s\n", head, hone_buf_str(&safe));
+	else
+		hone_buf_addf(to, "%s%s%s: %s\n", hone_out_style(&cli->out, HONE_BOLD), head,
+			hone_out_style(&cli->out, HONE_PLAIN), hone_buf_str(&safe));
+}
+
+static void say_small(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
+{
+	size_t best = t->picks.small, stripped = best;
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	char size[HONE_NUM_TEXT];
+
+	if (best == HONE_PICK_NONE)
+		return;
+	for (size_t i = 0; i < t->n; i++) {
+		const struct hone_trial *trial = &t->trials[i];
+
+		if (trial->artifact && trial->status == HONE_TRIAL_BUILT &&
+			trial->artifact->stripped_size <
+				t->trials[stripped].artifact->stripped_size)
+			stripped = i;
+	}
+	hone_buf_addf(&text, "%s, %s bytes, %.3f of the baseline", t->trials[best].candidate->name,
+		hone_text_count(size, t->trials[best].artifact->size),
+		(double)t->trials[best].artifact->size / (double)t->trials[0].artifact->size);
+	if (stripped != best)
+		hone_buf_addf(&text, "; with symbols stripped %s would be smallest, %s bytes",
+			t->trials[stripped].candidate->name,
+			hone_text_count(size, t->trials[stripped].artifact->stripped_size));
+	say(cli, to, "Smallest", hone_buf_str(&text));
+}
+
+/* The figure of a winner: from the rounds after it was picked. */
+static const struct hone_estimate *confirmed(const struct hone_try *t, size_t trial)
+{
+	for (size_t i = 0; t->confirmed && i < t->n_confirmed; i++)
+		if (t->confirmed_trials[i] == trial)
+			return &t->confirmed->composite[i];
+	return NULL;
+}
+
+static void add_figure(const struct hone_try *t, size_t trial, struct hone_buf *text)
+{
+	const struct hone_estimate *e = confirmed(t, trial);
+
+	if (!e || !isfinite(e->ratio))
+		return;
+	hone_buf_addf(text, ", %.3f of the baseline's cost", e->ratio);
+	if (e->low > 0 && isfinite(e->high))
+		hone_buf_addf(text, " [%.3f, %.3f]", e->low, e->high);
+	hone_buf_addf(text, " in %zu fresh rounds", e->rounds);
+}
+
+static void say_fast(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	size_t fast = t->picks.fast, balanced = t->picks.balanced;
+
+	if (!t->speed_measured) {
+		say(cli, to, "Fastest",
+			"speed was not measured; name a workload: cargo hone try --run "
+			"'ARGUMENTS'");
+		return;
+	}
+	if (t->measured && t->measured->control_differs) {
+		say(cli, to, "Fastest",
+			"not said: the baseline and its own copy were told apart, so times cannot "
+			"be trusted here");
+		return;
+	}
+	if (fast == 0) {
+		hone_buf_adds(&text, "the baseline: no candidate was proved faster");
+	} else if (fast != HONE_PICK_NONE) {
+		hone_buf_adds(&text, t->trials[fast].candidate->name);
+		add_figure(t, fast, &text);
+	}
+	for (size_t i = 0; i < t->picks.n_tied; i++)
+		hone_buf_addf(&text, "%s%s", i ? ", " : "; cannot be told apart from it: ",
+			t->trials[t->picks.tied[i]].candidate->name);
+	say(cli, to, "Fastest", hone_buf_str(&text));
+	hone_buf_reset(&text);
+	if (balanced == HONE_PICK_NONE) {
+		hone_buf_adds(&text, "not proved yet: no smaller one was shown to stay within 5 % "
+				     "of the fastest");
+	} else {
+		char size[HONE_NUM_TEXT];
+
+		hone_buf_addf(&text, "%s, %s bytes", t->trials[balanced].candidate->name,
+			hone_text_count(size, t->trials[balanced].artifact->size));
+		add_figure(t, balanced, &text);
+	}
+	say(cli, to, "Balanced", hone_buf_str(&text));
+}
+
+static void say_noise(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	char time[HONE_NUM_TEXT];
+
+	if (!t->measured)
+		return;
+	for (size_t i = 0; i < t->measured->n_workloads; i++) {
+		const struct hone_workload_result *w = &t->measured->workloads[i];
+
+		if (isfinite(w->metrics[0].noise))
+			hone_buf_addf(&text, "%s%s: +-%.1f %%", text.n ? ", " : "", w->name,
+				w->metrics[0].noise * 100);
+	}
+	if (text.n)
+		hone_buf_adds(&text, " between the baseline and its own copy");
+	if (t->measured->more_s > 0 && isfinite(t->measured->more_s))
+		hone_buf_addf(&text, "%sabout %s more would decide what is undecided",
+			text.n ? "; " : "", hone_text_seconds(time, t->measured->more_s));
+	say(cli, to, "Noise", hone_buf_str(&text));
+	for (size_t i = 0; i < t->measured->notes.n; i++)
+		say(cli, to, "Note", t->measured->notes.v[i]);
+}
+
+/* One line for each different set of labels, with the candidates that carry it. */
+static void say_label_sets(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		unsigned labels = hone_candidate_labels(t->trials[i].candidate);
+		hone_auto_buf struct hone_buf line = HONE_BUF_INIT;
+		hone_auto_free char *text = hone_labels_text(labels);
+		bool said = !labels;
+
+		for (size_t k = 0; k < t->n; k++) {
+			if (hone_candidate_labels(t->trials[k].candidate) != labels)
+				continue;
+			said |= k < i;
+			hone_buf_addf(
+				&line, "%s%s", line.n ? ", " : "", t->trials[k].candidate->name);
+		}
+		if (said)
+			continue;
+		hone_buf_addf(&line, ": %s", text);
+		say(cli, to, "Labels", hone_buf_str(&line));
+	}
+}
+
+static void say_risks(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
+{
+	bool aborts = false, embeds = false;
+
+	for (size_t i = 0; i < t->n; i++) {
+		const struct hone_trial *trial = &t->trials[i];
+		const struct hone_assign *panic =
+			hone_candidate_get(trial->candidate, "panic", NULL);
+
+		aborts |= panic && strcmp(panic->value, "\"abort\"") == 0;
+		embeds |= trial->artifact && trial->artifact->path_dependent;
+	}
+	if (aborts)
+		say(cli, to, "Mind",
+			"panic=\"abort\" is not seen by `cargo test`, which always unwinds: "
+			"catch_unwind catches nothing, "
+			"a panicking thread ends the program, destructors do not run");
+	if (embeds)
+		say(cli, to, "Mind",
+			"the program embeds the folder it is built in: built elsewhere it has "
+			"other bytes than here");
+}
+
+static void say_out(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		const struct hone_trial *trial = &t->trials[i];
+		hone_auto_free char *line = NULL;
+
+		if (trial->status == HONE_TRIAL_BUILT || !trial->reason)
+			continue;
+		line = hone_xasprintf("%s %s: %s", trial->candidate->name,
+			hone_trial_status_text(trial->status), trial->reason);
+		say(cli, to, "Out", line);
+	}
+}
+
+static void say_next(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
+{
+	size_t best = t->picks.balanced != HONE_PICK_NONE && t->picks.balanced ? t->picks.balanced
+									       : t->picks.small;
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+
+	if (best == HONE_PICK_NONE || best == 0) {
+		say(cli, to, "Next", "keep what you have");
+		return;
+	}
+	hone_buf_adds(&text, "cargo hone apply ");
+	hone_text_shell_word(&text, t->trials[best].candidate->name);
+	say(cli, to, "Next", hone_buf_str(&text));
+}
+
+void hone_try_print(struct hone_cli *cli, const struct hone_try *t)
+{
+	const struct hone_project *p = t->session->project;
+	const struct hone_toolchain *tc = t->session->toolchain;
+	hone_auto_buf struct hone_buf to = HONE_BUF_INIT;
+
+	if (cli->format == HONE_FORMAT_TEXT)
+		hone_buf_addf(&to, "%s %s, binary %s, rustc %s (LLVM %s), %s\n", p->package->name,
+			p->package->version, p->target->name, tc->rustc_version, tc->llvm_version,
+			hone_session_triple(t->session));
+	print_table(cli, hone_try_size_table(t), &to);
+	for (size_t i = 0; t->measured && i < t->measured->n_workloads; i++)
+		if (t->measured->workloads[i].n_metrics)
+			print_table(
+				cli, hone_try_workload_table(t, &t->measured->workloads[i]), &to);
+	print_table(cli, hone_try_section_table(t), &to);
+	if (cli->format != HONE_FORMAT_CSV)
+		hone_buf_addc(&to, '\n');
+	say_out(cli, t, &to);
+	say_small(cli, t, &to);
+	say_fast(cli, t, &to);
+	say_noise(cli, t, &to);
+	say_label_sets(cli, t, &to);
+	say_risks(cli, t, &to);
+	say_next(cli, t, &to);
+	hone_out_result(&cli->out, hone_buf_view(&to));
+}
