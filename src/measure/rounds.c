@@ -201,6 +201,9 @@ static int warm_up_one(
 	if (service)
 		total_s *= (double)everyone;
 	primary = choose_primary(w, &seen, &why);
+	if (isnan(seen.last.v[primary]))
+		return hone_err_set(err, HONE_E_FAILED, "%s is not measured by workload `%s` here",
+			hone_metric_info(primary)->name, w->name);
 	hone_measurement_set_metrics(s->m, workload, primary,
 		primary == HONE_METRIC_VALUE ? w->more_is_better
 					     : hone_metric_info(primary)->more_is_better,
@@ -374,8 +377,8 @@ int hone_run_rounds(struct hone_comparison *s, struct hone_err *err)
 		report(s, &p);
 	}
 	hone_machine_state_read(&m->after);
+	hone_measurement_judge(m, false);
 	if (m->rounds > 0) {
-		hone_measurement_judge(m, false);
 		m->more_s = time_to_decide(s);
 		m->provable = provable(s);
 	}

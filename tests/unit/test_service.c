@@ -145,8 +145,7 @@ static double value(const struct setup *s, enum hone_metric metric, size_t who)
 	for (size_t k = 0; k < s->m->workloads[0].n_metrics; k++)
 		if (s->m->workloads[0].metrics[k].metric == metric)
 			return s->m->workloads[0].metrics[k].samples[who][0];
-	fail_msg("no metric %d", (int)metric);
-	return 0;
+	return NAN;
 }
 
 static void two_servers(void **state)
@@ -169,6 +168,10 @@ static void two_servers(void **state)
 		assert_true(isnan(value(&s, HONE_METRIC_LATENCY_P99, who)));
 	}
 	assert_int_equal(s.m->workloads[0].metrics[0].metric, HONE_METRIC_CPU_PER_REQUEST);
+	/* What the generator does not tell cannot decide. */
+	s.w.primary = HONE_METRIC_LATENCY_P90;
+	assert_int_equal(go(&s), HONE_E_FAILED);
+	assert_has(s.err.msg, "latency_p90 is not measured by workload `serve` here");
 	done(&s);
 }
 
