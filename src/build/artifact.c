@@ -94,6 +94,7 @@ int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_en
 		read_facts(o, hone_buf_view(&bytes), dir);
 		hone_record_read(o->record_path, &record);
 		o->a.cost = run.cost;
+		o->a.unprofiled = run.unprofiled;
 		o->a.reused = run.fresh;
 		o->a.built_at = HONE_TAKE(run.executable);
 		use_record(o, &record, run.fresh);

@@ -18,6 +18,7 @@ struct hone_artifact {
 	bool path_dependent;	/* the bytes hold the folder it was built in */
 	bool reused;		/* nothing had to be compiled; cost is that of the build that did, if known */
 	struct hone_build_cost cost;
+	uint64_t unprofiled; /* see struct hone_cargo_run */
 	char *built_at; /* cargo's own path of the binary, below build/ */
 };
 

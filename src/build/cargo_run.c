@@ -38,6 +38,13 @@ static bool is_selected(const struct run *run, const struct hone_message *m)
 		strcmp(m->target_kind, p->target->kind) == 0;
 }
 
+/* LLVM's words when a function has no data in the profile, or its shape is another one. */
+static bool is_about_profile(const char *text)
+{
+	return strstr(text, "no profile data available for function") ||
+		strstr(text, "(hash mismatch)");
+}
+
 static int on_stdout(void *ctx, struct hone_view line)
 {
 	struct run *run = ctx;
@@ -54,6 +61,8 @@ static int on_stdout(void *ctx, struct hone_view line)
 		if (run->watch->unit)
 			run->watch->unit(run->watch->ctx, m.target_name ? m.target_name : "",
 				run->result->n_units);
+	} else if (m.kind == HONE_MSG_DIAGNOSTIC && m.rendered && is_about_profile(m.rendered)) {
+		run->result->unprofiled++;
 	} else if (m.kind == HONE_MSG_DIAGNOSTIC && m.level && hone_starts(m.level, "error") &&
 		m.rendered) {
 		hone_buf_adds(&run->errors, m.rendered);
@@ -182,6 +191,30 @@ static int forget_final_unit(const struct run *run, const char *executable, stru
 	return hone_fs_remove_tree(fingerprint, err);
 }
 
+static int add_profile_question(const struct hone_plan *plan, const struct hone_build_env *env,
+	struct hone_strv *changes, struct hone_err *err)
+{
+	bool known = false;
+	int error = 0;
+
+	if (plan->profile)
+		error = hone_toolchain_llvm_option(
+			env->toolchain, HONE_VIEW("pgo-warn-missing-function"), &known, err);
+	hone_strv_push(changes, known ? "HONE_RUSTC_ASK=1" : "HONE_RUSTC_ASK");
+	return error;
+}
+
+/* A profile of other sources or settings does nothing, and the compiler says nothing of its own accord. */
+static int check_profile(const struct hone_plan *plan, const struct hone_cargo_run *r, struct hone_err *err)
+{
+	if (!plan->profile || r->unprofiled * 2 <= plan->profile_functions)
+		return 0;
+	return hone_err_set(err, HONE_E_FAILED,
+		"the profile was not used: it has data of %llu functions, and %llu functions of the program "
+		"found none in it",
+		(unsigned long long)plan->profile_functions, (unsigned long long)r->unprofiled);
+}
+
 static int run_once(struct run *run, const struct hone_plan *plan, const struct hone_workdir *dir,
 	const char *link_dir, struct hone_err *err)
 {
@@ -206,6 +239,9 @@ static int run_once(struct run *run, const struct hone_plan *plan, const struct 
 	hone_plan_cargo_args(plan, env, dir->build, extra, &argv);
 	add_wrapper(run, wrapper, log, &changes);
 	hone_strv_pushf(&changes, "HONE_RUSTC_FILES=%s", files);
+	error = add_profile_question(plan, env, &changes, err);
+	if (error)
+		return error;
 	add_link_capture(run, dir, link_dir, &changes);
 	spec = (struct hone_proc_spec){.argv = hone_strv_argv(&argv), .env = hone_strv_argv(&changes),
 		.out = HONE_SINK_LINES, .errout = HONE_SINK_LINES, .on_line = on_stdout,
@@ -249,12 +285,15 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 	if (!error && link_dir && !hone_fs_exists(captured)) {
 		error = forget_final_unit(&run, result.executable, err);
 		result.n_units = 0;
+		result.unprofiled = 0;
 		if (!error)
 			error = run_once(&run, plan, dir, link_dir, err);
 		if (!error && !hone_fs_exists(captured))
 			error = hone_err_set(err, HONE_E_UNSUPPORTED,
 				"the link of %s could not be captured", result.executable);
 	}
+	if (!error)
+		error = check_profile(plan, &result, err);
 	hone_buf_release(&run.errors);
 	hone_buf_release(&run.stderr_errors);
 	if (error) {

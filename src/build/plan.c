@@ -40,7 +40,7 @@ static char *config_argument(const struct hone_build_env *env, const struct hone
 	return hone_buf_detach(&b);
 }
 
-static void add_key(struct hone_plan *plan, const struct hone_setting *setting, const char *package,
+void hone_plan_add_key(struct hone_plan *plan, const struct hone_setting *setting, const char *package,
 	const char *value)
 {
 	plan->keys =
@@ -115,7 +115,7 @@ static int repeat_strip(
 	}
 	for (size_t i = 0; value && i < specs.n; i++)
 		if (!find_key(plan, "strip", specs.v[i]))
-			add_key(plan, strip, specs.v[i], value);
+			hone_plan_add_key(plan, strip, specs.v[i], value);
 	return 0;
 }
 
@@ -144,7 +144,7 @@ static void add_selection(const struct hone_build_env *env, struct hone_plan *pl
 	}
 }
 
-static void make_key(const struct hone_build_env *env, struct hone_plan *plan)
+void hone_plan_make_key(const struct hone_build_env *env, struct hone_plan *plan)
 {
 	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
 	hone_auto_strv struct hone_strv args = HONE_STRV_INIT;
@@ -168,8 +168,8 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 	struct hone_plan **ret_plan, struct hone_err *err)
 {
 	static const char *const levels[] = {"none", "debuginfo", "symbols", "all"};
-	hone_auto_strv struct hone_strv graph = HONE_STRV_INIT;
 	struct hone_plan *plan = HONE_NEW(struct hone_plan);
+	bool trains = hone_plan_trains(candidate);
 	int error = 0;
 
 	plan->candidate = candidate;
@@ -178,13 +178,15 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 
 		switch (a->setting->scope) {
 		case HONE_SCOPE_PROFILE:
-			add_key(plan, a->setting, a->package, a->value);
+			hone_plan_add_key(plan, a->setting, a->package, a->value);
 			break;
 		case HONE_SCOPE_FINAL:
 			error = hone_plan_add_flags(env, plan, a, &plan->rustc_args, err);
 			break;
 		case HONE_SCOPE_GRAPH:
-			error = hone_plan_add_flags(env, plan, a, &graph, err);
+			error = hone_plan_add_flags(env, plan, a, &plan->graph, err);
+			break;
+		case HONE_SCOPE_TRAIN:
 			break;
 		case HONE_SCOPE_FILE:
 			for (size_t k = 0; k < HONE_COUNT(levels); k++)
@@ -197,7 +199,7 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 		error = hone_plan_check(env, plan, err);
 	if (!error)
 		error = repeat_strip(env, plan, err);
-	plan->needs_alias = plan->rustc_args.n || graph.n;
+	plan->needs_alias = plan->rustc_args.n || plan->graph.n || trains;
 	hone_strv_push(&plan->command, plan->rustc_args.n ? "rustc" : "build");
 	if (strcmp(env->profile, "release") == 0) {
 		hone_strv_push(&plan->command, "--release");
@@ -206,13 +208,20 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 		hone_strv_push(&plan->command, env->profile);
 	}
 	add_selection(env, plan, plan->rustc_args.n > 0);
-	if (!error)
-		error = hone_plan_add_graph_flags(env, plan, &graph, err);
+	/* Without it cargo would instrument build scripts and proc macros, too. */
+	if (trains && !env->opts->target) {
+		hone_strv_push(&plan->command, "--target");
+		hone_strv_push(&plan->command, hone_plan_triple(env));
+	}
+	if (!error && (plan->graph.n || trains))
+		error = hone_plan_find_graph_key(env, plan, err);
+	if (!error && trains)
+		error = hone_plan_add_instrument(env, plan, err);
 	if (error) {
 		hone_plan_free(plan);
 		return error;
 	}
-	make_key(env, plan);
+	hone_plan_make_key(env, plan);
 	*ret_plan = plan;
 	return 0;
 }
@@ -228,7 +237,11 @@ void hone_plan_free(struct hone_plan *plan)
 	free(plan->keys);
 	hone_strv_release(&plan->command);
 	hone_strv_release(&plan->rustc_args);
+	hone_strv_release(&plan->graph);
 	hone_strv_release(&plan->notes);
+	hone_plan_free(plan->instrument);
+	free(plan->graph_key);
+	free(plan->profile);
 	free(plan);
 }
 
@@ -237,6 +250,7 @@ void hone_plan_cargo_args(const struct hone_plan *plan, const struct hone_build_
 {
 	hone_strv_copy(ret_args, &plan->command);
 	hone_cargo_opts_args(env->opts, ret_args);
+	hone_plan_graph_args(plan, plan->profile, ret_args);
 	for (size_t i = 0; i < plan->n_keys; i++) {
 		hone_strv_push(ret_args, "--config");
 		hone_strv_take(ret_args, config_argument(env, &plan->keys[i]));
@@ -267,6 +281,11 @@ char *hone_plan_alias_name(const struct hone_build_env *env)
 	return hone_xasprintf("%s-build", env->profile);
 }
 
+char *hone_plan_script_name(const struct hone_build_env *env)
+{
+	return hone_xasprintf(HONE_PLAN_FILES_DIR "/%s-build.sh", env->profile);
+}
+
 void hone_plan_alias(
 	const struct hone_plan *plan, const struct hone_build_env *env, struct hone_strv *ret_args)
 {
@@ -278,6 +297,7 @@ void hone_plan_alias(
 	opts.locked = opts.offline = opts.frozen = false;
 	hone_strv_copy(ret_args, &plan->command);
 	hone_cargo_opts_args(&opts, ret_args);
+	hone_plan_graph_args(plan, NULL, ret_args);
 	if (plan->rustc_args.n) {
 		hone_strv_push(ret_args, "--");
 		hone_strv_copy(ret_args, &plan->rustc_args);
@@ -287,6 +307,11 @@ void hone_plan_alias(
 void hone_plan_user_command(
 	const struct hone_plan *plan, const struct hone_build_env *env, struct hone_strv *ret_args)
 {
+	if (plan->profile) {
+		hone_strv_push(ret_args, "sh");
+		hone_strv_take(ret_args, hone_plan_script_name(env));
+		return;
+	}
 	hone_strv_push(ret_args, "cargo");
 	if (plan->needs_alias) {
 		hone_strv_take(ret_args, hone_plan_alias_name(env));

@@ -24,12 +24,22 @@ struct hone_plan {
 	 * override of the binary's own package, where cargo would lose it (facts/cargo.md 4.3). */
 	struct hone_assign *keys;
 	size_t n_keys;
-	/* "build" or "rustc", with profile, selection and graph flags: what follows `cargo` in the command
-	 * that apply writes down; profile keys are not in it. */
+	/* "build" or "rustc", with profile and selection: what follows `cargo` in the command that apply
+	 * writes down; profile keys and the flags of the whole graph are not in it. */
 	struct hone_strv command;
+	/* Flags for every crate, and the key of the config that takes them: the one that the user's own
+	 * flags come from, since cargo reads one source only; --config joins them to his. */
+	struct hone_strv graph;
+	char *graph_key;
 	struct hone_strv rustc_args; /* what follows `--` in it; empty: nothing */
 	struct hone_strv notes; /* what of the candidate was left out, and why; for the user */
 	bool needs_alias;	     /* flags: apply writes the command as an alias */
+	/* A candidate with train.* settings is built twice. instrument: the plan of the first build, whose
+	 * artifact is run to gather a profile; NULL: there is none. The plan itself can be built once
+	 * hone_plan_use_profile has completed it. */
+	struct hone_plan *instrument;
+	char *profile; /* of train.pgo: the file that -Cprofile-use names; NULL: not used */
+	uint64_t profile_functions; /* how many functions it has data of */
 	const char *post_strip;	     /* level of hone's own strip after the link, or NULL; static */
 	char key[33];		     /* identity of recipe, toolchain and layers; of the artifact's folder */
 };
@@ -40,20 +50,30 @@ struct hone_plan {
 int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate *candidate,
 	struct hone_plan **ret_plan, struct hone_err *err);
 void hone_plan_free(struct hone_plan *plan);
+/* Completes a plan with instrument != NULL. */
+struct hone_profdata;
+int hone_plan_use_profile(struct hone_plan *plan, const struct hone_build_env *env,
+	const struct hone_profdata *profile, struct hone_err *err);
 
 /* The arguments as hone runs them: command, every profile key by --config, the user's own options,
  * target_dir, and rustc_args last. extra stands before the `--`. The program's name is not in it. */
 void hone_plan_cargo_args(const struct hone_plan *plan, const struct hone_build_env *env,
 	const char *target_dir, const char *const *extra, struct hone_strv *ret_args);
-/* The words of the alias that apply writes, without `cargo`. */
+/* The words of the alias that apply writes, without `cargo` and without plan->profile. */
 void hone_plan_alias(const struct hone_plan *plan, const struct hone_build_env *env,
 	struct hone_strv *ret_args);
-/* The command that the user types after apply, from the program's name on: `cargo build --release`, or
- * `cargo NAME-build` when there are flags. */
+/* The command that the user types after apply in the workspace's root, from the program's name on:
+ * `cargo build --release`, `cargo NAME-build` when there are flags, or `sh SCRIPT` when there is a
+ * profile: every crate must be given its absolute path. */
 void hone_plan_user_command(const struct hone_plan *plan, const struct hone_build_env *env,
 	struct hone_strv *ret_args);
 /* The name of the alias: "release-build". The caller frees. */
 char *hone_plan_alias_name(const struct hone_build_env *env);
+/* The script that builds with plan->profile: it finds the profile beside itself, since cargo runs the
+ * compiler in each crate's own folder and only an absolute path holds everywhere. The caller frees. */
+char *hone_plan_script(const struct hone_plan *plan, const struct hone_build_env *env);
+/* Where apply puts the script that builds with a profile, below the workspace's root. The caller frees. */
+char *hone_plan_script_name(const struct hone_build_env *env);
 /* The path of a key below the document's root ("profile", NAME, ..., KEY): n words, borrowed from the
  * assignment and env. */
 #define HONE_PLAN_PATH_MAX 5

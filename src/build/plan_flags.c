@@ -66,25 +66,20 @@ const char *hone_plan_triple(const struct hone_build_env *env)
 	return target ? target : env->toolchain->host;
 }
 
-/* Flags for every crate go into the table that the user's flags come from, since cargo reads one source
- * only; --config joins them to his. */
-int hone_plan_add_graph_flags(const struct hone_build_env *env, struct hone_plan *plan,
-	const struct hone_strv *flags, struct hone_err *err)
+int hone_plan_find_graph_key(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
 {
-	hone_auto_buf struct hone_buf config = HONE_BUF_INIT;
+	hone_auto_buf struct hone_buf key = HONE_BUF_INIT;
 	struct hone_rustflags user = {0};
-	int error;
+	int error = hone_rustflags_find(env->profiles, &user, err);
 
-	if (!flags->n)
-		return 0;
-	error = hone_rustflags_find(env->profiles, &user, err);
 	if (error)
 		return error;
 	if (user.origin == HONE_ORIGIN_ENVIRONMENT) {
 		hone_err_set(err, HONE_E_USAGE,
-			"%s is set, and cargo reads no other flags for the whole graph then: %s of "
+			"%s is set, and cargo reads no other flags for the whole graph then: those of "
 			"candidate %s would be lost",
-			user.where, flags->v[0], plan->candidate->name);
+			user.where, plan->candidate->name);
 		hone_rustflags_release(&user);
 		return hone_err_hint(err,
 			"move its content to `target.%s.rustflags` in .cargo/config.toml, or unset "
@@ -92,20 +87,42 @@ int hone_plan_add_graph_flags(const struct hone_build_env *env, struct hone_plan
 			hone_plan_triple(env));
 	}
 	if (user.config_key && strcmp(user.config_key, "build.rustflags") == 0) {
-		hone_buf_adds(&config, "build.rustflags=[");
+		hone_buf_adds(&key, "build.rustflags");
 	} else {
-		hone_buf_adds(&config, "target.");
-		hone_toml_quote_key(&config, hone_view_of(hone_plan_triple(env)));
-		hone_buf_adds(&config, ".rustflags=[");
+		hone_buf_adds(&key, "target.");
+		hone_toml_quote_key(&key, hone_view_of(hone_plan_triple(env)));
+		hone_buf_adds(&key, ".rustflags");
 	}
 	hone_rustflags_release(&user);
-	for (size_t i = 0; i < flags->n; i++) {
-		if (i)
-			hone_buf_adds(&config, ", ");
-		hone_toml_quote(&config, hone_view_of(flags->v[i]));
-	}
-	hone_buf_addc(&config, ']');
-	hone_strv_push(&plan->command, "--config");
-	hone_strv_push(&plan->command, hone_buf_str(&config));
+	free(plan->graph_key);
+	plan->graph_key = hone_buf_detach(&key);
 	return 0;
+}
+
+/* The kernel takes no argument of more than 128 KiB. */
+#define ARGUMENT_ROOM ((size_t)64 << 10)
+
+void hone_plan_graph_args(const struct hone_plan *plan, const char *profile, struct hone_strv *ret_args)
+{
+	for (size_t i = 0; i < plan->graph.n;) {
+		hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
+
+		hone_buf_addf(&b, "%s=[", plan->graph_key);
+		for (size_t first = i; i < plan->graph.n && b.n < ARGUMENT_ROOM; i++) {
+			if (i > first)
+				hone_buf_adds(&b, ", ");
+			hone_toml_quote(&b, hone_view_of(plan->graph.v[i]));
+		}
+		hone_buf_addc(&b, ']');
+		hone_strv_push(ret_args, "--config");
+		hone_strv_push(ret_args, hone_buf_str(&b));
+	}
+	if (profile) {
+		hone_auto_free char *flag = hone_xasprintf("-Cprofile-use=%s", profile);
+		hone_auto_buf struct hone_buf quoted = HONE_BUF_INIT;
+
+		hone_toml_quote(&quoted, hone_view_of(flag));
+		hone_strv_push(ret_args, "--config");
+		hone_strv_pushf(ret_args, "%s=[%s]", plan->graph_key, hone_buf_str(&quoted));
+	}
 }

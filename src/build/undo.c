@@ -50,12 +50,15 @@ static int save(const struct hone_writedown *w, const char *path, struct hone_er
 	hone_jsonw_karray(&j, "files");
 	for (size_t i = 0; i < w->changes.n; i++) {
 		const struct hone_file_change *c = &w->changes.v[i];
+		struct hone_hash after = hone_hash_bytes(hone_view_of(c->after));
+		int error = c->source ? hone_hash_file(c->source, &after, err) : 0;
 
+		if (error)
+			return error;
 		hone_jsonw_object(&j);
 		hone_jsonw_kstr(&j, "path", c->path);
 		hone_jsonw_kstr(&j, "before", c->before);
-		hone_jsonw_kstr(&j, "after_hash",
-			hone_hash_text(hash, hone_hash_bytes(hone_view_of(c->after))));
+		hone_jsonw_kstr(&j, "after_hash", hone_hash_text(hash, after));
 		hone_jsonw_end(&j);
 	}
 	hone_jsonw_end(&j);
@@ -77,6 +80,8 @@ static int put(const struct hone_file_change *c, const char *after, struct hone_
 		return hone_err_set(err, HONE_E_CONFLICT,
 			"%s was made by another program meanwhile; nothing was written", c->path);
 	error = hone_fs_mkdirs(dir, err);
+	if (!error && c->source)
+		return hone_fs_copy(c->source, c->path, err);
 	return error ? error : hone_fs_write(c->path, hone_view_of(after), 0666, err);
 }
 
@@ -129,6 +134,12 @@ static int read_entry(const json_t *entry, struct hone_writedown *w, struct hone
 		hone_err_set(err, HONE_E_CONFLICT,
 			"%s was changed since hone wrote it; undo would lose that change", path);
 		return hone_err_hint(err, "take hone's lines back by hand, or restore the file first");
+	}
+	if (memchr(hone_buf_str(&now), 0, now.n)) {
+		size_t n = now.n;
+
+		hone_buf_reset(&now);
+		hone_buf_addf(&now, "(a profile of %zu bytes)\n", n);
 	}
 	/* A NULL "after" says: the file was new, remove it. */
 	hone_vec_push(&w->changes,

@@ -14,6 +14,7 @@ void hone_workdir_init(struct hone_workdir *w, const char *target_dir)
 	w->build = hone_path_join(w->root, "build");
 	w->artifacts = hone_path_join(w->root, "artifacts");
 	w->run = hone_path_join(w->root, "run");
+	w->profiles = hone_path_join(w->root, "profiles");
 	w->tools = hone_path_join(w->root, "tools");
 }
 
@@ -54,7 +55,7 @@ static int take_lock(struct hone_workdir *w, struct hone_err *err)
 int hone_workdir_open(struct hone_workdir *w, struct hone_err *err)
 {
 	hone_auto_free char *target = hone_path_dir(w->root);
-	const char *const dirs[] = {w->build, w->artifacts, w->run, w->tools};
+	const char *const dirs[] = {w->build, w->artifacts, w->run, w->profiles, w->tools};
 	int error = hone_fs_mkdirs(target, err);
 
 	if (!error)
@@ -74,13 +75,14 @@ void hone_workdir_close(struct hone_workdir *w)
 	free(w->build);
 	free(w->artifacts);
 	free(w->run);
+	free(w->profiles);
 	free(w->tools);
 	*w = (struct hone_workdir){.lock_fd = -1};
 }
 
 int hone_workdir_clean(struct hone_workdir *w, uint64_t *ret_freed, struct hone_err *err)
 {
-	const char *const dirs[] = {w->build, w->artifacts, w->run, w->tools};
+	const char *const dirs[] = {w->build, w->artifacts, w->run, w->profiles, w->tools};
 	uint64_t freed = 0;
 	int error = 0;
 

@@ -5,13 +5,14 @@
  *   build/      the target dir that hone gives to cargo
  *   artifacts/  one folder a recipe: the binary and what is known of it
  *   run/        copies of the binaries under measurement
+ *   profiles/   what instrumented programs left, for train.* settings
  *   tools/      the helper under the names it works by
  *   lock        held while a command builds or measures
  * Results (hone.db) lie beside them and survive `clean`. */
 #include "err.h"
 
 struct hone_workdir {
-	char *root, *build, *artifacts, *run, *tools;
+	char *root, *build, *artifacts, *run, *profiles, *tools;
 	int lock_fd;
 };
 

@@ -14,6 +14,7 @@ void hone_writedown_release(struct hone_writedown *w)
 		free(w->changes.v[i].path);
 		free(w->changes.v[i].before);
 		free(w->changes.v[i].after);
+		free(w->changes.v[i].source);
 	}
 	hone_vec_release(&w->changes);
 }
@@ -144,6 +145,19 @@ static int edit_config(const struct hone_plan *plan, const struct hone_build_env
 	return error;
 }
 
+/* A text file of hone's own in the project. */
+static int add_text(struct hone_writedown *w, const char *path, const char *text, struct hone_err *err)
+{
+	hone_auto_buf struct hone_buf before = HONE_BUF_INIT;
+	struct hone_file_id id = {0};
+	bool is_new = !hone_fs_exists(path);
+	int error = is_new ? 0 : hone_fs_read(path, EDIT_LIMIT, &before, &id, err);
+
+	if (!error)
+		add_change(w, path, is_new ? NULL : hone_buf_str(&before), &id, text);
+	return error;
+}
+
 /* The files that the plan's arguments name. */
 static int add_files(const struct hone_plan *plan, const struct hone_build_env *env,
 	struct hone_writedown *w, struct hone_err *err)
@@ -155,16 +169,33 @@ static int add_files(const struct hone_plan *plan, const struct hone_build_env *
 	hone_plan_file_names(&plan->rustc_args, &names);
 	for (size_t i = 0; !error && i < names.n; i++) {
 		hone_auto_free char *path = hone_path_join(dir, names.v[i]);
-		hone_auto_buf struct hone_buf before = HONE_BUF_INIT;
-		struct hone_file_id id = {0};
-		bool is_new = !hone_fs_exists(path);
 
-		if (!is_new)
-			error = hone_fs_read(path, EDIT_LIMIT, &before, &id, err);
-		if (!error)
-			add_change(w, path, is_new ? NULL : hone_buf_str(&before), &id,
-				hone_plan_file_text(names.v[i]));
+		error = add_text(w, path, hone_plan_file_text(names.v[i]), err);
 	}
+	return error;
+}
+
+/* The profile, whose name is the hash of its content, and the script that uses it. */
+static int add_profile(const struct hone_plan *plan, const struct hone_build_env *env,
+	struct hone_writedown *w, struct hone_err *err)
+{
+	const char *root = env->project->workspace_root;
+	hone_auto_free char *name = hone_plan_script_name(env);
+	hone_auto_free char *script = hone_path_join(root, name);
+	hone_auto_free char *dir = hone_path_dir(script);
+	hone_auto_free char *profile = hone_path_join(dir, hone_path_base(plan->profile));
+	hone_auto_free char *text = hone_plan_script(plan, env);
+	uint64_t size = 0;
+	int error = add_text(w, script, text, err);
+
+	if (error || hone_fs_exists(profile))
+		return error;
+	error = hone_fs_size(plan->profile, &size, err);
+	if (!error)
+		hone_vec_push(&w->changes,
+			(struct hone_file_change){.path = HONE_TAKE(profile),
+				.after = hone_xasprintf("(a profile of %llu bytes)\n", (unsigned long long)size),
+				.source = hone_xstrdup(plan->profile)});
 	return error;
 }
 
@@ -176,7 +207,9 @@ int hone_writedown_make(const struct hone_plan *plan, const struct hone_build_en
 
 	if (plan->n_keys)
 		error = edit_manifest(plan, env, &w, err);
-	if (!error && plan->needs_alias)
+	if (!error && plan->profile)
+		error = add_profile(plan, env, &w, err);
+	else if (!error && plan->needs_alias)
 		error = edit_config(plan, env, &w, err);
 	if (!error)
 		error = add_files(plan, env, &w, err);

@@ -9,6 +9,8 @@ struct hone_file_change {
 	char *path;
 	char *before; /* NULL: the file is made new */
 	char *after;
+	char *source; /* a file that is no text and new: its bytes are copied from here; after says so in
+		       * words. Else NULL. */
 	struct hone_file_id id; /* of before */
 };
 
@@ -18,7 +20,8 @@ struct hone_writedown {
 };
 
 /* Works out the new text of the root Cargo.toml and, for a plan with flags, of .cargo/config.toml in the
- * workspace root and of the files below .cargo/hone/ that the flags name. Nothing is written. HONE_E_SYNTAX for broken TOML. */
+ * workspace root and of the files below .cargo/hone/ that the flags name; with a profile,
+ * of a script there instead of the alias. Nothing is written. HONE_E_SYNTAX for broken TOML. */
 int hone_writedown_make(const struct hone_plan *plan, const struct hone_build_env *env,
 	struct hone_writedown *ret, struct hone_err *err);
 /* Saves what undo needs under undo_dir, then replaces the files: all, or none. HONE_E_CONFLICT when one

@@ -7,6 +7,7 @@
 #define LINK "link"
 #define AFTER "after the link"
 #define NIGHTLY "nightly only"
+#define TRAINING "from a profile of the program at work"
 
 const struct hone_label_info hone_labels[] = {
 	{HONE_LABEL_BEHAVIOUR, "behaviour", "changes what the program does"},
@@ -577,7 +578,8 @@ const struct hone_setting hone_settings[] = {
 		.range = "\"on\" or \"off\"",
 		.nightly = true,
 		.values = hone_values_virtual_function_elimination,
-		.risks = "Can drop too much, as the unstable book says.",
+		.risks = "Drops methods that are still called: with rustc 1.95 a program that prints "
+			 "a line dies with SIGILL.",
 		.interacts = "Needs fat LTO.",
 	},
 	{
@@ -730,6 +732,48 @@ const struct hone_setting hone_settings[] = {
 		.values = hone_values_separate_code,
 		.risks = "Read-only data that lies in executable pages helps to build exploits.",
 		.folklore = "With lld \"off\" is the default already.",
+	},
+	{
+		.key = "train.pgo",
+		.kind = HONE_SETTING_TRAIN,
+		.scope = HONE_SCOPE_TRAIN,
+		.type = HONE_TYPE_STRING,
+		.group = TRAINING,
+		.summary = "profile-guided optimization: built twice, the second time knowing what runs",
+		.default_dev = "\"off\"",
+		.default_release = "\"off\"",
+		.range = "\"off\", \"on\" or \"cold-size\"",
+		.values = hone_values_pgo,
+		.build_cost = "A second, instrumented build of every crate, and the training runs.",
+		.risks = "What the training did not do is compiled as if it never happened: it can be "
+			 "slower than without a profile. Train with what users really do.",
+		.interacts = "Needs llvm-profdata of rustc's LLVM version, and a program that exits "
+			     "by itself after its training. The profile only fits a build with the "
+			     "same profile keys and --target. std is not trained.",
+		.folklore = "A profile from other settings does nothing, and nothing says so: hone "
+			    "counts the functions that it fits. Without --target build scripts and "
+			    "proc macros are instrumented, too.",
+	},
+	{
+		.key = "train.hot",
+		.kind = HONE_SETTING_TRAIN,
+		.scope = HONE_SCOPE_TRAIN,
+		.type = HONE_TYPE_STRING,
+		.group = TRAINING,
+		.summary = "a level for every function: speed for the hot ones, size for the rest",
+		.default_dev = "\"off\"",
+		.default_release = "\"off\"",
+		.range = "\"off\", or the percentage of all that was executed that hot functions hold: "
+			 "above 0, at most 100",
+		.values = hone_values_hot,
+		.open = true,
+		.build_cost = "A second, instrumented build of every crate, and the training runs.",
+		.risks = "What the training did not do is compiled for size, so it is slower than at "
+			 "opt-level 3; it stays faster than at \"z\".",
+		.interacts = "Use it with opt-level 3: that is what hot functions get. Needs "
+			     "llvm-profdata as train.pgo does. The prebuilt std keeps its own level.",
+		.folklore = "A few dozen functions hold 99 % of most programs' work: their size "
+			    "hardly counts.",
 	},
 	{
 		.key = "post.strip",

@@ -10,6 +10,7 @@ enum hone_setting_kind {
 	HONE_SETTING_RUSTC,   /* rustc.*: a flag of the compiler */
 	HONE_SETTING_LINK,    /* link.*: a flag of the linker, given to the final crate */
 	HONE_SETTING_POST,    /* post.*: a step on the linked file */
+	HONE_SETTING_TRAIN,   /* train.*: made from what the program did while it was watched */
 };
 
 /* Where a flag has to go, so what it costs and how apply writes it down. */
@@ -18,6 +19,7 @@ enum hone_setting_scope {
 	HONE_SCOPE_FINAL,   /* cargo rustc -- FLAG: the final crate and its link only */
 	HONE_SCOPE_GRAPH,   /* rustflags: every crate of the target */
 	HONE_SCOPE_FILE,    /* after the link */
+	HONE_SCOPE_TRAIN,   /* an instrumented build, training runs, then flags for every crate */
 };
 
 /* MIXED: of several TOML types. LIST: an array of strings, which no candidate can hold. */

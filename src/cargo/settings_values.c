@@ -498,6 +498,29 @@ const struct hone_setting_value hone_values_separate_code[] = {
 	{0},
 };
 
+/* The rest of the flags is put in by the planner (plan_train.c), which knows the profile. */
+const struct hone_setting_value hone_values_pgo[] = {
+	{.toml = "\"off\"", .effect = "the compiler guesses what is hot"},
+	{.toml = "\"on\"", .effect = "the compiler knows from the profile what is hot, and how often"},
+	{.toml = "\"cold-size\"",
+		.effect = "the same, and what the profile calls cold is compiled for size",
+		.flags = "-Cllvm-args=-pgso-lwss-only=false "
+			 "-Cllvm-args=-pgso-cold-code-only-for-instr-pgo=false "
+			 "-Cllvm-args=-pgso-cutoff-instr-prof=990000 "
+			 "-Cllvm-args=-inline-threshold=5 -Cllvm-args=-inlinehint-threshold=5"},
+	{0},
+};
+
+const struct hone_setting_value hone_values_hot[] = {
+	{.toml = "\"99\"",
+		.effect = "functions that hold 99 % of what was executed are compiled for speed, all "
+			  "others for size"},
+	{.toml = "\"99.9\"", .effect = "more functions for speed"},
+	{.toml = "\"90\"", .effect = "fewer functions for speed"},
+	{.toml = "\"off\"", .effect = "opt-level holds for all functions"},
+	{0},
+};
+
 const struct hone_setting_value hone_values_post_strip[] = {
 	{.toml = "\"none\"", .effect = "the file is left as it was linked"},
 	{.toml = "\"debuginfo\"", .effect = "debug information is removed"},

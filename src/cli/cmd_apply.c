@@ -4,13 +4,14 @@
 #include "num.h"
 #include "proc.h"
 #include "progress.h"
-#include "session.h"
 #include "text.h"
+#include "training.h"
 #include "writedown.h"
 
 #include <string.h>
 
 struct apply_opts {
+	struct hone_strv train;
 	bool dry_run, force, verify, undo;
 };
 
@@ -21,6 +22,9 @@ static const struct hone_opt apply_options[] = {
 		"Write even where a config file, a variable or rustflags would win over what is written"},
 	{"verify", 0, HONE_OPT_FLAG, NULL, offsetof(struct apply_opts, verify),
 		"Run the printed command afterwards and compare its bytes with hone's own build"},
+	{"train", 0, HONE_OPT_LIST, "ARGS", offsetof(struct apply_opts, train),
+		"What train.* settings train with: arguments for the binary; repeatable [default: the profile "
+		"that try made, else hone.toml]"},
 	{"undo", 0, HONE_OPT_FLAG, NULL, offsetof(struct apply_opts, undo),
 		"Take back what the last apply wrote"},
 	{0},
@@ -97,7 +101,7 @@ static int verify(struct hone_cli *cli, struct hone_session *s, const struct hon
 	struct hone_build_watch watch;
 	hone_auto_free char *path = NULL;
 	struct hone_hash theirs, ours;
-	int error = hone_workdir_open(&s->dir, err);
+	int error = s->dir.lock_fd < 0 ? hone_workdir_open(&s->dir, err) : 0;
 
 	hone_progress_start(&progress, &cli->out, plan->candidate->name, 1, 1);
 	watch = hone_progress_watch(&progress);
@@ -149,8 +153,14 @@ static int apply(struct hone_cli *cli, struct hone_session *s, const struct hone
 	size_t overriders;
 	int error = hone_session_plan(cli, s, c, &plan, err);
 
-	if (error)
+	if (!error && plan->instrument)
+		error = hone_workdir_open(&s->dir, err);
+	if (!error)
+		error = hone_train_with_options(cli, s, plan, &o->train, err);
+	if (error) {
+		hone_plan_free(plan);
 		return error;
+	}
 	overriders = hone_session_overriders(cli, s, plan, o->force, &first);
 	if (overriders && !o->force)
 		error = refuse_overridden(first, overriders, err);

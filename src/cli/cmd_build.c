@@ -2,11 +2,12 @@
 #include "fs.h"
 #include "num.h"
 #include "progress.h"
-#include "session.h"
+#include "training.h"
 
 #include <string.h>
 
 struct build_opts {
+	struct hone_strv train;
 	bool no_baseline;
 	char *output;
 };
@@ -14,6 +15,9 @@ struct build_opts {
 static const struct hone_opt build_options[] = {
 	{"no-baseline", 0, HONE_OPT_FLAG, NULL, offsetof(struct build_opts, no_baseline),
 		"Do not build the baseline to compare the size with"},
+	{"train", 0, HONE_OPT_LIST, "ARGS", offsetof(struct build_opts, train),
+		"What train.* settings train with: arguments for the binary; repeatable [default: the profile "
+		"that try made, else hone.toml]"},
 	{"output", 'o', HONE_OPT_TEXT, "FILE", offsetof(struct build_opts, output),
 		"Put the binary there instead of where cargo would"},
 	{0},
@@ -69,7 +73,7 @@ static void report(struct hone_cli *cli, const struct hone_candidate *c, const s
 }
 
 static int build_all(struct hone_cli *cli, const struct hone_session *s,
-	const struct hone_candidates *list, const char *output, struct hone_err *err)
+	const struct hone_candidates *list, const struct build_opts *o, struct hone_err *err)
 {
 	struct hone_plan *plans[2] = {NULL};
 	struct hone_artifact *artifacts[2] = {NULL};
@@ -92,13 +96,16 @@ static int build_all(struct hone_cli *cli, const struct hone_session *s,
 
 		hone_progress_start(&progress, &cli->out, list->v[i]->name, i + 1, list->n);
 		watch = hone_progress_watch(&progress);
-		error = hone_artifact_build(plans[i], &s->env, &s->dir, NULL, &watch, &artifacts[i], err);
+		error = hone_train_with_options(cli, s, plans[i], &o->train, err);
+		if (!error)
+			error = hone_artifact_build(plans[i], &s->env, &s->dir, NULL, &watch,
+				&artifacts[i], err);
 		hone_out_live_clear(&cli->out);
 		if (!error)
 			hone_progress_done(&progress, artifacts[i]);
 	}
 	if (!error)
-		error = place(s, artifacts[last], output, &path, err);
+		error = place(s, artifacts[last], o->output, &path, err);
 	if (!error)
 		report(cli, list->v[last], artifacts[last], last ? artifacts[0] : NULL, path);
 	for (size_t i = 0; i < list->n; i++) {
@@ -122,7 +129,7 @@ static int run(struct hone_cli *cli, void *opts, const char *const *args, size_t
 		return error;
 	error = hone_session_open(cli, HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);
 	if (!error) {
-		error = build_all(cli, &s, &list, o->output, err);
+		error = build_all(cli, &s, &list, o, err);
 		hone_session_close(&s);
 	}
 	hone_candidates_release(&list);

@@ -4,7 +4,6 @@
 #include "fs.h"
 #include "num.h"
 #include "progress.h"
-#include "workload_file.h"
 
 #include <string.h>
 
@@ -93,22 +92,6 @@ static int workloads_of_options(const struct try_opts *o, struct hone_try *t, st
 	return 0;
 }
 
-/* hone.toml beside the package's Cargo.toml, else in the workspace root; none is no error. */
-static int workloads_of_file(struct hone_try *t, struct hone_err *err)
-{
-	const struct hone_project *p = t->session->project;
-	const char *const dirs[] = {p->package->dir, p->workspace_root};
-
-	for (size_t i = 0; i < HONE_COUNT(dirs); i++) {
-		hone_auto_free char *path = hone_path_join(dirs[i], HONE_WORKLOAD_FILE);
-
-		if (hone_fs_exists(path))
-			return hone_workload_file_read(
-				path, p->target->name, &t->workloads, &t->n_workloads, err);
-	}
-	return 0;
-}
-
 static int make_workloads(const struct try_opts *o, struct hone_try *t, struct hone_err *err)
 {
 	double timeout = 0;
@@ -122,7 +105,9 @@ static int make_workloads(const struct try_opts *o, struct hone_try *t, struct h
 	if (o->stdin_path && !hone_fs_exists(o->stdin_path))
 		return hone_err_set(
 			err, HONE_E_NOT_FOUND, "--stdin %s: no such file", o->stdin_path);
-	error = o->run.n ? workloads_of_options(o, t, err) : workloads_of_file(t, err);
+	error = o->run.n ? workloads_of_options(o, t, err)
+			 : hone_session_workloads(
+				   t->session, &t->workloads, &t->n_workloads, err);
 	for (size_t i = 0; !error && timeout > 0 && i < t->n_workloads; i++)
 		t->workloads[i].timeout_s = timeout;
 	t->speed_measured = t->n_workloads > 0;

@@ -33,6 +33,8 @@ char *hone_explain_place(const struct hone_setting *s)
 		return hone_xstrdup("every crate of the target: rustflags");
 	case HONE_SCOPE_FILE:
 		return hone_xstrdup("the finished file");
+	case HONE_SCOPE_TRAIN:
+		return hone_xstrdup("every crate of the target, after an instrumented build and training");
 	}
 	hone_bug("setting %s has no scope", s->key);
 }

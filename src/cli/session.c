@@ -1,6 +1,7 @@
 #include "session.h"
 
 #include "fs.h"
+#include "workload_file.h"
 
 #include <string.h>
 
@@ -48,6 +49,20 @@ const char *hone_session_triple(const struct hone_session *s)
 	const char *target = hone_profile_set_target(s->profiles);
 
 	return target ? target : s->toolchain->host;
+}
+
+int hone_session_workloads(const struct hone_session *s, struct hone_workload **ret, size_t *ret_n,
+	struct hone_err *err)
+{
+	const char *const dirs[] = {s->project->package->dir, s->project->workspace_root};
+
+	for (size_t i = 0; i < HONE_COUNT(dirs); i++) {
+		hone_auto_free char *path = hone_path_join(dirs[i], HONE_WORKLOAD_FILE);
+
+		if (hone_fs_exists(path))
+			return hone_workload_file_read(path, s->project->target->name, ret, ret_n, err);
+	}
+	return 0;
 }
 
 void hone_candidates_release(struct hone_candidates *c)

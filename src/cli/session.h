@@ -3,6 +3,7 @@
 /* What every command about a project needs first: toolchain, project, selected binary, profiles. */
 #include "cli.h"
 #include "plan.h"
+#include "workload.h"
 #include "workdir.h"
 
 enum hone_session_want {
@@ -24,6 +25,11 @@ int hone_session_open(struct hone_cli *cli, unsigned want, struct hone_session *
 void hone_session_close(struct hone_session *s);
 /* The triple that is built for. Borrowed. */
 const char *hone_session_triple(const struct hone_session *s);
+
+/* The workloads of hone.toml, which lies beside the package's Cargo.toml, else in the workspace root; none
+ * is no error. The caller releases and frees them. */
+int hone_session_workloads(const struct hone_session *s, struct hone_workload **ret, size_t *ret_n,
+	struct hone_err *err);
 
 /* Parses candidates as typed: duplicates (same recipe) are an error of usage. Each is the caller's
  * to free. with_baseline puts the baseline first when it is not named. */

@@ -16,6 +16,9 @@ void hone_try_release(struct hone_try *t)
 	}
 	for (size_t i = 0; i < t->n_workloads; i++)
 		hone_workload_release(&t->workloads[i]);
+	for (size_t i = 0; i < t->n_train; i++)
+		hone_workload_release(&t->train[i]);
+	free(t->train);
 	hone_measurement_free(t->measured);
 	hone_measurement_free(t->confirmed);
 	hone_picks_release(&t->picks);

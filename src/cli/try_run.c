@@ -3,20 +3,64 @@
 #include "clock.h"
 #include "num.h"
 
+/* What train.* settings train with. */
+static struct hone_training training_of(const struct hone_try *t)
+{
+	if (t->n_train)
+		return (struct hone_training){t->train, t->n_train};
+	return (struct hone_training){t->workloads, hone_train_count(t->n_workloads)};
+}
+
+static int check_training(
+	const struct hone_try *t, const struct hone_candidate *c, struct hone_err *err)
+{
+	if (training_of(t).n)
+		return 0;
+	hone_err_set(err, HONE_E_USAGE,
+		"candidate %s is trained, and there is nothing to train it with", c->name);
+	return hone_err_hint(err, "say what the program does all day: --run 'ARGS', --train 'ARGS', "
+				  "or workloads in hone.toml");
+}
+
+/* What a reader has to know of the speed of trained candidates. */
+static void note_training(struct hone_cli *cli, const struct hone_try *t)
+{
+	bool trains = false;
+
+	for (size_t i = 0; i < t->n; i++)
+		trains |= t->trials[i].plan->instrument != NULL;
+	if (!trains || t->n_train)
+		return;
+	if (t->n_workloads > 1)
+		hone_out_note(&cli->out, "workload `%s` is held out: nothing is trained with it",
+			t->workloads[t->n_workloads - 1].name);
+	else
+		hone_out_note(&cli->out,
+			"what is measured is what was trained: on other input expect less (give "
+			"several workloads, and the last one is held out)");
+}
+
 int hone_try_plan(struct hone_cli *cli, struct hone_try *t, struct hone_progress *progress,
 	struct hone_err *err)
 {
 	const struct hone_session *s = t->session;
-	struct hone_plan **plans = hone_xcalloc(t->n, sizeof(*plans));
+	struct hone_plan **plans = hone_xcalloc(t->n, 2 * sizeof(*plans));
 	struct hone_build_estimate estimate;
+	size_t n = 0;
 	int error = 0;
 
 	for (size_t i = 0; !error && i < t->n; i++) {
 		error = hone_session_plan(cli, s, t->trials[i].candidate, &t->trials[i].plan, err);
-		plans[i] = t->trials[i].plan;
+		if (error)
+			break;
+		plans[n++] = t->trials[i].plan;
+		if (!t->trials[i].plan->instrument)
+			continue;
+		plans[n++] = t->trials[i].plan->instrument;
+		error = check_training(t, t->trials[i].candidate, err);
 	}
 	if (!error)
-		error = hone_build_estimate(&s->env, &s->dir, plans, t->n, &estimate, err);
+		error = hone_build_estimate(&s->env, &s->dir, plans, n, &estimate, err);
 	if (!error)
 		hone_progress_announce(progress, &cli->out, &estimate, s->dir.root);
 	free(plans);
@@ -25,6 +69,7 @@ int hone_try_plan(struct hone_cli *cli, struct hone_try *t, struct hone_progress
 
 void hone_try_warn(struct hone_cli *cli, const struct hone_try *t)
 {
+	note_training(cli, t);
 	for (size_t i = 0; i < t->n; i++)
 		if (hone_session_overriders(cli, t->session, t->trials[i].plan, true, NULL))
 			return;
@@ -44,8 +89,10 @@ int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progres
 
 		hone_progress_start(progress, &cli->out, trial->candidate->name, i + 1, t->n);
 		watch = hone_progress_watch(progress);
-		error = hone_artifact_build(
-			trial->plan, &s->env, &s->dir, NULL, &watch, &trial->artifact, err);
+		error = hone_train_plan(cli, s, trial->plan, training_of(t), err);
+		if (!error)
+			error = hone_artifact_build(trial->plan, &s->env, &s->dir, NULL, &watch,
+				&trial->artifact, err);
 		t->cargo_s += hone_ns_to_s(hone_now_ns() - start);
 		hone_out_live_clear(&cli->out);
 		if (!error) {

@@ -10,6 +10,8 @@
  *   HONE_LINK_TOOLS  folder in which the copier is made under the real linker's name, since rustc reads
  *                    the linker's flavour from its file name
  *   HONE_LINK_DIR    where the copier puts what it copies
+ *   HONE_RUSTC_ASK   set: units that are compiled with a profile warn of every function that it has no data
+ *                    of, so that a profile that does not fit is noticed; the output stays the same
  *   HONE_RUSTC_FILES folder with the files that arguments name below .cargo/hone/ in the project: apply
  *                    writes them there, a trial must not */
 #include "hone_helper.h"
@@ -28,6 +30,7 @@
 
 struct unit {
 	const char *crate_name, *crate_type, *linker, *target;
+	int uses_profile;
 };
 
 /* The value of an option that is written `NAME VALUE` or `NAME=VALUE`, or NULL. */
@@ -55,6 +58,8 @@ static struct unit read_unit(char **argv, int argc)
 			u.crate_type = value;
 		else if ((value = option_value(argv, argc, i, "--target")))
 			u.target = value;
+		else if (strncmp(argv[i], "-Cprofile-use=", 14) == 0)
+			u.uses_profile = 1;
 		else if (strncmp(argv[i], "-Clinker=", 9) == 0)
 			u.linker = argv[i] + 9;
 		else if (strcmp(argv[i], "-C") == 0 && i + 1 < argc &&
@@ -170,7 +175,7 @@ int helper_rustc(int argc, char **argv)
 	const char *next = getenv("HONE_RUSTC_NEXT");
 	struct rusage usage = {0};
 	struct unit u;
-	char **args = calloc((size_t)argc + 3, sizeof(*args));
+	char **args = calloc((size_t)argc + 4, sizeof(*args));
 	int n = 0, status = 0;
 	int64_t start;
 	pid_t pid;
@@ -188,6 +193,8 @@ int helper_rustc(int argc, char **argv)
 		args[n] = capture_argument(&u);
 		n += args[n] != NULL;
 	}
+	if (u.uses_profile && getenv("HONE_RUSTC_ASK"))
+		args[n++] = helper_format("-Cllvm-args=-pgo-warn-missing-function");
 	start = now_ns();
 	pid = fork();
 	if (pid == 0) {

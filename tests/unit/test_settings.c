@@ -77,6 +77,8 @@ static void kinds_scopes_and_prefixes_agree(void **state)
 		assert_int_equal(s->kind == HONE_SETTING_POST, starts(s->key, "post."));
 		assert_int_equal(s->kind == HONE_SETTING_PROFILE, s->scope == HONE_SCOPE_PROFILE);
 		assert_int_equal(s->kind == HONE_SETTING_POST, s->scope == HONE_SCOPE_FILE);
+		assert_int_equal(s->kind == HONE_SETTING_TRAIN, starts(s->key, "train."));
+		assert_int_equal(s->kind == HONE_SETTING_TRAIN, s->scope == HONE_SCOPE_TRAIN);
 		if (s->kind == HONE_SETTING_LINK)
 			assert_int_equal(s->scope, HONE_SCOPE_FINAL);
 		if (s->kind != HONE_SETTING_PROFILE) {
@@ -156,6 +158,8 @@ static void flags_belong_to_the_compiler_and_the_linker(void **state)
 			print_message("%s = %s\n", s->key, v->toml);
 			assert_int_equal(v->labels & ~all_labels(), 0);
 			assert_true(v->effect && v->effect[0]);
+			if (s->kind == HONE_SETTING_TRAIN)
+				continue; /* the planner knows the flags */
 			if (!flagged)
 				assert_null(v->flags);
 			else

@@ -1,0 +1,117 @@
+/* Candidates with train.* settings: an instrumented build with the very same profile keys, since cargo
+ * puts these into every symbol's name and the profile knows functions by their symbols; then the build
+ * that uses what the first one learnt. */
+#include "plan_impl.h"
+#include "num.h"
+#include "profdata.h"
+
+#include <string.h>
+
+/* What a train.* setting says, or NULL when it is off or absent. */
+static const struct hone_assign *training(const struct hone_candidate *candidate, const char *key)
+{
+	const struct hone_assign *a = hone_candidate_get(candidate, key, NULL);
+
+	return a && strcmp(a->value, "\"off\"") != 0 ? a : NULL;
+}
+
+bool hone_plan_trains(const struct hone_candidate *candidate)
+{
+	return training(candidate, "train.pgo") || training(candidate, "train.hot");
+}
+
+int hone_plan_add_instrument(const struct hone_build_env *env, struct hone_plan *plan,
+	struct hone_err *err)
+{
+	const struct hone_assign *hot = training(plan->candidate, "train.hot");
+	hone_auto_free char *tool = NULL;
+	struct hone_plan *first;
+	double share;
+	int error = hone_profdata_tool(env->toolchain, &tool, err);
+
+	if (!error && hot)
+		error = hone_hot_share(hot->value, &share, err);
+	if (error)
+		return error;
+	first = HONE_NEW(struct hone_plan);
+	first->candidate = plan->candidate;
+	hone_strv_copy(&first->command, &plan->command);
+	free(first->command.v[0]);
+	first->command.v[0] = hone_xstrdup("build");
+	for (size_t i = 0; i < plan->n_keys; i++)
+		hone_plan_add_key(first, plan->keys[i].setting, plan->keys[i].package, plan->keys[i].value);
+	hone_strv_copy(&first->graph, &plan->graph);
+	hone_strv_push(&first->graph, "-Cprofile-generate");
+	first->graph_key = hone_xstrdup(plan->graph_key);
+	hone_plan_make_key(env, first);
+	plan->instrument = first;
+	return 0;
+}
+
+int hone_hot_share(const char *toml, double *ret_share, struct hone_err *err)
+{
+	struct hone_view v = hone_view_of(toml);
+
+	v = hone_view_sub(v, 1, v.n - 1);
+	if (hone_view_ends(v, "%"))
+		v.n--;
+	if (!hone_parse_f64(v, ret_share) || *ret_share <= 0 || *ret_share > 100)
+		return hone_err_set(err, HONE_E_USAGE,
+			"train.hot takes \"off\" or a percentage above 0 and at most 100, not %s", toml);
+	*ret_share /= 100;
+	return 0;
+}
+
+/* Everything is marked for size, then the mark is taken off the hot functions. It acts where a crate is
+ * compiled, so the prebuilt std keeps its own level. */
+static int add_levels(const struct hone_build_env *env, struct hone_plan *plan,
+	const struct hone_assign *hot, const struct hone_profdata *profile, struct hone_err *err)
+{
+	static const char *const attributes[] = {"minsize", "optsize"};
+	hone_auto_strv struct hone_strv names = HONE_STRV_INIT;
+	bool forces = false, removes = false;
+	double share;
+	int error = hone_hot_share(hot->value, &share, err);
+
+	if (!error)
+		error = hone_toolchain_llvm_option(
+			env->toolchain, HONE_VIEW("force-attribute"), &forces, err);
+	if (!error)
+		error = hone_toolchain_llvm_option(
+			env->toolchain, HONE_VIEW("force-remove-attribute"), &removes, err);
+	if (error)
+		return error;
+	if (!forces || !removes) {
+		hone_strv_pushf(&plan->notes,
+			"train.hot is left out: the LLVM of rustc %s cannot force attributes on functions",
+			env->toolchain->rustc_version);
+		return 0;
+	}
+	hone_profdata_hot(profile, share, &names);
+	for (size_t k = 0; k < HONE_COUNT(attributes); k++)
+		hone_strv_pushf(&plan->graph, "-Cllvm-args=-force-attribute=%s", attributes[k]);
+	for (size_t i = 0; i < names.n; i++)
+		for (size_t k = 0; k < HONE_COUNT(attributes); k++)
+			hone_strv_pushf(&plan->graph, "-Cllvm-args=-force-remove-attribute=%s:%s",
+				names.v[i], attributes[k]);
+	return 0;
+}
+
+int hone_plan_use_profile(struct hone_plan *plan, const struct hone_build_env *env,
+	const struct hone_profdata *profile, struct hone_err *err)
+{
+	const struct hone_assign *pgo = training(plan->candidate, "train.pgo");
+	const struct hone_assign *hot = training(plan->candidate, "train.hot");
+	int error = 0;
+
+	if (pgo) {
+		error = hone_plan_add_flags(env, plan, pgo, &plan->graph, err);
+		plan->profile = hone_xstrdup(profile->path);
+		plan->profile_functions = profile->n_functions;
+	}
+	if (!error && hot)
+		error = add_levels(env, plan, hot, profile, err);
+	if (!error)
+		hone_plan_make_key(env, plan);
+	return error;
+}

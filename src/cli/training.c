@@ -1,0 +1,284 @@
+#include "training.h"
+
+#include "artifact.h"
+#include "fs.h"
+#include "hash.h"
+#include "jsonw.h"
+#include "num.h"
+#include "profdata.h"
+#include "progress.h"
+#include "train.h"
+
+#include <jansson.h>
+#include <string.h>
+#include <time.h>
+
+#define MEMORY_LIMIT ((size_t)1 << 20)
+
+/* What is remembered of the last training of one instrumented binary. */
+struct memory {
+	char *workloads; /* hash of what it was trained with */
+	char *file;	 /* the profile's name in the folder */
+	char *names;	 /* of the workloads, for people */
+	int64_t made;	 /* seconds since 1970 */
+};
+
+static void memory_release(struct memory *m)
+{
+	free(m->workloads);
+	free(m->file);
+	free(m->names);
+	*m = (struct memory){0};
+}
+
+size_t hone_train_count(size_t n)
+{
+	return n > 1 ? n - 1 : n;
+}
+
+int hone_train_options(const struct hone_strv *lines, struct hone_workload **ret, size_t *ret_n,
+	struct hone_err *err)
+{
+	*ret = hone_xcalloc(lines->n, sizeof(**ret));
+	for (*ret_n = 0; *ret_n < lines->n; ++*ret_n) {
+		const char *line = lines->v[*ret_n];
+		int error = hone_workload_from_line(&(*ret)[*ret_n], line, line, err);
+
+		if (error) {
+			hone_err_wrap(err, "--train");
+			err->code = HONE_E_USAGE;
+			return HONE_E_USAGE;
+		}
+	}
+	return 0;
+}
+
+static void add_list(struct hone_buf *b, const struct hone_strv *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		hone_buf_add(b, list->v[i], strlen(list->v[i]) + 1);
+	hone_buf_addc(b, '\n');
+}
+
+static void hash_workloads(struct hone_training t, char ret[HONE_HASH_TEXT])
+{
+	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
+
+	for (size_t i = 0; i < t.n; i++) {
+		const struct hone_workload *w = &t.workloads[i];
+
+		add_list(&b, &w->argv);
+		add_list(&b, &w->env);
+		add_list(&b, &w->setup);
+		hone_buf_addf(&b, "%s\n%s\n", w->dir ? w->dir : "", w->stdin_path ? w->stdin_path : "");
+	}
+	hone_hash_text(ret, hone_hash_bytes(hone_buf_view(&b)));
+}
+
+static char *names_of(struct hone_training t)
+{
+	struct hone_buf b = HONE_BUF_INIT;
+
+	for (size_t i = 0; i < t.n; i++)
+		hone_buf_addf(&b, "%s`%s`", i ? ", " : "", t.workloads[i].name);
+	return hone_buf_detach(&b);
+}
+
+static char *text_of(const json_t *root, const char *key)
+{
+	const char *text = json_string_value(json_object_get(root, key));
+
+	return text ? hone_xstrdup(text) : NULL;
+}
+
+/* A memory that is missing, damaged or without its profile is no memory. */
+static bool read_memory(const char *dir, const char *path, struct memory *ret)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	hone_auto_free char *profile = NULL;
+	json_t *root;
+
+	if (hone_fs_read(path, MEMORY_LIMIT, &text, NULL, NULL))
+		return false;
+	root = json_loadb(hone_buf_str(&text), text.n, 0, NULL);
+	*ret = (struct memory){.workloads = text_of(root, "workloads"), .file = text_of(root, "profile"),
+		.names = text_of(root, "names"),
+		.made = json_integer_value(json_object_get(root, "made"))};
+	json_decref(root);
+	if (ret->file)
+		profile = hone_path_join(dir, hone_path_base(ret->file));
+	if (profile && ret->workloads && ret->names && hone_fs_exists(profile))
+		return true;
+	memory_release(ret);
+	return false;
+}
+
+static int write_memory(const char *path, const struct memory *m, struct hone_err *err)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	struct hone_jsonw j;
+
+	hone_jsonw_init(&j, &text, true);
+	hone_jsonw_object(&j);
+	hone_jsonw_kstr(&j, "profile", m->file);
+	hone_jsonw_kstr(&j, "workloads", m->workloads);
+	hone_jsonw_kstr(&j, "names", m->names);
+	hone_jsonw_ki64(&j, "made", m->made);
+	hone_jsonw_end(&j);
+	return hone_fs_write(path, hone_buf_view(&text), 0666, err);
+}
+
+/* Runs the workloads and keeps the merged profile under the hash of its content: another profile has
+ * another name, so that cargo compiles anew. */
+static int gather(const struct hone_session *s, const char *tool, const char *program,
+	struct hone_training t, struct memory *ret, struct hone_err *err)
+{
+	hone_auto_free char *run_dir = hone_path_join(s->dir.run, "train");
+	hone_auto_free char *raw = hone_path_join(s->dir.profiles, "raw");
+	hone_auto_free char *merged = hone_path_join(s->dir.profiles, "merged");
+	hone_auto_free char *path = NULL;
+	char hash_text[HONE_HASH_TEXT], workloads[HONE_HASH_TEXT];
+	struct hone_hash hash = {0};
+	int error = hone_train(program, t.workloads, t.n, run_dir, raw, NULL, err);
+
+	if (!error)
+		error = hone_profdata_merge(tool, raw, merged, err);
+	if (!error)
+		error = hone_hash_file(merged, &hash, err);
+	if (!error) {
+		hone_hash_text(hash_text, hash);
+		hash_workloads(t, workloads);
+		*ret = (struct memory){.workloads = hone_xstrdup(workloads), .names = names_of(t),
+			.file = hone_xasprintf("%s.profdata", hash_text), .made = (int64_t)time(NULL)};
+		path = hone_path_join(s->dir.profiles, ret->file);
+		error = hone_fs_rename(merged, path, err);
+	}
+	(void)hone_fs_remove_tree(raw, NULL);
+	return error;
+}
+
+static void say(struct hone_cli *cli, const struct hone_profdata *p, const struct memory *m, bool kept)
+{
+	char executed[HONE_NUM_TEXT], all[HONE_NUM_TEXT], age[HONE_NUM_TEXT];
+	hone_auto_free char *when = NULL;
+
+	if (kept)
+		when = hone_xasprintf(", made %s ago", hone_text_seconds(age, (double)(time(NULL) - m->made)));
+	hone_out_status(&cli->out, "Profile", "%s of %s functions were executed (%.0f %%) by %s%s",
+		hone_text_count(executed, p->n_executed), hone_text_count(all, p->n_functions),
+		p->n_functions ? 100.0 * (double)p->n_executed / (double)p->n_functions : 0.0, m->names,
+		when ? when : "");
+}
+
+/* The profile for an instrumented binary: kept, or made now. */
+static int find_profile(struct hone_cli *cli, const struct hone_session *s, const struct hone_artifact *a,
+	struct hone_training t, struct hone_profdata *ret, struct hone_err *err)
+{
+	char hash[HONE_HASH_TEXT], wanted[HONE_HASH_TEXT];
+	hone_auto_free char *path = NULL;
+	hone_auto_free char *tool = NULL;
+	hone_auto_free char *profile = NULL;
+	struct memory m = {0};
+	bool kept;
+	int error = hone_profdata_tool(s->toolchain, &tool, err);
+
+	if (error)
+		return error;
+	path = hone_xasprintf("%s/%s.json", s->dir.profiles, hone_hash_text(hash, a->hash));
+	hash_workloads(t, wanted);
+	kept = read_memory(s->dir.profiles, path, &m);
+	if (kept && t.n && strcmp(m.workloads, wanted) != 0) {
+		memory_release(&m);
+		kept = false;
+	}
+	if (!kept && !t.n) {
+		hone_err_set(err, HONE_E_USAGE, "there is nothing to train with, and no profile from before");
+		return hone_err_hint(err,
+			"say what the program does all day: --train 'ARGS', or workloads in hone.toml");
+	}
+	if (!kept)
+		error = gather(s, tool, a->path, t, &m, err);
+	if (!error && !kept)
+		error = write_memory(path, &m, err);
+	if (!error) {
+		profile = hone_path_join(s->dir.profiles, m.file);
+		error = hone_profdata_read(tool, profile, ret, err);
+	}
+	if (!error && !ret->n_executed) {
+		hone_profdata_release(ret);
+		error = hone_err_set(err, HONE_E_FAILED,
+			"the profile is empty: the training executed nothing of the program");
+	}
+	if (!error)
+		say(cli, ret, &m, kept);
+	memory_release(&m);
+	return error;
+}
+
+int hone_train_plan(struct hone_cli *cli, const struct hone_session *s, struct hone_plan *plan,
+	struct hone_training training, struct hone_err *err)
+{
+	hone_auto_free char *name = NULL;
+	struct hone_progress progress = {0};
+	struct hone_build_watch watch;
+	struct hone_artifact *a = NULL;
+	struct hone_profdata profile = {0};
+	int error;
+
+	if (!plan->instrument)
+		return 0;
+	name = hone_xasprintf("%s, instrumented", plan->candidate->name);
+	hone_progress_start(&progress, &cli->out, name, 1, 1);
+	watch = hone_progress_watch(&progress);
+	error = hone_artifact_build(plan->instrument, &s->env, &s->dir, NULL, &watch, &a, err);
+	hone_out_live_clear(&cli->out);
+	if (error)
+		return error;
+	hone_progress_done(&progress, a);
+	error = hone_artifact_finish(a, err);
+	if (!error)
+		error = find_profile(cli, s, a, training, &profile, err);
+	if (!error) {
+		size_t said = plan->notes.n;
+
+		error = hone_plan_use_profile(plan, &s->env, &profile, err);
+		for (size_t i = said; !error && i < plan->notes.n; i++)
+			hone_out_note(&cli->out, "%s: %s", plan->candidate->name, plan->notes.v[i]);
+	}
+	hone_profdata_release(&profile);
+	hone_artifact_free(a);
+	return error;
+}
+
+int hone_train_with_options(struct hone_cli *cli, const struct hone_session *s, struct hone_plan *plan,
+	const struct hone_strv *lines, struct hone_err *err)
+{
+	struct hone_workload *list = NULL;
+	size_t n = 0;
+	int error;
+
+	if (!plan->instrument)
+		return 0;
+	error = hone_train_options(lines, &list, &n, err);
+	if (!error)
+		error = hone_train_plan(cli, s, plan, (struct hone_training){list, n}, err);
+	if (error == HONE_E_USAGE && !n) {
+		/* No profile is kept: then the project's own workloads, as try would. */
+		hone_auto_err struct hone_err why = HONE_ERR_INIT;
+
+		free(list);
+		list = NULL;
+		error = hone_session_workloads(s, &list, &n, &why);
+		if (error)
+			hone_err_move(err, &why);
+		else if (!n)
+			error = err->code;
+		else
+			error = hone_train_plan(cli, s, plan,
+				(struct hone_training){list, hone_train_count(n)}, err);
+	}
+	for (size_t i = 0; i < n; i++)
+		hone_workload_release(&list[i]);
+	free(list);
+	return error;
+}
