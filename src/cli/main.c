@@ -8,18 +8,6 @@
 #include <signal.h>
 #include <string.h>
 
-const struct hone_command *const hone_commands[] = {
-	&hone_cmd_explain,
-	&hone_cmd_try,
-	&hone_cmd_build,
-	&hone_cmd_apply,
-	&hone_cmd_size,
-	&hone_cmd_strip,
-	&hone_cmd_init,
-	&hone_cmd_clean,
-	NULL,
-};
-
 int hone_exit_code(const struct hone_err *err)
 {
 	switch (err->code) {
