@@ -10,13 +10,15 @@
 struct try_opts {
 	struct hone_strv run, train;
 	char *stdin_path, *rounds, *budget, *precision, *check_cmd, *timeout;
-	bool no_compare;
+	bool no_compare, all;
 };
 
 static const struct hone_opt try_options[] = {
 	{"run", 0, HONE_OPT_LIST, "ARGS", offsetof(struct try_opts, run),
 		"A workload: arguments for the binary, or a command line with {bin} in it; "
 		"repeatable"},
+	{"all", 0, HONE_OPT_FLAG, NULL, offsetof(struct try_opts, all),
+		"The presets, hone's own candidates with every label, and those named"},
 	{"train", 0, HONE_OPT_LIST, "ARGS", offsetof(struct try_opts, train),
 		"What train.* settings train with, as for --run; repeatable [default: the "
 		"workloads, the last "
@@ -120,6 +122,7 @@ static int try_all(
 	hone_auto_strv struct hone_strv check = HONE_STRV_INIT;
 	hone_auto_free char *run_dir = hone_path_join(t->session->dir.run, "try");
 	struct hone_measure_opts m = {.run_dir = run_dir,
+		.source_root = t->session->project->workspace_root,
 		.no_compare = o->no_compare,
 		.on_progress = hone_try_progress,
 		.ctx = cli,
@@ -170,13 +173,21 @@ static int try_all(
 static int run(
 	struct hone_cli *cli, void *opts, const char *const *args, size_t n, struct hone_err *err)
 {
-	static const char *const presets[] = {"small", "fast", "balanced"};
+	const struct try_opts *o = opts;
+	hone_auto_strv struct hone_strv names = HONE_STRV_INIT;
 	struct hone_candidates list = {0};
 	struct hone_session s;
 	struct hone_try t = {.session = &s};
-	int error = hone_session_candidates(
-		n ? args : presets, n ? n : HONE_COUNT(presets), true, &list, err);
+	int error;
 
+	if (!n || o->all)
+		hone_strv_append(&names, hone_preset_names);
+	if (o->all)
+		hone_strv_append(&names, hone_own_names);
+	for (size_t i = 0; i < n; i++)
+		if (!o->all || !hone_strv_has(&names, args[i]))
+			hone_strv_push(&names, args[i]);
+	error = hone_session_candidates(hone_strv_argv(&names), names.n, true, &list, err);
 	if (error)
 		return error;
 	error = hone_session_open(cli, HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);
@@ -201,9 +212,15 @@ const struct hone_command hone_cmd_try = {
 		"names, or\n"
 		"KEY=VALUE,... over the baseline, or both: small+link.icf=all. Nothing of yours is "
 		"edited.\n"
+		"hone's own go further: smallest, fastest and best-balanced risk what the presets "
+		"risk;\n"
+		"smallest-bold, fastest-bold and best-balanced-bold need glibc 2.36, lose backtraces "
+		"and\n"
+		"fold equal functions. fastest and best-balanced are trained with the workloads.\n"
 		"\n"
 		"  cargo hone try --run 'search needle big.txt'      how fast is it on this "
 		"workload?\n"
+		"  cargo hone try --all --run 'search needle big.txt'    what is possible?\n"
 		"  cargo hone try opt-level=2 opt-level=3,lto=fat    these, beside the baseline\n",
 	.groups = HONE_GROUP_PROJECT | HONE_GROUP_FORMAT | HONE_GROUP_BUILD,
 	.opts = try_options,

@@ -205,6 +205,7 @@ int main(int argc, char **argv)
 		first = 2;
 	if (hone_signals_init(&err) == 0)
 		(void)dispatch(&cli, argv + first, (size_t)(argc - first), &err);
+	hone_proc_shutdown();
 	code = hone_exit_code(&err);
 	if (err.code)
 		print_error(&cli.out, &err);

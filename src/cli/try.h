@@ -70,6 +70,9 @@ int hone_try_confirm(struct hone_cli *cli, struct hone_try *t, const struct hone
 /* For hone_measure_opts.on_progress; ctx is the struct hone_cli. */
 void hone_try_progress(void *ctx, const struct hone_measure_progress *p);
 
+/* The figures of one metric of a workload, or NULL when it was not measured. Borrowed. */
+const struct hone_metric_result *hone_try_metric(
+	const struct hone_workload_result *w, enum hone_metric metric);
 /* The tables; the caller frees each. */
 struct hone_table *hone_try_size_table(const struct hone_try *t);
 struct hone_table *hone_try_workload_table(

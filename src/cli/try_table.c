@@ -177,7 +177,7 @@ struct hone_table *hone_try_section_table(const struct hone_try *t)
 	return table;
 }
 
-static const struct hone_metric_result *find_metric(
+const struct hone_metric_result *hone_try_metric(
 	const struct hone_workload_result *w, enum hone_metric metric)
 {
 	for (size_t i = 0; i < w->n_metrics; i++)
@@ -224,8 +224,9 @@ static void verdict_cell(struct hone_table *table, enum hone_verdict v, bool bas
 struct hone_table *hone_try_workload_table(
 	const struct hone_try *t, const struct hone_workload_result *w)
 {
-	static const enum hone_metric more[] = {
-		HONE_METRIC_WALL, HONE_METRIC_CPU, HONE_METRIC_PEAK_MEMORY};
+	static const enum hone_metric more[] = {HONE_METRIC_REQUESTS_PER_S,
+		HONE_METRIC_CPU_PER_REQUEST, HONE_METRIC_LATENCY_P50, HONE_METRIC_LATENCY_P99,
+		HONE_METRIC_COLD_START, HONE_METRIC_WALL, HONE_METRIC_CPU, HONE_METRIC_PEAK_MEMORY};
 	const struct hone_metric_result *primary = &w->metrics[0];
 	hone_auto_free char *title = hone_xasprintf(
 		"%s: %s, %zu rounds", t->speed_measured ? "Speed" : "Start-up", w->name, w->rounds);
@@ -237,7 +238,7 @@ struct hone_table *hone_try_workload_table(
 	hone_table_column(table, "95 % interval", HONE_LEFT);
 	hone_table_column(table, "verdict", HONE_LEFT);
 	for (size_t m = 0; m < HONE_COUNT(more); m++)
-		if (more[m] != primary->metric && find_metric(w, more[m]))
+		if (more[m] != primary->metric && hone_try_metric(w, more[m]))
 			hone_table_column(table, hone_metric_info(more[m])->title, HONE_RIGHT);
 	for (size_t i = 0; i < t->n; i++) {
 		size_t at = t->trials[i].measured;
@@ -251,7 +252,7 @@ struct hone_table *hone_try_workload_table(
 		interval_cell(table, e);
 		verdict_cell(table, e->verdict, i == 0);
 		for (size_t m = 0; m < HONE_COUNT(more); m++) {
-			const struct hone_metric_result *r = find_metric(w, more[m]);
+			const struct hone_metric_result *r = hone_try_metric(w, more[m]);
 
 			if (more[m] != primary->metric && r)
 				metric_cell(table, more[m], ran ? r->median[at] : NAN);

@@ -3,6 +3,7 @@
 #include "try.h"
 
 #include "num.h"
+#include "service.h"
 #include "text.h"
 
 #include <math.h>
@@ -119,6 +120,28 @@ static void say_fast(struct hone_cli *cli, const struct hone_try *t, struct hone
 	say(cli, to, "Balanced", hone_buf_str(&text));
 }
 
+/* What the requests of a service cost its owner, with the formula. */
+static void say_service(struct hone_cli *cli, const struct hone_try *t,
+	const struct hone_workload_result *w, struct hone_buf *to)
+{
+	const struct hone_metric_result *cpu = hone_try_metric(w, HONE_METRIC_CPU_PER_REQUEST);
+	const struct hone_metric_result *rate = hone_try_metric(w, HONE_METRIC_REQUESTS_PER_S);
+	const struct hone_metric_result *memory = hone_try_metric(w, HONE_METRIC_PEAK_MEMORY);
+
+	for (size_t i = 0; cpu && rate && memory && i < t->n; i++) {
+		size_t at = t->trials[i].measured;
+		hone_auto_free char *cost = NULL;
+		hone_auto_free char *line = NULL;
+
+		if (at == SIZE_MAX || t->trials[i].status != HONE_TRIAL_BUILT)
+			continue;
+		cost = hone_service_cost_text(
+			cpu->median[at], rate->median[at], memory->median[at]);
+		line = hone_xasprintf("%s: %s", t->trials[i].candidate->name, cost);
+		say(cli, to, "Cost", line);
+	}
+}
+
 static void say_noise(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
 {
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
@@ -138,6 +161,9 @@ static void say_noise(struct hone_cli *cli, const struct hone_try *t, struct hon
 	if (t->measured->more_s > 0 && isfinite(t->measured->more_s))
 		hone_buf_addf(&text, "%sabout %s more would decide what is undecided",
 			text.n ? "; " : "", hone_text_seconds(time, t->measured->more_s));
+	if (t->measured->provable > 0 && isfinite(t->measured->provable))
+		hone_buf_addf(&text, "%srounds like these can tell differences of %.1f %% and more",
+			text.n ? "; " : "", t->measured->provable * 100);
 	say(cli, to, "Noise", hone_buf_str(&text));
 	for (size_t i = 0; i < t->measured->notes.n; i++)
 		say(cli, to, "Note", t->measured->notes.v[i]);
@@ -239,6 +265,9 @@ void hone_try_print(struct hone_cli *cli, const struct hone_try *t)
 	say_out(cli, t, &to);
 	say_small(cli, t, &to);
 	say_fast(cli, t, &to);
+	for (size_t i = 0; t->measured && i < t->measured->n_workloads; i++)
+		if (t->measured->workloads[i].kind == HONE_WORKLOAD_SERVICE)
+			say_service(cli, t, &t->measured->workloads[i], &to);
 	say_noise(cli, t, &to);
 	say_label_sets(cli, t, &to);
 	say_risks(cli, t, &to);
