@@ -15,6 +15,10 @@ void hone_explain_markdown(const struct hone_setting *s, const char *value, stru
 /* s NULL: all settings. */
 void hone_explain_json(const struct hone_setting *s, const char *value, struct hone_buf *to);
 
+/* The first setting of the group after that of s (NULL: of the first group) in the order of the table, or
+ * NULL. A group's rows may stand apart. */
+const struct hone_setting *hone_explain_next_group(const struct hone_setting *s);
+
 /* Phrases that text and Markdown share. The caller frees. */
 char *hone_explain_default(const struct hone_setting *s); /* NULL when there is none */
 char *hone_explain_place(const struct hone_setting *s);

@@ -117,6 +117,8 @@ static void put_labels(struct hone_buf *to)
 
 void hone_explain_document(struct hone_buf *to)
 {
+	const struct hone_setting *first = NULL;
+
 	hone_buf_adds(to,
 		"# Settings\n\n"
 		"Made by `cargo hone explain --format markdown` from the table in "
@@ -125,19 +127,13 @@ void hone_explain_document(struct hone_buf *to)
 		"`opt-level=s,lto=fat`. A prefix (`link.`, `rustc.`) may be left out where that is "
 		"unambiguous. Values that carry a risk have labels:\n\n");
 	put_labels(to);
-	for (const struct hone_setting *s = hone_settings; s->key; s++) {
-		bool seen = false;
-
-		for (const struct hone_setting *b = hone_settings; b != s; b++)
-			seen = seen || strcmp(b->group, s->group) == 0;
-		if (seen)
-			continue;
-		hone_buf_addf(to, "\n## %s\n", s->group);
-		for (const struct hone_setting *m = s; m->key; m++) {
-			if (strcmp(m->group, s->group) != 0)
+	while ((first = hone_explain_next_group(first))) {
+		hone_buf_addf(to, "\n## %s\n", first->group);
+		for (const struct hone_setting *s = first; s->key; s++) {
+			if (strcmp(s->group, first->group) != 0)
 				continue;
 			hone_buf_addc(to, '\n');
-			hone_explain_markdown(m, NULL, to);
+			hone_explain_markdown(s, NULL, to);
 		}
 	}
 }

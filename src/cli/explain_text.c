@@ -8,6 +8,19 @@
 #define LABEL_COLUMN 14
 #define KEY_COLUMN 33
 
+const struct hone_setting *hone_explain_next_group(const struct hone_setting *s)
+{
+	for (s = s ? s + 1 : hone_settings; s->key; s++) {
+		const struct hone_setting *first = hone_settings;
+
+		while (strcmp(first->group, s->group) != 0)
+			first++;
+		if (first == s)
+			return s;
+	}
+	return NULL;
+}
+
 char *hone_explain_default(const struct hone_setting *s)
 {
 	const char *dev = s->default_dev, *release = s->default_release;
@@ -34,7 +47,8 @@ char *hone_explain_place(const struct hone_setting *s)
 	case HONE_SCOPE_FILE:
 		return hone_xstrdup("the finished file");
 	case HONE_SCOPE_TRAIN:
-		return hone_xstrdup("every crate of the target, after an instrumented build and training");
+		return hone_xstrdup(
+			"every crate of the target, after an instrumented build and training");
 	}
 	hone_bug("setting %s has no scope", s->key);
 }
@@ -163,26 +177,18 @@ void hone_explain_text(const struct hone_setting *s, const char *value, const st
 
 void hone_explain_list(const struct hone_out *o, size_t width, struct hone_buf *to)
 {
-	const char *group = NULL;
+	const struct hone_setting *first = NULL;
 
-	/* The groups in the order in which the table first names them. */
-	for (const struct hone_setting *s = hone_settings; s->key; s++) {
-		bool seen = false;
-
-		for (const struct hone_setting *b = hone_settings; b != s; b++)
-			seen = seen || strcmp(b->group, s->group) == 0;
-		if (seen)
-			continue;
-		group = s->group;
+	while ((first = hone_explain_next_group(first))) {
 		hone_buf_addf(to, "%s%s%s%s\n", to->n ? "\n" : "", hone_out_style(o, HONE_BOLD),
-			group, hone_out_style(o, HONE_PLAIN));
-		for (const struct hone_setting *m = s; m->key; m++) {
-			if (strcmp(m->group, group) != 0)
+			first->group, hone_out_style(o, HONE_PLAIN));
+		for (const struct hone_setting *s = first; s->key; s++) {
+			if (strcmp(s->group, first->group) != 0)
 				continue;
-			hone_buf_addf(to, "  %s%s%s", hone_out_style(o, HONE_NOTE), m->key,
+			hone_buf_addf(to, "  %s%s%s", hone_out_style(o, HONE_NOTE), s->key,
 				hone_out_style(o, HONE_PLAIN));
-			to_column(to, 2 + strlen(m->key), KEY_COLUMN);
-			hone_text_wrap(to, hone_view_of(m->summary), KEY_COLUMN, width);
+			to_column(to, 2 + strlen(s->key), KEY_COLUMN);
+			hone_text_wrap(to, hone_view_of(s->summary), KEY_COLUMN, width);
 		}
 	}
 }

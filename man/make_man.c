@@ -1,0 +1,271 @@
+/* Makes a man page from its template: lines like @COMMANDS@ become what the tables of commands, options
+ * and settings say. make_man TEMPLATE >PAGE */
+#include "candidate.h"
+#include "cli.h"
+#include "explain.h"
+#include "fs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A line of text; a leading dot or quote would make it a request, a backslash an escape. */
+static void put_text(struct hone_buf *to, struct hone_view text)
+{
+	if (text.n && (text.p[0] == '.' || text.p[0] == '\''))
+		hone_buf_adds(to, "\\&");
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '\\')
+			hone_buf_adds(to, "\\e");
+		else
+			hone_buf_addc(to, text.p[i]);
+	}
+}
+
+/* Prose, a sentence a line, as mdoc wants it. */
+static void put_prose(struct hone_buf *to, const char *text)
+{
+	struct hone_view rest = hone_view_of(text);
+
+	while (rest.n) {
+		size_t end = 0;
+
+		while (end < rest.n &&
+			!(rest.p[end] == '.' && end + 1 < rest.n && rest.p[end + 1] == ' '))
+			end++;
+		if (end < rest.n)
+			end++;
+		put_text(to, hone_view_trim(hone_view_sub(rest, 0, end)));
+		hone_buf_addc(to, '\n');
+		rest = hone_view_trim(hone_view_sub(rest, end, rest.n));
+	}
+}
+
+/* Text as one argument of a macro line. */
+static void put_argument(struct hone_buf *to, const char *text)
+{
+	hone_buf_addc(to, '"');
+	for (const char *p = text; *p; p++) {
+		if (*p == '"')
+			hone_buf_adds(to, "\\(dq");
+		else if (*p == '\\')
+			hone_buf_adds(to, "\\e");
+		else
+			hone_buf_addc(to, *p);
+	}
+	hone_buf_addc(to, '"');
+}
+
+static void put_options(struct hone_buf *to, const struct hone_opt *opts)
+{
+	for (const struct hone_opt *o = opts; o && o->name; o++) {
+		hone_buf_adds(to, ".It ");
+		if (o->letter)
+			hone_buf_addf(to, "Fl %c , ", o->letter);
+		hone_buf_addf(to, "Fl -%s", o->name);
+		if (o->arg) {
+			hone_buf_adds(to, " Ar ");
+			put_argument(to, o->arg);
+		}
+		hone_buf_addc(to, '\n');
+		put_text(to, hone_view_of(o->help));
+		hone_buf_adds(to, ".\n");
+	}
+}
+
+/* Ends the paragraph that was gathered. */
+static void put_paragraph(struct hone_buf *to, struct hone_buf *paragraph)
+{
+	put_prose(to, hone_buf_str(paragraph));
+	hone_buf_reset(paragraph);
+}
+
+/* The help of a command: paragraphs, and lines to type, which are indented. */
+static void put_help(struct hone_buf *to, const char *help)
+{
+	hone_auto_buf struct hone_buf paragraph = HONE_BUF_INIT;
+	struct hone_view rest = hone_view_of(help), line;
+	bool started = false, display = false;
+
+	while (hone_view_split(&rest, &started, '\n', &line)) {
+		bool indented = hone_view_starts(line, "  ");
+
+		if (paragraph.n && (indented || line.n == 0))
+			put_paragraph(to, &paragraph);
+		if (indented && !display)
+			hone_buf_adds(to, ".Bd -literal -offset indent\n");
+		else if (!indented && display)
+			hone_buf_adds(to, ".Ed\n");
+		if (line.n == 0 && rest.n && !display && !hone_view_starts(rest, "  "))
+			hone_buf_adds(to, ".Pp\n");
+		display = indented;
+		line = hone_view_trim(line);
+		if (indented) {
+			put_text(to, line);
+			hone_buf_addc(to, '\n');
+		} else if (line.n) {
+			hone_buf_addf(
+				&paragraph, "%s%.*s", paragraph.n ? " " : "", (int)line.n, line.p);
+		}
+	}
+	if (paragraph.n)
+		put_paragraph(to, &paragraph);
+	if (display)
+		hone_buf_adds(to, ".Ed\n");
+}
+
+static void put_command(struct hone_buf *to, const struct hone_command *c)
+{
+	bool project = c->groups & HONE_GROUP_PROJECT;
+	bool output = c->groups & (HONE_GROUP_FORMAT | HONE_GROUP_BUILD);
+
+	hone_buf_addf(to, ".Ss cargo hone%s%s\n", *c->name ? " " : "", c->name);
+	hone_buf_adds(to, ".Nm cargo hone");
+	if (*c->name)
+		hone_buf_addf(to, " Cm %s", c->name);
+	hone_buf_adds(to, "\n.Op Ar options\n");
+	if (*c->args) {
+		hone_buf_adds(to, ".Ar ");
+		put_argument(to, c->args);
+		hone_buf_addc(to, '\n');
+	}
+	hone_buf_adds(to, ".Pp\n");
+	put_text(to, hone_view_of(c->summary));
+	hone_buf_adds(to, ".\n");
+	if (c->help)
+		put_help(to, c->help);
+	if (project || output)
+		hone_buf_addf(to, "See also\n%s%s%s", project ? ".Sx PROJECT OPTIONS" : "",
+			project && output ? "\nand\n" : "",
+			output ? ".Sx OUTPUT AND BUILD OPTIONS .\n" : " .\n");
+	if (c->opts && c->opts->name) {
+		hone_buf_adds(to, ".Bl -tag -width Ds\n");
+		put_options(to, c->opts);
+		hone_buf_adds(to, ".El\n");
+	}
+}
+
+static void put_commands(struct hone_buf *to)
+{
+	for (size_t i = 0; hone_commands[i]; i++)
+		put_command(to, hone_commands[i]);
+}
+
+static void put_presets(struct hone_buf *to)
+{
+	for (size_t i = 0; hone_preset_names[i]; i++) {
+		struct hone_candidate *c;
+
+		if (hone_candidate_parse(hone_preset_names[i], &c, NULL) < 0)
+			hone_bug("the name %s is no candidate", hone_preset_names[i]);
+		hone_buf_addf(to, ".It Cm %s\n", hone_preset_names[i]);
+		for (size_t k = 0; k < c->n; k++)
+			hone_buf_addf(to, "%s = %s%s\n", c->assigns[k].setting->key,
+				c->assigns[k].value, k + 1 < c->n ? "," : "");
+		hone_candidate_free(c);
+	}
+}
+
+static void put_labels(struct hone_buf *to)
+{
+	for (const struct hone_label_info *l = hone_labels; l->id; l++)
+		hone_buf_addf(to, ".It Cm %s\n%s.\n", l->id, l->text);
+}
+
+/* "Name: prose" as a paragraph; nothing for NULL. */
+static void put_field(struct hone_buf *to, const char *name, const char *text)
+{
+	if (!text)
+		return;
+	hone_buf_addf(to, ".It %s:\n", name);
+	put_prose(to, text);
+}
+
+static void put_setting(struct hone_buf *to, const struct hone_setting *s)
+{
+	hone_auto_free char *default_text = hone_explain_default(s);
+	hone_auto_free char *place = hone_explain_place(s);
+
+	hone_buf_addf(to, ".Ss %s\n", s->key);
+	put_text(to, hone_view_of(s->summary));
+	hone_buf_adds(to, ".\n.Bl -hang -width Ds -compact\n");
+	put_field(to, "Takes", s->range);
+	put_field(to, "Default", default_text);
+	put_field(to, "Not set", s->unset_means);
+	put_field(to, "Where", place);
+	put_field(to, "Since", s->since);
+	put_field(to, "Build cost", s->build_cost);
+	put_field(to, "Risks", s->risks);
+	put_field(to, "Mind", s->interacts);
+	put_field(to, "Folklore", s->folklore);
+	hone_buf_adds(to, ".El\n");
+	if (!s->values)
+		return;
+	hone_buf_adds(to, ".Bl -tag -width Ds\n");
+	for (const struct hone_setting_value *v = s->values; v->toml; v++) {
+		hone_auto_free char *labels =
+			hone_explain_labels(hone_setting_value_labels(s, hone_view_of(v->toml)));
+
+		hone_buf_adds(to, ".It ");
+		put_argument(to, v->toml);
+		hone_buf_addc(to, '\n');
+		put_text(to, hone_view_of(v->effect));
+		hone_buf_addf(to, "%s%s.\n", labels ? "; " : "", labels ? labels : "");
+	}
+	hone_buf_adds(to, ".El\n");
+}
+
+static void put_settings(struct hone_buf *to)
+{
+	const struct hone_setting *first = NULL;
+
+	while ((first = hone_explain_next_group(first))) {
+		hone_buf_addf(to, ".Sh SETTINGS: %s\n", first->group);
+		for (const struct hone_setting *s = first; s->key; s++)
+			if (strcmp(s->group, first->group) == 0)
+				put_setting(to, s);
+	}
+}
+
+static void put_placeholder(struct hone_buf *to, struct hone_view name)
+{
+	if (hone_view_is(name, "@COMMANDS@"))
+		put_commands(to);
+	else if (hone_view_is(name, "@PROJECT_OPTIONS@"))
+		put_options(to, hone_project_opts);
+	else if (hone_view_is(name, "@FORMAT_OPTIONS@"))
+		put_options(to, hone_format_opts);
+	else if (hone_view_is(name, "@BUILD_OPTIONS@"))
+		put_options(to, hone_build_opts);
+	else if (hone_view_is(name, "@COMMON_OPTIONS@"))
+		put_options(to, hone_common_opts);
+	else if (hone_view_is(name, "@PRESETS@"))
+		put_presets(to);
+	else if (hone_view_is(name, "@LABELS@"))
+		put_labels(to);
+	else if (hone_view_is(name, "@SETTINGS@"))
+		put_settings(to);
+	else
+		hone_bug("unknown placeholder %.*s", (int)name.n, name.p);
+}
+
+int main(int argc, char **argv)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT, page = HONE_BUF_INIT;
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+	bool started = false;
+
+	if (argc != 2 || hone_fs_read(argv[1], 1 << 20, &text, NULL, &err) < 0) {
+		fprintf(stderr, "make_man: %s\n", err.msg ? err.msg : "usage: make_man TEMPLATE");
+		return 1;
+	}
+	struct hone_view rest = hone_buf_view(&text), line;
+	while (hone_view_split(&rest, &started, '\n', &line)) {
+		if (line.n > 2 && line.p[0] == '@' && hone_view_ends(line, "@")) {
+			put_placeholder(&page, line);
+		} else if (rest.p || line.n) {
+			hone_buf_addv(&page, line);
+			hone_buf_addc(&page, '\n');
+		}
+	}
+	return fwrite(page.p, 1, page.n, stdout) == page.n && fflush(stdout) == 0 ? 0 : 1;
+}
