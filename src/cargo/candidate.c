@@ -6,6 +6,8 @@
 #include <string.h>
 
 const char *const hone_preset_names[] = {"small", "fast", "balanced", NULL};
+const char *const hone_own_names[] = {"smallest", "smallest-bold", "fastest", "fastest-bold",
+	"best-balanced", "best-balanced-bold", NULL};
 
 void hone_candidate_free(struct hone_candidate *c)
 {

@@ -4,8 +4,8 @@
  * the project has it.
  *
  * As text: NAME, or NAME+KEY=VALUE+KEY=VALUE, or KEY=VALUE,KEY=VALUE. NAME is baseline, small,
- * fast or balanced. `+` separates only after a known name or a complete assignment that follows one;
- * `,` always separates; values and package specs may be quoted ("..." with TOML escapes). Keys:
+ * fast or balanced, or one of hone's own (hone_own_names). KEY alone is KEY=on where that is a value.
+ * `+` separates only after a known name or a complete assignment that follows one; `,` always separates; values and package specs may be quoted ("..." with TOML escapes). Keys:
  * canonical, short where unambiguous, or package.SPEC.KEY / package."SPEC".KEY for a level of one
  * package. strip=all stands for post.strip="all". */
 #include "err.h"
@@ -25,6 +25,10 @@ struct hone_candidate {
 
 /* The names of the presets with their goals: baseline is not among them. Ends with NULL. */
 extern const char *const hone_preset_names[];
+
+/* hone's own candidates: recipes made of everything that hone knows, the published presets' labels only or
+ * (-bold) those of newer deployments, too. Ends with NULL. */
+extern const char *const hone_own_names[];
 
 /* HONE_E_USAGE with a message that says which part is wrong and what would be right. */
 int hone_candidate_parse(const char *text, struct hone_candidate **ret_candidate,

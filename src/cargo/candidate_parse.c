@@ -12,18 +12,42 @@ struct preset_value {
 	const char *key, *value;
 };
 
-/* What a name on the command line stands for; the recipes that people publish. */
+/* The recipes that people publish. */
+static const struct preset_value small[] = {{"opt-level", "\"z\""}, {"lto", "true"},
+	{"codegen-units", "1"}, {"panic", "\"abort\""}, {"strip", "\"debuginfo\""}, {0}};
+static const struct preset_value fast[] = {{"opt-level", "3"}, {"lto", "\"fat\""},
+	{"codegen-units", "1"}, {"panic", "\"abort\""}, {0}};
+static const struct preset_value balanced[] = {{"opt-level", "\"s\""}, {"lto", "\"fat\""},
+	{"codegen-units", "1"}, {"panic", "\"abort\""}, {"strip", "\"symbols\""}, {0}};
+
+/* What hone's own are made of. */
+static const struct preset_value size[] = {{"opt-level", "\"z\""}, {0}};
+static const struct preset_value no_symbols[] = {{"strip", "\"symbols\""}, {0}};
+/* Smaller code in functions that are compiled for size. */
+static const struct preset_value dense[] = {
+	{"rustc.ext-tsp-size", "\"on\""}, {"rustc.min-jump-table-entries", "16"}, {0}};
+static const struct preset_value profiled[] = {{"train.pgo", "\"cold-size\""}, {0}};
+static const struct preset_value levelled[] = {{"train.hot", "\"99\""}, {0}};
+/* What most deployments can take: glibc 2.36, no backtraces, folded functions. */
+static const struct preset_value bold[] = {{"link.icf", "\"all\""}, {"link.relr", "\"on\""},
+	{"link.unwind", "\"discard\""}, {"link.build-id", "\"none\""}, {0}};
+
+/* What a name on the command line stands for: parts, of which a later one wins. hone's own without
+ * -bold carry no label that the published ones do not. */
 static const struct preset {
 	const char *name;
-	struct preset_value values[6];
+	const struct preset_value *parts[6];
 } presets[] = {
-	{"baseline", {{0}}},
-	{"small", {{"opt-level", "\"z\""}, {"lto", "true"}, {"codegen-units", "1"},
-			  {"panic", "\"abort\""}, {"strip", "\"debuginfo\""}}},
-	{"fast", {{"opt-level", "3"}, {"lto", "\"fat\""}, {"codegen-units", "1"},
-			 {"panic", "\"abort\""}}},
-	{"balanced", {{"opt-level", "\"s\""}, {"lto", "\"fat\""}, {"codegen-units", "1"},
-			     {"panic", "\"abort\""}, {"strip", "\"symbols\""}}},
+	{"baseline", {NULL}},
+	{"small", {small}},
+	{"fast", {fast}},
+	{"balanced", {balanced}},
+	{"smallest", {fast, size, no_symbols, dense}},
+	{"smallest-bold", {fast, size, no_symbols, dense, bold}},
+	{"fastest", {fast, no_symbols, profiled}},
+	{"fastest-bold", {fast, no_symbols, profiled, bold}},
+	{"best-balanced", {fast, no_symbols, dense, levelled}},
+	{"best-balanced-bold", {fast, no_symbols, dense, levelled, bold}},
 };
 
 static const struct preset *find_preset(struct hone_view name)
@@ -149,26 +173,28 @@ static int read_package_key(
 
 static int not_an_assignment(const struct reader *r, struct hone_view part, struct hone_err *err)
 {
-	static const char *const names[] = {"baseline", "small", "fast", "balanced", NULL};
 	hone_auto_free char *text = hone_view_dup(part);
 	const struct hone_setting *s = hone_setting_find_short(part);
 	if (s)
 		return hone_err_set(
 			err, HONE_E_USAGE, "%s has no value: it takes %s", s->key, s->range);
 	if (part.n == 0)
-		return hone_err_set(err, HONE_E_USAGE,
-			"a KEY=VALUE is missing in `%.*s`", (int)r->text.n,
-			r->text.p);
+		return hone_err_set(err, HONE_E_USAGE, "a KEY=VALUE is missing in `%.*s`",
+			(int)r->text.n, r->text.p);
 	if (find_preset(part))
 		return hone_err_set(err, HONE_E_USAGE,
 			"the name `%s` can only stand first: several candidates are several "
 			"arguments",
 			text);
+	const char *names[HONE_COUNT(presets) + 1] = {NULL};
+	for (size_t i = 0; i < HONE_COUNT(presets); i++)
+		names[i] = presets[i].name;
 	const char *near = r->at == 0 ? hone_did_you_mean(text, names) : NULL;
 	if (!near)
 		near = hone_did_you_mean(text, hone_setting_keys());
 	hone_err_set(err, HONE_E_USAGE,
-		"`%s` is neither a candidate (baseline, small, fast, balanced) nor KEY=VALUE",
+		"`%s` is neither a candidate (baseline, small, fast, balanced, smallest, fastest, "
+		"best-balanced) nor KEY=VALUE",
 		text);
 	return near ? hone_err_hint(err, "did you mean `%s`?", near)
 		    : hone_err_hint(err, "`cargo hone explain` lists all settings");
@@ -243,9 +269,14 @@ static int read_assignment(struct reader *r, struct hone_err *err)
 		while (equals < text.n && text.p[equals] != '=' && !is_separator(r, text.p[equals]))
 			equals++;
 		key = hone_view_trim(hone_view_sub(text, 0, equals));
-		if (equals == text.n || text.p[equals] != '=')
-			return not_an_assignment(r, key, err);
 		s = hone_setting_find_short(key);
+		if (equals == text.n || text.p[equals] != '=') {
+			/* A setting that can be "on" is turned on by its name alone. */
+			if (!s || !hone_setting_value_find(s, HONE_VIEW("\"on\"")))
+				return not_an_assignment(r, key, err);
+			r->at += equals;
+			return assign(r, s, NULL, HONE_VIEW("on"), err);
+		}
 		r->at += equals;
 		rc = s ? 0 : unknown_key(key, err);
 	}
@@ -280,9 +311,10 @@ static void read_name(struct reader *r)
 		return;
 	r->named = true;
 	r->at = end;
-	for (const struct preset_value *v = preset->values; v->key; v++)
-		hone_candidate_set(
-			r->candidate, hone_setting_find(hone_view_of(v->key)), NULL, v->value);
+	for (const struct preset_value *const *part = preset->parts; *part; part++)
+		for (const struct preset_value *v = *part; v->key; v++)
+			hone_candidate_set(r->candidate, hone_setting_find(hone_view_of(v->key)),
+				NULL, v->value);
 }
 
 static int read_all(struct reader *r, struct hone_err *err)

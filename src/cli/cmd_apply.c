@@ -70,14 +70,20 @@ static int run_printed(struct hone_cli *cli, const struct hone_session *s, const
 	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	hone_auto_free char *dir = NULL;
-	struct hone_proc_spec spec = {.deadline_ns = 6 * 3600 * HONE_NS_PER_S};
+	hone_auto_free char *cargo = NULL;
+	const char *env[] = {NULL, NULL};
+	struct hone_proc_spec spec = {.env = env, .deadline_ns = 6 * 3600 * HONE_NS_PER_S};
 	int error;
 
 	hone_plan_user_command(plan, &s->env, &argv);
-	free(argv.v[0]);
-	argv.v[0] = hone_xstrdup(s->toolchain->cargo);
+	if (strcmp(argv.v[0], "cargo") == 0) {
+		free(argv.v[0]);
+		argv.v[0] = hone_xstrdup(s->toolchain->cargo);
+	}
+	cargo = hone_xasprintf("CARGO=%s", s->toolchain->cargo);
 	/* cargo finds an alias from the folder that it is started in. */
 	dir = plan->needs_alias ? hone_xstrdup(s->project->workspace_root) : NULL;
+	env[0] = cargo;
 	spec.argv = hone_strv_argv(&argv);
 	spec.dir = dir;
 	hone_out_live(&cli->out, true, "verifying: %s", argv.v[1]);

@@ -2,6 +2,7 @@
 
 #include "fs.h"
 #include "progress.h"
+#include "training.h"
 #include "twin.h"
 
 #include <string.h>
@@ -106,6 +107,7 @@ static int build(struct hone_cli *cli, struct hone_session *s, const char *name,
 	const struct packages *packages, size_t at, size_t n, struct hone_size_subject *ret,
 	struct hone_err *err)
 {
+	static const struct hone_strv no_training = HONE_STRV_INIT;
 	struct hone_candidates list = {0};
 	struct hone_plan *plan = NULL;
 	struct hone_artifact *a = NULL;
@@ -115,7 +117,9 @@ static int build(struct hone_cli *cli, struct hone_session *s, const char *name,
 	int error = hone_session_candidates(&name, 1, false, &list, err);
 
 	if (!error)
-		error = hone_plan_make(&s->env, list.v[0], &plan, err);
+		error = hone_session_plan(cli, s, list.v[0], &plan, err);
+	if (!error)
+		error = hone_train_with_options(cli, s, plan, &no_training, err);
 	if (!error)
 		error = hone_build_estimate(&s->env, &s->dir, &plan, 1, &estimate, err);
 	if (!error) {

@@ -115,6 +115,36 @@ static void canonical_order_is_that_of_the_table(void **state)
 		"link.relr=\"on\"");
 }
 
+/* Each strength carries the labels that it says, and no other. */
+static void own_names_carry_the_labels_of_their_strength(void **state)
+{
+	unsigned published = 0;
+	(void)state;
+	for (size_t i = 0; hone_preset_names[i]; i++) {
+		struct hone_candidate *c = parsed(hone_preset_names[i]);
+		published |= hone_candidate_labels(c);
+		hone_candidate_free(c);
+	}
+	for (size_t i = 0; hone_own_names[i]; i++) {
+		struct hone_candidate *c = parsed(hone_own_names[i]);
+		unsigned bold = strstr(hone_own_names[i], "-bold")
+					? HONE_LABEL_GLIBC | HONE_LABEL_BACKTRACE | HONE_LABEL_ADDRESS
+					: 0;
+		print_message("%s\n", hone_own_names[i]);
+		assert_int_equal(hone_candidate_labels(c), published | bold);
+		hone_candidate_free(c);
+	}
+}
+
+static void a_key_alone_turns_a_setting_on(void **state)
+{
+	(void)state;
+	means("pgo", "train.pgo=\"on\"");
+	means("relr,icf=all", "link.icf=\"all\",link.relr=\"on\"");
+	means("baseline+relr+pgo", "link.relr=\"on\",train.pgo=\"on\"");
+	refused("icf", "link.icf has no value: it takes \"none\", \"safe\" or \"all\"", NULL);
+}
+
 static void mistakes_are_named(void **state)
 {
 	(void)state;
@@ -122,7 +152,8 @@ static void mistakes_are_named(void **state)
 	refused("target-cpu=\xff", "a candidate that is not UTF-8", NULL);
 	refused("  ", "an empty candidate", NULL);
 	refused("smal",
-		"`smal` is neither a candidate (baseline, small, fast, balanced) nor KEY=VALUE",
+		"`smal` is neither a candidate (baseline, small, fast, balanced, smallest, fastest, "
+		"best-balanced) nor KEY=VALUE",
 		"did you mean `small`?");
 	refused("optlevel=3", "unknown setting `optlevel`", "did you mean `opt-level`?");
 	refused("small+linc.icf=all", "unknown setting `linc.icf`", "did you mean `link.icf`?");
@@ -280,6 +311,8 @@ int main(void)
 		cmocka_unit_test(plus_separates_only_after_a_name),
 		cmocka_unit_test(values_keep_their_spelling),
 		cmocka_unit_test(canonical_order_is_that_of_the_table),
+		cmocka_unit_test(own_names_carry_the_labels_of_their_strength),
+		cmocka_unit_test(a_key_alone_turns_a_setting_on),
 		cmocka_unit_test(mistakes_are_named),
 		cmocka_unit_test(assignments_can_be_asked_for_and_replaced),
 		cmocka_unit_test(every_setting_and_value_comes_back),
