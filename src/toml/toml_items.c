@@ -29,6 +29,13 @@ static uint32_t behind_comma(struct hone_toml *doc, uint32_t at)
 	return ps.p[ps.at] == ',' ? ps.at + 1 : 0;
 }
 
+/* Nothing but blanks and a comment stands between offset at and the end of its line. */
+static bool ends_line(const struct hone_toml *doc, uint32_t at)
+{
+	at += (uint32_t)strspn(doc->text + at, " \t");
+	return strchr("#\r\n", doc->text[at]);
+}
+
 static void add_first_item(
 	struct hone_toml_edit *edit, const struct hone_toml_node *container, struct hone_view item)
 {
@@ -82,45 +89,55 @@ static void add_separator(const struct hone_toml_node *container, struct hone_bu
 	hone_buf_adds(out, ", ");
 }
 
-/* The last item stands on a line of its own, so the new one gets a line too. */
-static void add_item_line(struct hone_toml_edit *edit, const struct hone_toml_node *container,
-	uint32_t last_at, uint32_t last_end, struct hone_view item)
+/* The last item begins a line, and behind it the bracket closes on the same line. */
+static void add_item_before_bracket(
+	struct hone_toml_edit *edit, uint32_t last_at, uint32_t last_end, struct hone_view item)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+
+	hone_buf_addc(&text, ',');
+	hone_buf_addv(&text, hone_toml_eol(edit->doc, last_at));
+	hone_buf_addv(&text, hone_toml_indent(edit->doc, last_at));
+	hone_buf_addv(&text, item);
+	hone_toml_splice(edit, last_end, last_end, hone_buf_view(&text));
+}
+
+/* The last item has its lines to itself, so the new one gets a line too. comma_end: behind its
+ * comma, or 0. */
+static void add_item_line(struct hone_toml_edit *edit, uint32_t last_at, uint32_t last_end,
+	uint32_t comma_end, struct hone_view item)
 {
 	struct hone_toml *doc = edit->doc;
-	uint32_t comma_end = behind_comma(doc, last_end);
-	uint32_t after = comma_end ? comma_end : last_end;
-	struct hone_view eol = hone_toml_eol(doc, container->at);
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
-	uint32_t line;
+	uint32_t line = hone_toml_next_line(doc, comma_end ? comma_end : last_end);
 
-	if (!has_newline(doc, after, container->end)) { /* the bracket closes on that line */
-		hone_buf_addc(&text, ',');
-		hone_buf_addv(&text, eol);
-		hone_buf_addv(&text, hone_toml_indent(doc, last_at));
-		hone_buf_addv(&text, item);
-		hone_toml_splice(edit, last_end, last_end, hone_buf_view(&text));
-		return;
-	}
 	if (!comma_end)
 		hone_toml_splice(edit, last_end, last_end, HONE_VIEW(","));
 	hone_buf_addv(&text, hone_toml_indent(doc, last_at));
 	hone_buf_addv(&text, item);
 	if (comma_end)
 		hone_buf_addc(&text, ',');
-	hone_buf_addv(&text, eol);
-	line = hone_toml_next_line(doc, after);
+	hone_buf_addv(&text, hone_toml_eol(doc, last_at));
 	hone_toml_splice(edit, line, line, hone_buf_view(&text));
 }
 
 void hone_toml_add_item(struct hone_toml_edit *edit, const struct hone_toml_node *container,
 	uint32_t last_at, uint32_t last_end, struct hone_view item)
 {
+	struct hone_toml *doc = edit->doc;
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	uint32_t comma_end, after;
 
 	if (!last_end) {
 		add_first_item(edit, container, item);
-	} else if (stands_first(edit->doc, last_at)) {
-		add_item_line(edit, container, last_at, last_end, item);
+		return;
+	}
+	comma_end = behind_comma(doc, last_end);
+	after = comma_end ? comma_end : last_end;
+	if (stands_first(doc, last_at) && !has_newline(doc, after, container->end)) {
+		add_item_before_bracket(edit, last_at, last_end, item);
+	} else if (stands_first(doc, last_at) && ends_line(doc, after)) {
+		add_item_line(edit, last_at, last_end, comma_end, item);
 	} else {
 		add_separator(container, &text);
 		hone_buf_addv(&text, item);
@@ -186,8 +203,7 @@ static bool own_lines(struct hone_toml *doc, const item_vec *items, size_t i, ui
 
 	if (!stands_first(doc, item->at) || has_newline(doc, item->end, at))
 		return false;
-	at += (uint32_t)strspn(doc->text + at, " \t");
-	if (!strchr("#\r\n", doc->text[at]))
+	if (!ends_line(doc, at))
 		return false;
 	/* The line above is a comment's, or of an item or the opening brace. */
 	while (from > doc->start) {

@@ -173,6 +173,8 @@ static const struct edit_case cases[] = {
 		"a = {\n  x = 1 # one\n}\n"},
 	{"1.1: remove among odd line breaks", "a = { c = 0, b.x = 1\n, b.y = 2, b.z = 3 }\n",
 		REMOVE, "a|b", NULL, "a = { c = 0   }\n"},
+	{"1.1: the next item stands behind the comma", "a = {\n  b.x = 1\n  , c = 2,\n  d = 3\n}\n",
+		SET, "a|b|y", "2", "a = {\n  b.x = 1, b.y = 2\n  , c = 2,\n  d = 3\n}\n"},
 	{"1.1: remove all lines", "a = {\n  x = 1,\n}\n", REMOVE, "a|x", NULL, "a = {\n}\n"},
 	{"1.1: add to empty lines", "a = {\n}\n", SET, "a|x", "1", "a = {\n    x = 1,\n}\n"},
 	{"1.1: comma at the end", "a = { x = 1, }\n", SET, "a|y", "2", "a = { x = 1, y = 2, }\n"},
