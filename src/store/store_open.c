@@ -1,0 +1,243 @@
+#include "store_impl.h"
+
+#include "fs.h"
+
+#include <errno.h>
+
+#define BUSY_MS 5000
+/* "hone" in ASCII: tells the file from any other SQLite database. */
+#define APPLICATION_ID 0x686f6e65
+
+/* The schema's history: statement list i takes version i to version i + 1. Never edit one that was
+ * released; append. Rows of a run are numbered from 0 in the order of their lists; a series of trial -1
+ * is the control's. */
+static const char *const migrations[] = {
+	"CREATE TABLE run("
+	"id INTEGER PRIMARY KEY AUTOINCREMENT, finished INTEGER NOT NULL, workspace TEXT NOT NULL,"
+	"package TEXT NOT NULL, bin TEXT NOT NULL, kind TEXT NOT NULL, profile TEXT NOT NULL,"
+	"target TEXT NOT NULL, rustc TEXT NOT NULL, rustc_version TEXT NOT NULL, hone TEXT NOT "
+	"NULL,"
+	"cpu TEXT NOT NULL, kernel TEXT NOT NULL, cores INTEGER NOT NULL,"
+	"speed_measured INTEGER NOT NULL, small TEXT, fast TEXT, balanced TEXT) STRICT;"
+	"CREATE INDEX run_of_workspace ON run(workspace, id);"
+	"CREATE TABLE trial("
+	"run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, number INTEGER NOT NULL,"
+	"name TEXT NOT NULL, candidate TEXT NOT NULL, labels TEXT NOT NULL, status TEXT NOT NULL,"
+	"reason TEXT, hash TEXT, min_glibc TEXT, size INTEGER NOT NULL,"
+	"stripped_size INTEGER NOT NULL, gzip_size INTEGER NOT NULL, zstd_size INTEGER NOT NULL,"
+	"build_wall_s REAL, build_cpu_s REAL, build_peak INTEGER NOT NULL,"
+	"build_units INTEGER NOT NULL, ratio REAL, low REAL, high REAL, verdict TEXT,"
+	"confirmed INTEGER NOT NULL, PRIMARY KEY(run, number)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE section("
+	"run INTEGER NOT NULL, trial INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,"
+	"size INTEGER NOT NULL, PRIMARY KEY(run, trial, number),"
+	"FOREIGN KEY(run, trial) REFERENCES trial ON DELETE CASCADE) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE workload("
+	"run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, number INTEGER NOT NULL,"
+	"name TEXT NOT NULL, kind TEXT NOT NULL, command TEXT NOT NULL, weight REAL NOT NULL,"
+	"PRIMARY KEY(run, number)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE metric("
+	"run INTEGER NOT NULL, workload INTEGER NOT NULL, number INTEGER NOT NULL,"
+	"name TEXT NOT NULL, unit TEXT NOT NULL, is_primary INTEGER NOT NULL,"
+	"more_is_better INTEGER NOT NULL, PRIMARY KEY(run, workload, number),"
+	"FOREIGN KEY(run, workload) REFERENCES workload ON DELETE CASCADE) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE series("
+	"run INTEGER NOT NULL, workload INTEGER NOT NULL, metric INTEGER NOT NULL,"
+	"trial INTEGER NOT NULL, rounds INTEGER NOT NULL, median REAL, ratio REAL, low REAL,"
+	"high REAL, verdict TEXT, PRIMARY KEY(run, workload, metric, trial),"
+	"FOREIGN KEY(run, workload, metric) REFERENCES metric ON DELETE CASCADE)"
+	"STRICT, WITHOUT ROWID;"
+	"CREATE TABLE sample("
+	"run INTEGER NOT NULL, workload INTEGER NOT NULL, metric INTEGER NOT NULL,"
+	"trial INTEGER NOT NULL, round INTEGER NOT NULL, value REAL NOT NULL,"
+	"PRIMARY KEY(run, workload, metric, trial, round),"
+	"FOREIGN KEY(run, workload, metric, trial) REFERENCES series ON DELETE CASCADE)"
+	"STRICT, WITHOUT ROWID;",
+};
+#define SCHEMA ((int64_t)HONE_COUNT(migrations))
+
+int hone_store_fail(struct hone_store *s, int rc, struct hone_err *err)
+{
+	int sys = sqlite3_system_errno(s->db);
+
+	switch (rc & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		hone_err_set(
+			err, HONE_E_CONFLICT, "%s: another program holds the database", s->path);
+		return hone_err_hint(err, "try again when it has finished");
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+	case SQLITE_SCHEMA:
+	case SQLITE_MISMATCH:
+	case SQLITE_CONSTRAINT:
+	case SQLITE_ERROR: /* the statements are constant: only the tables can be wrong */
+		hone_err_set(err, HONE_E_FAILED, "%s: damaged, or not a database of hone's (%s)",
+			s->path, sqlite3_errmsg(s->db));
+		return hone_err_hint(err,
+			"move it away (mv %s %s.broken): hone begins a new one and never deletes "
+			"this one",
+			s->path, s->path);
+	case SQLITE_FULL:
+		return hone_err_sys(err, ENOSPC, "%s", s->path);
+	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
+		if (sys)
+			return hone_err_sys(err, sys, "%s", s->path);
+	}
+	return hone_err_set(err, HONE_E_SYSTEM, "%s: %s", s->path, sqlite3_errmsg(s->db));
+}
+
+int hone_store_exec(struct hone_store *s, const char *sql, struct hone_err *err)
+{
+	int rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
+
+	return rc == SQLITE_OK ? 0 : hone_store_fail(s, rc, err);
+}
+
+int hone_store_prepare(
+	struct hone_store *s, const char *sql, sqlite3_stmt **ret, struct hone_err *err)
+{
+	int rc = sqlite3_prepare_v2(s->db, sql, -1, ret, NULL);
+
+	return rc == SQLITE_OK ? 0 : hone_store_fail(s, rc, err);
+}
+
+void hone_stmt_finalize_p(sqlite3_stmt **q)
+{
+	sqlite3_finalize(*q);
+}
+
+static int ask_number(struct hone_store *s, const char *sql, int64_t *ret, struct hone_err *err)
+{
+	hone_auto_stmt sqlite3_stmt *q = NULL;
+	int error = hone_store_prepare(s, sql, &q, err);
+	int rc;
+
+	if (error)
+		return error;
+	rc = sqlite3_step(q);
+	if (rc != SQLITE_ROW)
+		return hone_store_fail(s, rc, err);
+	*ret = sqlite3_column_int64(q, 0);
+	return 0;
+}
+
+/* Whose file it is and how old; inside a transaction, so that two hones cannot both migrate. */
+static int check_version(struct hone_store *s, int64_t *ret_version, struct hone_err *err)
+{
+	int64_t id = 0, tables = 0;
+	int error = ask_number(s, "PRAGMA user_version", ret_version, err);
+
+	if (!error)
+		error = ask_number(s, "PRAGMA application_id", &id, err);
+	if (!error)
+		error = ask_number(s, "SELECT count(*) FROM sqlite_schema", &tables, err);
+	if (error)
+		return error;
+	if (id != APPLICATION_ID && (id || tables || *ret_version)) {
+		hone_err_set(err, HONE_E_FAILED, "%s: not a database of hone's", s->path);
+		return hone_err_hint(err, "move it away: hone begins a new one");
+	}
+	if (*ret_version <= SCHEMA && *ret_version >= 0)
+		return 0;
+	hone_err_set(err, HONE_E_UNSUPPORTED,
+		"%s: written by a newer hone (its schema is %lld, hone " HONE_VERSION
+		" knows up to %lld)",
+		s->path, (long long)*ret_version, (long long)SCHEMA);
+	return hone_err_hint(err, "use that hone, or move the file away: a new one is begun then");
+}
+
+static int migrate(struct hone_store *s, struct hone_err *err)
+{
+	hone_auto_free char *stamp = hone_xasprintf("PRAGMA application_id = %d;"
+						    "PRAGMA user_version = %lld;",
+		APPLICATION_ID, (long long)SCHEMA);
+	int64_t version = 0;
+	int error = hone_store_exec(s, "BEGIN IMMEDIATE", err);
+
+	if (error)
+		return error;
+	error = check_version(s, &version, err);
+	for (int64_t v = version; !error && v < SCHEMA; v++)
+		error = hone_store_exec(s, migrations[v], err);
+	if (!error)
+		error = hone_store_exec(s, stamp, err);
+	if (!error)
+		error = hone_store_exec(s, "COMMIT", err);
+	if (error)
+		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	return error;
+}
+
+/* A file of foreign making must not run code of its own (views, triggers) in hone's statements. */
+static int distrust(struct hone_store *s, struct hone_err *err)
+{
+	sqlite3_extended_result_codes(s->db, 1);
+	sqlite3_busy_timeout(s->db, BUSY_MS);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+	sqlite3_limit(s->db, SQLITE_LIMIT_LENGTH, 16 << 20);
+	return hone_store_exec(s,
+		"PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = "
+		"ON",
+		err);
+}
+
+static int set_up(struct hone_store *s, struct hone_err *err)
+{
+	int64_t version = 0;
+	int error = distrust(s, err);
+
+	if (!error)
+		error = check_version(s, &version, err);
+	if (error || version == SCHEMA)
+		return error;
+	/* Where WAL cannot be had (some network file systems) SQLite stays with a journal file. */
+	error = hone_store_exec(s, "PRAGMA journal_mode = WAL", err);
+	return error ? error : migrate(s, err);
+}
+
+int hone_store_open(const char *path, bool create, struct hone_store **ret, struct hone_err *err)
+{
+	struct hone_store *s;
+	int error = 0;
+	int rc;
+
+	if (!create && !hone_fs_exists(path))
+		return hone_err_set(err, HONE_E_NOT_FOUND, "%s: nothing was measured yet", path);
+	s = HONE_NEW(struct hone_store);
+	s->path = hone_xstrdup(path);
+	rc = sqlite3_open_v2(path, &s->db,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0),
+		NULL);
+	error = rc == SQLITE_OK ? set_up(s, err) : hone_store_fail(s, rc, err);
+	if (error) {
+		hone_store_close(s);
+		return error;
+	}
+	*ret = s;
+	return 0;
+}
+
+void hone_store_close(struct hone_store *s)
+{
+	if (!s)
+		return;
+	if (sqlite3_close(s->db) != SQLITE_OK)
+		hone_bug("a statement was left open");
+	free(s->path);
+	free(s);
+}
+
+void hone_store_close_p(struct hone_store **s)
+{
+	hone_store_close(*s);
+}
+
+void hone_stored_run_release(struct hone_stored_run *r)
+{
+	hone_arena_release(&r->arena);
+	*r = (struct hone_stored_run)HONE_STORED_RUN_INIT;
+}
