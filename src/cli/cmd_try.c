@@ -4,6 +4,7 @@
 #include "fs.h"
 #include "num.h"
 #include "progress.h"
+#include "results.h"
 
 #include <string.h>
 
@@ -167,6 +168,7 @@ static int try_all(
 	} else {
 		hone_try_print(cli, t);
 	}
+	hone_results_put(cli, t);
 	return 0;
 }
 

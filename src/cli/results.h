@@ -1,0 +1,23 @@
+#ifndef HONE_CLI_RESULTS_H
+#define HONE_CLI_RESULTS_H
+/* What was measured before, for the commands: the store of a session's workspace. */
+#include "session.h"
+#include "store.h"
+#include "try.h"
+
+/* Opens the store of the session; errors as hone_store_open. */
+int hone_results_open(
+	const struct hone_session *s, bool create, struct hone_store **ret, struct hone_err *err);
+
+/* Keeps a finished try. What fails here is a warning: the result stands on stdout already. */
+void hone_results_put(struct hone_cli *cli, const struct hone_try *t);
+
+/* The newest run of the workspace: of the selected binary, or without one of any. HONE_E_NOT_FOUND
+ * when nothing was measured yet. */
+int hone_results_last(const struct hone_session *s, enum hone_store_detail detail,
+	struct hone_stored_run *ret, struct hone_err *err);
+
+/* "2026-01-31 12:00 UTC"; the caller frees. */
+char *hone_results_when(int64_t seconds);
+
+#endif
