@@ -578,8 +578,8 @@ const struct hone_setting hone_settings[] = {
 		.range = "\"on\" or \"off\"",
 		.nightly = true,
 		.values = hone_values_virtual_function_elimination,
-		.risks = "Drops methods that are still called: with rustc 1.95 a program that prints "
-			 "a line dies with SIGILL.",
+		.risks = "Drops methods that are still called: with rustc 1.95 a program that "
+			 "prints a line dies with SIGILL.",
 		.interacts = "Needs fat LTO.",
 	},
 	{
@@ -643,14 +643,14 @@ const struct hone_setting hone_settings[] = {
 		.default_release = "\"keep\"",
 		.range = "\"keep\" or \"discard\"",
 		.values = hone_values_unwind,
-		.risks = "Panic messages lose their backtrace, debuggers and profilers cannot walk "
-			 "the stack, C++ exceptions and pthread_cancel in the program end it.",
+		.risks = "Panic messages lose their backtrace, debuggers and profilers cannot "
+			 "walk the stack, C++ exceptions and pthread_cancel in the program end it.",
 		.interacts = "Only with panic = \"abort\". apply writes the linker script "
-			     ".cargo/hone/discard-unwind.ld into the project. lld and GNU ld read it, "
-			     "mold does not.",
-		.folklore = "panic = \"abort\" alone keeps the tables, and std brings its own: with "
-			    "fat LTO this is the largest gain in size that the linker has to give "
-			    "(10 % of the smallest programs).",
+			     ".cargo/hone/discard-unwind.ld into the project. lld and GNU ld read "
+			     "it, mold does not.",
+		.folklore = "panic = \"abort\" alone keeps the tables, and std brings its own: "
+			    "with fat LTO this is the largest gain in size that the linker has to "
+			    "give (10 % of the smallest programs).",
 	},
 	{
 		.key = "link.pie",
@@ -739,20 +739,21 @@ const struct hone_setting hone_settings[] = {
 		.scope = HONE_SCOPE_TRAIN,
 		.type = HONE_TYPE_STRING,
 		.group = TRAINING,
-		.summary = "profile-guided optimization: built twice, the second time knowing what runs",
+		.summary = "profile-guided optimization: built twice, the second time knowing "
+			   "what runs",
 		.default_dev = "\"off\"",
 		.default_release = "\"off\"",
 		.range = "\"off\", \"on\" or \"cold-size\"",
 		.values = hone_values_pgo,
 		.build_cost = "A second, instrumented build of every crate, and the training runs.",
-		.risks = "What the training did not do is compiled as if it never happened: it can be "
-			 "slower than without a profile. Train with what users really do.",
-		.interacts = "Needs llvm-profdata of rustc's LLVM version, and a program that exits "
-			     "by itself after its training. The profile only fits a build with the "
-			     "same profile keys and --target. std is not trained.",
-		.folklore = "A profile from other settings does nothing, and nothing says so: hone "
-			    "counts the functions that it fits. Without --target build scripts and "
-			    "proc macros are instrumented, too.",
+		.risks = "What the training did not do is compiled as if it never happened: it "
+			 "can be slower than without a profile. Train with what users really do.",
+		.interacts = "Needs llvm-profdata of rustc's LLVM version, and a program that "
+			     "exits by itself after its training. The profile only fits a build "
+			     "with the same profile keys and --target. std is not trained.",
+		.folklore = "A profile from other settings does nothing, and nothing says so: "
+			    "hone counts the functions that it fits. Without --target build "
+			    "scripts and proc macros are instrumented, too.",
 	},
 	{
 		.key = "train.hot",
@@ -763,15 +764,16 @@ const struct hone_setting hone_settings[] = {
 		.summary = "a level for every function: speed for the hot ones, size for the rest",
 		.default_dev = "\"off\"",
 		.default_release = "\"off\"",
-		.range = "\"off\", or the percentage of all that was executed that hot functions hold: "
-			 "above 0, at most 100",
+		.range = "\"off\", or the percentage of all that was executed that hot functions "
+			 "hold: above 0, at most 100",
 		.values = hone_values_hot,
 		.open = true,
 		.build_cost = "A second, instrumented build of every crate, and the training runs.",
-		.risks = "What the training did not do is compiled for size, so it is slower than at "
-			 "opt-level 3; it stays faster than at \"z\".",
+		.risks = "What the training did not do is compiled for size, so it is slower than "
+			 "at opt-level 3; it stays faster than at \"z\".",
 		.interacts = "Use it with opt-level 3: that is what hot functions get. Needs "
-			     "llvm-profdata as train.pgo does. The prebuilt std keeps its own level.",
+			     "llvm-profdata as train.pgo does. The prebuilt std keeps its own "
+			     "level.",
 		.folklore = "A few dozen functions hold 99 % of most programs' work: their size "
 			    "hardly counts.",
 	},

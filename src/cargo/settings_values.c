@@ -501,7 +501,8 @@ const struct hone_setting_value hone_values_separate_code[] = {
 /* The rest of the flags is put in by the planner (plan_train.c), which knows the profile. */
 const struct hone_setting_value hone_values_pgo[] = {
 	{.toml = "\"off\"", .effect = "the compiler guesses what is hot"},
-	{.toml = "\"on\"", .effect = "the compiler knows from the profile what is hot, and how often"},
+	{.toml = "\"on\"",
+		.effect = "the compiler knows from the profile what is hot, and how often"},
 	{.toml = "\"cold-size\"",
 		.effect = "the same, and what the profile calls cold is compiled for size",
 		.flags = "-Cllvm-args=-pgso-lwss-only=false "
@@ -513,8 +514,9 @@ const struct hone_setting_value hone_values_pgo[] = {
 
 const struct hone_setting_value hone_values_hot[] = {
 	{.toml = "\"99\"",
-		.effect = "functions that hold 99 % of what was executed are compiled for speed, all "
-			  "others for size"},
+		.effect =
+			"functions that hold 99 % of what was executed are compiled for speed, all "
+			"others for size"},
 	{.toml = "\"99.9\"", .effect = "more functions for speed"},
 	{.toml = "\"90\"", .effect = "fewer functions for speed"},
 	{.toml = "\"off\"", .effect = "opt-level holds for all functions"},
