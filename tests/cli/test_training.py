@@ -1,0 +1,145 @@
+"""train.pgo and train.hot: from a profile of the program at work, through try, build and apply."""
+
+import os
+import shutil
+
+from harness import Skip, check
+
+# Two commands that share no code of their own, and one that never ends by itself.
+MAIN = """\
+use std::{env, process};
+
+#[inline(never)]
+fn first(n: u64) -> u64 {
+    (0..n).fold(7, |h, i| (h ^ i).wrapping_mul(0x100000001b3))
+}
+
+#[inline(never)]
+fn second(n: u64) -> String {
+    (0..n).map(|i| format!("{:x}", i * i)).fold(String::new(), |a, b| if a < b { b } else { a })
+}
+
+fn main() {
+    match env::args().nth(1).as_deref() {
+        Some("first") => println!("{}", first(3_000_000)),
+        Some("second") => println!("{}", second(20_000)),
+        Some("die") => {
+            println!("{}", first(1000));
+            process::abort();
+        }
+        Some("fail") => {
+            eprintln!("kit: told to fail");
+            process::exit(3);
+        }
+        _ => process::exit(2),
+    }
+}
+"""
+
+
+def trained(box):
+    """The kit, where there is an llvm-profdata for this rustc."""
+    kit = box.kit(main=MAIN)
+    probe = box.run(kit, "build", "--no-baseline", "pgo")
+    if "needs llvm-profdata" in probe.err:
+        raise Skip("no llvm-profdata of rustc's LLVM")
+    probe.expect_error(2, "nothing to train with")
+    return kit
+
+
+def test_pgo_is_used_and_kept(box):
+    kit = trained(box)
+    first = box.good(kit, ["try", "--format=json", "fast", "fast+pgo", "fast+hot=99", "--run", "first", "--run",
+                           "second", "--rounds", "2"], "is held out", "functions were executed")
+    sizes = [t["size"] for t in first.json()["trials"]]
+    check(all(t["status"] == "built" for t in first.json()["trials"]), first)
+    hashes = {t["hash"] for t in first.json()["trials"]}
+    check(len(hashes) == 4, f"the profile changed nothing: {sizes}")
+    # build takes the profile that try made, and says how old it is.
+    again = box.good(kit, ["build", "--no-baseline", "fast+pgo"], "nothing to compile", "ago")
+    pgo = first.trial("fast+pgo")
+    made = open(again.out.strip(), "rb").read()
+    check(len(made) == pgo["size"] and made == open(pgo["path"], "rb").read(), "other bytes than those of try")
+
+
+def test_the_same_after_apply(box):
+    kit = trained(box)
+    for candidate, command in (("fast+pgo", ["sh", ".cargo/hone/release-build.sh"]),
+                               ("fast+hot=99,relr", ["cargo", "release-build"])):
+        mine = box.run(kit, "build", "--no-baseline", candidate, "--train", "first").expect(0).out.strip()
+        mine = open(mine, "rb").read()
+        box.run(kit, "apply", candidate).expect(0, " ".join(command))
+        clone = box.root / "else where, 'deep'" / candidate[:8] / "kit"
+        shutil.copytree(kit, clone, ignore=shutil.ignore_patterns("target"))
+        done = box.run(clone, command=command).expect(0)
+        found = list(clone.glob("target/*/release/kit"))
+        check(len(found) == 1 and found[0].read_bytes() == mine, f"other bytes: {found}\n{done}")
+        again = box.run(kit, "apply", candidate).expect(0, "Unchanged")
+        check("+++" not in again.out, again)
+        box.run(kit, "apply", "--undo").expect(0)
+        check(not (kit / ".cargo").exists(), "undo left something behind")
+
+
+def test_build_scripts_are_not_instrumented(box):
+    build = 'fn main() { println!("cargo:rerun-if-changed=build.rs"); }\n'
+    kit = trained(box)
+    (kit / "build.rs").write_text(build)
+    stray = box.root / "stray"
+    stray.mkdir()
+    box.good(kit, ["build", "--no-baseline", "fast+pgo", "--train", "first"],
+             env={"LLVM_PROFILE_FILE": f"{stray}/%p.profraw"})
+    check(not os.listdir(stray), f"profiles of other programs: {os.listdir(stray)}")
+
+
+def test_training_that_leaves_nothing(box):
+    kit = trained(box)
+    box.bad(kit, ["build", "fast+pgo", "--train", "die"], 1, "training with `die`", "SIGABRT")
+    box.bad(kit, ["build", "fast+pgo", "--train", "fail"], 1, "exit code 3", "told to fail")
+    box.bad(kit, ["build", "fast+pgo", "--train", "'"], 2, "--train")
+    box.bad(kit, ["try", "fast+pgo"], 2, "nothing to train it with", "--run")
+    box.bad(kit, ["build", "fast+hot=150", "--train", "first"], 2, "percentage")
+
+
+def test_training_that_kills_itself_in_a_child(box):
+    """The command ends well, the program inside it is killed: no profile."""
+    kit = trained(box)
+    box.bad(kit, ["build", "fast+pgo", "--train", "sh -c '{bin} die; true'"], 1, "left no profile",
+            "exits by itself")
+
+
+def test_tools_that_are_missing_or_of_another_llvm(box):
+    kit = box.kit(main=MAIN)
+    box.program("rustc", """\
+#!/bin/sh
+case "$*" in
+-vV) @REAL@ "$@" | sed 's/^LLVM version: .*/LLVM version: 77.1.0/'; exit ;;
+esac
+exec @REAL@ "$@"
+""")
+    box.program("llvm-profdata", "#!/bin/sh\necho '  LLVM version 3.9.1'\n")
+    box.bad(kit, ["build", "fast+pgo", "--train", "first"], 1, "llvm-profdata of LLVM 77", "is of LLVM 3",
+            "apt-get install llvm-77")
+    box.program("llvm-profdata-77", "#!/bin/sh\nexit 1\n")
+    box.bad(kit, ["try", "fast+hot=99", "--run", "first"], 1, "llvm-profdata of LLVM 77")
+
+
+def test_rustflags_of_the_environment(box):
+    kit = trained(box)
+    box.bad(kit, ["build", "fast+pgo", "--train", "first"], 2, "RUSTFLAGS is set", "would be lost",
+            env={"RUSTFLAGS": "-Cdebuginfo=0"})
+
+
+def test_a_profile_that_does_not_fit(box):
+    """A compiler that is given another profile: hone notices instead of building without one."""
+    kit = trained(box)
+    box.run(kit, "build", "--no-baseline", "fast+pgo", "--train", "first").expect(0)
+    other = next((kit / "target/hone/profiles").glob("*.profdata"))
+    box.program("rustc", f"""\
+#!/bin/sh
+# Symbols of another metadata: the profile's names mean nothing here.
+if [ "$*" != "${{*#*-Cprofile-use=}}" ]; then exec @REAL@ "$@" -Cmetadata=other; fi
+exec @REAL@ "$@"
+""")
+    shutil.rmtree(kit / "target/hone/build")
+    check(other.exists(), other)
+    box.bad(kit, ["build", "--no-baseline", "fast+pgo"], 1, "the profile was not used")
