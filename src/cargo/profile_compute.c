@@ -186,8 +186,7 @@ static void mark_target(const struct hone_project *p, size_t i, bool *in_target)
 			mark_target(p, package->deps[k], in_target);
 }
 
-/* Is the package a part of the program, so that a build script could share its unit? */
-static bool in_target(const struct hone_profile_set *set, const struct hone_package *package)
+const bool *hone_profile_in_target(const struct hone_profile_set *set)
 {
 	const struct hone_project *p = set->project;
 
@@ -198,7 +197,7 @@ static bool in_target(const struct hone_profile_set *set, const struct hone_pack
 				       : p->packages[i].default_member)
 				mark_target(p, i, set->cache->in_target);
 	}
-	return set->cache->in_target[package - p->packages];
+	return set->cache->in_target;
 }
 
 /* Would cargo give both the same unit? Features are taken to be equal. */
@@ -225,7 +224,8 @@ static void close_debug(const struct hone_profile_set *set, const struct hone_pr
 
 	if (!u->debug_open || set->target)
 		return;
-	if (package && class == HONE_UNIT_HOST && !is_macro(package) && in_target(set, package)) {
+	if (package && class == HONE_UNIT_HOST && !is_macro(package) &&
+		hone_profile_in_target(set)[package - set->project->packages]) {
 		compute_unit(set, m, package, false, &program);
 		if (same_unit(u, &program))
 			return;

@@ -51,11 +51,14 @@ int hone_profile_name_check(const char *name, unsigned cargo_minor, struct hone_
 			"profile `doc` is reserved and not allowed to be explicitly specified");
 	for (size_t i = 0; i < HONE_COUNT(reserved); i++)
 		taken = taken || !strcmp(lower, reserved[i]);
-	if (!strcmp(lower, "debug") && cargo_minor < 99)
-		hone_err_hint(err, "the default development profile is called `dev`");
-	else if (!taken && !hone_starts(lower, "cargo") && strcmp(lower, "build-override") != 0)
+	bool debug = !strcmp(lower, "debug") && cargo_minor < 99;
+	if (!debug && !taken && !hone_starts(lower, "cargo") &&
+		strcmp(lower, "build-override") != 0)
 		return 0;
-	return hone_err_set(err, HONE_E_USAGE, "profile name `%s` is reserved", name);
+	hone_err_set(err, HONE_E_USAGE, "profile name `%s` is reserved", name);
+	if (debug)
+		hone_err_hint(err, "the default development profile is called `dev`");
+	return HONE_E_USAGE;
 }
 
 const struct hone_profile_merged *hone_profile_world_find(
@@ -221,6 +224,20 @@ static int add_layers(struct builder *b, const char *requested, struct hone_err 
 	return code;
 }
 
+static int missing_inherits(const char *name, struct hone_err *err)
+{
+	static const char *const built_in[] = {"release", "dev", "test", "bench", NULL};
+	const char *near = hone_did_you_mean(name, built_in);
+
+	hone_err_set(err, HONE_E_FAILED,
+		"profile `%s` is missing an `inherits` directive (`inherits` is required for all "
+		"profiles except `dev` or `release`)",
+		name);
+	if (near)
+		hone_err_hint(err, "did you mean [profile.%s]?", near);
+	return HONE_E_FAILED;
+}
+
 static int chain(struct builder *b, const char *name, const struct hone_strv *below,
 	struct hone_profile_merged *ret, struct hone_err *err)
 {
@@ -239,11 +256,7 @@ static int chain(struct builder *b, const char *name, const struct hone_strv *be
 		return 0;
 	}
 	if (!parent)
-		return hone_err_set(err, HONE_E_FAILED,
-			"profile `%s` is missing an `inherits` directive (`inherits` is required "
-			"for all "
-			"profiles except `dev` or `release`)",
-			name);
+		return missing_inherits(name, err);
 	hone_strv_copy(&seen, below);
 	hone_strv_push(&seen, name);
 	if (hone_strv_has(&seen, parent))

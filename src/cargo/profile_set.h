@@ -48,6 +48,9 @@ const struct hone_profile_merged *hone_profile_world_find(
 const struct hone_profile_override *hone_profile_own_override(
 	const struct hone_profile_table *t, const struct hone_package *package);
 const struct hone_profile_override *hone_profile_star_override(const struct hone_profile_table *t);
+/* For each package of the project: is it a part of the program (the selected package, or the default
+ * members), and not only of build scripts, macros and tests? Borrowed. */
+const bool *hone_profile_in_target(const struct hone_profile_set *set);
 /* "app v0.1.0 (/home/me/app)", as cargo names packages. The caller frees. */
 char *hone_package_text(const struct hone_package *p);
 

@@ -120,10 +120,13 @@ static int check(enum value_type type, const struct hone_config_value *v,
 		if (string && !one_of(v->text, levels)) {
 			hone_auto_buf struct hone_buf name = HONE_BUF_INIT;
 			hone_config_key_text(key, &name);
-			return hone_err_set(err, HONE_E_FAILED,
+			hone_err_set(err, HONE_E_FAILED,
 				"%s: `%s`: must be `0`, `1`, `2`, `3`, `s` or `z`, but found the "
 				"string: \"%s\"",
 				v->where, hone_buf_str(&name), v->text);
+			if (*v->text && strspn(v->text, "0123") == strlen(v->text))
+				hone_err_hint(err, "write opt-level = %s, without quotes", v->text);
+			return HONE_E_FAILED;
 		}
 		if (!string && !integer)
 			return refuse(v, key, "type", "an optimization level", err);

@@ -1,0 +1,216 @@
+/* Problems that the graph of packages shows. */
+#include "fs.h"
+#include "problem_impl.h"
+
+#include <string.h>
+
+/* [profile] in the manifest of a package that is not the workspace's root. */
+static int find_ignored_in(
+	struct hone_finder *f, const struct hone_package *package, struct hone_err *err)
+{
+	struct hone_toml *doc = NULL;
+	const struct hone_toml_node *node;
+	const char *root = f->in->project->root_manifest;
+	int code = hone_toml_read(package->manifest_path, HONE_TOML_1_1, &doc, NULL, err);
+
+	if (code)
+		return code;
+	node = hone_toml_get(hone_toml_root(doc), "profile");
+	for (size_t i = 0; node && i < hone_toml_count(node); i++) {
+		const struct hone_toml_node *table = hone_toml_at(node, i);
+		struct hone_view name = hone_toml_key(table);
+		hone_auto_free char *where = hone_toml_where(doc, hone_toml_key_pos(table));
+		struct hone_problem *p = hone_problem_add(f, "profile-ignored", where,
+			"[profile.%.*s] of the %s %s is ignored: only the one in the workspace "
+			"root counts",
+			(int)name.n, name.p, package->member ? "workspace member" : "dependency",
+			package->name);
+		if (package->member)
+			hone_problem_remedy(p, "move it to %s", root);
+	}
+	hone_toml_free(doc);
+	return 0;
+}
+
+static int find_ignored(struct hone_finder *f, struct hone_err *err)
+{
+	const struct hone_project *p = f->in->project;
+
+	for (size_t i = 0; i < p->n_packages; i++) {
+		int code = 0;
+		if (!p->packages[i].source &&
+			strcmp(p->packages[i].manifest_path, p->root_manifest) != 0)
+			code = find_ignored_in(f, &p->packages[i], err);
+		if (code)
+			return code;
+	}
+	return 0;
+}
+
+/* The name that a spec begins with: foo of foo@1.2, of https://x/foo and of https://x/y#foo@1.2. The
+ * caller frees. */
+static char *spec_name(const char *spec)
+{
+	const char *hash = strrchr(spec, '#'), *slash = strrchr(spec, '/');
+	const char *from = hash ? hash + 1 : slash ? slash + 1 : spec;
+
+	if (hash && *from >= '0' && *from <= '9') {
+		while (hash > spec && hash[-1] != '/')
+			hash--;
+		return hone_xstrndup(hash, strcspn(hash, "#"));
+	}
+	return hone_xstrndup(from, strcspn(from, "@:"));
+}
+
+static void unmatched(struct hone_finder *f, const struct hone_profile_override *o)
+{
+	const struct hone_project *project = f->in->project;
+	hone_auto_free char *name = spec_name(o->spec);
+	hone_auto_buf struct hone_buf versions = HONE_BUF_INIT;
+	HONE_VEC(const char *) names = {0};
+	struct hone_problem *p;
+
+	for (size_t i = 0; i < project->n_packages; i++) {
+		const struct hone_package *package = &project->packages[i];
+		if (!strcmp(package->name, name))
+			hone_buf_addf(&versions, "%s%s", versions.n ? ", " : "", package->version);
+		hone_vec_push(&names, package->name);
+	}
+	hone_vec_push(&names, NULL);
+	if (versions.n) {
+		hone_problem_remedy(hone_problem_add(f, "override-unmatched", o->where,
+					    "the override for `%s` in profile `%s` means no "
+					    "package: %s is there in version "
+					    "%s",
+					    o->spec, o->profile, name, hone_buf_str(&versions)),
+			"[profile.%s.package.%s]", o->profile, name);
+	} else {
+		const char *near = hone_did_you_mean(name, names.v);
+		p = hone_problem_add(f, "override-unmatched", o->where,
+			"the override for `%s` in profile `%s` means no package of this project",
+			o->spec, o->profile);
+		if (near)
+			hone_problem_remedy(
+				p, "did you mean [profile.%s.package.%s]?", o->profile, near);
+	}
+	hone_vec_release(&names);
+}
+
+static bool matches_any(const struct hone_project *p, const char *spec)
+{
+	for (size_t i = 0; i < p->n_packages; i++) {
+		bool matches = false;
+		if (hone_spec_matches(spec, &p->packages[i], &matches, NULL) || matches)
+			return true;
+	}
+	return false;
+}
+
+/* Config files may be shared by many projects: only overrides of the manifest have to match. */
+static void find_unmatched(struct hone_finder *f)
+{
+	const struct hone_profile_set *set = f->in->profiles;
+
+	if (!f->in->project->graph)
+		return;
+	for (size_t i = 0; i < set->manifest.n; i++)
+		for (size_t k = 0; k < set->manifest.v[i]->overrides.n; k++) {
+			const struct hone_profile_override *o = &set->manifest.v[i]->overrides.v[k];
+			if (strcmp(o->spec, "*") != 0 && !matches_any(f->in->project, o->spec))
+				unmatched(f, o);
+		}
+}
+
+/* LTO needs all crate types of a target to take part: a cdylib with an rlib beside it gets none. */
+static void find_crate_types(struct hone_finder *f)
+{
+	static const char *const without_lto[] = {"lib", "rlib", "dylib"};
+	static const char *const with_lto[] = {"cdylib", "staticlib"};
+	const struct hone_package *package = f->in->project->package;
+	hone_auto_free char *lto = hone_finder_normal(f, "lto");
+
+	if (!package || !strcmp(lto, "false") || !strcmp(lto, "off"))
+		return;
+	for (size_t i = 0; i < package->n_targets; i++) {
+		const struct hone_target *t = &package->targets[i];
+		const char *lost = NULL, *cause = NULL;
+
+		for (size_t k = 0; k < HONE_COUNT(with_lto); k++)
+			if (hone_strv_has(&t->crate_types, with_lto[k]))
+				lost = with_lto[k];
+		for (size_t k = 0; k < HONE_COUNT(without_lto); k++)
+			if (hone_strv_has(&t->crate_types, without_lto[k]))
+				cause = without_lto[k];
+		if (!lost || !cause)
+			continue;
+		hone_problem_remedy(hone_problem_add(f, "lto-crate-types", package->manifest_path,
+					    "the library %s is built as %s and %s at once, so that "
+					    "Cargo does no LTO for the "
+					    "%s, although the profile asks for it",
+					    t->name, cause, lost, lost),
+			"cargo rustc --profile %s -p %s --lib --crate-type %s", f->in->profile,
+			package->name, lost);
+	}
+}
+
+/* Who in the program depends on this package directly; appended as a list of names. */
+static void say_users(
+	const struct hone_project *p, size_t index, const bool *in_program, struct hone_buf *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_packages; i++)
+		for (size_t k = 0; in_program[i] && k < p->packages[i].n_deps; k++)
+			if (p->packages[i].deps[k] == index &&
+				(p->packages[i].dep_kinds[k] & HONE_DEP_NORMAL)) {
+				if (n < 3)
+					hone_buf_addf(
+						out, "%s%s", n ? ", " : "", p->packages[i].name);
+				n++;
+				break;
+			}
+	if (n > 3)
+		hone_buf_addf(out, " and %zu more", n - 3);
+}
+
+static void find_duplicates(struct hone_finder *f)
+{
+	const struct hone_project *p = f->in->project;
+	const bool *in_program = hone_profile_in_target(f->in->profiles);
+
+	for (size_t i = 0; p->graph && i < p->n_packages; i++) {
+		const char *name = p->packages[i].name;
+		hone_auto_buf struct hone_buf list = HONE_BUF_INIT;
+		size_t versions = 0, oldest = i;
+		bool told = false;
+
+		for (size_t k = 0; k < i; k++)
+			told = told || (in_program[k] && !strcmp(p->packages[k].name, name));
+		for (size_t k = i; k < p->n_packages && !told && in_program[i]; k++) {
+			if (!in_program[k] || strcmp(p->packages[k].name, name) != 0)
+				continue;
+			hone_buf_addf(&list, "%s%s (for ", versions++ ? ", " : "",
+				p->packages[k].version);
+			say_users(p, k, in_program, &list);
+			hone_buf_addc(&list, ')');
+		}
+		if (versions > 1)
+			hone_problem_remedy(hone_problem_add(f, "duplicate-crate", NULL,
+						    "%zu versions of %s are in the program: %s",
+						    versions, name, hone_buf_str(&list)),
+				"cargo tree -i %s@%s", name, p->packages[oldest].version);
+	}
+}
+
+int hone_find_graph_problems(struct hone_finder *f, struct hone_err *err)
+{
+	int code = find_ignored(f, err);
+
+	if (code)
+		return code;
+	find_unmatched(f);
+	find_crate_types(f);
+	if (f->merged->release)
+		find_duplicates(f);
+	return 0;
+}

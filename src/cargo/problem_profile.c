@@ -1,0 +1,335 @@
+/* Problems of the values in the profile. */
+#include "problem_impl.h"
+#include "toml_value.h"
+
+#include <string.h>
+
+/* A layer of the merged profile with the keys that lead to it in a file. */
+struct layer {
+	const struct hone_profile_body *body;
+	const char *table; /* "build-override", "package" or NULL */
+	const char *spec;  /* of package */
+};
+
+/* "[profile.release.package.app]"; of the profile that the entry was written in. */
+static char *header(const char *profile, const char *table, const char *spec)
+{
+	struct hone_buf text = HONE_BUF_INIT;
+
+	hone_buf_adds(&text, "[profile.");
+	hone_toml_quote_key(&text, hone_view_of(profile));
+	if (table)
+		hone_buf_addf(&text, ".%s", table);
+	if (spec) {
+		hone_buf_addc(&text, '.');
+		hone_toml_quote_key(&text, hone_view_of(spec));
+	}
+	hone_buf_addc(&text, ']');
+	return hone_buf_detach(&text);
+}
+
+static void fix_entry(struct hone_problem *p, const struct hone_profile_entry *e,
+	const struct layer *l, const char *key, const char *value)
+{
+	const char *keys[] = {"profile", e->profile, NULL, NULL, NULL, NULL};
+	size_t n = 2;
+
+	if (l->table)
+		keys[n++] = l->table;
+	if (l->spec)
+		keys[n++] = l->spec;
+	keys[n] = key;
+	hone_problem_fix(p, e->value ? e->value->file : NULL, keys, value);
+}
+
+/* The layer that decides about a key of the selected package, or NULL. */
+static const struct hone_profile_entry *deciding(
+	const struct hone_finder *f, enum hone_profile_key key, struct layer *ret_layer)
+{
+	const struct hone_profile_table *t = f->merged->table;
+	const struct hone_profile_override *own =
+		hone_profile_own_override(t, f->in->project->package);
+
+	*ret_layer = (struct layer){.body = &t->body};
+	if (own && own->body.key[key])
+		*ret_layer = (struct layer){&own->body, "package", own->spec};
+	return ret_layer->body->key[key];
+}
+
+static void find_strip_reset(struct hone_finder *f)
+{
+	const struct hone_profile_table *t = f->merged->table;
+	const struct hone_package *package = f->in->project->package;
+	const struct hone_profile_override *own = hone_profile_own_override(t, package);
+	const struct hone_profile_entry *strip = t->body.key[HONE_KEY_STRIP];
+	hone_auto_free char *now = hone_finder_normal(f, "strip");
+	hone_auto_free char *meant = hone_profile_normal("strip", strip ? strip->toml : NULL);
+	hone_auto_free char *table = NULL;
+	struct hone_problem *p;
+
+	if (!own || own->body.key[HONE_KEY_STRIP] || !strip || !strcmp(now, meant))
+		return;
+	table = header(own->profile, "package", own->spec);
+	p = hone_problem_add(f, "strip-reset", own->where,
+		"%s resets strip: `strip = %s` (%s) does not count for %s, which is built with "
+		"\"%s\"",
+		table, strip->toml, strip->where, package->name, now);
+	hone_problem_remedy(p, "%s\nstrip = %s", table, strip->toml);
+	if (own->origin == HONE_ORIGIN_MANIFEST) {
+		const char *keys[] = {"profile", own->profile, "package", own->spec, "strip", NULL};
+		hone_problem_fix(p, f->in->project->root_manifest, keys, strip->toml);
+	}
+}
+
+static void find_strip_none(struct hone_finder *f)
+{
+	hone_auto_free char *strip = hone_finder_normal(f, "strip");
+	hone_auto_free char *debug = hone_finder_normal(f, "debug");
+	struct layer l;
+	const struct hone_profile_entry *e = deciding(f, HONE_KEY_STRIP, &l);
+	struct hone_problem *p;
+
+	if (!f->merged->release || !e || strcmp(strip, "none") != 0 || strcmp(debug, "0") != 0)
+		return;
+	p = hone_problem_add(f, "strip-none", e->where,
+		"`strip = %s` is not the default: without it Cargo strips debug information, with "
+		"it std's "
+		"stays in the program (about 4 MB)",
+		e->toml);
+	hone_problem_remedy(p, "remove the line, or write\nstrip = \"debuginfo\"");
+	fix_entry(p, e, &l, "strip", NULL);
+}
+
+/* A dependency whose override has debug information, as cargo looks for it. */
+static void find_debug_of_deps(struct hone_finder *f)
+{
+	const struct hone_package *package = f->in->project->package;
+	const struct hone_project *project = f->in->project;
+
+	for (size_t i = 0; package && i < package->n_deps; i++) {
+		const struct hone_package *dep = &project->packages[package->deps[i]];
+		struct hone_profile of_dep;
+		const struct hone_profile_value *v;
+		hone_auto_free char *debug = NULL;
+
+		if (!(package->dep_kinds[i] & HONE_DEP_NORMAL) ||
+			hone_profile_compute(f->in->profiles, f->in->profile, dep, HONE_UNIT_TARGET,
+				&of_dep, NULL))
+			continue;
+		v = hone_profile_get(&of_dep, "debug");
+		debug = hone_profile_normal("debug", v->value);
+		if (strcmp(debug, "0") != 0)
+			hone_problem_remedy(hone_problem_add(f, "debug-kept", v->where,
+						    "`debug = %s` for the dependency %s turns off "
+						    "the stripping of %s, so that "
+						    "std's debug information stays in, too",
+						    v->value, dep->name, package->name),
+				"strip = \"debuginfo\"");
+		hone_profile_release(&of_dep);
+		if (f->out->n && !strcmp(f->out->v[f->out->n - 1].kind->id, "debug-kept"))
+			return;
+	}
+}
+
+static void find_debug_kept(struct hone_finder *f)
+{
+	hone_auto_free char *strip = hone_finder_normal(f, "strip");
+	hone_auto_free char *debug = hone_finder_normal(f, "debug");
+	hone_auto_free char *split = hone_finder_normal(f, "split-debuginfo");
+	const struct hone_profile_value *v = hone_profile_get(&f->profile, "debug");
+	const struct hone_profile_value *s = hone_profile_get(&f->profile, "strip");
+
+	if (!f->merged->release || strcmp(strip, "none") != 0 || !v ||
+		v->origin == HONE_ORIGIN_DEFAULT) {
+		if (f->merged->release && !strcmp(strip, "none") &&
+			s->origin == HONE_ORIGIN_DEFAULT)
+			find_debug_of_deps(f);
+		return;
+	}
+	if (!strcmp(debug, "0") || (*split && strcmp(split, "off") != 0))
+		return;
+	hone_problem_remedy(hone_problem_add(f, "debug-kept", v->where,
+				    "`debug = %s` turns off the automatic strip, so that the debug "
+				    "information of the "
+				    "program, its dependencies and std stays in the file",
+				    v->value),
+		"[profile.profiling]\ninherits = \"release\"\ndebug = %s", v->value);
+}
+
+static void find_release_checks(struct hone_finder *f)
+{
+	static const struct {
+		const char *key, *id, *why, *remedy;
+	} checks[] = {
+		{"incremental", "incremental-release",
+			"cuts every crate of the workspace into up to 256 parts, which costs speed "
+			"and size",
+			"incremental = false"},
+		{"debug-assertions", "debug-assertions-release",
+			"compiles debug_assert!, cfg(debug_assertions) and std's own checks into "
+			"the program",
+			"debug-assertions = false"},
+		{"overflow-checks", "overflow-checks-release",
+			"costs some size and speed; keep it where a silent overflow would be worse",
+			NULL},
+	};
+
+	for (size_t i = 0; f->merged->release && i < HONE_COUNT(checks); i++) {
+		const struct hone_profile_value *v = hone_profile_get(&f->profile, checks[i].key);
+		struct hone_problem *p;
+		struct layer l;
+		const struct hone_profile_entry *e;
+
+		if (!v || !v->value || strcmp(v->value, "true") != 0)
+			continue;
+		p = hone_problem_add(f, checks[i].id, v->where, "`%s = true` in `%s` %s",
+			checks[i].key, f->in->profile, checks[i].why);
+		if (v->origin == HONE_ORIGIN_ENVIRONMENT)
+			hone_problem_remedy(p, "unset %s", v->where);
+		else if (checks[i].remedy)
+			hone_problem_remedy(p, "%s", checks[i].remedy);
+		e = deciding(f, hone_profile_key_find(checks[i].key), &l);
+		if (e && !strcmp(checks[i].key, "incremental") && v->where && e->where &&
+			!strcmp(v->where, e->where))
+			fix_entry(p, e, &l, checks[i].key, "false");
+	}
+}
+
+static void find_lto_off(struct hone_finder *f)
+{
+	const struct hone_profile_value *v = hone_profile_get(&f->profile, "lto");
+	hone_auto_free char *lto = hone_finder_normal(f, "lto");
+
+	if (!f->merged->release || strcmp(lto, "off") != 0)
+		return;
+	hone_problem_remedy(hone_problem_add(f, "lto-off", v->where,
+				    "`lto = %s` is not the default: it also turns off the "
+				    "optimization between the "
+				    "codegen units of each crate, which false leaves on",
+				    v->value),
+		"lto = false");
+}
+
+/* Values that cargo's parser lets through to a rustc that will not have them. */
+static void find_refused_in(struct hone_finder *f, const struct layer *l)
+{
+	static const enum hone_profile_key keys[] = {HONE_KEY_OPT_LEVEL, HONE_KEY_LTO,
+		HONE_KEY_CODEGEN_UNITS, HONE_KEY_STRIP, HONE_KEY_SPLIT_DEBUGINFO};
+	static const char *const lto_yes[] = {"\"y\"", "\"yes\"", "\"on\""};
+
+	for (size_t i = 0; i < HONE_COUNT(keys); i++) {
+		const char *key = hone_profile_key_name(keys[i]);
+		const struct hone_setting *s = hone_setting_find(hone_view_of(key));
+		const struct hone_profile_entry *e = l->body->key[keys[i]];
+		hone_auto_free char *toml = NULL, *why = NULL;
+		bool yes = false;
+
+		for (size_t k = 0; e && keys[i] == HONE_KEY_LTO && k < HONE_COUNT(lto_yes); k++)
+			yes = yes || !strcmp(e->toml, lto_yes[k]);
+		if (!e || yes || hone_setting_value_parse(s, hone_view_of(e->toml), &toml, &why))
+			continue;
+		hone_problem_remedy(hone_problem_add(f, "value-refused", e->where,
+					    "`%s = %s` passes Cargo, but rustc stops with an "
+					    "error: it takes %s",
+					    key, e->toml, s->range),
+			"%s", strcmp(e->toml, "\"all\"") == 0 ? "strip = \"symbols\"" : s->range);
+	}
+}
+
+static void find_refused(struct hone_finder *f)
+{
+	const struct hone_profile_table *t = f->merged->table;
+
+	find_refused_in(f, &(struct layer){.body = &t->body});
+	find_refused_in(f, &(struct layer){&t->build, "build-override", NULL});
+	for (size_t i = 0; i < t->overrides.n; i++)
+		find_refused_in(f, &(struct layer){&t->overrides.v[i].body, "package",
+					   t->overrides.v[i].spec});
+}
+
+/* Values of the manifest that a config file, a variable or an option replaces by another one. */
+static void find_shadowed(struct hone_finder *f)
+{
+	const struct hone_profile_set *set = f->in->profiles;
+
+	for (size_t i = 0; i < set->manifest.n; i++) {
+		const struct hone_profile_table *t = set->manifest.v[i];
+		if (strcmp(t->name, f->in->profile) != 0)
+			continue;
+		for (size_t k = 0; k < HONE_KEY_COUNT; k++) {
+			const struct hone_profile_entry *e = t->body.key[k];
+			const struct hone_profile_entry *now = f->merged->table->body.key[k];
+			if (e && now && now->origin != HONE_ORIGIN_MANIFEST &&
+				strcmp(e->toml, now->toml) != 0)
+				hone_problem_add(f, "shadowed", e->where,
+					"`%s = %s` does not count here: %s says %s",
+					hone_profile_key_name((enum hone_profile_key)k), e->toml,
+					now->where, now->toml);
+		}
+	}
+}
+
+/* -1, 0 or 1 as version a is older than, like or newer than b; missing parts are 0. */
+static int compare_versions(const char *a, const char *b)
+{
+	for (int part = 0; part < 3; part++) {
+		unsigned long na = 0, nb = 0;
+		for (; *a >= '0' && *a <= '9' && na < 100000; a++)
+			na = na * 10 + (unsigned long)(*a - '0');
+		for (; *b >= '0' && *b <= '9' && nb < 100000; b++)
+			nb = nb * 10 + (unsigned long)(*b - '0');
+		if (na != nb)
+			return na < nb ? -1 : 1;
+		a += *a == '.';
+		b += *b == '.';
+	}
+	return 0;
+}
+
+static void find_too_new_in(
+	struct hone_finder *f, const struct hone_profile_body *body, const char *rust_version)
+{
+	for (size_t k = 0; k < HONE_KEY_COUNT; k++) {
+		const struct hone_profile_entry *e = body->key[k];
+		const char *key = hone_profile_key_name((enum hone_profile_key)k), *since;
+		const struct hone_setting *s = hone_setting_find(hone_view_of(key));
+		const struct hone_setting_value *v;
+
+		if (!e || !s || e->origin != HONE_ORIGIN_MANIFEST)
+			continue;
+		v = hone_setting_value_find(s, hone_view_of(e->toml));
+		since = v && v->since ? v->since : s->since;
+		if (since && compare_versions(rust_version, since) < 0)
+			hone_problem_add(f, "too-new", e->where,
+				"`%s = %s` needs Rust %s, but rust-version promises %s", key,
+				e->toml, since, rust_version);
+	}
+}
+
+static void find_too_new(struct hone_finder *f)
+{
+	const struct hone_profile_set *set = f->in->profiles;
+	const struct hone_package *package = f->in->project->package;
+
+	if (!package || !package->rust_version)
+		return;
+	for (size_t i = 0; i < set->manifest.n; i++) {
+		const struct hone_profile_table *t = set->manifest.v[i];
+		find_too_new_in(f, &t->body, package->rust_version);
+		find_too_new_in(f, &t->build, package->rust_version);
+		for (size_t k = 0; k < t->overrides.n; k++)
+			find_too_new_in(f, &t->overrides.v[k].body, package->rust_version);
+	}
+}
+
+void hone_find_profile_problems(struct hone_finder *f)
+{
+	find_strip_reset(f);
+	find_strip_none(f);
+	find_debug_kept(f);
+	find_release_checks(f);
+	find_lto_off(f);
+	find_refused(f);
+	find_shadowed(f);
+	find_too_new(f);
+}
