@@ -1,6 +1,6 @@
 #include "try.h"
 
-#include "num.h"
+#include "cells.h"
 #include "text.h"
 
 #include <math.h>
@@ -8,41 +8,6 @@
 
 /* Sections shown: the largest ones of any trial. */
 #define SHOWN_SECTIONS 6
-
-static void number_cell(struct hone_table *t, uint64_t n)
-{
-	char text[HONE_NUM_TEXT];
-
-	hone_table_cell(t, n ? hone_text_count(text, n) : "");
-	hone_table_raw(t, "%llu", (unsigned long long)n);
-}
-
-static void ratio_cell(struct hone_table *t, double ratio)
-{
-	if (!isfinite(ratio)) {
-		hone_table_cell(t, "");
-		return;
-	}
-	hone_table_cellf(t, "%.3f", ratio);
-	hone_table_style(t, ratio < 0.9995 ? HONE_GOOD : ratio > 1.0005 ? HONE_BAD : HONE_PLAIN);
-	hone_table_raw(t, "%.6f", ratio);
-}
-
-static void seconds_cell(struct hone_table *t, double s)
-{
-	char text[HONE_NUM_TEXT];
-
-	hone_table_cell(t, s > 0 ? hone_text_seconds(text, s) : "");
-	hone_table_raw(t, "%.9g", s);
-}
-
-static void bytes_cell(struct hone_table *t, uint64_t n)
-{
-	char text[HONE_NUM_TEXT];
-
-	hone_table_cell(t, n ? hone_text_bytes(text, n) : "");
-	hone_table_raw(t, "%llu", (unsigned long long)n);
-}
 
 /* The trial before this one with the same bytes, or NULL. */
 static const struct hone_trial *twin(const struct hone_try *t, size_t at)
@@ -91,14 +56,14 @@ struct hone_table *hone_try_size_table(const struct hone_try *t)
 
 		hone_table_cell(table, t->trials[i].candidate->name);
 		hone_table_style(table, i == t->picks.small ? HONE_BOLD : HONE_PLAIN);
-		number_cell(table, a->size);
-		ratio_cell(table, a->size ? (double)a->size / baseline : NAN);
-		number_cell(table, a->stripped_size);
-		number_cell(table, a->gzip_size);
-		number_cell(table, a->zstd_size);
-		seconds_cell(table, a->cost.wall_s);
-		seconds_cell(table, a->cost.cpu_s);
-		bytes_cell(table, a->cost.peak_rss);
+		hone_cell_number(table, a->size);
+		hone_cell_ratio(table, a->size ? (double)a->size / baseline : NAN);
+		hone_cell_number(table, a->stripped_size);
+		hone_cell_number(table, a->gzip_size);
+		hone_cell_number(table, a->zstd_size);
+		hone_cell_seconds(table, a->cost.wall_s);
+		hone_cell_seconds(table, a->cost.cpu_s);
+		hone_cell_bytes(table, a->cost.peak_rss);
 		hone_table_cell(table, a->elf.min_glibc);
 		state_cell(table, t, i);
 	}
@@ -172,7 +137,7 @@ struct hone_table *hone_try_section_table(const struct hone_try *t)
 	for (size_t i = 0; i < t->n; i++) {
 		hone_table_cell(table, t->trials[i].candidate->name);
 		for (size_t k = 0; k < n; k++)
-			number_cell(table, section_size(t->trials[i].artifact, names[k]));
+			hone_cell_number(table, section_size(t->trials[i].artifact, names[k]));
 	}
 	return table;
 }
@@ -184,40 +149,6 @@ const struct hone_metric_result *hone_try_metric(
 		if (w->metrics[i].metric == metric)
 			return &w->metrics[i];
 	return NULL;
-}
-
-static void metric_cell(struct hone_table *table, enum hone_metric metric, double value)
-{
-	char text[HONE_NUM_TEXT];
-	const char *unit = hone_metric_info(metric)->unit;
-
-	if (!isfinite(value)) {
-		hone_table_cell(table, "");
-		return;
-	}
-	if (strcmp(unit, "s") == 0)
-		hone_table_cell(table, hone_text_seconds(text, value));
-	else if (strcmp(unit, "bytes") == 0)
-		hone_table_cell(table, hone_text_bytes(text, (uint64_t)value));
-	else
-		hone_table_cellf(table, "%.6g", value);
-	hone_table_raw(table, "%.9g", value);
-}
-
-static void interval_cell(struct hone_table *table, const struct hone_estimate *e)
-{
-	if (e->low > 0 && isfinite(e->high))
-		hone_table_cellf(table, "[%.3f, %.3f]", e->low, e->high);
-	else
-		hone_table_cell(table, isfinite(e->ratio) ? "too few rounds" : "");
-}
-
-static void verdict_cell(struct hone_table *table, enum hone_verdict v, bool baseline)
-{
-	hone_table_cell(table, baseline || v == HONE_VERDICT_NONE ? "" : hone_verdict_text(v));
-	hone_table_style(table, v == HONE_VERDICT_BETTER  ? HONE_GOOD
-				: v == HONE_VERDICT_WORSE ? HONE_BAD
-							  : HONE_PLAIN);
 }
 
 /* The primary metric first, then what else an owner wants to know. */
@@ -247,15 +178,17 @@ struct hone_table *hone_try_workload_table(
 		const struct hone_estimate *e = ran ? &primary->estimate[at] : &none;
 
 		hone_table_cell(table, t->trials[i].candidate->name);
-		metric_cell(table, primary->metric, ran ? primary->median[at] : NAN);
-		ratio_cell(table, e->ratio);
-		interval_cell(table, e);
-		verdict_cell(table, e->verdict, i == 0);
+		hone_cell_metric(table, hone_metric_info(primary->metric)->unit,
+			ran ? primary->median[at] : NAN);
+		hone_cell_ratio(table, e->ratio);
+		hone_cell_interval(table, e->ratio, e->low, e->high);
+		hone_cell_verdict(table, i == 0 ? HONE_VERDICT_NONE : e->verdict);
 		for (size_t m = 0; m < HONE_COUNT(more); m++) {
 			const struct hone_metric_result *r = hone_try_metric(w, more[m]);
 
 			if (more[m] != primary->metric && r)
-				metric_cell(table, more[m], ran ? r->median[at] : NAN);
+				hone_cell_metric(table, hone_metric_info(more[m])->unit,
+					ran ? r->median[at] : NAN);
 		}
 	}
 	return table;
