@@ -23,8 +23,9 @@ enum hone_toml_type {
 			  * HONE_TOML_ARRAY of tables */
 };
 
-struct hone_toml;      /* a document */
-struct hone_toml_node; /* a value or table in it; borrowed, valid until the document is edited or freed */
+struct hone_toml; /* a document */
+/* A value or table in it; borrowed, valid until the document is edited or freed. */
+struct hone_toml_node;
 
 struct hone_toml_pos {
 	unsigned line, col; /* from 1; col counts characters, not bytes */
@@ -49,8 +50,8 @@ const char *hone_toml_name(const struct hone_toml *doc);
  * table, so that calls can be chained. */
 const struct hone_toml_node *hone_toml_root(const struct hone_toml *doc);
 const struct hone_toml_node *hone_toml_get(const struct hone_toml_node *table, const char *key);
-const struct hone_toml_node *hone_toml_get_path(const struct hone_toml *doc, const char *const *path,
-	size_t n);
+const struct hone_toml_node *hone_toml_get_path(
+	const struct hone_toml *doc, const char *const *path, size_t n);
 enum hone_toml_type hone_toml_type(const struct hone_toml_node *node);
 /* "string", "integer", ... for messages. */
 const char *hone_toml_type_name(enum hone_toml_type type);
@@ -76,8 +77,8 @@ char *hone_toml_where(const struct hone_toml *doc, struct hone_toml_pos pos);
 
 /* Sets an error about a node's value: "path:line:col: " and the text, then the line of the file and
  * a caret under the value, as for a syntax error. Returns code. */
-int hone_toml_complain(const struct hone_toml_node *node, enum hone_code code,
-	struct hone_err *err, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+int hone_toml_complain(const struct hone_toml_node *node, enum hone_code code, struct hone_err *err,
+	const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /* Editing. value is the TOML text of one value ("\"fat\"", "1", "true", "[\"a\"]"), in forms that
  * TOML 1.0 has; path has at least one key and cannot lead through an array. The result of every
@@ -105,7 +106,8 @@ int hone_toml_append(struct hone_toml *doc, const char *const *path, size_t n, c
 /* Removes a key with its line and the comments that belong to it (those directly above without a
  * blank line between, and the one behind it on its line), or a table with its section and the
  * sections below it. Not there: HONE_E_NOT_FOUND. */
-int hone_toml_remove(struct hone_toml *doc, const char *const *path, size_t n, struct hone_err *err);
+int hone_toml_remove(
+	struct hone_toml *doc, const char *const *path, size_t n, struct hone_err *err);
 
 /* Appends s as a TOML basic string with quotes and escapes; a key, bare where it can be; a path of
  * such keys with dots between. */

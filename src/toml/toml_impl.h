@@ -31,7 +31,7 @@ struct hone_toml_children {
 	uint32_t section; /* of the root and of a table with a header: into doc->sections */
 };
 
-/* All offsets are bytes from the start of the text. Small on purpose: a document may have millions. */
+/* All offsets are bytes from the start of the text. Small, as a document may have millions. */
 struct hone_toml_node {
 	struct hone_toml_node *parent; /* NULL for the root */
 	const char *key;               /* decoded; NULL for an array element and the root */

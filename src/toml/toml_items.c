@@ -233,7 +233,7 @@ static void drop_item(struct hone_toml_edit *edit, const item_vec *items, size_t
 	hone_toml_splice(edit, from, to, HONE_VIEW(""));
 }
 
-/* A line ends somewhere in [from, to) outside of the items from number i on, which all lie there. */
+/* A line ends in [from, to) outside of the items from number i on, which all lie there. */
 static bool has_newline_around(
 	const struct hone_toml *doc, const item_vec *items, size_t i, uint32_t from, uint32_t to)
 {

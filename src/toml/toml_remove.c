@@ -55,7 +55,8 @@ static void merge(range_vec *ranges)
 {
 	size_t n = 0;
 
-	qsort(ranges->v, ranges->n, sizeof(*ranges->v), by_place);
+	if (ranges->n)
+		qsort(ranges->v, ranges->n, sizeof(*ranges->v), by_place);
 	for (size_t i = 0; i < ranges->n; i++) {
 		struct range *last = n ? &ranges->v[n - 1] : NULL;
 

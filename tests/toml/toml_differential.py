@@ -4,8 +4,8 @@
 usage: toml_differential.py DECODER [SEED] [COUNT]
 
 Half of the documents are well-formed by construction, written in random spellings; the others are
-the same with a few random bytes changed, so that most are wrong: then both have to say so. Exit 0:
-no difference; 1: there is one (the document is printed); 77: skipped, this Python has no tomllib."""
+the same with a few random bytes changed, so that most are wrong: then both have to say so.
+Exit 0: no difference; 1: there is one (the document is printed); 77: skipped, no tomllib here."""
 
 import datetime
 import json
@@ -91,7 +91,8 @@ class Writer:
         time = f"{r.randrange(24):02}:{r.randrange(60):02}:{r.randrange(60):02}"
         time += self.pick("", f".{r.randrange(1, 10**6)}")
         both = day + self.pick("T", "t", " ") + time
-        zone = self.pick("Z", "z", f"{self.pick('+', '-')}{r.randrange(24):02}:{r.randrange(60):02}")
+        offset = f"{self.pick('+', '-')}{r.randrange(24):02}:{r.randrange(60):02}"
+        zone = self.pick("Z", "z", offset)
         return self.pick(day, time, both, both + zone)
 
     def key(self):
@@ -168,7 +169,7 @@ def spoil(rng, data):
         if kind == 0:
             del data[at:at + rng.randrange(1, 4)]
         elif kind == 1:
-            data[at:at] = rng.choice(list(b"\"'[]{}=.,#\\\n \r_-+0e9tZ:\xff\x00")).to_bytes(1, "big")
+            data[at:at] = bytes([rng.choice(b"\"'[]{}=.,#\\\n \r_-+0e9tZ:\xff\x00")])
         else:
             other = rng.randrange(len(data) + 1)
             data[at:at] = data[other:other + rng.randrange(1, 12)]

@@ -44,7 +44,8 @@ def main():
         large = cpu_seconds(sys.argv[1], make(4 * SMALL))
         ok = large < 10 * small + 0.2
         failed += not ok
-        print(f"{name}: {small:.2f} s for 2.5 MB, {large:.2f} s for 10 MB{'' if ok else ': FAILED'}")
+        verdict = "" if ok else ": FAILED"
+        print(f"{name}: {small:.2f} s for 2.5 MB, {large:.2f} s for 10 MB{verdict}")
     sys.exit(1 if failed else 0)
 
 

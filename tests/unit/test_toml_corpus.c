@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_FILES 3000
+#define MAX_FILES 1500
 static struct hone_strv files;
 static uint64_t seed = 20240229;
 
