@@ -186,6 +186,12 @@ static void mark_target(const struct hone_project *p, size_t i, bool *in_target)
 			mark_target(p, package->deps[k], in_target);
 }
 
+/* Is it built for its own sake? */
+static bool is_root(const struct hone_project *p, const struct hone_package *package)
+{
+	return p->package ? package == p->package : package->default_member;
+}
+
 const bool *hone_profile_in_target(const struct hone_profile_set *set)
 {
 	const struct hone_project *p = set->project;
@@ -224,8 +230,10 @@ static void close_debug(const struct hone_profile_set *set, const struct hone_pr
 
 	if (!u->debug_open || set->target)
 		return;
-	if (package && class == HONE_UNIT_HOST && !is_macro(package) &&
-		hone_profile_in_target(set)[package - set->project->packages]) {
+	if (package && class == HONE_UNIT_HOST &&
+		(is_macro(package)
+				? is_root(set->project, package)
+				: hone_profile_in_target(set)[package - set->project->packages])) {
 		compute_unit(set, m, package, false, &program);
 		if (same_unit(u, &program))
 			return;

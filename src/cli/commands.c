@@ -1,6 +1,7 @@
 #include "cli.h"
 
 const struct hone_command *const hone_commands[] = {
+	&hone_cmd_show,
 	&hone_cmd_explain,
 	&hone_cmd_try,
 	&hone_cmd_build,
@@ -8,6 +9,7 @@ const struct hone_command *const hone_commands[] = {
 	&hone_cmd_size,
 	&hone_cmd_strip,
 	&hone_cmd_init,
+	&hone_cmd_history,
 	&hone_cmd_clean,
 	NULL,
 };

@@ -1,0 +1,203 @@
+#include "fs.h"
+#include "show.h"
+
+#include <string.h>
+#include <unistd.h>
+
+struct show_opts {
+	struct hone_strv deny, allow;
+	bool check, fix, dry_run, sarif;
+};
+
+static const struct hone_opt show_options[] = {
+	{"deny", 0, HONE_OPT_LIST, "ID", offsetof(struct show_opts, deny),
+		"Exit with 4 when this problem is found; also warnings or all; repeatable"},
+	{"allow", 0, HONE_OPT_LIST, "ID", offsetof(struct show_opts, allow),
+		"Do not show this problem; repeatable"},
+	{"check", 0, HONE_OPT_FLAG, NULL, offsetof(struct show_opts, check),
+		"Exit with 4 when there is an error"},
+	{"fix", 0, HONE_OPT_FLAG, NULL, offsetof(struct show_opts, fix),
+		"Repair what has a safe edit, and show the diff"},
+	{"dry-run", 'n', HONE_OPT_FLAG, NULL, offsetof(struct show_opts, dry_run),
+		"With --fix: show the diff, write nothing"},
+	{"sarif", 0, HONE_OPT_FLAG, NULL, offsetof(struct show_opts, sarif),
+		"Print the problems as SARIF 2.1.0, for code scanning pages"},
+	{0},
+};
+
+static int check_ids(const struct hone_strv *ids, bool groups, struct hone_err *err)
+{
+	HONE_VEC(const char *) known = {0};
+	hone_auto_buf struct hone_buf list = HONE_BUF_INIT;
+	int error = 0;
+
+	for (const struct hone_problem_kind *k = hone_problem_kinds; k->id; k++) {
+		hone_buf_addf(&list, "%s%s", known.n ? ", " : "", k->id);
+		hone_vec_push(&known, k->id);
+	}
+	hone_vec_push(&known, NULL);
+	for (size_t i = 0; i < ids->n && !error; i++) {
+		const char *id = ids->v[i], *near;
+		if (hone_problem_kind_find(id) ||
+			(groups && (!strcmp(id, "warnings") || !strcmp(id, "all"))))
+			continue;
+		error = hone_err_set(err, HONE_E_USAGE, "no problem is called `%s`", id);
+		near = hone_did_you_mean(id, known.v);
+		if (near)
+			hone_err_hint(err, "did you mean `%s`?", near);
+		else
+			hone_err_hint(err, "one of: %s", hone_buf_str(&list));
+	}
+	hone_vec_release(&known);
+	return error;
+}
+
+static void drop_allowed(struct hone_problems *p, const struct hone_strv *allow)
+{
+	struct hone_problems kept = {.limits = HONE_TAKE(p->limits)};
+	struct hone_problems dropped = {0};
+
+	for (size_t i = 0; i < p->n; i++) {
+		if (hone_strv_has(allow, p->v[i].kind->id))
+			hone_vec_push(&dropped, p->v[i]);
+		else
+			hone_vec_push(&kept, p->v[i]);
+	}
+	free(p->v);
+	*p = kept;
+	hone_problems_release(&dropped);
+}
+
+static bool is_denied(const struct show_opts *o, const struct hone_problem_kind *k)
+{
+	return hone_strv_has(&o->deny, k->id) || hone_strv_has(&o->deny, "all") ||
+	       (k->severity >= HONE_SEVERITY_WARNING && hone_strv_has(&o->deny, "warnings")) ||
+	       (k->severity == HONE_SEVERITY_ERROR && o->check);
+}
+
+static int judge(const struct show_opts *o, const struct hone_problems *p, struct hone_err *err)
+{
+	hone_auto_strv struct hone_strv ids = HONE_STRV_INIT;
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		const char *id = p->v[i].kind->id;
+		if (!is_denied(o, p->v[i].kind))
+			continue;
+		n++;
+		if (hone_strv_has(&ids, id))
+			continue;
+		hone_buf_addf(&text, "%s%s", ids.n ? ", " : "", id);
+		hone_strv_push(&ids, id);
+	}
+	return n ? hone_err_set(err, HONE_E_DENIED, "%zu denied %s: %s", n,
+			   n == 1 ? "problem" : "problems", hone_buf_str(&text))
+		 : 0;
+}
+
+static void print(struct hone_cli *cli, const struct show_opts *o, const struct hone_show *s)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+
+	if (o->sarif)
+		hone_show_sarif(s, &text);
+	else if (cli->format == HONE_FORMAT_JSON)
+		hone_show_json(s, &text);
+	else if (s->rows.n)
+		hone_show_print(cli, s, &text);
+	else if (cli->format != HONE_FORMAT_CSV)
+		hone_show_problems(cli, &s->problems, &text);
+	hone_out_result(&cli->out, hone_buf_view(&text));
+}
+
+/* cargo refuses the manifest: says what hone can say about it anyway. The error stays. */
+static int explain_refusal(struct hone_cli *cli, const struct show_opts *o, struct hone_err *err)
+{
+	struct hone_show s = {.session = {.dir = {.lock_fd = -1}}, .profile = "release"};
+	hone_auto_free char *at = cli->cargo.manifest_path
+					  ? hone_path_absolute(cli->cargo.manifest_path)
+					  : getcwd(NULL, 0);
+	hone_auto_free char *root = NULL;
+	int code = (int)err->code, error = 0;
+
+	if (cli->cargo.profile)
+		s.profile = cli->cargo.profile;
+	for (bool more = at != NULL; more && !s.problems.n;) {
+		hone_auto_free char *manifest = hone_ends(at, ".toml")
+							? hone_xstrdup(at)
+							: hone_path_join(at, "Cargo.toml");
+		char *up = hone_path_dir(at);
+
+		if (hone_fs_exists(manifest))
+			(void)hone_problems_of_manifest(manifest, &s.problems, NULL);
+		free(root);
+		root = hone_path_dir(manifest);
+		more = strcmp(up, at) != 0;
+		free(at);
+		at = up;
+	}
+	drop_allowed(&s.problems, &o->allow);
+	if (s.problems.n && o->fix) {
+		error = hone_show_fix(cli, &s.problems, root, o->dry_run, err);
+		if (!error && !o->dry_run) {
+			/* What cargo refused is repaired. */
+			hone_err_release(err);
+			code = 0;
+		}
+	} else if (s.problems.n) {
+		print(cli, o, &s);
+	}
+	hone_problems_release(&s.problems);
+	return error ? error : code;
+}
+
+static int run_show(
+	struct hone_cli *cli, void *opts, const char *const *args, size_t n, struct hone_err *err)
+{
+	struct show_opts *o = opts;
+	struct hone_show s;
+	int error = check_ids(&o->deny, true, err);
+
+	(void)args;
+	(void)n;
+	if (!error)
+		error = check_ids(&o->allow, false, err);
+	if (!error && o->dry_run && !o->fix)
+		error = hone_err_set(err, HONE_E_USAGE, "--dry-run goes with --fix");
+	if (error)
+		return error;
+	error = hone_show_load(cli, true, &s, err);
+	if (error == HONE_E_FAILED)
+		return explain_refusal(cli, o, err);
+	if (error)
+		return error;
+	drop_allowed(&s.problems, &o->allow);
+	if (o->fix)
+		error = hone_show_fix(
+			cli, &s.problems, s.session.project->workspace_root, o->dry_run, err);
+	else
+		print(cli, o, &s);
+	if (!error && !o->fix)
+		error = judge(o, &s.problems, err);
+	hone_show_release(&s);
+	return error;
+}
+
+const struct hone_command hone_cmd_show = {
+	.name = "show",
+	.args = "",
+	.summary = "Every setting of the profile, where it comes from, and what is wrong with it",
+	.help = "Shows the effective profile of the selected package, and of dependencies and "
+		"build scripts "
+		"where it differs: every value with the file (path:line:column), variable, option "
+		"or "
+		"default that it comes from. Then the problems: what does nothing, what costs more "
+		"than "
+		"it seems to, what will not build. Nothing is built.",
+	.groups = HONE_GROUP_PROJECT | HONE_GROUP_FORMAT,
+	.opts = show_options,
+	.opts_size = sizeof(struct show_opts),
+	.max_args = 0,
+	.run = run_show,
+};

@@ -1,0 +1,204 @@
+#include "show.h"
+
+#include <string.h>
+
+char *hone_show_count(const struct hone_problems *p)
+{
+	size_t n[3] = {0};
+	struct hone_buf text = HONE_BUF_INIT;
+	bool some = false;
+
+	for (size_t i = 0; i < p->n; i++)
+		n[p->v[i].kind->severity]++;
+	if (!p->n) {
+		hone_buf_adds(&text, "no problems");
+		return hone_buf_detach(&text);
+	}
+	for (int s = HONE_SEVERITY_ERROR; s >= 0; s--) {
+		if (!n[s])
+			continue;
+		hone_buf_addf(&text, "%s%zu %s%s", some ? ", " : "", n[s],
+			hone_severity_name((enum hone_severity)s), n[s] == 1 ? "" : "s");
+		some = true;
+	}
+	return hone_buf_detach(&text);
+}
+
+/* The package that is meant, as far as cargo's rules tell without a binary: -p, the package of the
+ * current folder or the root, the only one of the workspace. */
+static int select_package(struct hone_cli *cli, struct hone_project *p, struct hone_err *err)
+{
+	const struct hone_cargo_opts *o = &cli->cargo;
+	struct hone_err why = HONE_ERR_INIT;
+	const struct hone_package *only = NULL;
+	size_t n = 0;
+	int error = hone_project_select(p, o, &why);
+
+	if (!error)
+		return 0;
+	/* A library, or a choice between binaries of one package: the profile is the package's. */
+	if (o->bin || o->example || error == HONE_E_INTERRUPTED)
+		return hone_err_move(err, &why);
+	for (size_t i = 0; i < p->n_packages; i++) {
+		bool meant = p->packages[i].default_member;
+		if (o->package) {
+			meant = false;
+			if (p->packages[i].member &&
+				hone_spec_matches(o->package, &p->packages[i], &meant, NULL))
+				meant = false;
+		}
+		if (!meant)
+			continue;
+		only = &p->packages[i];
+		n++;
+	}
+	if (o->package && n != 1)
+		return hone_err_move(err, &why);
+	hone_err_release(&why);
+	p->package = n == 1 ? only : NULL;
+	return 0;
+}
+
+static const char *keep(struct hone_show *s, const char *text)
+{
+	return text ? hone_arena_strdup(&s->arena, text) : NULL;
+}
+
+/* What an unset key comes to, for people. */
+static const char *meaning(const struct hone_profile *p, const struct hone_profile_value *v)
+{
+	const struct hone_profile_value *incremental = hone_profile_get(p, "incremental");
+
+	if (strcmp(v->setting->key, "codegen-units") != 0)
+		return NULL;
+	return incremental && incremental->value && !strcmp(incremental->value, "true") ? "256"
+											: "16";
+}
+
+static void add_row(struct hone_show *s, const struct hone_profile *p,
+	const struct hone_profile_value *v, const char *unit, const char *package)
+{
+	hone_vec_push(&s->rows, (struct hone_show_row){
+					.unit = keep(s, unit),
+					.package = keep(s, package),
+					.key = v->setting->key,
+					.value = keep(s, v->value),
+					.meaning = v->value ? NULL : meaning(p, v),
+					.origin = v->origin,
+					.where = keep(s, v->where),
+				});
+}
+
+static bool same(const struct hone_profile_value *a, const struct hone_profile_value *b)
+{
+	hone_auto_free char *na = hone_profile_normal(a->setting->key, a->value);
+	hone_auto_free char *nb = hone_profile_normal(b->setting->key, b->value);
+
+	return !strcmp(na, nb);
+}
+
+/* Rows for what another unit has otherwise. by_hand: only what somebody wrote, no defaults. */
+static int add_differences(struct hone_show *s, const struct hone_package *package,
+	enum hone_unit_class class, const char *unit, bool by_hand, struct hone_err *err)
+{
+	struct hone_profile p;
+	int error = hone_profile_compute(s->session.profiles, s->profile, package, class, &p, err);
+
+	if (error)
+		return error;
+	if (class == HONE_UNIT_TARGET || s->flags.host_too)
+		hone_profile_apply_rustflags(&p, &s->flags);
+	for (size_t i = 0; i < p.n; i++) {
+		const struct hone_profile_value *v = &p.values[i];
+		if (same(v, &s->effective.values[i]) ||
+			(by_hand && v->origin == HONE_ORIGIN_DEFAULT))
+			continue;
+		add_row(s, &p, v, unit, package && by_hand ? package->id : NULL);
+	}
+	hone_profile_release(&p);
+	return 0;
+}
+
+static int add_rows(struct hone_show *s, struct hone_err *err)
+{
+	const struct hone_project *project = s->session.project;
+	int error = 0;
+
+	for (size_t i = 0; i < s->effective.n; i++) {
+		const struct hone_profile_value *v = &s->effective.values[i];
+		/* What only a nightly has is worth a row when somebody wrote it. */
+		if (v->value || !(v->setting->nightly || !strcmp(v->setting->key, "inherits")))
+			add_row(s, &s->effective, v, NULL, NULL);
+	}
+	for (size_t i = 0; i < project->n_packages && !error; i++) {
+		const struct hone_package *p = &project->packages[i];
+		hone_auto_strv struct hone_strv specs = HONE_STRV_INIT;
+		hone_auto_free char *name = hone_xasprintf("%s %s", p->name, p->version);
+
+		if (p == s->package)
+			continue;
+		error = hone_profile_package_specs(s->session.profiles, s->profile, p, &specs, err);
+		/* package."*" alone is shown once, below. */
+		if (!error && specs.n && strcmp(specs.v[0], "*") != 0)
+			error = add_differences(s, p, HONE_UNIT_TARGET, name, true, err);
+	}
+	for (size_t i = 0; i < project->n_packages && !error; i++) {
+		const struct hone_package *p = &project->packages[i];
+		hone_auto_strv struct hone_strv specs = HONE_STRV_INIT;
+
+		error = hone_profile_package_specs(s->session.profiles, s->profile, p, &specs, err);
+		if (error || !specs.n || specs.n > 1 || strcmp(specs.v[0], "*") != 0)
+			continue;
+		size_t before = s->rows.n;
+		error = add_differences(s, p, HONE_UNIT_TARGET, "dependencies", true, err);
+		for (size_t k = before; k < s->rows.n; k++)
+			s->rows.v[k].package = NULL;
+		break;
+	}
+	if (!error)
+		error = add_differences(
+			s, NULL, HONE_UNIT_BUILD_SCRIPT, "build scripts, macros", false, err);
+	return error;
+}
+
+int hone_show_load(struct hone_cli *cli, bool deep, struct hone_show *ret, struct hone_err *err)
+{
+	struct hone_show s = {.session = {.dir = {.lock_fd = -1}}};
+	int error =
+		hone_session_open(cli, HONE_SESSION_GRAPH | HONE_SESSION_NO_BIN, &s.session, err);
+
+	s.profile = cli->cargo.profile ? cli->cargo.profile : "release";
+	if (!error)
+		error = select_package(cli, s.session.project, err);
+	if (!error) {
+		s.package = s.session.project->package;
+		error = hone_profile_compute(s.session.profiles, s.profile, s.package,
+			HONE_UNIT_TARGET, &s.effective, err);
+	}
+	if (!error)
+		error = hone_rustflags_find(s.session.profiles, &s.flags, err);
+	if (!error) {
+		hone_profile_apply_rustflags(&s.effective, &s.flags);
+		error = add_rows(&s, err);
+	}
+	if (!error) {
+		const struct hone_problem_input in = {s.session.project, s.session.toolchain,
+			s.session.profiles, s.profile, deep};
+		error = hone_problems_find(&in, &s.problems, err);
+	}
+	if (error)
+		hone_show_release(&s);
+	else
+		*ret = s;
+	return error;
+}
+
+void hone_show_release(struct hone_show *s)
+{
+	hone_problems_release(&s->problems);
+	hone_profile_release(&s->effective);
+	hone_rustflags_release(&s->flags);
+	hone_vec_release(&s->rows);
+	hone_arena_release(&s->arena);
+	hone_session_close(&s->session);
+}

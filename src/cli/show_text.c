@@ -1,0 +1,189 @@
+#include "show.h"
+#include "text.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* A text without the path of the current folder in it: people know where they are. */
+static char *without_cwd(const char *text)
+{
+	hone_auto_free char *cwd = getcwd(NULL, 0);
+	hone_auto_free char *prefix = hone_xasprintf("%s/", cwd ? cwd : "");
+	struct hone_buf out = HONE_BUF_INIT;
+	const char *found;
+
+	for (; strlen(prefix) > 1 && (found = strstr(text, prefix)); text = found + strlen(prefix))
+		hone_buf_add(&out, text, (size_t)(found - text));
+	hone_buf_adds(&out, text);
+	return hone_buf_detach(&out);
+}
+
+static void origin_cells(struct hone_table *t, enum hone_origin_kind origin, const char *where)
+{
+	hone_auto_free char *place = without_cwd(where ? where : "");
+
+	hone_table_cell(t, hone_origin_name(origin));
+	if (origin == HONE_ORIGIN_DEFAULT)
+		hone_table_style(t, HONE_DIM);
+	else if (origin == HONE_ORIGIN_RUSTFLAGS)
+		hone_table_style(t, HONE_WARN);
+	hone_table_cell(t, *place ? place : NULL);
+	hone_table_raw(t, "%s", where ? where : "");
+}
+
+static void row_cells(struct hone_table *t, const struct hone_show_row *r)
+{
+	hone_table_cell(t, r->unit);
+	hone_table_cell(t, r->key);
+	if (r->value)
+		hone_table_cell(t, r->value);
+	else if (r->meaning)
+		hone_table_cellf(t, "unset (%s)", r->meaning);
+	else
+		hone_table_cell(t, "unset");
+	hone_table_raw(t, "%s", r->value ? r->value : "");
+	hone_table_style(t, r->origin == HONE_ORIGIN_DEFAULT ? HONE_DIM : HONE_PLAIN);
+	origin_cells(t, r->origin, r->where);
+}
+
+static struct hone_table *new_table(const char *title)
+{
+	struct hone_table *t = hone_table_new(title);
+
+	hone_table_column(t, "for", HONE_LEFT);
+	hone_table_column(t, "setting", HONE_LEFT);
+	hone_table_column(t, "value", HONE_LEFT);
+	hone_table_column(t, "origin", HONE_LEFT);
+	hone_table_column(t, "where", HONE_LEFT);
+	return t;
+}
+
+static char *title_of(const struct hone_show *s)
+{
+	const struct hone_package *p = s->package;
+	const struct hone_target *target = s->session.project->target;
+	hone_auto_free char *program =
+		p && target ? hone_xasprintf(" (%s %s)", target->kind, target->name)
+			    : hone_xstrdup("");
+
+	return p ? hone_xasprintf("profile %s of %s %s%s", s->profile, p->name, p->version, program)
+		 : hone_xasprintf("profile %s of the workspace", s->profile);
+}
+
+/* The selected package's settings, and in `others` what other units have otherwise; both may be one. */
+static void fill_tables(
+	const struct hone_show *s, struct hone_table *own, struct hone_table *others)
+{
+	for (size_t i = 0; i < s->rows.n; i++)
+		if (!s->rows.v[i].unit)
+			row_cells(own, &s->rows.v[i]);
+	if (s->flags.origin != HONE_ORIGIN_DEFAULT) {
+		hone_auto_free char *flags = hone_text_command(hone_strv_argv(&s->flags.flags));
+		hone_table_cell(own, NULL);
+		hone_table_cell(own, "RUSTFLAGS");
+		hone_table_cell(own, s->flags.flags.n ? flags : "(empty)");
+		origin_cells(own, s->flags.origin, s->flags.where);
+	}
+	for (size_t i = 0; i < s->rows.n; i++)
+		if (s->rows.v[i].unit)
+			row_cells(others, &s->rows.v[i]);
+}
+
+/* The lines of a text behind a first line's label, aligned. */
+static void add_indented(struct hone_buf *to, const char *full, size_t indent)
+{
+	hone_auto_free char *text = without_cwd(full);
+	struct hone_view rest = hone_view_of(text), line;
+	bool started = false, first = true;
+
+	while (hone_view_split(&rest, &started, '\n', &line)) {
+		if (!first)
+			hone_buf_pad(to, ' ', indent);
+		hone_text_safe(to, line, false);
+		hone_buf_addc(to, '\n');
+		first = false;
+	}
+}
+
+static void problem_text(
+	const struct hone_out *o, const struct hone_problem *p, struct hone_buf *to)
+{
+	static const enum hone_style styles[] = {HONE_NOTE, HONE_WARN, HONE_BAD};
+	const char *place = p->where ? p->where : "";
+
+	hone_buf_addf(to, "%s%s[%s]%s: ", hone_out_style(o, styles[p->kind->severity]),
+		hone_severity_name(p->kind->severity), p->kind->id, hone_out_style(o, HONE_PLAIN));
+	add_indented(to, p->message, 2);
+	if (*place) {
+		hone_buf_addf(to, "  %s-->%s ", hone_out_style(o, HONE_NOTE),
+			hone_out_style(o, HONE_PLAIN));
+		add_indented(to, place, 6);
+	}
+	if (p->remedy) {
+		hone_buf_addf(to, "  %s", p->fix.file ? "fix: " : "help: ");
+		add_indented(to, p->remedy, p->fix.file ? 7 : 8);
+	}
+}
+
+static void problem_markdown(const struct hone_problem *p, struct hone_buf *to)
+{
+	const char *place = p->where ? p->where : "";
+
+	hone_buf_addf(to, "- **%s** `%s`: ", hone_severity_name(p->kind->severity), p->kind->id);
+	add_indented(to, p->message, 2);
+	if (*place) {
+		hone_buf_adds(to, "  at ");
+		add_indented(to, place, 2);
+	}
+	if (p->remedy) {
+		hone_buf_adds(to, "  ```\n  ");
+		add_indented(to, p->remedy, 2);
+		hone_buf_adds(to, "  ```\n");
+	}
+}
+
+void hone_show_problems(struct hone_cli *cli, const struct hone_problems *p, struct hone_buf *to)
+{
+	bool text = cli->format == HONE_FORMAT_TEXT;
+	size_t fixable = 0;
+	hone_auto_free char *count = hone_show_count(p);
+
+	for (size_t i = 0; i < p->n; i++) {
+		if (text)
+			problem_text(&cli->out, &p->v[i], to);
+		else
+			problem_markdown(&p->v[i], to);
+		fixable += p->v[i].fix.file != NULL;
+		if (text)
+			hone_buf_addc(to, '\n');
+	}
+	if (!text && p->n)
+		hone_buf_addc(to, '\n');
+	hone_buf_adds(to, count);
+	if (fixable)
+		hone_buf_addf(to, "; `cargo hone show --fix` repairs %zu", fixable);
+	hone_buf_addc(to, '\n');
+	if (p->limits)
+		hone_buf_addf(to, "not all was looked at: %s\n", p->limits);
+}
+
+void hone_show_print(struct hone_cli *cli, const struct hone_show *s, struct hone_buf *to)
+{
+	bool csv = cli->format == HONE_FORMAT_CSV;
+	hone_auto_free char *title = title_of(s);
+	struct hone_table *own = new_table(title);
+	struct hone_table *others = csv ? own : new_table("otherwise");
+
+	fill_tables(s, own, others);
+	hone_table_print(own, cli->format, &cli->out, to);
+	if (!csv) {
+		if (hone_table_rows(others)) {
+			hone_buf_addc(to, '\n');
+			hone_table_print(others, cli->format, &cli->out, to);
+		}
+		hone_table_free(others);
+		hone_buf_addc(to, '\n');
+		hone_show_problems(cli, &s->problems, to);
+	}
+	hone_table_free(own);
+}
