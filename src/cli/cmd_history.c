@@ -1,0 +1,150 @@
+#include "history.h"
+#include "num.h"
+#include "results.h"
+
+#include <string.h>
+
+struct history_opts {
+	bool export;
+};
+
+static const struct hone_opt history_options[] = {
+	{"export", 0, HONE_OPT_FLAG, NULL, offsetof(struct history_opts, export),
+		"JSON with every raw sample: of RUN, or of all runs"},
+	{0},
+};
+
+static int run_number(const char *text, int64_t *ret, struct hone_err *err)
+{
+	if (hone_parse_i64(hone_view_of(text), ret) && *ret > 0)
+		return 0;
+	hone_err_set(err, HONE_E_USAGE, "`%s` is not the number of a run", text);
+	return hone_err_hint(err, "`cargo hone history` lists them");
+}
+
+/* -p, --bin and --example narrow the list. */
+static int filter_of(struct hone_cli *cli, const struct hone_session *s,
+	struct hone_store_filter *ret, struct hone_err *err)
+{
+	const struct hone_cargo_opts *o = &cli->cargo;
+	const struct hone_project *p = s->project;
+
+	*ret = (struct hone_store_filter){
+		.workspace = p->workspace_root, .bin = o->bin ? o->bin : o->example};
+	for (size_t i = 0; o->package && !ret->package && i < p->n_packages; i++) {
+		bool matches = false;
+		int error = hone_spec_matches(o->package, &p->packages[i], &matches, err);
+
+		if (error)
+			return error;
+		if (matches && p->packages[i].member)
+			ret->package = p->packages[i].name;
+	}
+	if (o->package && !ret->package)
+		return hone_err_set(
+			err, HONE_E_USAGE, "no package of this workspace is `%s`", o->package);
+	return 0;
+}
+
+/* What is to be shown: the runs of the arguments, or all. The caller frees *ret_ids. */
+static int choose(struct hone_store *store, const struct hone_store_filter *f,
+	const char *const *args, size_t n, int64_t **ret_ids, size_t *ret_n, struct hone_err *err)
+{
+	int error = 0;
+
+	if (!n)
+		return hone_store_ids(store, f, ret_ids, ret_n, err);
+	*ret_ids = hone_xcalloc(n, sizeof(**ret_ids));
+	*ret_n = n;
+	for (size_t i = 0; !error && i < n; i++)
+		error = run_number(args[i], &(*ret_ids)[i], err);
+	return error;
+}
+
+static void print(struct hone_cli *cli, const char *workspace, const struct hone_stored_run *runs,
+	size_t n, size_t asked, enum hone_store_detail detail, struct hone_buf *to)
+{
+	bool json = cli->format == HONE_FORMAT_JSON || detail == HONE_STORE_ALL;
+
+	if (json && asked == 2 && detail != HONE_STORE_ALL)
+		hone_history_compare_json(&runs[0], &runs[1], to);
+	else if (json)
+		hone_history_json(workspace, runs, n, detail, to);
+	else if (asked == 2)
+		hone_history_compare(cli, &runs[0], &runs[1], to);
+	else if (asked == 1)
+		hone_history_show(cli, &runs[0], to);
+	else
+		hone_history_list(cli, runs, n, to);
+}
+
+static int history(struct hone_cli *cli, const struct hone_session *s, const struct history_opts *o,
+	const char *const *args, size_t asked, struct hone_err *err)
+{
+	enum hone_store_detail detail = o->export ? HONE_STORE_ALL
+					: asked   ? HONE_STORE_RATIOS
+						  : HONE_STORE_TRIALS;
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	hone_auto_store struct hone_store *store = NULL;
+	hone_auto_free int64_t *ids = NULL;
+	struct hone_store_filter filter;
+	struct hone_stored_run *runs;
+	size_t n = 0;
+	int error = filter_of(cli, s, &filter, err);
+
+	if (!error)
+		error = hone_results_open(s, false, &store, err);
+	if (error == HONE_E_NOT_FOUND && !asked) {
+		hone_err_release(err); /* nothing was measured yet: an empty list */
+		error = 0;
+	} else if (!error) {
+		error = choose(store, &filter, args, asked, &ids, &n, err);
+	}
+	runs = hone_xcalloc(n + 1, sizeof(*runs));
+	for (size_t i = 0; !error && i < n; i++)
+		error = hone_store_get(store, filter.workspace, ids[i], detail, &runs[i], err);
+	if (!error && !n)
+		hone_out_note(&cli->out, "nothing was measured yet: `cargo hone try` does");
+	if (!error) {
+		print(cli, filter.workspace, runs, n, asked, detail, &text);
+		hone_out_result(&cli->out, hone_buf_view(&text));
+	}
+	for (size_t i = 0; i < n; i++)
+		hone_stored_run_release(&runs[i]);
+	free(runs);
+	return error;
+}
+
+static int run(
+	struct hone_cli *cli, void *opts, const char *const *args, size_t n, struct hone_err *err)
+{
+	const struct history_opts *o = opts;
+	struct hone_session s;
+	int error = 0;
+
+	if (o->export && n == 2)
+		return hone_err_set(err, HONE_E_USAGE, "--export takes one run, or none for all");
+	error = hone_session_open(cli, HONE_SESSION_NO_BIN, &s, err);
+	if (error)
+		return error;
+	error = history(cli, &s, o, args, n, err);
+	hone_session_close(&s);
+	return error;
+}
+
+const struct hone_command hone_cmd_history = {
+	.name = "history",
+	.args = "[RUN [OTHER]]",
+	.summary = "What was measured before: list, show, compare, export",
+	.help = "Every finished try is kept in target/hone/hone.db and survives `cargo hone "
+		"clean`.\n"
+		"\n"
+		"  cargo hone history           all runs, newest first\n"
+		"  cargo hone history 7         what run 7 found\n"
+		"  cargo hone history 7 9       sizes and times of the same candidates in both\n",
+	.groups = HONE_GROUP_PROJECT | HONE_GROUP_FORMAT,
+	.opts = history_options,
+	.opts_size = sizeof(struct history_opts),
+	.max_args = 2,
+	.run = run,
+};
