@@ -1,6 +1,8 @@
 #include "candidate.h"
 #include "cli.h"
 #include "explain.h"
+#include "fs.h"
+#include "results.h"
 
 #include <string.h>
 
@@ -48,15 +50,60 @@ static size_t text_width(const struct hone_out *o)
 	return o->width < WIDEST ? o->width : WIDEST;
 }
 
+/* Is there a Cargo.toml here or above? Elsewhere neither cargo nor rustc is asked. */
+static bool in_project(void)
+{
+	hone_auto_free char *dir = hone_path_absolute(".");
+
+	for (;;) {
+		hone_auto_free char *manifest = hone_path_join(dir, "Cargo.toml");
+		char *above;
+
+		if (hone_fs_exists(manifest))
+			return true;
+		if (strcmp(dir, "/") == 0)
+			return false;
+		above = hone_path_dir(dir);
+		free(dir);
+		dir = above;
+	}
+}
+
+/* What was measured in the project that is stood in. That there is none, or that it cannot be read,
+ * keeps nothing from being explained; a database that cannot be used is told. */
+static int last_run(
+	struct hone_cli *cli, struct hone_stored_run *ret, bool *ret_found, struct hone_err *err)
+{
+	hone_auto_err struct hone_err own = HONE_ERR_INIT;
+	struct hone_session s;
+	int error;
+
+	if (!in_project())
+		return 0;
+	error = hone_session_open(cli, HONE_SESSION_NO_BIN, &s, &own);
+	if (!error) {
+		error = hone_results_last(&s, HONE_STORE_TRIALS, ret, &own);
+		hone_session_close(&s);
+		if (error && error != HONE_E_NOT_FOUND)
+			hone_out_warn(&cli->out, "%s", own.msg);
+	}
+	*ret_found = !error;
+	return error == HONE_E_INTERRUPTED ? hone_err_move(err, &own) : 0;
+}
+
 static int run(
 	struct hone_cli *cli, void *opts, const char *const *args, size_t n, struct hone_err *err)
 {
 	const struct hone_setting *s = NULL;
 	hone_auto_free char *value = NULL;
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	hone_auto_stored_run struct hone_stored_run last = HONE_STORED_RUN_INIT;
+	bool found = false;
 	int error = n ? find(args[0], &s, &value, err) : 0;
 
 	(void)opts;
+	if (!error && (s || cli->format == HONE_FORMAT_JSON))
+		error = last_run(cli, &last, &found, err);
 	if (error)
 		return error;
 	switch (cli->format) {
@@ -65,15 +112,19 @@ static int run(
 			hone_explain_text(s, value, &cli->out, text_width(&cli->out), &text);
 		else
 			hone_explain_list(&cli->out, text_width(&cli->out), &text);
+		if (s && found)
+			hone_explain_tried_text(s, &last, &cli->out, text_width(&cli->out), &text);
 		break;
 	case HONE_FORMAT_MARKDOWN:
 		if (s)
 			hone_explain_markdown(s, value, &text);
 		else
 			hone_explain_document(&text);
+		if (s && found)
+			hone_explain_tried_markdown(s, &last, &text);
 		break;
 	case HONE_FORMAT_JSON:
-		hone_explain_json(s, value, &text);
+		hone_explain_json(s, value, found ? &last : NULL, &text);
 		break;
 	case HONE_FORMAT_CSV:
 		return hone_err_set(
@@ -88,7 +139,8 @@ const struct hone_command hone_cmd_explain = {
 	.args = "[KEY[=VALUE]]",
 	.summary = "What a setting does, its values, its default, what it costs",
 	.help = "Without a key it lists all settings; with --format markdown it is the manual of "
-		"all.\n",
+		"all.\n"
+		"Inside a project that was tried it adds what the setting did there.\n",
 	.groups = HONE_GROUP_FORMAT,
 	.max_args = 1,
 	.run = run,

@@ -46,21 +46,6 @@ static int filter_of(struct hone_cli *cli, const struct hone_session *s,
 	return 0;
 }
 
-/* What is to be shown: the runs of the arguments, or all. The caller frees *ret_ids. */
-static int choose(struct hone_store *store, const struct hone_store_filter *f,
-	const char *const *args, size_t n, int64_t **ret_ids, size_t *ret_n, struct hone_err *err)
-{
-	int error = 0;
-
-	if (!n)
-		return hone_store_ids(store, f, ret_ids, ret_n, err);
-	*ret_ids = hone_xcalloc(n, sizeof(**ret_ids));
-	*ret_n = n;
-	for (size_t i = 0; !error && i < n; i++)
-		error = run_number(args[i], &(*ret_ids)[i], err);
-	return error;
-}
-
 static void print(struct hone_cli *cli, const char *workspace, const struct hone_stored_run *runs,
 	size_t n, size_t asked, enum hone_store_detail detail, struct hone_buf *to)
 {
@@ -79,7 +64,7 @@ static void print(struct hone_cli *cli, const char *workspace, const struct hone
 }
 
 static int history(struct hone_cli *cli, const struct hone_session *s, const struct history_opts *o,
-	const char *const *args, size_t asked, struct hone_err *err)
+	const int64_t *numbers, size_t asked, struct hone_err *err)
 {
 	enum hone_store_detail detail = o->export ? HONE_STORE_ALL
 					: asked   ? HONE_STORE_RATIOS
@@ -89,7 +74,7 @@ static int history(struct hone_cli *cli, const struct hone_session *s, const str
 	hone_auto_free int64_t *ids = NULL;
 	struct hone_store_filter filter;
 	struct hone_stored_run *runs;
-	size_t n = 0;
+	size_t n = asked;
 	int error = filter_of(cli, s, &filter, err);
 
 	if (!error)
@@ -97,12 +82,13 @@ static int history(struct hone_cli *cli, const struct hone_session *s, const str
 	if (error == HONE_E_NOT_FOUND && !asked) {
 		hone_err_release(err); /* nothing was measured yet: an empty list */
 		error = 0;
-	} else if (!error) {
-		error = choose(store, &filter, args, asked, &ids, &n, err);
+	} else if (!error && !asked) {
+		error = hone_store_ids(store, &filter, &ids, &n, err);
+		numbers = ids;
 	}
 	runs = hone_xcalloc(n + 1, sizeof(*runs));
 	for (size_t i = 0; !error && i < n; i++)
-		error = hone_store_get(store, filter.workspace, ids[i], detail, &runs[i], err);
+		error = hone_store_get(store, filter.workspace, numbers[i], detail, &runs[i], err);
 	if (!error && !n)
 		hone_out_note(&cli->out, "nothing was measured yet: `cargo hone try` does");
 	if (!error) {
@@ -120,14 +106,19 @@ static int run(
 {
 	const struct history_opts *o = opts;
 	struct hone_session s;
+	int64_t numbers[2] = {0};
 	int error = 0;
 
+	for (size_t i = 0; !error && i < n; i++)
+		error = run_number(args[i], &numbers[i], err);
+	if (error)
+		return error;
 	if (o->export && n == 2)
 		return hone_err_set(err, HONE_E_USAGE, "--export takes one run, or none for all");
 	error = hone_session_open(cli, HONE_SESSION_NO_BIN, &s, err);
 	if (error)
 		return error;
-	error = history(cli, &s, o, args, n, err);
+	error = history(cli, &s, o, numbers, n, err);
 	hone_session_close(&s);
 	return error;
 }

@@ -4,6 +4,7 @@
  * value that is asked about, or NULL. */
 #include "out.h"
 #include "settings.h"
+#include "store.h"
 
 /* All settings, a line each, by group. */
 void hone_explain_list(const struct hone_out *o, size_t width, struct hone_buf *to);
@@ -12,8 +13,20 @@ void hone_explain_text(const struct hone_setting *s, const char *value, const st
 /* All settings in full: this is docs/settings.md. */
 void hone_explain_document(struct hone_buf *to);
 void hone_explain_markdown(const struct hone_setting *s, const char *value, struct hone_buf *to);
-/* s NULL: all settings. */
-void hone_explain_json(const struct hone_setting *s, const char *value, struct hone_buf *to);
+/* s NULL: all settings. run: what was measured in this project, or NULL. */
+void hone_explain_json(const struct hone_setting *s, const char *value,
+	const struct hone_stored_run *run, struct hone_buf *to);
+
+/* What a setting did to this project: the trials of a run that assign it. Nothing when there are
+ * none. */
+void hone_explain_tried_text(const struct hone_setting *s, const struct hone_stored_run *run,
+	const struct hone_out *o, size_t width, struct hone_buf *to);
+void hone_explain_tried_markdown(
+	const struct hone_setting *s, const struct hone_stored_run *run, struct hone_buf *to);
+/* The key tried[], empty without a run. */
+struct hone_jsonw;
+void hone_explain_tried_json(
+	struct hone_jsonw *w, const struct hone_setting *s, const struct hone_stored_run *run);
 
 /* The first setting of the group after that of s (NULL: of the first group) in the order of the table, or
  * NULL. A group's rows may stand apart. */

@@ -45,7 +45,8 @@ static void put_value(struct hone_jsonw *w, const struct hone_setting *s, const 
 	hone_jsonw_end(w);
 }
 
-static void put_setting(struct hone_jsonw *w, const struct hone_setting *s, const char *value)
+static void put_setting(struct hone_jsonw *w, const struct hone_setting *s, const char *value,
+	const struct hone_stored_run *run)
 {
 	hone_jsonw_object(w);
 	hone_jsonw_kstr(w, "key", s->key);
@@ -80,10 +81,12 @@ static void put_setting(struct hone_jsonw *w, const struct hone_setting *s, cons
 	for (const struct hone_setting_value *v = s->values; v && v->toml; v++)
 		put_value(w, s, v->toml);
 	hone_jsonw_end(w);
+	hone_explain_tried_json(w, s, run);
 	hone_jsonw_end(w);
 }
 
-void hone_explain_json(const struct hone_setting *s, const char *value, struct hone_buf *to)
+void hone_explain_json(const struct hone_setting *s, const char *value,
+	const struct hone_stored_run *run, struct hone_buf *to)
 {
 	struct hone_jsonw w;
 
@@ -94,7 +97,7 @@ void hone_explain_json(const struct hone_setting *s, const char *value, struct h
 	hone_jsonw_karray(&w, "settings");
 	for (const struct hone_setting *row = hone_settings; row->key; row++)
 		if (!s || row == s)
-			put_setting(&w, row, value);
+			put_setting(&w, row, value, run);
 	hone_jsonw_end(&w);
 	hone_jsonw_karray(&w, "labels");
 	for (const struct hone_label_info *l = hone_labels; l->id; l++) {

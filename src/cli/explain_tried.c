@@ -1,0 +1,174 @@
+/* What a setting did to this project: the trials of the newest run that assign it. */
+#include "candidate.h"
+#include "explain.h"
+#include "history.h"
+#include "jsonw.h"
+#include "results.h"
+#include "text.h"
+
+#include <math.h>
+#include <string.h>
+
+#define LABEL_COLUMN 14
+
+/* The setting as a trial had it. */
+struct tried {
+	char *value; /* "opt-level = \"z\""; owned; NULL: the trial does not assign it */
+	size_t more; /* other settings of the same trial: its numbers are theirs, too */
+};
+
+static struct tried tried_of(
+	const struct hone_stored_trial *trial, const struct hone_setting *setting)
+{
+	struct hone_candidate *c = NULL;
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+	struct tried found = {0};
+
+	/* A recipe of another hone may hold what this one does not know. */
+	if (!*trial->candidate || hone_candidate_parse(trial->candidate, &c, &err))
+		return found;
+	for (size_t i = 0; !found.value && i < c->n; i++) {
+		hone_auto_free char *key = hone_assign_key(&c->assigns[i]);
+
+		if (c->assigns[i].setting == setting)
+			found.value = hone_xasprintf("%s=%s", key, c->assigns[i].value);
+	}
+	found.more = c->n ? c->n - 1 : 0;
+	hone_candidate_free(c);
+	return found;
+}
+
+/* "size 0.804 of the baseline, time 0.985 [0.961, 1.022] same", or why there is nothing to say. */
+static char *outcome(const struct hone_stored_run *run, const struct hone_stored_trial *t)
+{
+	const struct hone_stored_ratio *c = &t->cost;
+	const char *what = run->speed_measured ? "time" : "start-up";
+	struct hone_buf b = HONE_BUF_INIT;
+
+	if (strcmp(t->status, "built") != 0) {
+		struct hone_view reason = hone_view_of(t->reason ? t->reason : "");
+
+		reason = hone_view_sub(reason, 0, hone_view_find(reason, 0, '\n'));
+		hone_buf_addf(&b, "%s: %.*s", t->status, (int)reason.n, reason.p);
+		return hone_buf_detach(&b);
+	}
+	if (t->size && run->trials[0].size)
+		hone_buf_addf(&b, "size %.3f of the baseline",
+			(double)t->size / (double)run->trials[0].size);
+	if (isfinite(c->ratio) && c->low > 0 && isfinite(c->high))
+		hone_buf_addf(&b, ", %s %.3f [%.3f, %.3f] %s", what, c->ratio, c->low, c->high,
+			c->verdict);
+	else if (isfinite(c->ratio))
+		hone_buf_addf(&b, ", %s: too few rounds", what); /* no ratio without interval */
+	return hone_buf_detach(&b);
+}
+
+/* One line for each trial of the setting, below a line that tells of the run. */
+static void put_lines(const struct hone_setting *s, const struct hone_stored_run *run,
+	void (*line)(void *ctx, const char *text), void *ctx)
+{
+	hone_auto_free char *when = hone_results_when(run->when);
+	hone_auto_free char *head =
+		hone_xasprintf("in this project (run %lld, %s, rustc %s, %s):", (long long)run->id,
+			when, run->rustc_version, run->cpu);
+	bool any = false;
+
+	for (size_t i = 0; i < run->n_trials; i++) {
+		struct tried t = tried_of(&run->trials[i], s);
+		hone_auto_free char *says = outcome(run, &run->trials[i]);
+		hone_auto_free char *more = t.more ? hone_xasprintf(" and %zu more", t.more) : NULL;
+		hone_auto_free char *text = NULL;
+
+		if (!t.value)
+			continue;
+		text = strcmp(run->trials[i].name, t.value) == 0
+			       ? hone_xasprintf("%s: %s", t.value, says)
+			       : hone_xasprintf("%s (%s%s): %s", run->trials[i].name, t.value,
+					 more ? more : "", says);
+		if (!any)
+			line(ctx, head);
+		any = true;
+		line(ctx, text);
+		free(t.value);
+	}
+}
+
+struct text_sink {
+	const struct hone_out *o;
+	size_t width, lines;
+	struct hone_buf *to;
+};
+
+static void text_line(void *ctx, const char *text)
+{
+	struct text_sink *sink = ctx;
+	hone_auto_buf struct hone_buf safe = HONE_BUF_INIT;
+
+	hone_text_safe(&safe, hone_view_of(text), false);
+	if (!sink->lines++)
+		hone_buf_addf(sink->to, "  %stried%s%*s", hone_out_style(sink->o, HONE_BOLD),
+			hone_out_style(sink->o, HONE_PLAIN), LABEL_COLUMN - 7, "");
+	else
+		hone_buf_pad(sink->to, ' ', LABEL_COLUMN);
+	hone_text_wrap(sink->to, hone_buf_view(&safe), LABEL_COLUMN, sink->width);
+}
+
+void hone_explain_tried_text(const struct hone_setting *s, const struct hone_stored_run *run,
+	const struct hone_out *o, size_t width, struct hone_buf *to)
+{
+	put_lines(s, run, text_line, &(struct text_sink){.o = o, .width = width, .to = to});
+}
+
+struct markdown_sink {
+	struct hone_buf *to;
+	size_t lines;
+};
+
+static void markdown_line(void *ctx, const char *text)
+{
+	struct markdown_sink *sink = ctx;
+
+	if (!sink->lines++) {
+		hone_buf_addf(sink->to, "\n**Tried** ");
+		hone_text_safe(sink->to, hone_view_of(text), false);
+		hone_buf_adds(sink->to, "\n\n");
+		return;
+	}
+	hone_buf_adds(sink->to, "- `");
+	for (const char *p = text; *p; p++)
+		hone_buf_addc(sink->to, *p == '`' || (unsigned char)*p < ' ' ? '\'' : *p);
+	hone_buf_adds(sink->to, "`\n");
+}
+
+void hone_explain_tried_markdown(
+	const struct hone_setting *s, const struct hone_stored_run *run, struct hone_buf *to)
+{
+	put_lines(s, run, markdown_line, &(struct markdown_sink){.to = to});
+}
+
+void hone_explain_tried_json(
+	struct hone_jsonw *w, const struct hone_setting *s, const struct hone_stored_run *run)
+{
+	hone_jsonw_karray(w, "tried");
+	for (size_t i = 0; run && i < run->n_trials; i++) {
+		const struct hone_stored_trial *trial = &run->trials[i];
+		struct tried t = tried_of(trial, s);
+
+		if (!t.value)
+			continue;
+		hone_jsonw_object(w);
+		hone_jsonw_ki64(w, "run", run->id);
+		hone_jsonw_kstr(w, "name", trial->name);
+		hone_jsonw_kstr(w, "candidate", trial->candidate);
+		hone_jsonw_kstr(w, "assigns", t.value);
+		hone_jsonw_kstr(w, "status", trial->status);
+		if (trial->size && run->trials[0].size)
+			hone_jsonw_kf64(
+				w, "size_ratio", (double)trial->size / (double)run->trials[0].size);
+		hone_history_ratio_json(w, "cost", &trial->cost);
+		hone_jsonw_kbool(w, "speed_measured", run->speed_measured);
+		hone_jsonw_end(w);
+		free(t.value);
+	}
+	hone_jsonw_end(w);
+}
