@@ -23,6 +23,7 @@ struct table {
 	unsigned version, min_length, line_range, opcode_base;
 	const unsigned char *lengths; /* arguments of standard opcodes */
 	struct hone_view line_str, str;
+	const char *home; /* folder of a package or of std, or "" */
 	HONE_VEC(const char *) dirs;
 	HONE_VEC(uint32_t) files; /* index in hone_lines.files */
 };
@@ -88,10 +89,15 @@ static uint64_t offset(struct table *t)
 	return sized(&t->c, t->dwarf64 ? 8 : 4);
 }
 
-static uint32_t intern_file(struct hone_lines *l, const char *dir, const char *name)
+static char *join(const char *dir, const char *name)
 {
-	bool alone = *name == '/' || !*dir;
-	hone_auto_free char *path = alone ? hone_xstrdup(name) : hone_xasprintf("%s/%s", dir, name);
+	return *name == '/' || !*dir ? hone_xstrdup(name) : hone_xasprintf("%s/%s", dir, name);
+}
+
+static uint32_t intern_file(
+	struct hone_lines *l, const char *home, const char *dir, const char *name)
+{
+	hone_auto_free char *below = join(dir, name), *path = join(home, below);
 	if (l->files.n * 2 >= l->n_slots) {
 		free(l->slots);
 		l->n_slots = l->n_slots ? l->n_slots * 2 : 1024;
@@ -119,12 +125,13 @@ static void read_old_names(struct table *t, struct hone_lines *l)
 	hone_vec_push(&t->dirs, "");
 	while (*(s = string(&t->c)))
 		hone_vec_push(&t->dirs, s);
-	hone_vec_push(&t->files, intern_file(l, "", "?"));
+	hone_vec_push(&t->files, intern_file(l, "", "", "?"));
 	while (!t->c.bad && *(s = string(&t->c))) {
 		uint64_t dir = uleb(&t->c);
 		uleb(&t->c); /* time */
 		uleb(&t->c); /* length */
-		hone_vec_push(&t->files, intern_file(l, dir < t->dirs.n ? t->dirs.v[dir] : "", s));
+		hone_vec_push(&t->files,
+			intern_file(l, t->home, dir < t->dirs.n ? t->dirs.v[dir] : "", s));
 	}
 }
 
@@ -202,8 +209,9 @@ static void read_entries(struct table *t, struct hone_lines *l, bool files)
 				dir = number;
 		}
 		if (files)
-			hone_vec_push(&t->files,
-				intern_file(l, dir < t->dirs.n ? t->dirs.v[dir] : "", path));
+			hone_vec_push(
+				&t->files, intern_file(l, t->home,
+						   dir < t->dirs.n ? t->dirs.v[dir] : "", path));
 		else
 			hone_vec_push(&t->dirs, path);
 	}
@@ -230,6 +238,7 @@ static void emit(struct table *t, struct hone_lines *l, const struct row *before
 	if (last && last->file == file && last->high == before->address)
 		last->high = address;
 	else if (before->address > 1)
+		// NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a full vector was grown
 		hone_vec_push(&l->ranges, (struct hone_line_range){before->address, address, file});
 }
 
@@ -348,12 +357,22 @@ static void read_table(struct table *t, struct hone_lines *l)
 	run(t, l);
 }
 
-static void read_tables(const struct hone_elf *e, struct hone_view lines, struct hone_view line_str,
-	struct hone_view str, struct hone_lines *l)
+/* Only folders that tell whose the file is: others would put the build machine's paths into rows. */
+static const char *home_of(const char *dir)
+{
+	bool tells = strstr(dir, "/registry/src/") || strstr(dir, "/git/checkouts/") ||
+		     hone_starts(dir, "/rustc/") || hone_starts(dir, "/rust/deps/");
+	return tells ? dir : "";
+}
+
+static void read_tables(const struct hone_elf *e, const struct hone_units *units,
+	struct hone_view lines, struct hone_view line_str, struct hone_view str,
+	struct hone_lines *l)
 {
 	struct cursor c = {.e = e, .v = lines};
 	while (!c.bad && c.v.n - c.at > 4 && l->ranges.n < MAX_RANGES) {
 		struct table t = {.line_str = line_str, .str = str};
+		t.home = home_of(hone_units_line_dir(units, c.at));
 		uint64_t length = sized(&c, 4);
 		if (length == UINT32_MAX) {
 			t.dwarf64 = true;
@@ -369,7 +388,8 @@ static void read_tables(const struct hone_elf *e, struct hone_view lines, struct
 	}
 }
 
-int hone_lines_read(const struct hone_elf *e, struct hone_lines *ret_lines, struct hone_err *err)
+int hone_lines_read(const struct hone_elf *e, const struct hone_units *units,
+	struct hone_lines *ret_lines, struct hone_err *err)
 {
 	struct hone_lines l = HONE_LINES_INIT;
 	hone_auto_elf_data struct hone_elf_data lines = HONE_ELF_DATA_INIT;
@@ -382,7 +402,7 @@ int hone_lines_read(const struct hone_elf *e, struct hone_lines *ret_lines, stru
 	(void)hone_elf_load_debug(e, "line_str", &line_str, NULL);
 	if (line_str.v.n > 0)
 		(void)hone_elf_load_debug(e, "str", &str, NULL);
-	read_tables(e, lines.v, line_str.v, str.v, &l);
+	read_tables(e, units, lines.v, line_str.v, str.v, &l);
 	if (l.ranges.n >= MAX_RANGES) {
 		hone_lines_release(&l);
 		return hone_err_set(err, HONE_E_LIMIT, "line tables are larger than hone reads");

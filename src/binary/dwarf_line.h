@@ -2,8 +2,7 @@
 #define HONE_BINARY_DWARF_LINE_H
 /* DWARF line tables (.debug_line, versions 2 to 5): which source file each address comes from. Read
  * here and not by libdw, which would hold every line of a large program in memory at once. */
-#include "arena.h"
-#include "elf_file.h"
+#include "dwarf_units.h"
 
 struct hone_line_range {
 	uint64_t low, high; /* [low, high) */
@@ -24,9 +23,11 @@ struct hone_lines {
 #define hone_auto_lines __attribute__((cleanup(hone_lines_release)))
 
 /* Reads all tables; a broken one ends with what was read of it, and the next one begins at its own
- * length. HONE_E_NOT_FOUND: there are none. HONE_E_LIMIT: too many. HONE_E_UNSUPPORTED: compressed
- * in a way that hone does not read. */
-int hone_lines_read(const struct hone_elf *e, struct hone_lines *ret_lines, struct hone_err *err);
+ * length. units tells the folders that the relative paths of packages and of std start from; paths of
+ * the user's own stay relative. HONE_E_NOT_FOUND: there are none. HONE_E_LIMIT: too many.
+ * HONE_E_UNSUPPORTED: compressed in a way that hone does not read. */
+int hone_lines_read(const struct hone_elf *e, const struct hone_units *units,
+	struct hone_lines *ret_lines, struct hone_err *err);
 void hone_lines_release(struct hone_lines *l);
 
 #endif

@@ -39,6 +39,15 @@ static const char *text_of(struct hone_units *u, Dwarf_Die *die, unsigned name)
 	return s ? hone_arena_strdup(&u->arena, s) : "";
 }
 
+static uint64_t line_table(Dwarf_Die *die)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Word offset;
+	if (dwarf_formudata(dwarf_attr(die, DW_AT_stmt_list, &attr), &offset) != 0)
+		return UINT64_MAX;
+	return offset;
+}
+
 /* budget: range entries that may still be read, since units of a hostile file could all point to
  * one long list. */
 static void add_unit(struct hone_units *u, Dwarf_Die *die, uint64_t size, uint64_t *budget)
@@ -49,7 +58,8 @@ static void add_unit(struct hone_units *u, Dwarf_Die *die, uint64_t size, uint64
 	struct hone_unit unit = {.name = text_of(u, die, DW_AT_name),
 		.dir = text_of(u, die, DW_AT_comp_dir),
 		.rust = dwarf_srclang(die) == DW_LANG_Rust,
-		.info_size = size};
+		.info_size = size,
+		.lines = line_table(die)};
 	hone_vec_push(&u->units, unit);
 	while (*budget > 0 && (at = dwarf_ranges(die, at, &base, &low, &high)) > 0) {
 		(*budget)--;
@@ -114,6 +124,21 @@ const struct hone_unit *hone_units_at(const struct hone_units *u, uint64_t addr)
 	if (lo == 0 || addr >= u->ranges.v[lo - 1].high)
 		return NULL;
 	return &u->units.v[u->ranges.v[lo - 1].unit];
+}
+
+/* Linkers lay units and line tables out in the same order, so that units are sorted by table; where
+ * they are not, a table stays without its folder. */
+const char *hone_units_line_dir(const struct hone_units *u, uint64_t offset)
+{
+	size_t lo = 0, hi = u->units.n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (u->units.v[mid].lines < offset)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < u->units.n && u->units.v[lo].lines == offset ? u->units.v[lo].dir : "";
 }
 
 void hone_units_release(struct hone_units *u)

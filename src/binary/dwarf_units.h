@@ -10,6 +10,7 @@ struct hone_unit {
 	const char *dir;  /* DW_AT_comp_dir; "" when not given */
 	bool rust;
 	uint64_t info_size; /* bytes in .debug_info */
+	uint64_t lines;     /* offset of its table in .debug_line; UINT64_MAX: none */
 };
 
 struct hone_unit_range {
@@ -33,6 +34,8 @@ struct hone_units {
 void hone_units_read(const struct hone_elf *e, struct hone_units *ret_units);
 /* The unit whose code is at an address, or NULL. */
 const struct hone_unit *hone_units_at(const struct hone_units *u, uint64_t addr);
+/* The folder of the unit whose line table is at an offset; "" when none is. */
+const char *hone_units_line_dir(const struct hone_units *u, uint64_t offset);
 void hone_units_release(struct hone_units *u);
 
 #endif

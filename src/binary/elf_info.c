@@ -160,7 +160,7 @@ static char *build_id_in(const struct hone_elf *e, struct hone_view v, uint64_t 
 		const char *desc = v.p + at + 12 + name;
 		if (type == NT_GNU_BUILD_ID && namesz == 4 && memcmp(desc - name, "GNU", 4) == 0) {
 			char *hex = hone_xcalloc((size_t)descsz + 1, 2);
-			for (uint32_t k = 0; k < descsz; k++) {
+			for (size_t k = 0; k < descsz; k++) {
 				unsigned b = (unsigned char)desc[k];
 				hex[2 * k] = "0123456789abcdef"[b >> 4];
 				hex[2 * k + 1] = "0123456789abcdef"[b & 15];

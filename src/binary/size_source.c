@@ -25,6 +25,8 @@ static const char *short_path(const char *path)
 		return next + 1;
 	if (hone_starts(path, "/rust/deps/"))
 		return path + strlen("/rust/deps/");
+	if ((hit = strstr(path, "/git/checkouts/")))
+		return hit + strlen("/git/checkouts/");
 	return path;
 }
 
@@ -69,7 +71,9 @@ int hone_size_add_files(struct hone_size *s, bool full, struct hone_size_rows *r
 	uint64_t *covered, struct hone_err *err)
 {
 	hone_auto_lines struct hone_lines l = HONE_LINES_INIT;
-	int rc = hone_lines_read(s->names, &l, err);
+	hone_auto_units struct hone_units units = HONE_UNITS_INIT;
+	hone_units_read(s->names, &units);
+	int rc = hone_lines_read(s->names, &units, &l, err);
 	if (rc < 0)
 		return hone_err_wrap(err, "%s", s->path);
 	if (l.ranges.n > 0)
