@@ -174,8 +174,10 @@ void hone_results_put(struct hone_cli *cli, const struct hone_try *t)
 	hone_auto_err struct hone_err err = HONE_ERR_INIT;
 	struct hone_machine machine;
 	int64_t id = 0;
-	int error = hone_results_open(t->session, true, &store, &err);
+	int error;
 
+	fflush(cli->out.out); /* the result does not wait for a database that is locked */
+	error = hone_results_open(t->session, true, &store, &err);
 	hone_machine_read(&machine);
 	if (!error) {
 		fill(t, &machine, &run);

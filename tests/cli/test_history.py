@@ -122,3 +122,17 @@ def test_a_damaged_database(box):
     result = box.run(kit, *TRY, "--format", "json").expect(0, "warning", "move it away")
     check(len(result.json()["trials"]) == 2, result)
     check(database(kit).read_bytes() == b"nonsense " * 4000, "hone changed a file that is not its own")
+
+
+def test_a_locked_database(box):
+    """The result is printed at once; that it was not kept is a warning."""
+    kit = box.kit()
+    box.run(kit, *TRY).expect(0)
+    db = sqlite3.connect(database(kit), isolation_level=None)
+    db.execute("BEGIN IMMEDIATE")
+    result = box.run(kit, *TRY, "--format", "json").expect(0, "warning", "another program holds the database")
+    check(len(result.json()["trials"]) == 2, result)
+    box.good(kit, ["history"], "kit")  # who reads need not wait
+    db.execute("ROLLBACK")
+    db.close()
+    check(ask(kit, "SELECT count(*) FROM run") == [(1,)], "it was written to")
