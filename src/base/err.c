@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+/* Names in parentheses are not taken for the macros that analysers get (err.h). */
+
 static int set_message(struct hone_err *err, enum hone_code code, int errnum, char *msg)
 {
 	if (!err) {
@@ -15,7 +17,7 @@ static int set_message(struct hone_err *err, enum hone_code code, int errnum, ch
 	return (int)code;
 }
 
-int hone_err_set(struct hone_err *err, enum hone_code code, const char *fmt, ...)
+int (hone_err_set)(struct hone_err *err, enum hone_code code, const char *fmt, ...)
 {
 	va_list ap;
 	char *msg;
@@ -28,7 +30,7 @@ int hone_err_set(struct hone_err *err, enum hone_code code, const char *fmt, ...
 	return set_message(err, code, 0, msg);
 }
 
-int hone_err_sys(struct hone_err *err, int errnum, const char *fmt, ...)
+int (hone_err_sys)(struct hone_err *err, int errnum, const char *fmt, ...)
 {
 	hone_auto_free char *what = NULL;
 	char text[128];
@@ -41,7 +43,7 @@ int hone_err_sys(struct hone_err *err, int errnum, const char *fmt, ...)
 		hone_xasprintf("%s: %s", what, strerror_r(errnum, text, sizeof(text))));
 }
 
-int hone_err_wrap(struct hone_err *err, const char *fmt, ...)
+int (hone_err_wrap)(struct hone_err *err, const char *fmt, ...)
 {
 	hone_auto_free char *where = NULL;
 	hone_auto_free char *old = NULL;
@@ -57,7 +59,7 @@ int hone_err_wrap(struct hone_err *err, const char *fmt, ...)
 	return (int)err->code;
 }
 
-int hone_err_hint(struct hone_err *err, const char *fmt, ...)
+int (hone_err_hint)(struct hone_err *err, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -70,7 +72,7 @@ int hone_err_hint(struct hone_err *err, const char *fmt, ...)
 	return (int)err->code;
 }
 
-int hone_err_move(struct hone_err *to, struct hone_err *from)
+int (hone_err_move)(struct hone_err *to, struct hone_err *from)
 {
 	int code = (int)from->code;
 

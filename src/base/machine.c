@@ -37,7 +37,7 @@ void hone_machine_read(struct hone_machine *ret)
 	while (f && text.n < sizeof(block) * 4 && (n = fread(block, 1, sizeof(block), f)))
 		hone_buf_add(&text, block, n);
 	if (f)
-		fclose(f);
+		(void)fclose(f);
 	*ret = (struct hone_machine){.cpu = cpuinfo(&text, "model name")};
 	if (!ret->cpu)
 		ret->cpu = cpuinfo(&text, "Hardware");

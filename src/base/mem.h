@@ -68,6 +68,6 @@ void hone_close_p(int *fd);
 		(vec)->v = NULL;                                                                   \
 		(vec)->n = (vec)->cap = 0;                                                         \
 	} while (0)
-void *hone_vec_grow(void *v, size_t *cap, size_t size);
+void *hone_vec_grow(void *v, size_t *cap, size_t size) __attribute__((returns_nonnull));
 
 #endif

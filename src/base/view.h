@@ -28,7 +28,7 @@ struct hone_view hone_view_trim(struct hone_view v);
  * "a,,b" gives "a", "", "b". Start with started = false. */
 bool hone_view_split(struct hone_view *rest, bool *started, char c, struct hone_view *ret_part);
 /* A NUL-terminated copy; the caller frees. */
-char *hone_view_dup(struct hone_view v);
+char *hone_view_dup(struct hone_view v) __attribute__((returns_nonnull));
 
 /* s starts with prefix; s ends with suffix (C strings). */
 bool hone_starts(const char *s, const char *prefix);

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* No build takes longer; a stuck one must end some day. */
-#define BUILD_DEADLINE_NS (6 * 3600 * HONE_NS_PER_S)
+#define BUILD_DEADLINE_NS (6 * 3600L * HONE_NS_PER_S)
 /* Longest compiler error that is kept: the first errors matter. */
 #define ERROR_LIMIT ((size_t)256 << 10)
 

@@ -248,7 +248,7 @@ int hone_config_typed(struct hone_config *c, const struct hone_config_key *key,
 		made = env_value(c, type, name);
 		made->text = hone_arena_strdup(&c->arena, text);
 		made->boolean = !strcmp(text, "true");
-		if (type == HONE_CONFIG_BOOL && !made->boolean && strcmp(text, "false"))
+		if (type == HONE_CONFIG_BOOL && !made->boolean && strcmp(text, "false") != 0)
 			return hone_err_set(err, HONE_E_FAILED,
 				"%s: provided string was not `true` or `false`", name);
 		if (type == HONE_CONFIG_INTEGER &&

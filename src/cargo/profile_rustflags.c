@@ -204,8 +204,8 @@ static char *flag_toml(const char *key, const char *value)
 {
 	static const char *const yes[] = {"", "y", "yes", "on", "true", NULL};
 	static const char *const no[] = {"n", "no", "off", "false", NULL};
-	bool is_bool =
-		strcmp(key, "opt-level") && strcmp(key, "codegen-units") && strcmp(key, "panic");
+	bool is_bool = strcmp(key, "opt-level") != 0 && strcmp(key, "codegen-units") != 0 &&
+		       strcmp(key, "panic") != 0;
 	bool lto = !strcmp(key, "lto");
 	struct hone_buf quoted = HONE_BUF_INIT;
 	int64_t number;

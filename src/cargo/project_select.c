@@ -66,7 +66,7 @@ static int find_package(const struct hone_project *p, const char *spec,
 	const struct hone_package *found = NULL;
 	for (size_t i = 0; i < p->n_packages; i++) {
 		const struct hone_package *package = &p->packages[i];
-		bool matches;
+		bool matches = false;
 		if (!package->member)
 			continue;
 		hone_strv_push(&names, package->name);

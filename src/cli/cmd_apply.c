@@ -72,7 +72,7 @@ static int run_printed(struct hone_cli *cli, const struct hone_session *s, const
 	hone_auto_free char *dir = NULL;
 	hone_auto_free char *cargo = NULL;
 	const char *env[] = {NULL, NULL};
-	struct hone_proc_spec spec = {.env = env, .deadline_ns = 6 * 3600 * HONE_NS_PER_S};
+	struct hone_proc_spec spec = {.env = env, .deadline_ns = 6 * 3600L * HONE_NS_PER_S};
 	int error;
 
 	hone_plan_user_command(plan, &s->env, &argv);

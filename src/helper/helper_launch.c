@@ -117,10 +117,10 @@ static struct hone_child read_request(struct run *r)
  * back through memory, as both share it until exec. */
 static pid_t start(const struct hone_child *c, struct hone_child_failure *failure)
 {
-	pid_t pid = vfork();
+	pid_t pid = vfork(); // NOLINT(bugprone-unsafe-functions): posix_spawn cannot do all of it
 
 	if (pid == 0) {
-		hone_child_exec(c, failure);
+		hone_child_exec(c, failure); // NOLINT(clang-analyzer-unix.Vfork): made for it
 		_exit(127);
 	}
 	if (pid < 0)

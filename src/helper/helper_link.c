@@ -237,12 +237,14 @@ int helper_link(int argc, char **argv)
 
 	if (!real || !c.dir || !a.v) {
 		fprintf(stderr, "hone: the link copier is called by rustc, with its environment set\n");
+		free(a.v);
 		return 2;
 	}
 	for (int i = 1; i < argc && result == 0; i++)
 		result = argv[i][0] == '@' ? expand_response(&a, argv[i] + 1) : add(&a, argv[i]);
 	if (result == 0)
 		result = capture_all(&c, &a, real);
+	// NOLINTNEXTLINE(clang-analyzer-unix.Malloc): the linker takes over this process
 	if (result < 0) {
 		/* The link itself must not fail because of the copy: leave no half capture behind. */
 		char *args = helper_format("%s/args", c.dir);

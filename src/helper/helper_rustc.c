@@ -16,6 +16,9 @@
  *                    writes them there, a trial must not */
 #include "hone_helper.h"
 
+#include "clock.h"
+#include "usage.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -25,7 +28,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 struct unit {
@@ -49,7 +51,7 @@ static struct unit read_unit(char **argv, int argc)
 {
 	struct unit u = {0};
 
-	for (int i = 0; i < argc; i++) {
+	for (int i = 0; i < argc && argv[i]; i++) {
 		const char *value;
 
 		if ((value = option_value(argv, argc, i, "--crate-name")))
@@ -62,8 +64,8 @@ static struct unit read_unit(char **argv, int argc)
 			u.uses_profile = 1;
 		else if (strncmp(argv[i], "-Clinker=", 9) == 0)
 			u.linker = argv[i] + 9;
-		else if (strcmp(argv[i], "-C") == 0 && i + 1 < argc &&
-			strncmp(argv[i + 1], "linker=", 7) == 0)
+		else if (strcmp(argv[i], "-C") == 0 && i + 1 < argc && argv[i + 1] &&
+			 strncmp(argv[i + 1], "linker=", 7) == 0)
 			u.linker = argv[i + 1] + 7;
 	}
 	return u;
@@ -80,8 +82,8 @@ static int is_captured(const struct unit *u)
 	const char *crate = getenv("HONE_LINK_CRATE");
 
 	return crate && u->crate_name && u->crate_type && strcmp(u->crate_name, crate) == 0 &&
-		strcmp(u->crate_type, "bin") == 0 && getenv("CARGO_PRIMARY_PACKAGE") &&
-		getenv("HONE_LINK_TOOLS") && getenv("HONE_LINK_DIR");
+	       strcmp(u->crate_type, "bin") == 0 && getenv("CARGO_PRIMARY_PACKAGE") &&
+	       getenv("HONE_LINK_TOOLS") && getenv("HONE_LINK_DIR");
 }
 
 /* -Clinker=COPIER, with the real linker's name in the environment. NULL when it cannot be done. */
@@ -124,21 +126,8 @@ static char *with_file(char *arg)
 	return arg;
 }
 
-static int64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-static int64_t time_ns(struct timeval t)
-{
-	return (int64_t)t.tv_sec * 1000000000 + (int64_t)t.tv_usec * 1000;
-}
-
 /* One line a unit; one write, so that parallel units do not mix. */
-static void log_unit(const struct unit *u, int64_t wall_ns, const struct rusage *usage, int status)
+static void log_unit(const struct unit *u, const struct hone_usage *used, int status)
 {
 	const char *path = getenv("HONE_RUSTC_LOG");
 	char line[1024];
@@ -147,10 +136,10 @@ static void log_unit(const struct unit *u, int64_t wall_ns, const struct rusage 
 	/* Cargo's questions to the compiler (-vV, --print) have no crate, or one called ___. */
 	if (!path || !u->crate_name || strcmp(u->crate_name, "___") == 0)
 		return;
-	n = snprintf(line, sizeof(line), "%.200s\t%.40s\t%lld\t%lld\t%lld\t%ld\t%d\n", u->crate_name,
-		u->crate_type ? u->crate_type : "-", (long long)wall_ns,
-		(long long)time_ns(usage->ru_utime), (long long)time_ns(usage->ru_stime),
-		usage->ru_maxrss, status);
+	n = snprintf(line, sizeof(line), "%.200s\t%.40s\t%lld\t%lld\t%lld\t%llu\t%d\n",
+		u->crate_name, u->crate_type ? u->crate_type : "-", (long long)used->wall_ns,
+		(long long)used->user_ns, (long long)used->sys_ns,
+		(unsigned long long)used->peak_rss / 1024, status);
 	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return;
@@ -174,6 +163,7 @@ int helper_rustc(int argc, char **argv)
 {
 	const char *next = getenv("HONE_RUSTC_NEXT");
 	struct rusage usage = {0};
+	struct hone_usage used;
 	struct unit u;
 	char **args = calloc((size_t)argc + 4, sizeof(*args));
 	int n = 0, status = 0;
@@ -181,7 +171,9 @@ int helper_rustc(int argc, char **argv)
 	pid_t pid;
 
 	if (argc < 2 || !args) {
-		fprintf(stderr, "hone: the rustc wrapper is called by cargo, with a compiler's name\n");
+		fprintf(stderr,
+			"hone: the rustc wrapper is called by cargo, with a compiler's name\n");
+		free(args);
 		return 2;
 	}
 	u = read_unit(argv + 1, argc - 1);
@@ -195,19 +187,21 @@ int helper_rustc(int argc, char **argv)
 	}
 	if (u.uses_profile && getenv("HONE_RUSTC_ASK"))
 		args[n++] = helper_format("-Cllvm-args=-pgo-warn-missing-function");
-	start = now_ns();
+	start = hone_now_ns();
 	pid = fork();
 	if (pid == 0) {
 		execvp(args[0], args);
 		fprintf(stderr, "hone: cannot run %s: %s\n", args[0], strerror(errno));
 		_exit(127);
 	}
+	free(args);
 	if (pid < 0) {
 		fprintf(stderr, "hone: cannot fork: %s\n", strerror(errno));
 		return 127;
 	}
 	while (wait4(pid, &status, 0, &usage) < 0 && errno == EINTR)
 		;
-	log_unit(&u, now_ns() - start, &usage, status);
+	used = hone_usage_of(&usage, start, hone_now_ns());
+	log_unit(&u, &used, status);
 	return end_like(status);
 }

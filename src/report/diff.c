@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define CONTEXT 3
+#define CONTEXT ((size_t)3)
 /* Cells of the table of common subsequences; larger middles are shown as replaced whole. */
 #define MAX_CELLS ((size_t)1 << 24)
 
@@ -31,7 +31,7 @@ static struct lines split(const char *text)
 	while (rest.n && hone_view_split(&rest, &started, '\n', &line))
 		hone_vec_push(&l, line);
 	/* split gives an empty part after the last newline */
-	if (l.n && !l.v[l.n - 1].n && text[strlen(text) - 1] == '\n')
+	if (l.n && !l.v[l.n - 1].n && hone_ends(text, "\n"))
 		l.n--;
 	return l;
 }

@@ -499,7 +499,6 @@ static void own_figures(void **state)
 static void writing_into_the_project_is_noticed(void **state)
 {
 	hone_auto_free char *project = in_scratch("project");
-	hone_auto_free char *source = hone_path_join(project, "main.rs");
 	struct setup s = prepare("echo x >> project/main.rs", NULL, "");
 
 	(void)state;
