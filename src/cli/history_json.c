@@ -1,6 +1,6 @@
 #include "history.h"
 
-#include "jsonw.h"
+#include "candidate_json.h"
 
 #include <string.h>
 
@@ -63,12 +63,28 @@ static void put_labels(struct hone_jsonw *w, const char *labels)
 	hone_jsonw_end(w);
 }
 
+/* null when this hone does not know a setting that another one tried. */
+static void put_settings(struct hone_jsonw *w, const char *canonical)
+{
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+	struct hone_candidate *c = NULL;
+
+	if (hone_candidate_parse(*canonical ? canonical : "baseline", &c, &err)) {
+		hone_jsonw_key(w, "settings");
+		hone_jsonw_null(w);
+		return;
+	}
+	hone_candidate_json(w, c);
+	hone_candidate_free(c);
+}
+
 static void put_trial(
 	struct hone_jsonw *w, const struct hone_stored_trial *t, enum hone_store_detail detail)
 {
 	hone_jsonw_object(w);
 	hone_jsonw_kstr(w, "name", t->name);
 	hone_jsonw_kstr(w, "candidate", t->candidate);
+	put_settings(w, t->candidate);
 	put_labels(w, t->labels);
 	hone_jsonw_kstr(w, "status", t->status);
 	hone_jsonw_kstr(w, "reason", t->reason);

@@ -48,7 +48,7 @@ def test_a_life(box):
     mine = {t["name"]: t for t in exported["trials"]}
     theirs = {t["name"]: t for t in tried.json()["trials"]}
     for name, trial in theirs.items():
-        for key in ("size", "stripped_size", "gzip_size", "zstd_size", "hash", "min_glibc", "status", "labels"):
+        for key in ("size", "stripped_size", "gzip_size", "zstd_size", "hash", "min_glibc", "status", "labels", "settings"):
             check(mine[name][key] == trial[key], f"{name}: {key} was {trial[key]}, is {mine[name][key]}")
     for had, has in zip(tried.json()["workloads"], exported["workloads"], strict=True):
         for old, new in zip(had["metrics"], has["metrics"], strict=True):
