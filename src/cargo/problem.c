@@ -11,6 +11,7 @@ const struct hone_problem_kind hone_problem_kinds[] = {
 	{"value-refused", HONE_SEVERITY_ERROR, "Cargo takes the value, but rustc refuses it"},
 	{"rustflags-lto", HONE_SEVERITY_ERROR,
 		"RUSTFLAGS and the profile's LTO cannot be combined"},
+	{"value-ignored", HONE_SEVERITY_WARNING, "Cargo drops the value, as no compiler knows it"},
 	{"unknown-key", HONE_SEVERITY_WARNING, "Cargo does not know the key and ignores it"},
 	{"unknown-profile", HONE_SEVERITY_WARNING,
 		"no such profile exists: the setting is ignored"},

@@ -210,7 +210,7 @@ static void find_lto_off(struct hone_finder *f)
 		"lto = false");
 }
 
-/* Values that cargo's parser lets through to a rustc that will not have them. */
+/* Values that cargo's parser lets through, though nobody will have them. */
 static void find_refused_in(struct hone_finder *f, const struct layer *l)
 {
 	static const enum hone_profile_key keys[] = {HONE_KEY_OPT_LEVEL, HONE_KEY_LTO,
@@ -228,11 +228,18 @@ static void find_refused_in(struct hone_finder *f, const struct layer *l)
 			yes = yes || !strcmp(e->toml, lto_yes[k]);
 		if (!e || yes || hone_setting_value_parse(s, hone_view_of(e->toml), &toml, &why))
 			continue;
-		hone_problem_remedy(hone_problem_add(f, "value-refused", e->where,
-					    "`%s = %s` passes Cargo, but rustc stops with an "
-					    "error: it takes %s",
-					    key, e->toml, s->range),
-			"%s", strcmp(e->toml, "\"all\"") == 0 ? "strip = \"symbols\"" : s->range);
+		if (keys[i] == HONE_KEY_SPLIT_DEBUGINFO)
+			hone_problem_add(f, "value-ignored", e->where,
+				"`%s = %s` is dropped by Cargo without a word: it takes %s", key,
+				e->toml, s->range);
+		else
+			hone_problem_remedy(
+				hone_problem_add(f, "value-refused", e->where,
+					"`%s = %s` passes Cargo, but rustc stops with an error: "
+					"it takes %s",
+					key, e->toml, s->range),
+				"%s",
+				strcmp(e->toml, "\"all\"") == 0 ? "strip = \"symbols\"" : s->range);
 	}
 }
 

@@ -168,6 +168,13 @@ static const char *parent_of(const struct hone_profile_table *t)
 	return e ? e->value->text : NULL;
 }
 
+/* Unknown keys are those of a profile's own tables: they are not inherited. */
+static void add_unknown(struct hone_profile_table *t, const struct hone_profile_table *from)
+{
+	for (size_t i = 0; i < from->unknown.n; i++)
+		hone_vec_push(&t->unknown, from->unknown.v[i]);
+}
+
 /* Puts what the config says about a profile over what is known; adds it when it is new. */
 static int add_config(struct builder *b, const char *name, struct hone_err *err)
 {
@@ -182,8 +189,7 @@ static int add_config(struct builder *b, const char *name, struct hone_err *err)
 		return 0;
 	}
 	hone_profile_table_merge(known, config);
-	for (size_t i = 0; i < config->unknown.n; i++)
-		hone_vec_push(&known->unknown, config->unknown.v[i]);
+	add_unknown(known, config);
 	hone_profile_table_free(config);
 	return 0;
 }
@@ -199,6 +205,7 @@ static int add_layers(struct builder *b, const char *requested, struct hone_err 
 		struct hone_profile_table *t = new_table(set->manifest.v[i]->name);
 		t->where = set->manifest.v[i]->where;
 		hone_profile_table_merge(t, set->manifest.v[i]);
+		add_unknown(t, set->manifest.v[i]);
 		hone_vec_push(&b->raw, t);
 	}
 	hone_strv_push(&names, requested);
@@ -290,8 +297,8 @@ static int add_profile(struct builder *b, const char *name, struct hone_err *err
 		return code;
 	m.table->name = name;
 	m.table->where = own ? own->where : NULL;
-	for (size_t i = 0; own && i < own->unknown.n; i++)
-		hone_vec_push(&m.table->unknown, own->unknown.v[i]);
+	if (own)
+		add_unknown(m.table, own);
 	m.written = own != NULL;
 	m.has_packages = own && own->has_packages;
 	hone_vec_push(&b->world->profiles, m);

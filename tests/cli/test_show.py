@@ -1,0 +1,470 @@
+"""cargo hone show: settings with their origins, and every problem where it fires and where it is silent."""
+
+import json
+import subprocess
+import tomllib
+
+from harness import KIT_MANIFEST, SOURCE, check
+
+HEAD = KIT_MANIFEST.split("\n[profile")[0]
+
+
+def show(box, project, *args, env=None):
+    return box.run(project, "show", "--format", "json", *args, env=env).expect(0).json()
+
+
+def problems(box, project, *args, env=None):
+    """Problems by id."""
+    found = {}
+    for p in show(box, project, *args, env=env)["problems"]:
+        found.setdefault(p["id"], []).append(p)
+    return found
+
+
+def fires(box, project, problem, where=None, *parts, args=(), env=None):
+    """The problem is there, once; its place ends with where, its texts hold the parts."""
+    found = problems(box, project, *args, env=env).get(problem, [])
+    check(len(found) == 1, f"{problem} was found {len(found)} times")
+    one = found[0]
+    check(where is None or (one["where"] or "").endswith(where), f"{problem} is at {one['where']}, not {where}")
+    for part in parts:
+        check(part in one["message"] + "\n" + (one["remedy"] or ""), f"`{part}` is not in {one}")
+    return one
+
+
+def silent(box, project, problem, args=(), env=None):
+    found = problems(box, project, *args, env=env)
+    check(problem not in found, f"{problem} was found: {found.get(problem)}")
+
+
+COUNT = [0]
+
+
+def kit(box, profile, *, main=None, head=HEAD, **files):
+    """A project with these profile tables; Cargo.toml:8 is the first line of them."""
+    COUNT[0] += 1
+    return box.kit(f"kit{COUNT[0]}", main=main, manifest=head + "\n" + profile, **files)
+
+
+# ---- settings ------------------------------------------------------------------------------------
+
+
+def setting(shown, key, unit=None):
+    found = [s for s in shown["settings"] if s["key"] == key and s["unit"] == unit]
+    check(len(found) == 1, f"{key} of {unit} is there {len(found)} times")
+    return found[0]
+
+
+def test_origins(box):
+    project = kit(box, '[profile.release]\nlto = "fat"\n[profile.release.package."*"]\nopt-level = "s"\n'
+                  "[profile.dist]\ninherits = 'release'\npanic = 'abort'\n",
+                  **{".cargo/config.toml": "[profile.release]\ncodegen-units = 1\n"})
+    shown = show(box, project, "--config", "profile.release.strip=true",
+                 env={"CARGO_PROFILE_RELEASE_DEBUG": "1", "RUSTFLAGS": "-Coverflow-checks=on"})
+    check(shown["schema"] == 1 and shown["profile"] == "release", shown)
+    for key, value, kind, where in (
+            ("opt-level", 3, "default", None),
+            ("lto", "fat", "manifest", "Cargo.toml:7:1"),
+            ("codegen-units", 1, "config", ".cargo/config.toml:2:1"),
+            ("debug", 1, "environment", "CARGO_PROFILE_RELEASE_DEBUG"),
+            ("strip", True, "option", "profile.release.strip=true"),
+            ("overflow-checks", True, "rustflags", "RUSTFLAGS"),
+            ("split-debuginfo", None, "default", None)):
+        s = setting(shown, key)
+        check(s["value"] == value and s["package"] is None, s)
+        check(s["origin"]["kind"] == kind, s)
+        check(s["origin"]["where"] is None if where is None else s["origin"]["where"].endswith(where), s)
+    check(setting(shown, "opt-level", "build scripts, macros")["value"] == 0, shown)
+    dist = show(box, project, "--profile", "dist")
+    check(setting(dist, "lto")["origin"]["kind"] == "inherited", dist)
+    check(setting(dist, "panic")["origin"]["kind"] == "manifest", dist)
+
+
+def test_formats(box):
+    project = kit(box, '[profile.release]\nlto = "off"\nstrip = "none"\n')
+    text = box.good(project, ["show"], "profile release of kit 1.0.0 (bin kit)", "warning[strip-none]",
+                    "--> Cargo.toml:8:1", "1 warning, 1 note")
+    check("/kit" not in text.out, f"the path of the folder itself is no news\n{text}")
+    box.good(project, ["show", "--format", "markdown"], '| lto | "off" | manifest | Cargo.toml:7:1 |',
+             "- **warning** `strip-none`")
+    box.good(project, ["show", "--format", "csv"], "for,setting,value,origin,where", 'lto,"""off""",manifest')
+    sarif = json.loads(box.good(project, ["show", "--sarif"]).out)
+    results = sarif["runs"][0]["results"]
+    rules = {r["id"] for r in sarif["runs"][0]["tool"]["driver"]["rules"]}
+    check({r["ruleId"] for r in results} == {"strip-none", "lto-off"} <= rules, results)
+    place = results[0]["locations"][0]["physicalLocation"]
+    check(place["artifactLocation"]["uri"] == "Cargo.toml" and place["region"]["startLine"] == 8, place)
+
+
+def test_gate(box):
+    bad = kit(box, '[profile.release]\nstrip = "none"\nlto = "off"\n')
+    box.run(bad, "show").expect(0)
+    box.run(bad, "show", "--check").expect(0)
+    box.run(bad, "show", "--deny", "strip-none").expect(4, "1 denied problem: strip-none")
+    box.run(bad, "show", "--deny", "warnings").expect(4)
+    box.run(bad, "show", "--deny", "all").expect(4, "strip-none, lto-off")
+    box.run(bad, "show", "--deny", "warnings", "--allow", "strip-none").expect(0)
+    box.bad(bad, ["show", "--deny", "strip-nome"], 2, "no problem is called `strip-nome`", "strip-none")
+    error = kit(box, '[profile.release]\nstrip = "all"\n')
+    box.run(error, "show", "--check").expect(4)
+    box.run(error, "show").expect(0)
+
+
+def test_library_and_workspace(box):
+    lib = box.kit("lib", **{"src/main.rs": None, "src/lib.rs": ""})
+    check(setting(show(box, lib), "opt-level")["value"] == 2, "a library has a profile, too")
+    both = box.kit("both", manifest='[workspace]\nmembers = ["a", "b"]\n[profile.release.package.b]\nopt-level = 1\n',
+                   **{"Cargo.lock": None, "src/main.rs": None,
+                      "a/Cargo.toml": '[package]\nname = "a"\nversion = "1.0.0"\n', "a/src/main.rs": "fn main() {}",
+                      "b/Cargo.toml": '[package]\nname = "b"\nversion = "1.0.0"\n', "b/src/main.rs": "fn main() {}"})
+    box.cargo(both, "generate-lockfile", "--offline")
+    shown = show(box, both)
+    check(shown["package"] is None and setting(shown, "opt-level", "b 1.0.0")["value"] == 1, shown)
+    check(setting(show(box, both, "-p", "b"), "opt-level")["value"] == 1, "-p was not heard")
+
+
+def test_no_lock_is_written(box):
+    project = kit(box, "", **{"Cargo.lock": None})
+    box.good(project, ["show"])
+    check(not (project / "Cargo.lock").exists(), "Cargo.lock was written")
+
+
+# ---- refusals ------------------------------------------------------------------------------------
+
+
+def test_cargo_refuses(box):
+    box.bad(kit(box, "[profile.a]\ninherits = 'b'\n[profile.b]\ninherits = 'a'\n"), ["show"], 1, "inheritance loop")
+    box.bad(kit(box, "[profile.relase]\nlto = true\n"), ["show"], 1, "missing an `inherits`", "[profile.release]")
+    box.bad(kit(box, ""), ["show", "--profile", "dits"], 2, "profile `dits` is not defined")
+    box.bad(kit(box, "", **{".cargo/config.toml": "[profile.release]\nopt-level = '3'\n"}), ["show"], 1,
+            "config.toml:2:1", "must be `0`, `1`, `2`, `3`, `s` or `z`", "without quotes")
+    box.bad(kit(box, "[profile.release]\nlto = tru\n"), ["show"], 1, "Cargo.toml")
+
+
+def test_value_text(box):
+    for line, right in (('opt-level = "3"', "opt-level = 3"), ("lto = 'true'", "lto = true"),
+                        ('codegen-units = "1"', "codegen-units = 1"), ('incremental = "false"', "incremental = false")):
+        project = kit(box, f"[profile.release]\n{line} # kept\n")
+        result = box.run(project, "show")
+        result.expect_error(1, "")
+        check("error[value-text]" in result.out and "Cargo.toml:7:1" in result.out and right in result.out, f"{result}")
+        box.run(project, "show", "--fix").expect(0, f"+{right} # kept")
+        tomllib.loads((project / "Cargo.toml").read_text())
+        box.good(project, ["show"])
+
+
+# ---- problems, in the order of the table ---------------------------------------------------------
+
+
+def test_value_refused(box):
+    for line, remedy in (('strip = "all"', 'strip = "symbols"'), ("opt-level = 4", "0, 1, 2"),
+                         ("codegen-units = 0", "1 to"), ('lto = "fatt"', "fat")):
+        project = kit(box, f"[profile.release]\n{line}\n")
+        one = fires(box, project, "value-refused", "Cargo.toml:7:1", remedy)
+        check(one["severity"] == "error", one)
+        # It is true: the build fails in rustc, not in cargo.
+        build = subprocess.run(["cargo", "build", "--release", "--offline"], cwd=project, env=box.env,
+                               capture_output=True, text=True, check=False)
+        check(build.returncode != 0 and "could not compile" in build.stderr, build.stderr)
+    fires(box, kit(box, "[profile.release.package.'*']\nopt-level = 9\n"), "value-refused", "Cargo.toml:7:1")
+    fires(box, kit(box, "[profile.release.build-override]\nopt-level = 9\n"), "value-refused", "Cargo.toml:7:1")
+    for line in ('strip = "symbols"', 'lto = "no"', 'opt-level = "z"', "codegen-units = 256", "lto = true"):
+        silent(box, kit(box, f"[profile.release]\n{line}\n"), "value-refused")
+    silent(box, kit(box, '[profile.bench]\nstrip = "all"\n'), "value-refused")
+
+
+def test_value_ignored(box):
+    fires(box, kit(box, "[profile.release]\nsplit-debuginfo = 'half'\ndebug = 1\n"), "value-ignored",
+          "Cargo.toml:7:1", "packed")
+    silent(box, kit(box, "[profile.release]\nsplit-debuginfo = 'packed'\ndebug = 1\n"), "value-ignored")
+
+
+def test_rustflags_lto(box):
+    for line, flags in (("lto = false", "-Clto"), ('lto = "off"', "-Clto=thin"), ("lto = true", "-Cembed-bitcode=no"),
+                        ('lto = "thin"', "-C prefer-dynamic")):
+        project = kit(box, f"[profile.release]\n{line}\n")
+        fires(box, project, "rustflags-lto", "RUSTFLAGS", env={"RUSTFLAGS": flags})
+        build = subprocess.run(["cargo", "build", "--release", "--offline"], cwd=project,
+                               env=box.env | {"RUSTFLAGS": flags}, capture_output=True, text=True, check=False)
+        check(build.returncode != 0, "it builds after all")
+    for line, flags in (("lto = false", "-Clto=off"), ("lto = true", "-Clto=thin"), ("lto = false", "-Cembed-bitcode=no"),
+                        ("lto = false", "-Cprefer-dynamic")):
+        silent(box, kit(box, f"[profile.release]\n{line}\n"), "rustflags-lto", env={"RUSTFLAGS": flags})
+
+
+def test_unknown_key(box):
+    fires(box, kit(box, "[profile.release]\ncodegen_units = 1\n"), "unknown-key", "Cargo.toml:7:1", "`codegen-units`")
+    fires(box, kit(box, "[profile.dev]\noptlevel = 1\n"), "unknown-key", "Cargo.toml:7:1", "`opt-level`")
+    fires(box, kit(box, "[profile.release.package.'*']\nstripp = true\n"), "unknown-key", "Cargo.toml:7:1", "`strip`")
+    fires(box, kit(box, "", **{".cargo/config.toml": "[profile.release]\nlot = true\n"}), "unknown-key",
+          "config.toml:2:1", "`lto`")
+    plain = kit(box, "[profile.release]\nlto = true\n[profile.release.build-override]\nopt-level = 1\n")
+    fires(box, plain, "unknown-key", "CARGO_PROFILE_RELEASE_OPTLEVEL", "CARGO_PROFILE_RELEASE_OPT_LEVEL?",
+          env={"CARGO_PROFILE_RELEASE_OPTLEVEL": "1"})
+    fires(box, plain, "unknown-key", None, "no variable for one package", "--config",
+          env={"CARGO_PROFILE_RELEASE_PACKAGE_KIT_OPT_LEVEL": "1"})
+    silent(box, plain, "unknown-key", env={"CARGO_PROFILE_RELEASE_BUILD_OVERRIDE_OPT_LEVEL": "1",
+                                           "CARGO_PROFILE_DEV_DEBUG": "0"})
+
+
+def test_unknown_profile(box):
+    fires(box, kit(box, "", **{".cargo/config.toml": "[profile.relaese]\nlto = true\n"}), "unknown-profile",
+          "config.toml:1:1", "[profile.release]")
+    plain = kit(box, "[profile.fast]\ninherits = 'release'\n",
+                **{".cargo/config.toml": "[profile.release]\nlto = true\n[profile.mine]\ninherits = 'release'\n"})
+    fires(box, plain, "unknown-profile", "CARGO_PROFILE_RELAESE_LTO", env={"CARGO_PROFILE_RELAESE_LTO": "true"})
+    silent(box, plain, "unknown-profile", env={"CARGO_PROFILE_FAST_LTO": "true"})
+
+
+def workspace(box, root_profile="", member_profile=""):
+    COUNT[0] += 1
+    project = box.kit(
+        f"kit{COUNT[0]}", manifest=HEAD + '\n[workspace]\nmembers = ["m"]\n[dependencies]\nm = { path = "m" }\n'
+        + root_profile, **{"Cargo.lock": None, "m/src/lib.rs": "",
+                           "m/Cargo.toml": '[package]\nname = "m"\nversion = "0.1.0"\n' + member_profile})
+    box.cargo(project, "generate-lockfile", "--offline")
+    return project
+
+
+def test_profile_ignored(box):
+    fires(box, workspace(box, member_profile="[profile.release]\nlto = true\n"), "profile-ignored", "m/Cargo.toml:4:1",
+          "workspace member m", "move it to")
+    silent(box, workspace(box, "[profile.release]\nlto = true\n"), "profile-ignored")
+
+
+def test_override_unmatched(box):
+    fires(box, workspace(box, "[profile.release.package.n]\nopt-level = 1\n"), "override-unmatched", "Cargo.toml:10:1",
+          "means no package", "package.m]?")
+    fires(box, workspace(box, "[profile.release.package.'m@2']\nopt-level = 1\n"), "override-unmatched", None,
+          "m is there in version 0.1.0")
+    for spec in ("m", "m@0.1", "m:0.1.0", "*", "kit"):
+        silent(box, workspace(box, f"[profile.release.package.'{spec}']\nopt-level = 1\n"), "override-unmatched")
+
+
+def test_strip_reset(box):
+    project = kit(box, "[profile.release]\nstrip = true\n\n[profile.release.package.kit]\nopt-level = 's'\n")
+    fires(box, project, "strip-reset", "Cargo.toml:9:1", 'built with "debuginfo"', "strip = true")
+    box.run(project, "show", "--fix").expect(0, "+strip = true")
+    silent(box, project, "strip-reset")
+    silent(box, kit(box, "[profile.release]\nstrip = 'debuginfo'\n[profile.release.package.kit]\nopt-level = 's'\n"),
+           "strip-reset")
+    silent(box, kit(box, "[profile.release]\nstrip = true\n[profile.release.package.'*']\nopt-level = 's'\n"),
+           "strip-reset")
+
+
+def test_strip_none(box):
+    for value in ("'none'", "false"):
+        project = kit(box, f"[profile.release]\nstrip = {value}\nlto = true\n")
+        fires(box, project, "strip-none", "Cargo.toml:7:1")
+        box.run(project, "show", "--fix", "--dry-run").expect(0, f"-strip = {value}")
+        fires(box, project, "strip-none", "Cargo.toml:7:1")
+        box.run(project, "show", "--fix").expect(0, f"-strip = {value}")
+        silent(box, project, "strip-none")
+    silent(box, kit(box, "[profile.release]\nstrip = 'none'\ndebug = 1\n"), "strip-none")
+    silent(box, kit(box, "[profile.dev]\nstrip = 'none'\n"), "strip-none")
+    silent(box, kit(box, ""), "strip-none")
+
+
+def test_debug_kept(box):
+    fires(box, kit(box, "[profile.release]\ndebug = 1\n"), "debug-kept", "Cargo.toml:7:1", "[profile.profiling]")
+    fires(box, workspace(box, "[profile.release.package.m]\ndebug = true\n"), "debug-kept", "Cargo.toml:11:1",
+          "dependency m")
+    silent(box, kit(box, "[profile.release]\ndebug = 1\nstrip = true\n"), "debug-kept")
+    silent(box, kit(box, "[profile.release]\ndebug = 1\nsplit-debuginfo = 'packed'\n"), "debug-kept")
+    silent(box, kit(box, "[profile.release]\ndebug = 0\n[profile.dev]\ndebug = 2\n"), "debug-kept")
+
+
+def test_lto_crate_types(box):
+    both = "[lib]\npath = 'src/lib.rs'\ncrate-type = ['cdylib', 'rlib']\n"
+    lib = {"src/lib.rs": ""}
+    fires(box, kit(box, "[profile.release]\nlto = true\n" + both, **lib), "lto-crate-types", "Cargo.toml",
+          "--crate-type cdylib")
+    silent(box, kit(box, both, **lib), "lto-crate-types")
+    silent(box, kit(box, "[profile.release]\nlto = true\n" + both.replace(", 'rlib'", ""), **lib), "lto-crate-types")
+
+
+def test_rustflags_win(box):
+    project = kit(box, "[profile.release]\nopt-level = 's'\n")
+    fires(box, project, "rustflags-win", "RUSTFLAGS", "`-Copt-level=1`", "Cargo.toml:7:1",
+          env={"RUSTFLAGS": "-Copt-level=1"})
+    silent(box, project, "rustflags-win", env={"RUSTFLAGS": "-Copt-level=s -Ctarget-cpu=native"})
+    configured = kit(box, "", **{".cargo/config.toml": "[build]\nrustflags = ['-C', 'panic=abort']\n"})
+    fires(box, configured, "rustflags-win", "config.toml:2:14", "panic")
+    silent(box, configured, "rustflags-win", env={"RUSTFLAGS": ""})
+
+
+def test_native_committed(box):
+    config = {".cargo/config.toml": "[build]\nrustflags = ['-Ctarget-cpu=native']\n"}
+    project = kit(box, "", **config)
+    silent(box, project, "native-committed")
+    subprocess.run(["git", "init", "-q"], cwd=project, env=box.env, check=True)
+    silent(box, project, "native-committed")
+    subprocess.run(["git", "add", "-f", ".cargo/config.toml"], cwd=project, env=box.env, check=True)
+    fires(box, project, "native-committed", "config.toml:2:14", "SIGILL")
+    silent(box, project, "native-committed", env={"RUSTFLAGS": "-Ctarget-cpu=native"})
+
+
+def test_incremental(box):
+    project = kit(box, "[profile.release]\nincremental = true\n")
+    fires(box, project, "incremental-release", "Cargo.toml:7:1")
+    silent(box, project, "incremental-release", env={"CARGO_INCREMENTAL": "0"})
+    box.run(project, "show", "--fix").expect(0, "+incremental = false")
+    silent(box, project, "incremental-release")
+    fires(box, project, "incremental-release", "CARGO_INCREMENTAL", "unset CARGO_INCREMENTAL",
+          env={"CARGO_INCREMENTAL": "1"})
+    silent(box, project, "incremental-release", args=("--profile", "dev"))
+
+
+def test_checks(box):
+    project = kit(box, "[profile.release]\ndebug-assertions = true\noverflow-checks = true\n")
+    fires(box, project, "debug-assertions-release", "Cargo.toml:7:1")
+    one = fires(box, project, "overflow-checks-release", "Cargo.toml:8:1")
+    check(one["severity"] == "note" and one["remedy"] is None, "nobody should be talked out of overflow checks")
+    for problem in ("debug-assertions-release", "overflow-checks-release"):
+        silent(box, project, problem, args=("--profile", "dev"))
+        silent(box, kit(box, ""), problem)
+
+
+CATCHES = """
+use std::panic;
+fn main() {
+    // catch_unwind(|| 1)
+    let _text = "catch_unwind(|| 1)";
+    let _raw = r#"catch_unwind("#;
+    let _quote = '\\'';
+    let _ = panic::catch_unwind(|| 1);
+}
+"""
+
+TESTS_ONLY = """
+fn main() { let _ = '"'; /* catch_unwind( /* nested */ */ }
+fn catch_unwind() {}
+#[cfg(test)]
+mod tests {
+    fn f() { let _ = std::panic::catch_unwind(|| [0; 3]); }
+}
+#[test]
+fn g() { std::panic::catch_unwind(|| 1); }
+"""
+
+ABORT = "[profile.release]\npanic = 'abort'\n"
+
+
+def test_abort_catch(box):
+    project = kit(box, ABORT, main=CATCHES)
+    fires(box, project, "abort-catch-unwind", "src/main.rs:8:20", "Cargo.toml:7:1", 'panic = "unwind"')
+    silent(box, kit(box, ABORT, main=TESTS_ONLY, **{"tests/t.rs": CATCHES, "examples/e.rs": CATCHES,
+                                                    "build.rs": CATCHES}), "abort-catch-unwind")
+    silent(box, kit(box, "", main=CATCHES), "abort-catch-unwind")
+    silent(box, project, "abort-catch-unwind", args=("--profile", "dev"))
+
+
+def test_abort_join(box):
+    head = "use std::thread::spawn;\nfn main() {\n    let h = std::thread::spawn(|| 1);\n"
+    fires(box, kit(box, ABORT, main=head + "    if h.join().is_err() {}\n}\n"), "abort-join", "src/main.rs:4:10")
+    silent(box, kit(box, ABORT, main=head + "    h.join().unwrap();\n}\n"), "abort-join")
+    silent(box, kit(box, ABORT, main='fn main() { let _ = ["a"].join("/"); }\n'), "abort-join")
+
+
+def test_abort_hook(box):
+    hook = "fn main() { std::panic::set_hook(Box::new(|_| ())); }\n"
+    fires(box, kit(box, ABORT, main=hook), "abort-hook", "src/main.rs:1:25", "SIGABRT")
+    silent(box, kit(box, "", main=hook), "abort-hook")
+
+
+def with_dependency(box, name, source, profile):
+    COUNT[0] += 1
+    project = box.kit(f"kit{COUNT[0]}/ws", manifest=HEAD + f'\n[dependencies]\n{name} = {{ path = "../{name}" }}\n'
+                      + profile, **{"Cargo.lock": None})
+    box.write(project.parent / name / "Cargo.toml", f'[package]\nname = "{name}"\nversion = "0.1.0"\n')
+    box.write(project.parent / name / "src/lib.rs", source)
+    box.cargo(project, "generate-lockfile", "--offline")
+    return project
+
+
+def test_abort_dependencies(box):
+    source = "pub fn f() { let _ = std::panic::catch_unwind(|| 1); }\n"
+    fires(box, with_dependency(box, "dep", source, ABORT), "abort-dependencies", "dep/src/lib.rs:1:34", "dep 0.1.0")
+    silent(box, with_dependency(box, "dep", "", ABORT), "abort-dependencies")
+    silent(box, with_dependency(box, "dep", source, ""), "abort-dependencies")
+
+
+def test_abort_ffi(box):
+    fires(box, with_dependency(box, "pyo3", "", ABORT), "abort-ffi", "Cargo.toml:7:1", "pyo3")
+    silent(box, with_dependency(box, "pyo3", "", ""), "abort-ffi")
+    silent(box, with_dependency(box, "plain", "", ABORT), "abort-ffi")
+
+
+def test_too_new(box):
+    def old(version, line):
+        return kit(box, f"[profile.release]\n{line}\n", head=HEAD.replace("[package]\n", f'[package]\nrust-version = "{version}"\n'))
+
+    fires(box, old("1.56", "strip = true"), "too-new", "Cargo.toml:8:1", "1.59")
+    fires(box, old("1.65", "debug = 'line-tables-only'"), "too-new", "Cargo.toml:8:1", "1.71")
+    silent(box, old("1.59", "strip = true"), "too-new")
+    silent(box, old("1.65", "debug = 1"), "too-new")
+    silent(box, kit(box, "[profile.release]\nstrip = true\n"), "too-new")
+
+
+def test_lto_off(box):
+    fires(box, kit(box, "[profile.release]\nlto = 'off'\n"), "lto-off", "Cargo.toml:7:1", "lto = false")
+    silent(box, kit(box, "[profile.release]\nlto = false\n"), "lto-off")
+    silent(box, kit(box, "[profile.dev]\nlto = 'off'\n"), "lto-off")
+
+
+def test_shadowed(box):
+    project = kit(box, "[profile.release]\nlto = true\n")
+    fires(box, project, "shadowed", "Cargo.toml:7:1", "CARGO_PROFILE_RELEASE_LTO", env={"CARGO_PROFILE_RELEASE_LTO": "off"})
+    silent(box, project, "shadowed", env={"CARGO_PROFILE_RELEASE_LTO": "true"})
+    silent(box, project, "shadowed", env={"CARGO_PROFILE_RELEASE_PANIC": "abort"})
+
+
+def test_duplicate_crate(box):
+    COUNT[0] += 1
+    top = f"kit{COUNT[0]}"
+    project = box.kit(f"{top}/ws", manifest=HEAD + '\n[dependencies]\nx1 = { package = "x", path = "../x1" }\n'
+                      'y = { path = "../y" }\n', **{"Cargo.lock": None})
+    box.write(f"{top}/x1/Cargo.toml", '[package]\nname = "x"\nversion = "1.0.0"\n')
+    box.write(f"{top}/x2/Cargo.toml", '[package]\nname = "x"\nversion = "2.0.0"\n')
+    box.write(f"{top}/y/Cargo.toml", '[package]\nname = "y"\nversion = "1.0.0"\n[dependencies]\nx = { path = "../x2" }\n')
+    for name in ("x1", "x2", "y"):
+        box.write(f"{top}/{name}/src/lib.rs", "")
+    box.cargo(project, "generate-lockfile", "--offline")
+    fires(box, project, "duplicate-crate", None, "1.0.0 (for kit)", "2.0.0 (for y)", "cargo tree -i x@1.0.0")
+    # Only what is in the program counts.
+    box.write(f"{top}/y/Cargo.toml", '[package]\nname = "y"\nversion = "1.0.0"\n[build-dependencies]\nx = { path = "../x2" }\n')
+    silent(box, project, "duplicate-crate")
+
+
+def test_profile_unused(box):
+    profile = "[profile.small]\ninherits = 'release'\nlto = true\n"
+    fires(box, kit(box, profile), "profile-unused", "Cargo.toml:6:1", "--profile small")
+    silent(box, kit(box, profile, **{"ci.yml": "run: cargo build --profile small\n"}), "profile-unused")
+    silent(box, kit(box, profile, **{".github/workflows/x.yml": "--profile=small"}), "profile-unused")
+    fires(box, kit(box, profile, **{"ci.yml": "run: cargo build # smaller\n"}), "profile-unused")
+    silent(box, kit(box, profile + "[profile.smaller]\ninherits = 'small'\n", **{"x.sh": "--profile smaller"}),
+           "profile-unused")
+    silent(box, kit(box, profile), "profile-unused", args=("--profile", "small"))
+    dist = kit(box, "[profile.dist]\ninherits = 'release'\n")
+    fires(box, dist, "profile-unused")
+    (dist / "dist-workspace.toml").write_text("[dist]\n")
+    silent(box, dist, "profile-unused")
+
+
+def test_every_kind_is_tested(box):
+    """Each id of the table stands in a test above that fires and one that is silent."""
+    project = kit(box, "")
+    sarif = json.loads(box.run(project, "show", "--sarif").out)
+    text = (SOURCE / "tests/cli/test_show.py").read_text()
+    for rule in sarif["runs"][0]["tool"]["driver"]["rules"]:
+        check(text.count(f'"{rule["id"]}"') >= 2 or rule["id"] == "value-text", f"{rule['id']} has no test")
+
+
+def test_healthy_project_is_silent(box):
+    found = problems(box, kit(box, '[profile.release]\nlto = "fat"\ncodegen-units = 1\nstrip = "symbols"\n'))
+    check(not found, found)
+
+
+def test_example_is_silent(box):
+    found = problems(box, box.wordmill())
+    check(not found, found)
