@@ -5,8 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-/* Longest series that is believed. */
+/* Longest series that is believed, and bytes of one run: a damaged file may claim anything. */
 #define MOST_ROUNDS 1000000
+#define MOST_BYTES ((size_t)256 << 20)
 
 /* Takes the columns of a row in their order. */
 struct columns {
@@ -180,6 +181,8 @@ static int get_samples(struct hone_store *s, struct hone_stored_run *run, size_t
 
 	if (error)
 		return error;
+	if (run->arena.used > MOST_BYTES)
+		return damaged(s, err);
 	series->samples = hone_arena_alloc(
 		&run->arena, hone_size_mul(series->n_samples, sizeof(*series->samples)));
 	for (size_t i = 0; i < series->n_samples; i++)
