@@ -52,7 +52,10 @@ int hone_workload_from_line(
 	hone_workload_init(w, name);
 	if (!strstr(line, "{bin}"))
 		hone_strv_push(&w->argv, "{bin}");
-	return hone_strv_split_words(&w->argv, line, err);
+	int error = hone_strv_split_words(&w->argv, line, err);
+	if (error)
+		hone_workload_release(w);
+	return error;
 }
 
 static int exits_well(const char *binary, const char *option, const char *dir, bool *ret_well,
