@@ -29,7 +29,7 @@ static int write_all(int fd, struct hone_view v)
 }
 
 /* Creates a new file with a random name beside name; the caller unlinks it on failure. */
-static int open_sibling(int dirfd, const char *name, char **ret_temp)
+static int open_sibling(int dirfd, const char *name, mode_t mode, char **ret_temp)
 {
 	for (int i = 0; i < 100; i++) {
 		uint64_t r = 0;
@@ -39,7 +39,8 @@ static int open_sibling(int dirfd, const char *name, char **ret_temp)
 		if (getrandom(&r, sizeof(r), 0) != (ssize_t)sizeof(r))
 			r = (uint64_t)getpid() + (uint64_t)i;
 		temp = hone_xasprintf(".%.200s.%016llx.tmp", name, (unsigned long long)r);
-		fd = openat(dirfd, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+		fd = openat(dirfd, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+			mode);
 		if (fd >= 0) {
 			*ret_temp = HONE_TAKE(temp);
 			return fd;
@@ -129,13 +130,11 @@ static int put(const char *path, struct hone_view bytes, const struct stat *like
 
 	if (dirfd < 0)
 		return hone_err_sys(err, errno, "opening folder %s", dir);
-	fd = open_sibling(dirfd, name, &temp);
+	/* fill gives the user's file its old mode; until then nobody else may read it. */
+	fd = open_sibling(dirfd, name, like ? 0600 : mode, &temp);
 	if (fd < 0)
 		return hone_err_sys(err, errno, "creating a file in %s", dir);
-	if (!like && fchmod(fd, mode) < 0)
-		error = hone_err_sys(err, errno, "setting the mode of %s", path);
-	else
-		error = fill(fd, bytes, like, path, err);
+	error = fill(fd, bytes, like, path, err);
 	if (!error) {
 		int closing = fd;
 

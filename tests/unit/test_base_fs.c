@@ -150,6 +150,20 @@ static void writing_makes_the_mode_and_leaves_nothing_beside(void **state)
 	assert_int_equal(count_files(), 1);
 }
 
+/* mode is that of open: the user's umask takes its bits from it. */
+static void write_minds_the_umask(void **state)
+{
+	hone_auto_free char *path = in_scratch("new");
+	mode_t before = umask(027);
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(hone_fs_write(path, HONE_VIEW("x"), 0666, NULL), 0);
+	umask(before);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0640);
+}
+
 static void copies_keep_content_and_mode(void **state)
 {
 	hone_auto_free char *from = in_scratch("from"), *to = in_scratch("to");
@@ -450,6 +464,7 @@ static void hashes_agree_with_xxhsum(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(write_minds_the_umask),
 		TEST(reading_has_a_limit_and_names_the_file),
 		TEST(writing_makes_the_mode_and_leaves_nothing_beside),
 		TEST(copies_keep_content_and_mode),
