@@ -43,7 +43,7 @@ static int add(struct args *a, char *arg)
 static char *read_file(const char *path)
 {
 	FILE *f = fopen(path, "re");
-	char *text = malloc(MAX_FILE + 1);
+	char *text = malloc(MAX_FILE + 1), *fitting;
 	size_t n = f && text ? fread(text, 1, MAX_FILE, f) : 0;
 
 	if (!f || !text || n == MAX_FILE) {
@@ -54,7 +54,8 @@ static char *read_file(const char *path)
 	}
 	fclose(f);
 	text[n] = '\0';
-	return realloc(text, n + 1);
+	fitting = realloc(text, n + 1);
+	return fitting ? fitting : text;
 }
 
 /* The words of a response file as GCC and lld read them: blanks separate, quotes group, a backslash
@@ -63,14 +64,16 @@ static int expand_response(struct args *a, const char *path)
 {
 	char *text = read_file(path);
 	const char *p = text;
+	int result = 0;
 
 	if (!text)
 		return -1;
-	while (*p) {
+	while (*p && result == 0) {
 		char *word = malloc(strlen(p) + 1), *w = word, quote = 0;
 
 		p += strspn(p, " \t\r\n");
 		if (!*p || !word) {
+			result = word ? 0 : -1;
 			free(word);
 			break;
 		}
@@ -83,11 +86,12 @@ static int expand_response(struct args *a, const char *path)
 				*w++ = *p;
 		}
 		*w = '\0';
-		if (add(a, word) < 0)
-			break;
+		result = add(a, word);
+		if (result < 0)
+			free(word);
 	}
 	free(text);
-	return 0;
+	return result;
 }
 
 static int copy_file(const char *from, const char *to)
