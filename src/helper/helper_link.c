@@ -43,7 +43,7 @@ static int add(struct args *a, char *arg)
 static char *read_file(const char *path)
 {
 	FILE *f = fopen(path, "re");
-	char *text = malloc(MAX_FILE + 1), *fitting;
+	char *text = malloc(MAX_FILE + 1);
 	size_t n = f && text ? fread(text, 1, MAX_FILE, f) : 0;
 
 	if (!f || !text || n == MAX_FILE) {
@@ -54,8 +54,7 @@ static char *read_file(const char *path)
 	}
 	fclose(f);
 	text[n] = '\0';
-	fitting = realloc(text, n + 1);
-	return fitting ? fitting : text;
+	return text;
 }
 
 /* The words of a response file as GCC and lld read them: blanks separate, quotes group, a backslash
