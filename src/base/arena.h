@@ -8,7 +8,10 @@ struct hone_arena {
 	struct hone_arena_block *head;
 	size_t used; /* bytes handed out in all */
 };
-#define HONE_ARENA_INIT {0}
+#define HONE_ARENA_INIT                                                                            \
+	{                                                                                          \
+		0                                                                                  \
+	}
 #define hone_auto_arena __attribute__((cleanup(hone_arena_release)))
 
 /* n zeroed bytes, aligned for any type; live until the arena is released. */

@@ -14,7 +14,10 @@ struct hone_buf {
 	bool over;    /* something was dropped because of the limit */
 };
 #define HONE_BUF_DEFAULT_LIMIT ((size_t)1 << 30)
-#define HONE_BUF_INIT {0}
+#define HONE_BUF_INIT                                                                              \
+	{                                                                                          \
+		0                                                                                  \
+	}
 #define hone_auto_buf __attribute__((cleanup(hone_buf_release)))
 
 void hone_buf_add(struct hone_buf *b, const void *p, size_t n);

@@ -2,7 +2,12 @@
 
 #include <string.h>
 
-/* Names in parentheses are not taken for the macros that analysers get (err.h). */
+/* What analysers are told about these is for their callers. */
+#undef hone_err_set
+#undef hone_err_sys
+#undef hone_err_wrap
+#undef hone_err_hint
+#undef hone_err_move
 
 static int set_message(struct hone_err *err, enum hone_code code, int errnum, char *msg)
 {
@@ -17,7 +22,7 @@ static int set_message(struct hone_err *err, enum hone_code code, int errnum, ch
 	return (int)code;
 }
 
-int (hone_err_set)(struct hone_err *err, enum hone_code code, const char *fmt, ...)
+int hone_err_set(struct hone_err *err, enum hone_code code, const char *fmt, ...)
 {
 	va_list ap;
 	char *msg;
@@ -30,7 +35,7 @@ int (hone_err_set)(struct hone_err *err, enum hone_code code, const char *fmt, .
 	return set_message(err, code, 0, msg);
 }
 
-int (hone_err_sys)(struct hone_err *err, int errnum, const char *fmt, ...)
+int hone_err_sys(struct hone_err *err, int errnum, const char *fmt, ...)
 {
 	hone_auto_free char *what = NULL;
 	char text[128];
@@ -43,7 +48,7 @@ int (hone_err_sys)(struct hone_err *err, int errnum, const char *fmt, ...)
 		hone_xasprintf("%s: %s", what, strerror_r(errnum, text, sizeof(text))));
 }
 
-int (hone_err_wrap)(struct hone_err *err, const char *fmt, ...)
+int hone_err_wrap(struct hone_err *err, const char *fmt, ...)
 {
 	hone_auto_free char *where = NULL;
 	hone_auto_free char *old = NULL;
@@ -59,7 +64,7 @@ int (hone_err_wrap)(struct hone_err *err, const char *fmt, ...)
 	return (int)err->code;
 }
 
-int (hone_err_hint)(struct hone_err *err, const char *fmt, ...)
+int hone_err_hint(struct hone_err *err, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -72,7 +77,7 @@ int (hone_err_hint)(struct hone_err *err, const char *fmt, ...)
 	return (int)err->code;
 }
 
-int (hone_err_move)(struct hone_err *to, struct hone_err *from)
+int hone_err_move(struct hone_err *to, struct hone_err *from)
 {
 	int code = (int)from->code;
 

@@ -7,18 +7,18 @@
 
 enum hone_code {
 	HONE_OK = 0,
-	HONE_E_FAILED = -1,	 /* it did not work; the message says why */
-	HONE_E_USAGE = -2,	 /* wrong usage, or a choice that the user must make: exit 2 */
-	HONE_E_SYNTAX = -3,	 /* bytes that are not of their format; message has path:line:col */
-	HONE_E_NOT_FOUND = -4,	 /* the thing asked for does not exist */
-	HONE_E_LIMIT = -5,	 /* larger or deeper than hone accepts */
-	HONE_E_SYSTEM = -6,	 /* a system call failed; sys_errno is set */
+	HONE_E_FAILED = -1,      /* it did not work; the message says why */
+	HONE_E_USAGE = -2,       /* wrong usage, or a choice that the user must make: exit 2 */
+	HONE_E_SYNTAX = -3,      /* bytes that are not of their format; message has path:line:col */
+	HONE_E_NOT_FOUND = -4,   /* the thing asked for does not exist */
+	HONE_E_LIMIT = -5,       /* larger or deeper than hone accepts */
+	HONE_E_SYSTEM = -6,      /* a system call failed; sys_errno is set */
 	HONE_E_INTERRUPTED = -7, /* ended by a signal to hone; sig is set: exit 128 + sig */
-	HONE_E_TIMEOUT = -8,	 /* a deadline passed */
-	HONE_E_CONFLICT = -9,	 /* a file changed meanwhile, or another hone holds it */
-	HONE_E_UNSUPPORTED = -10, /* hone, the toolchain or the platform cannot do this */
+	HONE_E_TIMEOUT = -8,     /* a deadline passed */
+	HONE_E_CONFLICT = -9,    /* a file changed meanwhile, or another hone holds it */
+	HONE_E_UNSUPPORTED = -10,    /* hone, the toolchain or the platform cannot do this */
 	HONE_E_NOTHING_BETTER = -11, /* exit 3 */
-	HONE_E_DENIED = -12,	 /* a budget or a denied problem: exit 4 */
+	HONE_E_DENIED = -12,         /* a budget or a denied problem: exit 4 */
 };
 
 struct hone_err {
@@ -28,7 +28,10 @@ struct hone_err {
 	char *msg;     /* one or more lines, no newline at the end; owned */
 	char *hint;    /* what to do about it, or NULL; owned */
 };
-#define HONE_ERR_INIT {0}
+#define HONE_ERR_INIT                                                                              \
+	{                                                                                          \
+		0                                                                                  \
+	}
 #define hone_auto_err __attribute__((cleanup(hone_err_release)))
 
 /* Sets the error and returns its code. err may be NULL. A former content is freed. */

@@ -41,8 +41,8 @@ int hone_fs_read(const char *path, size_t limit, struct hone_buf *buf, struct ho
 
 		if (buf->n > limit || (size_t)st.st_size > limit)
 			return hone_err_set(err, HONE_E_LIMIT,
-				"%s is larger than the %zu bytes that hone reads of such a file", path,
-				limit);
+				"%s is larger than the %zu bytes that hone reads of such a file",
+				path, limit);
 		room = hone_buf_room(buf, step);
 		if (!room)
 			return hone_err_set(err, HONE_E_LIMIT, "%s is too large", path);
@@ -59,8 +59,11 @@ int hone_fs_read(const char *path, size_t limit, struct hone_buf *buf, struct ho
 	if (ret_id) {
 		struct hone_hash h = hone_hash_bytes(hone_buf_view(buf));
 
-		*ret_id = (struct hone_file_id){.dev = st.st_dev, .ino = st.st_ino, .size = buf->n,
-			.hash_lo = h.lo, .hash_hi = h.hi,
+		*ret_id = (struct hone_file_id){.dev = st.st_dev,
+			.ino = st.st_ino,
+			.size = buf->n,
+			.hash_lo = h.lo,
+			.hash_hi = h.hi,
 			.mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec};
 	}
 	return 0;
@@ -97,7 +100,8 @@ int hone_fs_mkdirs(const char *path, struct hone_err *err)
 		*p = c;
 	}
 	if (!hone_fs_is_dir(path))
-		return hone_err_set(err, HONE_E_FAILED, "%s is in the way: it is not a folder", path);
+		return hone_err_set(
+			err, HONE_E_FAILED, "%s is in the way: it is not a folder", path);
 	return 0;
 }
 
@@ -166,7 +170,8 @@ static int copy_bytes(int in, int out, const char *from, const char *to, struct 
 		if (n < 0 && errno != EINTR)
 			return hone_err_sys(err, errno, "copying %s to %s", from, to);
 		if (n == 0)
-			return hone_err_set(err, HONE_E_CONFLICT, "%s became shorter while it was copied", from);
+			return hone_err_set(err, HONE_E_CONFLICT,
+				"%s became shorter while it was copied", from);
 	}
 	if (fchmod(out, st.st_mode & 07777) < 0)
 		return hone_err_sys(err, errno, "setting the mode of %s", to);
@@ -366,8 +371,8 @@ int hone_path_find_program(const char *name, char **ret_path, struct hone_err *e
 	return hone_path_find_program_in(getenv("PATH"), name, ret_path, err);
 }
 
-int hone_path_find_program_in(const char *path_list, const char *name, char **ret_path,
-	struct hone_err *err)
+int hone_path_find_program_in(
+	const char *path_list, const char *name, char **ret_path, struct hone_err *err)
 {
 	const char *path = path_list ? path_list : "/usr/local/bin:/usr/bin:/bin";
 	struct hone_view rest = hone_view_of(path), part;

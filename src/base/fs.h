@@ -60,7 +60,7 @@ char *hone_path_relative(const char *path, const char *dir);
 /* The program's file: name itself when it has a slash, else the first executable in PATH. */
 int hone_path_find_program(const char *name, char **ret_path, struct hone_err *err);
 /* The same in a list of folders other than PATH ("/a:/b"; NULL: the system's own folders). */
-int hone_path_find_program_in(const char *path_list, const char *name, char **ret_path,
-	struct hone_err *err);
+int hone_path_find_program_in(
+	const char *path_list, const char *name, char **ret_path, struct hone_err *err);
 
 #endif

@@ -39,8 +39,8 @@ static int open_sibling(int dirfd, const char *name, mode_t mode, char **ret_tem
 		if (getrandom(&r, sizeof(r), 0) != (ssize_t)sizeof(r))
 			r = (uint64_t)getpid() + (uint64_t)i;
 		temp = hone_xasprintf(".%.200s.%016llx.tmp", name, (unsigned long long)r);
-		fd = openat(dirfd, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-			mode);
+		fd = openat(
+			dirfd, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
 		if (fd >= 0) {
 			*ret_temp = HONE_TAKE(temp);
 			return fd;
@@ -86,7 +86,8 @@ static int check_unchanged(int dirfd, const char *name, const char *path,
 	int error;
 
 	if (fd < 0)
-		return hone_err_set(err, HONE_E_CONFLICT, "%s vanished while it was being edited", path);
+		return hone_err_set(
+			err, HONE_E_CONFLICT, "%s vanished while it was being edited", path);
 	self = hone_xasprintf("/proc/self/fd/%d", fd);
 	error = hone_fs_read(self, (size_t)expected->size + 1, &now, &id, err);
 	if (error && error != HONE_E_LIMIT)
@@ -94,7 +95,8 @@ static int check_unchanged(int dirfd, const char *name, const char *path,
 	if (error || id.hash_lo != expected->hash_lo || id.hash_hi != expected->hash_hi ||
 		id.size != expected->size) {
 		hone_err_set(err, HONE_E_CONFLICT,
-			"%s was changed by another program since hone read it; nothing was written", path);
+			"%s was changed by another program since hone read it; nothing was written",
+			path);
 		return hone_err_hint(err, "run the command again");
 	}
 	return 0;

@@ -9,7 +9,7 @@
 #define HONE_JSONW_DEPTH 160
 struct hone_jsonw {
 	struct hone_buf *out; /* borrowed */
-	bool pretty;	      /* two-space indentation; else one line */
+	bool pretty;          /* two-space indentation; else one line */
 	unsigned depth;
 	char kind[HONE_JSONW_DEPTH]; /* '{' or '[' */
 	bool some[HONE_JSONW_DEPTH]; /* an element was written at this level */
@@ -23,7 +23,7 @@ void hone_jsonw_array(struct hone_jsonw *w);
 void hone_jsonw_end(struct hone_jsonw *w);
 void hone_jsonw_key(struct hone_jsonw *w, const char *key);
 void hone_jsonw_key_view(struct hone_jsonw *w, struct hone_view key); /* may hold NUL */
-void hone_jsonw_str(struct hone_jsonw *w, const char *s); /* NULL gives null */
+void hone_jsonw_str(struct hone_jsonw *w, const char *s);             /* NULL gives null */
 void hone_jsonw_view(struct hone_jsonw *w, struct hone_view v);
 void hone_jsonw_i64(struct hone_jsonw *w, int64_t x);
 void hone_jsonw_u64(struct hone_jsonw *w, uint64_t x);

@@ -18,7 +18,8 @@ static char *cpuinfo(const struct hone_buf *text, const char *key)
 		size_t colon = hone_view_find(line, 0, ':');
 
 		if (hone_view_is(hone_view_trim(hone_view_sub(line, 0, colon)), key))
-			return hone_view_dup(hone_view_trim(hone_view_sub(line, colon + 1, line.n)));
+			return hone_view_dup(
+				hone_view_trim(hone_view_sub(line, colon + 1, line.n)));
 	}
 	return NULL;
 }

@@ -4,11 +4,11 @@
 #include "view.h"
 
 struct hone_machine {
-	char *cpu;    /* model name, "unknown" when the kernel does not tell */
-	char *kernel; /* "Linux 6.1.0-13-amd64" */
-	char *arch;   /* "x86_64" */
-	unsigned cores; /* logical CPUs that this process may use */
-	uint64_t memory; /* bytes of RAM */
+	char *cpu;            /* model name, "unknown" when the kernel does not tell */
+	char *kernel;         /* "Linux 6.1.0-13-amd64" */
+	char *arch;           /* "x86_64" */
+	unsigned cores;       /* logical CPUs that this process may use */
+	uint64_t memory;      /* bytes of RAM */
 	bool virtual_machine; /* the CPU says that a hypervisor runs below */
 };
 

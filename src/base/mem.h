@@ -24,7 +24,8 @@ void *hone_xrealloc(void *p, size_t n) __attribute__((returns_nonnull));
 char *hone_xstrdup(const char *s) __attribute__((malloc, returns_nonnull));
 char *hone_xstrndup(const char *s, size_t n) __attribute__((malloc, returns_nonnull));
 char *hone_xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2), returns_nonnull));
-char *hone_xvasprintf(const char *fmt, va_list ap) __attribute__((format(printf, 1, 0), returns_nonnull));
+char *hone_xvasprintf(const char *fmt, va_list ap)
+	__attribute__((format(printf, 1, 0), returns_nonnull));
 
 /* a + b and a * b; abort on overflow. */
 size_t hone_size_add(size_t a, size_t b);

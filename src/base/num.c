@@ -99,8 +99,8 @@ bool hone_parse_size(struct hone_view v, uint64_t *ret_bytes)
 
 bool hone_parse_seconds(struct hone_view v, double *ret_seconds)
 {
-	static const struct unit units[] = {{"s", 1}, {"sec", 1}, {"ms", 1e-3}, {"us", 1e-6}, {"ns", 1e-9},
-		{"m", 60}, {"min", 60}, {"h", 3600}, {"", 1}};
+	static const struct unit units[] = {{"s", 1}, {"sec", 1}, {"ms", 1e-3}, {"us", 1e-6},
+		{"ns", 1e-9}, {"m", 60}, {"min", 60}, {"h", 3600}, {"", 1}};
 
 	return parse_with_unit(v, units, ret_seconds);
 }
@@ -125,8 +125,11 @@ const char *hone_text_delta(char out[HONE_NUM_TEXT], int64_t n)
 	char digits[HONE_NUM_TEXT];
 
 	hone_text_count(digits, n < 0 ? 0 - (uint64_t)n : (uint64_t)n);
-	snprintf(out, HONE_NUM_TEXT, "%s%.*s", n < 0 ? "-" : n > 0 ? "+" : "", HONE_NUM_TEXT - 2,
-		digits);
+	snprintf(out, HONE_NUM_TEXT, "%s%.*s",
+		n < 0   ? "-"
+		: n > 0 ? "+"
+			: "",
+		HONE_NUM_TEXT - 2, digits);
 	return out;
 }
 

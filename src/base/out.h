@@ -12,10 +12,10 @@ enum hone_style {
 	HONE_PLAIN,
 	HONE_BOLD,
 	HONE_DIM,
-	HONE_GOOD,  /* green */
-	HONE_BAD,   /* red */
-	HONE_WARN,  /* yellow */
-	HONE_NOTE,  /* cyan */
+	HONE_GOOD, /* green */
+	HONE_BAD,  /* red */
+	HONE_WARN, /* yellow */
+	HONE_NOTE, /* cyan */
 };
 
 struct hone_out {
@@ -27,12 +27,12 @@ struct hone_out {
 	bool silent;   /* something is being timed: draw nothing */
 	int64_t drawn_ns;
 	unsigned width; /* columns of the terminal on stderr, 0 unknown */
-	int out_errno;	/* of the first write to stdout that failed */
+	int out_errno;  /* of the first write to stdout that failed */
 };
 
 /* Looks at the descriptors, NO_COLOR, CLICOLOR_FORCE, TERM and the choice. */
-void hone_out_init(struct hone_out *o, FILE *out, FILE *err, enum hone_color_choice color,
-	int verbosity);
+void hone_out_init(
+	struct hone_out *o, FILE *out, FILE *err, enum hone_color_choice color, int verbosity);
 /* The escape sequence that starts or ends a style on stdout / stderr: "" without colour. */
 const char *hone_out_style(const struct hone_out *o, enum hone_style s);
 const char *hone_err_style(const struct hone_out *o, enum hone_style s);

@@ -18,11 +18,11 @@
 
 enum hone_sink {
 	HONE_SINK_CAPTURE, /* into the result's buffer, up to the limit */
-	HONE_SINK_NULL,	   /* /dev/null */
+	HONE_SINK_NULL,    /* /dev/null */
 	HONE_SINK_INHERIT, /* hone's own descriptor */
 	HONE_SINK_LINES,   /* each line goes to the callback as it comes; nothing is kept */
-	HONE_SINK_HASH,	   /* only counted and hashed (XXH3-128): size and identity, no memory */
-	HONE_SINK_FILE,	   /* written to the file at out_path / err_path (created, truncated) */
+	HONE_SINK_HASH,    /* only counted and hashed (XXH3-128): size and identity, no memory */
+	HONE_SINK_FILE,    /* written to the file at out_path / err_path (created, truncated) */
 };
 
 /* A line of output without its newline; a line longer than 16 MiB comes in pieces. Return non-zero
@@ -31,22 +31,22 @@ typedef int hone_proc_line_fn(void *ctx, struct hone_view line);
 
 struct hone_proc_spec {
 	const char *const *argv;    /* argv[0] is looked up in PATH unless it has a slash */
-	const char *dir;	    /* working directory, NULL: hone's */
-	const char *const *env;	    /* changes: "K=V" sets, "K" removes; NULL: none */
-	bool env_empty;		    /* start from no environment at all; env then sets everything */
-	const char *stdin_path;	    /* NULL: /dev/null */
+	const char *dir;            /* working directory, NULL: hone's */
+	const char *const *env;     /* changes: "K=V" sets, "K" removes; NULL: none */
+	bool env_empty;             /* start from no environment at all; env then sets everything */
+	const char *stdin_path;     /* NULL: /dev/null */
 	enum hone_sink out, errout; /* what happens to stdout and stderr */
-	size_t limit;		    /* bytes captured of each stream; 0: 64 MiB. The rest is read and dropped,
+	size_t limit; /* bytes captured of each stream; 0: 64 MiB. The rest is read and dropped,
 				     * and *_truncated is set. */
-	uint64_t kill_after;	    /* stop the child when it printed more bytes than this; 0: never */
+	uint64_t kill_after; /* stop the child when it printed more bytes than this; 0: never */
 	const char *out_path, *err_path;
-	hone_proc_line_fn *on_line;	/* for HONE_SINK_LINES on stdout */
+	hone_proc_line_fn *on_line;     /* for HONE_SINK_LINES on stdout */
 	hone_proc_line_fn *on_err_line; /* for HONE_SINK_LINES on stderr */
 	void *ctx;
 	int64_t deadline_ns; /* longest run, must be > 0 */
-	bool measured;	     /* through the launcher, so that usage is the child's own and wall_ns is taken
+	bool measured; /* through the launcher, so that usage is the child's own and wall_ns is taken
 			      * beside the child, not in hone */
-	int cpu;	     /* 1 + the CPU to pin the child to; 0: no pinning */
+	int cpu;       /* 1 + the CPU to pin the child to; 0: no pinning */
 	/* Called about ten times a second while waiting, for progress; may be NULL. Never called while
 	 * measured. */
 	void (*on_tick)(void *ctx);
@@ -56,14 +56,17 @@ struct hone_proc_result {
 	int exit_code; /* 0..255, or -1 when it ended by a signal */
 	int sig;       /* the signal it ended by, or 0 */
 	bool timed_out, out_truncated, err_truncated;
-	bool too_much; /* stopped because of kill_after */
+	bool too_much;  /* stopped because of kill_after */
 	bool suspended; /* hone was suspended meanwhile (Ctrl-Z): times say nothing */
 	struct hone_buf out, err;
-	uint64_t out_bytes, err_bytes;	 /* all that was printed */
+	uint64_t out_bytes, err_bytes;     /* all that was printed */
 	uint64_t out_hash[2], err_hash[2]; /* lo, hi; for HONE_SINK_HASH */
 	struct hone_usage usage;
 };
-#define HONE_PROC_RESULT_INIT {0}
+#define HONE_PROC_RESULT_INIT                                                                      \
+	{                                                                                          \
+		0                                                                                  \
+	}
 #define hone_auto_proc_result __attribute__((cleanup(hone_proc_result_release)))
 
 /* Runs a child to its end. 0 also when the child failed, was stopped at its deadline (timed_out)
@@ -72,8 +75,8 @@ struct hone_proc_result {
  * (hone got a signal; the group is gone), or what a callback returned. ret is written on success
  * and must be released; it may be NULL when only the error matters (a non-zero exit is then
  * HONE_E_FAILED with the command and its last stderr line). */
-int hone_proc_run(const struct hone_proc_spec *spec, struct hone_proc_result *ret,
-	struct hone_err *err);
+int hone_proc_run(
+	const struct hone_proc_spec *spec, struct hone_proc_result *ret, struct hone_err *err);
 void hone_proc_result_release(struct hone_proc_result *r);
 /* "exit code 3", "ended by signal 11 (SIGSEGV)", "stopped after 30 s": how it ended, as text the
  * caller frees. */
@@ -81,8 +84,8 @@ char *hone_proc_how_ended(const struct hone_proc_result *r);
 
 /* A child that goes on while hone does other things: servers. All sinks but LINES. */
 struct hone_proc;
-int hone_proc_start(const struct hone_proc_spec *spec, struct hone_proc **ret_proc,
-	struct hone_err *err);
+int hone_proc_start(
+	const struct hone_proc_spec *spec, struct hone_proc **ret_proc, struct hone_err *err);
 /* Lets output flow for at most wait_ns; true in *ret_ended once the process has ended. After any
  * error, and after HONE_E_INTERRUPTED too, hone_proc_stop is still to be called. */
 int hone_proc_pump(struct hone_proc *p, int64_t wait_ns, bool *ret_ended, struct hone_err *err);

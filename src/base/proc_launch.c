@@ -15,8 +15,8 @@ enum { INSTRUCTIONS, CYCLES, COUNTERS };
 
 struct hone_launcher {
 	int socket, pid;
-	int counters[COUNTERS];	   /* of the launcher and all that it starts; -1: none here */
-	uint64_t before[COUNTERS]; /* when the run began */
+	int counters[COUNTERS];     /* of the launcher and all that it starts; -1: none here */
+	uint64_t before[COUNTERS];  /* when the run began */
 	struct hone_launcher *next; /* in the list of idle ones */
 };
 

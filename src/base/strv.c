@@ -106,8 +106,7 @@ int hone_strv_split_words(struct hone_strv *l, const char *line, struct hone_err
 			if (!*p)
 				return hone_err_set(err, HONE_E_SYNTAX,
 					"column %zu: this %c quote is never closed: %s",
-					(size_t)(open - line) + 1,
-					quote, line);
+					(size_t)(open - line) + 1, quote, line);
 			p++;
 		} else {
 			if (*p == '\\' && p[1])

@@ -7,7 +7,10 @@ struct hone_strv {
 	char **v; /* NULL while nothing was pushed; use hone_strv_argv for a list that never is */
 	size_t n, cap;
 };
-#define HONE_STRV_INIT {0}
+#define HONE_STRV_INIT                                                                             \
+	{                                                                                          \
+		0                                                                                  \
+	}
 #define hone_auto_strv __attribute__((cleanup(hone_strv_release)))
 
 void hone_strv_push(struct hone_strv *l, const char *s);

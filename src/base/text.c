@@ -38,7 +38,7 @@ uint32_t hone_utf8_decode(struct hone_view v)
 	if (p[0] < 0xf0)
 		return (uint32_t)(p[0] & 0x0f) << 12 | (uint32_t)(p[1] & 0x3f) << 6 | (p[2] & 0x3f);
 	return (uint32_t)(p[0] & 0x07) << 18 | (uint32_t)(p[1] & 0x3f) << 12 |
-		(uint32_t)(p[2] & 0x3f) << 6 | (p[3] & 0x3f);
+	       (uint32_t)(p[2] & 0x3f) << 6 | (p[3] & 0x3f);
 }
 
 void hone_utf8_encode(struct hone_buf *b, uint32_t cp)
@@ -82,7 +82,7 @@ void hone_text_safe(struct hone_buf *b, struct hone_view v, bool keep_lines)
 		size_t n = hone_utf8_len(rest);
 		uint32_t cp = n ? hone_utf8_decode(rest) : 0;
 		bool control = !n || cp < 0x20 || cp == 0x7f || (cp >= 0x80 && cp < 0xa0) ||
-			(cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
+			       (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
 
 		if (control && keep_lines && (cp == '\n' || cp == '\t') && n)
 			control = false;

@@ -132,9 +132,8 @@ static int capture_file(struct capture *c, const char *path)
 	free(copy);
 	copy = helper_format("%s/in/%zu/%s", c->dir, c->n_copies++, slash ? slash + 1 : path);
 	result = copy_file(path, copy);
-	if (result == 0 &&
-		(fwrite(path, strlen(path) + 1, 1, c->map) != 1 ||
-			fwrite(copy, strlen(copy) + 1, 1, c->map) != 1))
+	if (result == 0 && (fwrite(path, strlen(path) + 1, 1, c->map) != 1 ||
+				   fwrite(copy, strlen(copy) + 1, 1, c->map) != 1))
 		result = -1;
 	free(copy);
 	return result;
@@ -239,7 +238,8 @@ int helper_link(int argc, char **argv)
 	int result = 0;
 
 	if (!real || !c.dir || !a.v) {
-		fprintf(stderr, "hone: the link copier is called by rustc, with its environment set\n");
+		fprintf(stderr,
+			"hone: the link copier is called by rustc, with its environment set\n");
 		free(a.v);
 		return 2;
 	}
