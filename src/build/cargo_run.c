@@ -275,6 +275,8 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 		.errors = {.limit = ERROR_LIMIT}, .stderr_errors = {.limit = ERROR_LIMIT}};
 	int error = 0;
 
+	if (plan->instrument && !plan->trained)
+		hone_bug("%s is built before it was trained", plan->candidate->name);
 	if (link_dir) {
 		error = hone_fs_mkdirs(linkers, err);
 		if (!error)

@@ -38,6 +38,7 @@ struct hone_plan {
 	 * artifact is run to gather a profile; NULL: there is none. The plan itself can be built once
 	 * hone_plan_use_profile has completed it. */
 	struct hone_plan *instrument;
+	bool trained;  /* hone_plan_use_profile was called */
 	char *profile; /* of train.pgo: the file that -Cprofile-use names; NULL: not used */
 	uint64_t profile_functions; /* how many functions it has data of */
 	const char *post_strip;	     /* level of hone's own strip after the link, or NULL; static */

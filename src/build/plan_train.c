@@ -111,7 +111,9 @@ int hone_plan_use_profile(struct hone_plan *plan, const struct hone_build_env *e
 	}
 	if (!error && hot)
 		error = add_levels(env, plan, hot, profile, err);
-	if (!error)
+	if (!error) {
+		plan->trained = true;
 		hone_plan_make_key(env, plan);
+	}
 	return error;
 }
