@@ -256,6 +256,18 @@ static const struct hone_path_fact *fact_named(
 	return *ret_n == 1 ? hit : NULL;
 }
 
+/* What std is built with, where neither paths nor the build's packages tell. */
+static bool is_known_of_std(const char *name)
+{
+	static const char *const names[] = {"hashbrown", "addr2line", "gimli", "object",
+		"miniz_oxide", "adler2", "memchr", "rustc_demangle", "libc", "cfg_if", "unwinding",
+		"unicode_width"};
+	for (size_t i = 0; i < HONE_COUNT(names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
 static void fill_in(struct hone_owners *o, struct hone_owner *w, const struct hone_size_opts *opts)
 {
 	const struct hone_size_package *hit = NULL;
@@ -279,6 +291,11 @@ static void fill_in(struct hone_owners *o, struct hone_owner *w, const struct ho
 	} else if (fact && !w->version) {
 		w->version = fact->version;
 		w->kind = fact->kind;
+	} else if (n == 0 && !w->version && is_known_of_std(w->name)) {
+		w->kind = HONE_SIZE_STD;
+	} else if (n == 0 && !w->version && opts->n_packages > 0) {
+		/* No package of the build: the user's binaries have names of their own. */
+		w->kind = HONE_SIZE_WORKSPACE;
 	} else {
 		w->kind = HONE_SIZE_DEPENDENCY;
 	}

@@ -1,6 +1,7 @@
 #include "jsonw.h"
 #include "num.h"
 #include "size_subject.h"
+#include "text.h"
 
 #include <limits.h>
 #include <string.h>
@@ -33,9 +34,30 @@ static const struct hone_opt size_options[] = {
 /* What of the options the printing needs. */
 struct view {
 	enum hone_size_by by;
+	bool whole_names;
 	size_t rows; /* SIZE_MAX: all */
 	const char *filter;
 };
+
+/* Longest name in text and markdown, in columns, unless --full. */
+#define NAME_COLUMNS 100
+
+/* The name as it is printed: a long one loses its middle. The caller frees. */
+static char *shown_name(const struct view *v, const char *name)
+{
+	struct hone_view all = hone_view_of(name);
+	size_t from = 0, to, n;
+
+	if (v->whole_names || all.n <= NAME_COLUMNS)
+		return hone_xstrdup(name);
+	/* Two thirds from the start, one from the end, never a part of a character. */
+	while (from < NAME_COLUMNS * 2 / 3 && (n = hone_utf8_len(hone_view_sub(all, from, all.n))))
+		from += n;
+	to = all.n - NAME_COLUMNS / 3;
+	while (to < all.n && !hone_utf8_len(hone_view_sub(all, to, all.n)))
+		to++;
+	return hone_xasprintf("%.*s...%s", (int)from, name, name + to);
+}
 
 static bool matches(const struct view *v, const char *name)
 {
@@ -48,7 +70,8 @@ static int take_options(const struct hone_cli *cli, const struct size_opts *o, s
 	bool people = cli->format == HONE_FORMAT_TEXT || cli->format == HONE_FORMAT_MARKDOWN;
 	uint64_t rows = people ? DEFAULT_ROWS : 0;
 
-	*ret = (struct view){.by = HONE_SIZE_BY_CRATE, .filter = o->filter};
+	*ret = (struct view){
+		.by = HONE_SIZE_BY_CRATE, .whole_names = o->full || !people, .filter = o->filter};
 	if (o->by && !hone_size_by_parse(hone_view_of(o->by), &ret->by))
 		return hone_err_set(err, HONE_E_USAGE,
 			"argument for --by must be section, crate, instance, function, generic, or "
@@ -95,11 +118,16 @@ static void number_cell(struct hone_table *t, uint64_t n, bool zero_is_empty)
 	hone_table_raw(t, "%llu", (unsigned long long)n);
 }
 
+/* Names are last in a row, since some have thousands of characters. */
+static void name_cells(struct hone_table *t, const char *kind, const char *name)
+{
+	hone_table_cell(t, kind);
+	hone_table_cell(t, name);
+}
+
 static void size_row(struct hone_table *t, const struct hone_size_row *r, uint64_t whole,
 	const char *name, const char *kind)
 {
-	hone_table_cell(t, name);
-	hone_table_cell(t, kind);
 	number_cell(t, r->size, false);
 	hone_table_cellf(t, "%.1f %%", whole ? 100.0 * (double)r->size / (double)whole : 0.0);
 	hone_table_raw(t, "%.6f", whole ? (double)r->size / (double)whole : 0.0);
@@ -109,6 +137,7 @@ static void size_row(struct hone_table *t, const struct hone_size_row *r, uint64
 	number_cell(t, r->relocs, true);
 	number_cell(t, r->symbols, true);
 	number_cell(t, r->debug, true);
+	name_cells(t, kind, name);
 }
 
 static void print_table(struct hone_cli *cli, const struct hone_size_subject *s,
@@ -123,13 +152,16 @@ static void print_table(struct hone_cli *cli, const struct hone_size_subject *s,
 		hone_xasprintf("%s by %s", s->path, hone_size_by_name(full->by));
 	struct hone_table *t = hone_table_new(title);
 
-	hone_table_column(t, hone_size_by_name(full->by), HONE_LEFT);
-	hone_table_column(t, "kind", HONE_LEFT);
 	for (size_t i = 0; i < HONE_COUNT(headers); i++)
 		hone_table_column(t, headers[i], HONE_RIGHT);
-	for (size_t i = 0; i < shown.n; i++)
-		size_row(t, &shown.rows[i], full->size, shown.rows[i].name,
+	hone_table_column(t, "kind", HONE_LEFT);
+	hone_table_column(t, hone_size_by_name(full->by), HONE_LEFT);
+	for (size_t i = 0; i < shown.n; i++) {
+		hone_auto_free char *name = shown_name(v, shown.rows[i].name);
+
+		size_row(t, &shown.rows[i], full->size, name,
 			hone_size_kind_name(shown.rows[i].kind));
+	}
 	if (n_rest > 0) {
 		hone_auto_free char *name = hone_xasprintf("[%zu other rows]", n_rest);
 
@@ -217,21 +249,18 @@ static void diff_row(struct hone_table *t, const struct hone_size_diff_row *r, c
 	const char *kind)
 {
 	char text[HONE_NUM_TEXT];
+	const char *what = r->old_size == 0   ? "new"
+			   : r->new_size == 0 ? "gone"
+			   : r->delta > 0     ? "grew"
+					      : "shrank";
 
-	hone_table_cell(t, name);
-	hone_table_cell(t, kind);
 	number_cell(t, r->old_size, kind != NULL);
 	number_cell(t, r->new_size, kind != NULL);
 	hone_table_cell(t, hone_text_delta(text, r->delta));
 	hone_table_raw(t, "%lld", (long long)r->delta);
 	hone_table_style(t, r->delta < 0 ? HONE_GOOD : r->delta > 0 ? HONE_BAD : HONE_PLAIN);
-	if (!kind)
-		hone_table_cell(t, NULL);
-	else
-		hone_table_cell(t, r->old_size == 0   ? "new"
-				   : r->new_size == 0 ? "gone"
-				   : r->delta > 0     ? "grew"
-						      : "shrank");
+	hone_table_cell(t, kind ? what : NULL);
+	name_cells(t, kind, name);
 }
 
 static void print_diff(struct hone_cli *cli, const struct hone_size_subject *s,
@@ -245,12 +274,12 @@ static void print_diff(struct hone_cli *cli, const struct hone_size_subject *s,
 		"from %s to %s by %s", s[0].name, s[1].name, hone_size_by_name(d->by));
 	struct hone_table *t = hone_table_new(title);
 
-	hone_table_column(t, hone_size_by_name(d->by), HONE_LEFT);
-	hone_table_column(t, "kind", HONE_LEFT);
 	hone_table_column(t, "old", HONE_RIGHT);
 	hone_table_column(t, "new", HONE_RIGHT);
 	hone_table_column(t, "change", HONE_RIGHT);
-	hone_table_column(t, "", HONE_LEFT);
+	hone_table_column(t, "what", HONE_LEFT);
+	hone_table_column(t, "kind", HONE_LEFT);
+	hone_table_column(t, hone_size_by_name(d->by), HONE_LEFT);
 	for (size_t i = 0; i < d->n; i++)
 		if (matches(v, d->rows[i].name) && shown++ < v->rows)
 			diff_row(t, &d->rows[i], d->rows[i].name,

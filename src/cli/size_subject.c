@@ -2,6 +2,7 @@
 
 #include "fs.h"
 #include "progress.h"
+#include "toml_doc.h"
 #include "training.h"
 #include "twin.h"
 
@@ -66,6 +67,57 @@ static void read_packages(const struct hone_project *project, struct packages *p
 				add_crate(p, package->targets[k].name, package);
 		}
 	}
+}
+
+/* Names and versions as Cargo.lock has them, without asking cargo; a package without a source is the
+ * user's own. A lock file that is missing or broken only costs the rows their versions. */
+static void read_lock(const char *path, struct packages *p)
+{
+	struct hone_toml *doc = NULL;
+	const struct hone_toml_node *list, *entry;
+
+	if (hone_toml_read(path, HONE_TOML_1_1, &doc, NULL, NULL) < 0)
+		return;
+	list = hone_toml_get(hone_toml_root(doc), "package");
+	for (size_t i = 0; (entry = hone_toml_at(list, i)); i++) {
+		struct hone_view name, version;
+		struct hone_package package = {0};
+
+		if (!hone_toml_string(hone_toml_get(entry, "name"), &name) ||
+			!hone_toml_string(hone_toml_get(entry, "version"), &version))
+			continue;
+		package.name = hone_view_dup(name);
+		package.version = hone_view_dup(version);
+		package.member = !hone_toml_get(entry, "source");
+		hone_strv_take(&p->names, package.version);
+		add_crate(p, package.name, &package);
+		free(package.name);
+	}
+	hone_toml_free(doc);
+}
+
+/* The lock file of the project that a folder lies in: in it or in the nearest one above. */
+static void find_lock(const char *start, struct packages *p)
+{
+	char *dir = hone_path_absolute(start);
+
+	for (;;) {
+		hone_auto_free char *lock = hone_path_join(dir, "Cargo.lock");
+		char *above;
+
+		if (hone_fs_exists(lock)) {
+			read_lock(lock, p);
+			break;
+		}
+		above = hone_path_dir(dir);
+		if (strcmp(above, dir) == 0) {
+			free(above);
+			break;
+		}
+		free(dir);
+		dir = above;
+	}
+	free(dir);
 }
 
 static int open_model(const struct packages *p, const char *path, const char *twin,
@@ -158,17 +210,16 @@ int hone_size_subjects_open(struct hone_cli *cli, const char *const *names, size
 	if (twin && (n != 1 || builds))
 		return hone_err_set(err, HONE_E_USAGE,
 			"--twin goes with one file; a candidate's twin is made by hone itself");
-	if (builds) {
+	if (builds)
 		error = hone_session_open(cli, HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);
-	} else {
-		/* Only for versions and the user's own crates: files outside of a project have none. */
-		hone_auto_err struct hone_err ignored = HONE_ERR_INIT;
-
-		(void)hone_session_open(
-			cli, HONE_SESSION_GRAPH | HONE_SESSION_NO_BIN, &s, &ignored);
-	}
-	if (!error)
+	if (!error && builds) {
 		read_packages(s.project, &packages);
+	} else if (!error) {
+		hone_auto_free char *dir =
+			hone_path_dir(cli->cargo.manifest_path ? cli->cargo.manifest_path : "./x");
+
+		find_lock(dir, &packages);
+	}
 	for (size_t i = 0; !error && i < n; i++) {
 		const char *name = names[i] ? names[i] : "baseline";
 
@@ -178,7 +229,7 @@ int hone_size_subjects_open(struct hone_cli *cli, const char *const *names, size
 			error = build(cli, &s, name, &packages, i + 1, n, &ret[i], err);
 	}
 	packages_release(&packages);
-	if (s.toolchain)
+	if (builds && s.project)
 		hone_session_close(&s);
 	for (size_t i = 0; error && i < n; i++)
 		hone_size_subject_release(&ret[i]);
