@@ -145,7 +145,7 @@ static int from_config(const struct hone_profile_set *set, const struct hone_str
 	return code;
 }
 
-int hone_rustflags_find(
+static int find_flags(
 	const struct hone_profile_set *set, struct hone_rustflags *ret_flags, struct hone_err *err)
 {
 	struct hone_rustflags f = {.origin = HONE_ORIGIN_DEFAULT};
@@ -171,6 +171,32 @@ int hone_rustflags_find(
 	}
 	f.host_too = f.flags.n && !set->target;
 	*ret_flags = f;
+	return 0;
+}
+
+static char *copy(const char *s)
+{
+	return s ? hone_xstrdup(s) : NULL;
+}
+
+int hone_rustflags_find(
+	const struct hone_profile_set *set, struct hone_rustflags *ret_flags, struct hone_err *err)
+{
+	struct hone_rustflags *known = set->cache->flags;
+
+	if (!known) {
+		struct hone_rustflags f;
+		int code = find_flags(set, &f, err);
+		if (code)
+			return code;
+		known = set->cache->flags = HONE_NEW(struct hone_rustflags);
+		*known = f;
+	}
+	*ret_flags = *known;
+	ret_flags->flags = (struct hone_strv){0};
+	hone_strv_copy(&ret_flags->flags, &known->flags);
+	ret_flags->where = copy(known->where);
+	ret_flags->config_key = copy(known->config_key);
 	return 0;
 }
 

@@ -539,6 +539,9 @@ void hone_profile_set_free(struct hone_profile_set *set)
 	hone_vec_release(&set->cache->worlds);
 	hone_vec_release(&set->cache->overriders);
 	hone_vec_release(&set->manifest);
+	if (set->cache->flags)
+		hone_rustflags_release(set->cache->flags);
+	free(set->cache->flags);
 	free(set->cache->in_target);
 	free(set->cache);
 	hone_strv_release(&set->features);

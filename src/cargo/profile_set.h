@@ -23,6 +23,7 @@ typedef HONE_VEC(struct hone_profile_value *) hone_profile_value_vec;
 struct hone_profile_cache {
 	HONE_VEC(struct hone_profile_world *) worlds;
 	hone_profile_value_vec overriders; /* handed out by hone_profile_overrider */
+	struct hone_rustflags *flags; /* as found the first time */
 	bool *in_target; /* for each package: a part of the program (not only of build scripts) */
 };
 

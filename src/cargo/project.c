@@ -176,7 +176,7 @@ static unsigned char dep_kinds(const json_t *dep)
 	json_array_foreach(json_object_get(dep, "dep_kinds"), i, item)
 	{
 		const char *kind = json_string_value(json_object_get(item, "kind"));
-		kinds |= !kind			     ? HONE_DEP_NORMAL
+		kinds |= !kind                        ? HONE_DEP_NORMAL
 			 : strcmp(kind, "build") == 0 ? HONE_DEP_BUILD
 						      : HONE_DEP_DEV;
 	}
@@ -312,35 +312,33 @@ int hone_project_load(const struct hone_cargo_opts *opts, const struct hone_tool
 	bool with_graph, bool may_lock, struct hone_project **ret_project, struct hone_err *err)
 {
 	const char *const members_only[] = {"--no-deps", NULL};
-	struct hone_project *members;
-	int rc = run_metadata(opts, tc, members_only, &members, err);
-	if (rc < 0)
-		return rc;
-	if (!with_graph || (!members->has_lock && !may_lock)) {
-		*ret_project = members;
-		return 0;
-	}
-
 	/* The platform decides what is downloaded: what cargo build would, and no more. */
 	const char *platform = opts->target ? opts->target : getenv("CARGO_BUILD_TARGET");
 	bool keep_lock = !may_lock && !opts->locked && !opts->frozen;
 	const char *const whole[] = {"--filter-platform",
 		platform && platform[0] ? platform : tc->host, keep_lock ? "--locked" : NULL, NULL};
 	struct hone_err why = HONE_ERR_INIT;
+	struct hone_project *members;
+	int rc;
+
+	if (!with_graph)
+		return run_metadata(opts, tc, members_only, ret_project, err);
 	rc = run_metadata(opts, tc, whole, ret_project, &why);
-	if (rc == HONE_E_INTERRUPTED || (rc < 0 && !keep_lock)) {
+	if (rc == 0)
+		return 0;
+	if (rc == HONE_E_INTERRUPTED || may_lock)
+		return hone_err_move(err, &why);
+	/* The lock file would have to be made or changed first, which is not this command's business:
+	 * the members alone, unless the user asked for what does not hold. */
+	rc = run_metadata(opts, tc, members_only, &members, err);
+	if (rc == 0 && members->has_lock && !keep_lock) {
 		hone_project_free(members);
 		return hone_err_move(err, &why);
 	}
-	if (rc < 0) {
-		/* The lock file would have to be changed first, which is not this command's
-		 * business. */
-		hone_err_release(&why);
+	hone_err_release(&why);
+	if (rc == 0)
 		*ret_project = members;
-		return 0;
-	}
-	hone_project_free(members);
-	return 0;
+	return rc;
 }
 
 void hone_project_free(struct hone_project *p)

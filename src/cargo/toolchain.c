@@ -62,9 +62,10 @@ static const char *env_or(const char *name, const char *otherwise)
 	return value && value[0] ? value : otherwise;
 }
 
+/* -V and not -vV, for which cargo looks at the whole system first. */
 static int load_cargo(struct hone_toolchain *tc, const char *dir, struct hone_err *err)
 {
-	const char *const argv[] = {tc->cargo, "-vV", NULL};
+	const char *const argv[] = {tc->cargo, "-V", NULL};
 	hone_auto_free char *text = NULL;
 	int rc = ask(argv, dir, &text, err);
 	if (rc == HONE_E_NOT_FOUND)
@@ -72,11 +73,14 @@ static int load_cargo(struct hone_toolchain *tc, const char *dir, struct hone_er
 			err, "install Rust from https://rustup.rs, or set CARGO to your cargo");
 	if (rc < 0)
 		return rc;
-	tc->cargo_version = field(text, "release: ");
+	/* "cargo 1.95.0 (f2d3ce0bd 2026-03-21)" */
+	tc->cargo_version = field(text, "cargo ");
+	if (tc->cargo_version)
+		tc->cargo_version[strcspn(tc->cargo_version, " ")] = '\0';
 	uint64_t major, minor;
 	if (!tc->cargo_version || !version_parts(tc->cargo_version, &major, &minor))
 		return hone_err_set(err, HONE_E_UNSUPPORTED,
-			"%s -vV does not tell its release: is it cargo?", tc->cargo);
+			"%s -V does not tell its version: is it cargo?", tc->cargo);
 	if (major != 1 || minor < OLDEST_MINOR) {
 		hone_err_set(err, HONE_E_UNSUPPORTED,
 			"cargo %s is too old: hone needs 1.%d or newer", tc->cargo_version,

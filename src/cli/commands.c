@@ -1,6 +1,7 @@
 #include "cli.h"
 
 const struct hone_command *const hone_commands[] = {
+	&hone_cmd_status,
 	&hone_cmd_show,
 	&hone_cmd_explain,
 	&hone_cmd_try,

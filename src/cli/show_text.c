@@ -4,14 +4,15 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A text without the path of the current folder in it: people know where they are. */
-static char *without_cwd(const char *text)
+char *hone_show_place(const char *text)
 {
 	hone_auto_free char *cwd = getcwd(NULL, 0);
 	hone_auto_free char *prefix = hone_xasprintf("%s/", cwd ? cwd : "");
 	struct hone_buf out = HONE_BUF_INIT;
 	const char *found;
 
+	if (!text)
+		text = "";
 	for (; strlen(prefix) > 1 && (found = strstr(text, prefix)); text = found + strlen(prefix))
 		hone_buf_add(&out, text, (size_t)(found - text));
 	hone_buf_adds(&out, text);
@@ -20,7 +21,7 @@ static char *without_cwd(const char *text)
 
 static void origin_cells(struct hone_table *t, enum hone_origin_kind origin, const char *where)
 {
-	hone_auto_free char *place = without_cwd(where ? where : "");
+	hone_auto_free char *place = hone_show_place(where);
 
 	hone_table_cell(t, hone_origin_name(origin));
 	if (origin == HONE_ORIGIN_DEFAULT)
@@ -92,7 +93,7 @@ static void fill_tables(
 /* The lines of a text behind a first line's label, aligned. */
 static void add_indented(struct hone_buf *to, const char *full, size_t indent)
 {
-	hone_auto_free char *text = without_cwd(full);
+	hone_auto_free char *text = hone_show_place(full);
 	struct hone_view rest = hone_view_of(text), line;
 	bool started = false, first = true;
 

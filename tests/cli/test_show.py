@@ -468,3 +468,28 @@ def test_healthy_project_is_silent(box):
 def test_example_is_silent(box):
     found = problems(box, box.wordmill())
     check(not found, found)
+
+
+# ---- cargo hone alone ----------------------------------------------------------------------------
+
+
+def test_status(box):
+    project = kit(box, "[profile.release]\nlto = 'fat'\nstrip = 'none'\n")
+    screen = box.good(project, [], "kit 1.0.0 (bin kit)", "goal of profile release: fast", "Cargo.toml:7:1",
+                      "1 warning: cargo hone show", "nothing was measured yet", "next: cargo hone try")
+    check(screen.out.count("\n") < 24, f"more than one screen\n{screen}")
+    check(not (project / "target").exists(), "it made a folder")
+    small = kit(box, "[profile.release]\nopt-level = 'z'\nlto = true\ncodegen-units = 1\npanic = 'abort'\n"
+                "strip = 'debuginfo'\n")
+    box.good(small, [], "goal of profile release: small (it is the preset)", "no problems")
+    box.good(kit(box, ""), [], "goal of profile release: none")
+    error = kit(box, "[profile.release]\nstrip = 'all'\n")
+    box.good(error, [], "1 error", "next: cargo hone show")
+    box.bad(box.root, [], 1, "could not find `Cargo.toml`")
+    check(json.loads(box.good(small, ["--format", "json"]).out)["profile"] == "release", "JSON")
+
+
+def test_status_tells_the_last_results(box):
+    project = kit(box, "")
+    box.run(project, "try", "baseline", "small").expect(0)
+    box.good(project, [], "measured 2", "2 candidates", "smallest", "next: cargo hone apply small")

@@ -244,7 +244,10 @@ static void test_overrider(void **state)
 	assert_string_equal(v->where, "CARGO_INCREMENTAL");
 	assert_null(hone_profile_overrider(f.set, "release", NULL, "panic"));
 	assert_null(hone_profile_overrider(f.set, "other", NULL, "lto"));
+	unload(&f);
 	unsetenv("RUSTFLAGS");
+	f = (struct fixture){0};
+	assert_int_equal(load(&f, NULL), 0);
 	v = hone_profile_overrider(f.set, "release", "dep:1", "opt-level");
 	assert_non_null(v);
 	assert_string_equal(v->value, "1");
@@ -298,12 +301,14 @@ static void test_refused(void **state)
 	assert_refused("", "include = ['config.toml']\n", "config `include` cycle detected");
 }
 
-static void assert_flags(struct fixture *f, const char *want_flags, const char *want_where)
+static void assert_flags(const char *want_flags, const char *want_where)
 {
+	struct fixture fresh = {0}, *f = &fresh; /* a set keeps what it found */
 	struct hone_rustflags flags;
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 	const char *where;
 
+	assert_int_equal(load(f, NULL), 0);
 	assert_int_equal(hone_rustflags_find(f->set, &flags, NULL), 0);
 	for (size_t i = 0; i < flags.flags.n; i++)
 		hone_buf_addf(&text, "%s%s", i ? "|" : "", flags.flags.v[i]);
@@ -313,32 +318,29 @@ static void assert_flags(struct fixture *f, const char *want_flags, const char *
 		where += strlen(scratch) + 1;
 	assert_string_equal(where, want_where);
 	hone_rustflags_release(&flags);
+	unload(f);
 }
 
 static void test_rustflags(void **state)
 {
-	struct fixture f = {0};
-
 	(void)state;
 	put("ws/.cargo/config.toml", "[build]\nrustflags = '-Cx -Cy'\n");
 	put(".cargo/config.toml", "[build]\nrustflags = '-Cz'\n");
-	assert_int_equal(load(&f, NULL), 0);
-	assert_flags(&f, "-Cx|-Cy", "ws/.cargo/config.toml:2:1");
+	assert_flags("-Cx|-Cy", "ws/.cargo/config.toml:2:1");
 	setenv("CARGO_BUILD_RUSTFLAGS", "-Ce", 1);
-	assert_flags(&f, "-Cx|-Cy|-Ce", "ws/.cargo/config.toml:2:1");
+	assert_flags("-Cx|-Cy|-Ce", "ws/.cargo/config.toml:2:1");
 	setenv("RUSTFLAGS", "", 1);
-	assert_flags(&f, "", "RUSTFLAGS");
+	assert_flags("", "RUSTFLAGS");
 	setenv("RUSTFLAGS", " -Ca  -C b ", 1);
-	assert_flags(&f, "-Ca|-C|b", "RUSTFLAGS");
+	assert_flags("-Ca|-C|b", "RUSTFLAGS");
 	setenv("CARGO_ENCODED_RUSTFLAGS",
 		"-C\x1f"
 		"a b",
 		1);
-	assert_flags(&f, "-C|a b", "CARGO_ENCODED_RUSTFLAGS");
+	assert_flags("-C|a b", "CARGO_ENCODED_RUSTFLAGS");
 	unsetenv("CARGO_ENCODED_RUSTFLAGS");
 	unsetenv("RUSTFLAGS");
 	unsetenv("CARGO_BUILD_RUSTFLAGS");
-	unload(&f);
 }
 
 static void test_rustflags_value(void **state)

@@ -58,8 +58,7 @@ static void asserts_error(const struct hone_err *err, int code, const char *msg,
 
 /* --- the toolchain --- */
 
-#define CARGO_VV                                                                                   \
-	"cargo 1.95.0 (f2d3ce0bd 2026-03-21)\\nrelease: 1.95.0\\nhost: x86_64-unknown-linux-gnu"
+#define CARGO_V "cargo 1.95.0 (f2d3ce0bd 2026-03-21)"
 
 static void use_tools(const char *cargo_body, const char *rustc_body)
 {
@@ -81,7 +80,7 @@ static void a_toolchain_is_asked_for_its_versions(void **state)
 	struct hone_toolchain *tc = NULL;
 	(void)state;
 	unsetenv("RUSTC_BOOTSTRAP");
-	use_tools("printf '" CARGO_VV "\\n'", rustc_body);
+	use_tools("printf '" CARGO_V "\\n'", rustc_body);
 	assert_int_equal(hone_toolchain_load(NULL, &tc, &err), 0);
 	assert_string_equal(tc->cargo_version, "1.95.0");
 	assert_int_equal(tc->cargo_minor, 95);
@@ -98,7 +97,7 @@ static void a_toolchain_is_asked_for_its_versions(void **state)
 	hone_toolchain_free(tc);
 	unsetenv("RUSTC_BOOTSTRAP");
 
-	use_tools("printf 'cargo x\\nrelease: 1.97.0-nightly\\n'",
+	use_tools("printf 'cargo 1.97.0-nightly (x)\\n'",
 		"printf 'release: 1.97.0-nightly\\nhost: h\\n'");
 	assert_int_equal(hone_toolchain_load(NULL, &tc, &err), 0);
 	assert_true(tc->nightly);
@@ -112,19 +111,19 @@ static void a_wrong_toolchain_is_refused(void **state)
 	hone_auto_err struct hone_err err = HONE_ERR_INIT;
 	struct hone_toolchain *tc = NULL;
 	(void)state;
-	use_tools("printf 'release: 1.76.0\\n'", rustc_body);
+	use_tools("printf 'cargo 1.76.0\\n'", rustc_body);
 	assert_int_equal(hone_toolchain_load(NULL, &tc, &err), HONE_E_UNSUPPORTED);
 	asserts_error(&err, HONE_E_UNSUPPORTED, "cargo 1.76.0 is too old: hone needs 1.77 or newer",
 		"run `rustup update stable`");
 	use_tools("echo 'gnu make 4'", rustc_body);
 	assert_int_equal(hone_toolchain_load(NULL, &tc, &err), HONE_E_UNSUPPORTED);
-	assert_non_null(strstr(err.msg, "does not tell its release: is it cargo?"));
-	use_tools("printf 'release: 1.95.0\\n'", "true");
+	assert_non_null(strstr(err.msg, "does not tell its version: is it cargo?"));
+	use_tools("printf 'cargo 1.95.0\\n'", "true");
 	assert_int_equal(hone_toolchain_load(NULL, &tc, &err), HONE_E_UNSUPPORTED);
 	assert_non_null(strstr(err.msg, "does not tell release and host: is it rustc?"));
 	use_tools("echo \"error: toolchain 'x' is not installed\" >&2; exit 1", rustc_body);
 	assert_int_equal(hone_toolchain_load(NULL, &tc, &err), HONE_E_FAILED);
-	assert_non_null(strstr(err.msg, "/cargo -vV: toolchain 'x' is not installed"));
+	assert_non_null(strstr(err.msg, "/cargo -V: toolchain 'x' is not installed"));
 	use_tools("exit 3", rustc_body);
 	assert_int_equal(hone_toolchain_load(NULL, &tc, &err), HONE_E_FAILED);
 	assert_non_null(strstr(err.msg, "exit code 3"));
@@ -228,8 +227,6 @@ static void metadata_becomes_a_project(void **state)
 	assert_false(dep->member || dep->default_member);
 	assert_null(hone_project_find_id(p, "nothing"));
 	assert_file(args, "metadata --format-version=1 --color=never --manifest-path x/Cargo.toml "
-			  "--features a,b --offline --no-deps\n"
-			  "metadata --format-version=1 --color=never --manifest-path x/Cargo.toml "
 			  "--features a,b --offline --filter-platform the-host\n");
 
 	/* default-run, and what else could have been meant. */
@@ -238,11 +235,19 @@ static void metadata_becomes_a_project(void **state)
 	assert_string_equal(p->target->name, "two");
 	hone_project_free(p);
 
-	/* Without a lock file a command that does not build gets the members only. */
+	/* Where a lock file would have to be written, a command that does not build gets the members
+	 * only. */
 	p = NULL;
 	assert_int_equal(unlink(args), 0);
+	hone_auto_free char *refusing = hone_xasprintf(
+		"echo \"$@\" >>%s/args\ncase $* in *--locked*) exit 101; esac\ncat %s/json",
+		scratch, scratch);
+	release_fake(&tc);
+	tc = fake(refusing);
 	assert_int_equal(load(&tc, &opts, true, false, &p, &err), 0);
 	assert_file(args, "metadata --format-version=1 --color=never --manifest-path x/Cargo.toml "
+			  "--features a,b --offline --filter-platform the-host --locked\n"
+			  "metadata --format-version=1 --color=never --manifest-path x/Cargo.toml "
 			  "--features a,b --offline --no-deps\n");
 	hone_project_free(p);
 	hone_cargo_opts_release(&opts);

@@ -1,0 +1,242 @@
+/* `cargo hone` alone: one screen about where the project stands. */
+#include "candidate.h"
+#include "fs.h"
+#include "num.h"
+#include "results.h"
+#include "show.h"
+#include "text.h"
+
+#include <math.h>
+#include <string.h>
+
+static char *normal_of(const struct hone_profile *p, const char *key)
+{
+	const struct hone_profile_value *v = hone_profile_get(p, key);
+
+	return hone_profile_normal(key, v ? v->value : NULL);
+}
+
+/* Does the profile have every value of a preset? */
+static bool is_preset(const struct hone_profile *p, const char *name)
+{
+	struct hone_candidate *c = NULL;
+	bool all = true;
+
+	if (hone_candidate_parse(name, &c, NULL))
+		return false;
+	for (size_t i = 0; i < c->n && all; i++) {
+		hone_auto_free char *have = normal_of(p, c->assigns[i].setting->key);
+		hone_auto_free char *want =
+			hone_profile_normal(c->assigns[i].setting->key, c->assigns[i].value);
+		bool lto = strcmp(c->assigns[i].setting->key, "lto") == 0;
+		/* lto = true and "fat" mean the same. */
+		all = strcmp(have, want) == 0 ||
+		      (lto && strcmp(have, "false") != 0 && strcmp(have, "off") != 0 &&
+			      strcmp(have, "thin") != 0);
+	}
+	hone_candidate_free(c);
+	return all;
+}
+
+/* What the profile seems to be for; the caller frees. */
+static char *goal_of(const struct hone_profile *p)
+{
+	hone_auto_free char *level = normal_of(p, "opt-level");
+	hone_auto_free char *lto = normal_of(p, "lto");
+	hone_auto_free char *units = normal_of(p, "codegen-units");
+	bool whole =
+		strcmp(units, "1") == 0 || (strcmp(lto, "false") != 0 && strcmp(lto, "off") != 0);
+
+	for (size_t i = 0; hone_preset_names[i]; i++)
+		if (is_preset(p, hone_preset_names[i]))
+			return hone_xasprintf("%s (it is the preset)", hone_preset_names[i]);
+	if (strcmp(level, "s") == 0 || strcmp(level, "z") == 0)
+		return hone_xstrdup("small");
+	if (strcmp(level, "0") == 0 || strcmp(level, "1") == 0)
+		return hone_xstrdup("quick builds, it is hardly optimized");
+	return hone_xstrdup(whole ? "fast" : "none, it is close to Cargo's defaults");
+}
+
+/* The settings that matter for size and speed, and whatever somebody wrote. */
+static bool matters(const struct hone_show_row *r)
+{
+	static const char *const keys[] = {"opt-level", "lto", "codegen-units", "panic", "strip"};
+
+	for (size_t i = 0; i < HONE_COUNT(keys); i++)
+		if (strcmp(r->key, keys[i]) == 0)
+			return !r->unit;
+	return !r->unit && r->origin != HONE_ORIGIN_DEFAULT;
+}
+
+static void add_settings(struct hone_cli *cli, const struct hone_show *s, struct hone_buf *to)
+{
+	struct hone_table *t = hone_table_new(NULL);
+	hone_auto_free char *flags = hone_text_command(hone_strv_argv(&s->flags.flags));
+
+	hone_table_column(t, "setting", HONE_LEFT);
+	hone_table_column(t, "value", HONE_LEFT);
+	hone_table_column(t, "from", HONE_LEFT);
+	for (size_t i = 0; i < s->rows.n; i++) {
+		const struct hone_show_row *r = &s->rows.v[i];
+		hone_auto_free char *where = hone_show_place(r->where);
+		if (!matters(r))
+			continue;
+		hone_table_cell(t, r->key);
+		if (r->value)
+			hone_table_cell(t, r->value);
+		else
+			hone_table_cellf(t, "unset (%s)", r->meaning ? r->meaning : "-");
+		hone_table_cell(t, *where ? where : hone_origin_name(r->origin));
+		if (r->origin == HONE_ORIGIN_DEFAULT)
+			hone_table_style(t, HONE_DIM);
+	}
+	if (s->flags.flags.n) {
+		hone_auto_free char *where = hone_show_place(s->flags.where);
+		hone_table_cell(t, "RUSTFLAGS");
+		hone_table_cell(t, flags);
+		hone_table_cell(t, where);
+	}
+	hone_table_print(t, HONE_FORMAT_TEXT, &cli->out, to);
+	hone_table_free(t);
+}
+
+/* "small: z 812 kB (-41 %)" for a winner. */
+static void add_winner(
+	const struct hone_stored_run *run, const char *goal, const char *name, struct hone_buf *to)
+{
+	const struct hone_stored_trial *base = &run->trials[0];
+	char size[HONE_NUM_TEXT];
+
+	for (size_t i = 0; name && i < run->n_trials; i++) {
+		const struct hone_stored_trial *t = &run->trials[i];
+		if (strcmp(t->name, name) != 0 || !t->size)
+			continue;
+		hone_buf_addf(to, "  %-9s ", goal);
+		hone_text_safe(to, hone_view_of(name), false);
+		hone_buf_addf(to, ", %s bytes", hone_text_count(size, t->size));
+		if (i && base->size)
+			hone_buf_addf(to, " (%+.1f %%)",
+				100.0 * ((double)t->size / (double)base->size - 1.0));
+		if (i && run->speed_measured && !isnan(t->cost.ratio))
+			hone_buf_addf(to, ", %.3f x the baseline's cost", t->cost.ratio);
+		hone_buf_addc(to, '\n');
+	}
+}
+
+/* *ret_best: a candidate worth applying, or NULL; the caller frees. */
+static void add_results(struct hone_cli *cli, const struct hone_show *s, struct hone_buf *to,
+	bool *ret_any, char **ret_best)
+{
+	hone_auto_stored_run struct hone_stored_run run = HONE_STORED_RUN_INIT;
+	struct hone_err err = HONE_ERR_INIT;
+	int error = hone_results_last(&s->session, HONE_STORE_TRIALS, &run, &err);
+
+	*ret_any = !error;
+	if (error) {
+		if (error != HONE_E_NOT_FOUND)
+			hone_out_warn(&cli->out, "%s", err.msg);
+		hone_err_release(&err);
+		hone_buf_adds(to, "nothing was measured yet\n");
+		return;
+	}
+	hone_auto_free char *when = hone_results_when(run.when);
+	hone_buf_addf(to, "measured %s, %zu candidates:\n", when, run.n_trials);
+	add_winner(&run, "smallest", run.small, to);
+	add_winner(&run, "fastest", run.fast, to);
+	add_winner(&run, "balanced", run.balanced, to);
+	const char *best = run.balanced ? run.balanced : run.fast ? run.fast : run.small;
+	if (best && run.n_trials && strcmp(best, run.trials[0].name) != 0)
+		*ret_best = hone_xstrdup(best);
+}
+
+static bool has_errors(const struct hone_problems *p)
+{
+	return p->n && p->v[0].kind->severity == HONE_SEVERITY_ERROR;
+}
+
+static void add_next(const struct hone_cli *cli, const struct hone_show *s, bool any,
+	const char *best, struct hone_buf *to)
+{
+	const char *bold = hone_out_style(&cli->out, HONE_BOLD);
+	const char *plain = hone_out_style(&cli->out, HONE_PLAIN);
+	hone_auto_buf struct hone_buf command = HONE_BUF_INIT;
+
+	hone_buf_adds(&command, "cargo hone ");
+	if (has_errors(&s->problems)) {
+		hone_buf_adds(&command, "show");
+	} else if (best) {
+		hone_buf_adds(&command, "apply ");
+		hone_text_shell_word(&command, best);
+	} else if (any) {
+		hone_buf_adds(&command, "show");
+	} else if (s->session.project->target) {
+		hone_buf_adds(&command, "try");
+	} else {
+		hone_buf_adds(&command, "try --bin NAME");
+	}
+	hone_buf_addf(to, "next: %s%s%s\n", bold, hone_buf_str(&command), plain);
+}
+
+static void print_screen(struct hone_cli *cli, const struct hone_show *s)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	hone_auto_free char *count = hone_show_count(&s->problems);
+	hone_auto_free char *goal = goal_of(&s->effective);
+	hone_auto_free char *best = NULL;
+	const struct hone_target *target = s->session.project->target;
+	const char *bold = hone_out_style(&cli->out, HONE_BOLD);
+	const char *plain = hone_out_style(&cli->out, HONE_PLAIN);
+	bool any;
+
+	if (s->package)
+		hone_buf_addf(
+			&text, "%s%s %s%s", bold, s->package->name, s->package->version, plain);
+	else
+		hone_buf_addf(&text, "%sworkspace%s of several packages", bold, plain);
+	if (target)
+		hone_buf_addf(&text, " (%s %s)", target->kind, target->name);
+	hone_buf_addf(&text, ", rustc %s, %s\n", s->session.toolchain->rustc_version,
+		hone_session_triple(&s->session));
+	hone_buf_addf(&text, "goal of profile %s: %s\n\n", s->profile, goal);
+	add_settings(cli, s, &text);
+	hone_buf_addf(&text, "\n%s%s\n", count, s->problems.n ? ": cargo hone show" : "");
+	add_results(cli, s, &text, &any, &best);
+	add_next(cli, s, any, best, &text);
+	hone_out_result(&cli->out, hone_buf_view(&text));
+}
+
+static int run_status(
+	struct hone_cli *cli, void *opts, const char *const *args, size_t n, struct hone_err *err)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	struct hone_show s;
+	int error = hone_show_load(cli, false, &s, err);
+
+	(void)opts;
+	(void)args;
+	(void)n;
+	if (error == HONE_E_NOT_FOUND && !err->hint)
+		hone_err_hint(err, "`cargo hone --help` lists the commands");
+	if (error)
+		return error;
+	if (cli->format == HONE_FORMAT_TEXT) {
+		print_screen(cli, &s);
+	} else {
+		if (cli->format == HONE_FORMAT_JSON)
+			hone_show_json(&s, &text);
+		else
+			hone_show_print(cli, &s, &text);
+		hone_out_result(&cli->out, hone_buf_view(&text));
+	}
+	hone_show_release(&s);
+	return 0;
+}
+
+const struct hone_command hone_cmd_status = {
+	.name = "",
+	.args = "",
+	.summary = "Where the project stands: profile, problems, last results, what to type next",
+	.groups = HONE_GROUP_PROJECT | HONE_GROUP_FORMAT,
+	.max_args = 0,
+	.run = run_status,
+};
