@@ -14,6 +14,9 @@ struct try_opts {
 	bool no_compare, all;
 };
 
+/* Start-up alone decides nothing that would be worth more time, unless --budget says so. */
+#define STARTUP_BUDGET_S 10
+
 static const struct hone_opt try_options[] = {
 	{"run", 0, HONE_OPT_LIST, "ARGS", offsetof(struct try_opts, run),
 		"A workload: arguments for the binary, or a command line with {bin} in it; "
@@ -135,6 +138,8 @@ static int try_all(
 
 	if (!error)
 		error = make_workloads(o, t, err);
+	if (!error && !t->n_workloads && m.budget_s <= 0)
+		m.budget_s = STARTUP_BUDGET_S;
 	if (!error)
 		error = hone_train_options(&o->train, &t->train, &t->n_train, err);
 	if (!error && o->check_cmd) {

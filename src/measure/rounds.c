@@ -7,8 +7,8 @@
 /* The environment of one round is longer by up to so many bytes: one page, over which the stack's
  * start moves in steps of 16. */
 #define PADDING 4096
-/* Copying the artifacts anew may take this share of the time of the runs. */
-#define COPY_SHARE 20
+/* Copying the artifacts anew may take one part in so many of the time of the runs. */
+#define COPY_SHARE 300
 /* Runs longer than this are worth a word between them. */
 #define LONG_RUN_NS HONE_NS_PER_S
 
