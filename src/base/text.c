@@ -60,11 +60,27 @@ void hone_utf8_encode(struct hone_buf *b, uint32_t cp)
 	}
 }
 
+/* Bytes of printable ASCII at the start of v: nearly all text is that, and needs no decoding. */
+static size_t plain_run(struct hone_view v)
+{
+	size_t n = 0;
+
+	while (n < v.n && v.p[n] >= 0x20 && v.p[n] < 0x7f)
+		n++;
+	return n;
+}
+
 size_t hone_text_width(struct hone_view v)
 {
 	size_t width = 0;
 
 	for (size_t i = 0; i < v.n;) {
+		size_t plain = plain_run(hone_view_sub(v, i, v.n));
+
+		width += plain;
+		i += plain;
+		if (i == v.n)
+			break;
 		struct hone_view rest = hone_view_sub(v, i, v.n);
 		size_t n = hone_utf8_len(rest);
 		int w = n ? wcwidth((wchar_t)hone_utf8_decode(rest)) : 1;
@@ -78,6 +94,12 @@ size_t hone_text_width(struct hone_view v)
 void hone_text_safe(struct hone_buf *b, struct hone_view v, bool keep_lines)
 {
 	for (size_t i = 0; i < v.n;) {
+		size_t plain = plain_run(hone_view_sub(v, i, v.n));
+
+		hone_buf_add(b, v.p + i, plain);
+		i += plain;
+		if (i == v.n)
+			break;
 		struct hone_view rest = hone_view_sub(v, i, v.n);
 		size_t n = hone_utf8_len(rest);
 		uint32_t cp = n ? hone_utf8_decode(rest) : 0;
