@@ -24,7 +24,7 @@ void hone_size_free(struct hone_size *s)
 
 bool hone_size_has_symbols(const struct hone_size *s)
 {
-	return s->has_symbols;
+	return s->names->symtab != 0;
 }
 
 /* The same bytes in two files, read in portions. */
@@ -94,8 +94,10 @@ static int finish_open(struct hone_size *s, const struct hone_size_opts *opts,
 		opts = &no_opts;
 	if (opts->twin)
 		rc = open_twin(s, opts->twin, err);
-	if (rc == 0) {
+	if (rc == 0)
 		s->pieces = hone_layout_cut(&s->elf, s->names, &s->n_pieces);
+	s->headers_only = opts->headers_only;
+	if (rc == 0 && !s->headers_only) {
 		rc = hone_size_read_spans(s, err);
 		if (rc < 0)
 			rc = hone_err_wrap(err, "%s", s->path);
@@ -104,8 +106,10 @@ static int finish_open(struct hone_size *s, const struct hone_size_opts *opts,
 		hone_size_free(s);
 		return rc;
 	}
-	hone_size_charge(s);
-	hone_owners_label(&s->owners, opts);
+	if (!s->headers_only) {
+		hone_size_charge(s);
+		hone_owners_label(&s->owners, opts);
+	}
 	*ret_size = s;
 	return 0;
 }

@@ -17,6 +17,7 @@ struct hone_size_opts {
 	const char *twin;
 	const struct hone_size_package *packages; /* may be NULL */
 	size_t n_packages;
+	bool headers_only; /* for the view by section only: symbols are not read */
 };
 
 enum hone_size_by {
@@ -84,7 +85,8 @@ void hone_size_free(struct hone_size *s);
 /* Where the names came from: true when there was a symbol table, in the file or its twin. Without one
  * functions and crates stay unknown. */
 bool hone_size_has_symbols(const struct hone_size *s);
-/* Makes a table. full: names with their hashes. HONE_E_NOT_FOUND: by file, without line tables. */
+/* Makes a table. full: names with their hashes. HONE_E_NOT_FOUND: by file, without line tables.
+ * After headers_only every view but that by section is a bug. */
 int hone_size_table(struct hone_size *s, enum hone_size_by by, bool full,
 	struct hone_size_table *ret_table, struct hone_err *err);
 void hone_size_table_release(struct hone_size_table *t);

@@ -37,7 +37,7 @@ struct hone_size {
 	HONE_VEC(struct hone_span) spans;   /* sorted by addr */
 	struct hone_elf_data strtab;
 	struct hone_owners owners;
-	bool has_symbols;
+	bool headers_only; /* no symbols were read */
 };
 
 /* Section of a piece of kind SECTION, in the file that names them. */

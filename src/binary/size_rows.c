@@ -4,37 +4,40 @@
 
 #include <string.h>
 
-static size_t first_slot(const struct hone_size_rows *r, struct hone_view name, unsigned kind)
+static struct hone_size_slot *free_slot(const struct hone_size_rows *r, uint64_t hash)
 {
-	return (hone_hash_bytes(name).lo + kind) % r->n_slots;
+	size_t at = hash % r->n_slots;
+	while (r->slots[at].row)
+		at = (at + 1) % r->n_slots;
+	return &r->slots[at];
 }
 
-static void rehash(struct hone_size_rows *r)
+static void grow(struct hone_size_rows *r)
 {
-	free(r->slots);
-	r->n_slots = r->n_slots ? r->n_slots * 2 : 1024;
+	struct hone_size_slot *old = r->slots;
+	size_t n_old = r->n_slots;
+	r->n_slots = n_old ? n_old * 2 : 1024;
 	r->slots = hone_xcalloc(r->n_slots, sizeof *r->slots);
-	for (size_t i = 0; i < r->n; i++) {
-		size_t at = first_slot(r, hone_view_of(r->v[i].name), r->v[i].kind);
-		while (r->slots[at])
-			at = (at + 1) % r->n_slots;
-		r->slots[at] = (uint32_t)(i + 1);
-	}
+	for (size_t i = 0; i < n_old; i++)
+		if (old[i].row)
+			*free_slot(r, old[i].hash) = old[i];
+	free(old);
 }
 
 struct hone_size_row *hone_size_rows_get(
 	struct hone_size_rows *r, struct hone_view name, enum hone_size_kind kind)
 {
+	uint64_t hash = hone_hash_bytes(name).lo + kind;
 	if (r->n * 2 >= r->n_slots)
-		rehash(r);
-	size_t at = first_slot(r, name, kind);
-	for (; r->slots[at]; at = (at + 1) % r->n_slots) {
-		struct hone_size_row *row = &r->v[r->slots[at] - 1];
-		if (row->kind == kind && hone_view_is(name, row->name))
+		grow(r);
+	size_t at = hash % r->n_slots;
+	for (; r->slots[at].row; at = (at + 1) % r->n_slots) {
+		struct hone_size_row *row = &r->v[r->slots[at].row - 1];
+		if (r->slots[at].hash == hash && row->kind == kind && hone_view_is(name, row->name))
 			return row;
 	}
 	hone_vec_push(r, (struct hone_size_row){.name = hone_view_dup(name), .kind = kind});
-	r->slots[at] = (uint32_t)r->n;
+	r->slots[at] = (struct hone_size_slot){hash, (uint32_t)r->n};
 	return &r->v[r->n - 1];
 }
 

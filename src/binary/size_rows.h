@@ -3,10 +3,15 @@
 /* Collects rows by name and kind. Internal to size*.c. */
 #include "size.h"
 
+struct hone_size_slot {
+	uint64_t hash;
+	uint32_t row; /* index + 1; 0: empty */
+};
+
 struct hone_size_rows {
 	struct hone_size_row *v;
 	size_t n, cap;
-	uint32_t *slots; /* hash table of indexes + 1 */
+	struct hone_size_slot *slots; /* hash table */
 	size_t n_slots;
 };
 

@@ -142,7 +142,6 @@ static int read_symbols(
 			add_symbol(e, addr, sym, file, tls, out);
 		}
 	}
-	s->has_symbols = out->v.n > 0;
 	if (out->v.n > 0)
 		qsort(out->v.v, out->v.n, sizeof *out->v.v, by_raw);
 	return 0;

@@ -193,6 +193,8 @@ int hone_size_table(struct hone_size *s, enum hone_size_by by, bool full,
 	struct hone_size_rows rows = {0};
 	hone_auto_free uint64_t *covered = hone_xcalloc(s->n_pieces + 1, sizeof *covered);
 	hone_auto_free uint64_t *gaps = hone_xcalloc(s->n_pieces + 1, sizeof *gaps);
+	if (s->headers_only && by != HONE_SIZE_BY_SECTION)
+		hone_bug("a table by %s needs the symbols", hone_size_by_name(by));
 	if (by == HONE_SIZE_BY_FILE) {
 		int rc = hone_size_add_files(s, full, &rows, covered, err);
 		if (rc < 0)

@@ -173,7 +173,7 @@ static void print_table(struct hone_cli *cli, const struct hone_size_subject *s,
 			hone_table_note(t,
 				"+unwind, +relocs, +symbols, +debug: bytes of the rows in brackets "
 				"that are there because of this one");
-		if (!hone_size_has_symbols(s->model))
+		if (full->by != HONE_SIZE_BY_SECTION && !hone_size_has_symbols(s->model))
 			hone_table_note(t, "the file has no symbol table, so functions and crates "
 					   "are unknown; "
 					   "--twin FILE takes names from an unstripped file of the "
@@ -375,7 +375,8 @@ static int run(
 	int error = take_options(cli, o, &v, err);
 
 	if (!error)
-		error = hone_size_subjects_open(cli, names, n_names, o->twin, subjects, err);
+		error = hone_size_subjects_open(
+			cli, names, n_names, o->twin, v.by == HONE_SIZE_BY_SECTION, subjects, err);
 	if (!error)
 		error = show(cli, subjects, n_names, &v, o->full, err);
 	for (size_t i = 0; i < n_names; i++)

@@ -21,42 +21,43 @@ static bool is_file(const char *name)
 	return name && (strchr(name, '/') || (hone_fs_exists(name) && !hone_fs_is_dir(name)));
 }
 
-/* Packages as symbols name them. */
-struct packages {
-	HONE_VEC(struct hone_size_package) list;
-	struct hone_strv names;
+/* How files are to be read: the packages as symbols name them, and whether symbols are wanted. */
+struct how {
+	HONE_VEC(struct hone_size_package) packages;
+	struct hone_strv names; /* what packages points to */
+	bool headers_only;
 };
 
-static void packages_release(struct packages *p)
+static void how_release(struct how *how)
 {
-	hone_vec_release(&p->list);
-	hone_strv_release(&p->names);
+	hone_vec_release(&how->packages);
+	hone_strv_release(&how->names);
 }
 
-static void add_crate(struct packages *p, const char *name, const struct hone_package *package)
+static void add_crate(struct how *how, const char *name, const struct hone_package *package)
 {
 	char *crate = hone_xstrdup(name);
 
 	for (char *c = crate; *c; c++)
 		if (*c == '-')
 			*c = '_';
-	for (size_t i = 0; i < p->list.n; i++)
-		if (strcmp(p->list.v[i].crate, crate) == 0 &&
-			strcmp(p->list.v[i].version, package->version) == 0) {
+	for (size_t i = 0; i < how->packages.n; i++)
+		if (strcmp(how->packages.v[i].crate, crate) == 0 &&
+			strcmp(how->packages.v[i].version, package->version) == 0) {
 			free(crate);
 			return;
 		}
-	hone_strv_take(&p->names, crate);
-	hone_vec_push(
-		&p->list, (struct hone_size_package){crate, package->version, package->member});
+	hone_strv_take(&how->names, crate);
+	hone_vec_push(&how->packages,
+		(struct hone_size_package){crate, package->version, package->member});
 }
 
-static void read_packages(const struct hone_project *project, struct packages *p)
+static void read_packages(const struct hone_project *project, struct how *how)
 {
 	for (size_t i = 0; project && i < project->n_packages; i++) {
 		const struct hone_package *package = &project->packages[i];
 
-		add_crate(p, package->name, package);
+		add_crate(how, package->name, package);
 		for (size_t k = 0; k < package->n_targets; k++) {
 			const char *kind = package->targets[k].kind;
 			bool linked = strcmp(kind, "lib") == 0 || strcmp(kind, "rlib") == 0 ||
@@ -64,14 +65,14 @@ static void read_packages(const struct hone_project *project, struct packages *p
 				      strcmp(kind, "cdylib") == 0 || strcmp(kind, "staticlib") == 0;
 
 			if (linked)
-				add_crate(p, package->targets[k].name, package);
+				add_crate(how, package->targets[k].name, package);
 		}
 	}
 }
 
 /* Names and versions as Cargo.lock has them, without asking cargo; a package without a source is the
  * user's own. A lock file that is missing or broken only costs the rows their versions. */
-static void read_lock(const char *path, struct packages *p)
+static void read_lock(const char *path, struct how *how)
 {
 	struct hone_toml *doc = NULL;
 	const struct hone_toml_node *list, *entry;
@@ -89,15 +90,15 @@ static void read_lock(const char *path, struct packages *p)
 		package.name = hone_view_dup(name);
 		package.version = hone_view_dup(version);
 		package.member = !hone_toml_get(entry, "source");
-		hone_strv_take(&p->names, package.version);
-		add_crate(p, package.name, &package);
+		hone_strv_take(&how->names, package.version);
+		add_crate(how, package.name, &package);
 		free(package.name);
 	}
 	hone_toml_free(doc);
 }
 
 /* The lock file of the project that a folder lies in: in it or in the nearest one above. */
-static void find_lock(const char *start, struct packages *p)
+static void find_lock(const char *start, struct how *how)
 {
 	char *dir = hone_path_absolute(start);
 
@@ -106,7 +107,7 @@ static void find_lock(const char *start, struct packages *p)
 		char *above;
 
 		if (hone_fs_exists(lock)) {
-			read_lock(lock, p);
+			read_lock(lock, how);
 			break;
 		}
 		above = hone_path_dir(dir);
@@ -120,10 +121,13 @@ static void find_lock(const char *start, struct packages *p)
 	free(dir);
 }
 
-static int open_model(const struct packages *p, const char *path, const char *twin,
-	const char *name, struct hone_size_subject *ret, struct hone_err *err)
+static int open_model(const struct how *how, const char *path, const char *twin, const char *name,
+	struct hone_size_subject *ret, struct hone_err *err)
 {
-	struct hone_size_opts opts = {.twin = twin, .packages = p->list.v, .n_packages = p->list.n};
+	struct hone_size_opts opts = {.twin = twin,
+		.packages = how->packages.v,
+		.n_packages = how->packages.n,
+		.headers_only = how->headers_only};
 	int error = hone_size_open(path, &opts, &ret->model, err);
 
 	if (error)
@@ -136,14 +140,14 @@ static int open_model(const struct packages *p, const char *path, const char *tw
 /* The model of a stripped artifact, with names from a twin: one that an earlier command left, when it
  * still fits, else a new one, which costs a link and at most the last unit. */
 static int open_stripped(struct hone_session *s, const struct hone_plan *plan,
-	const struct hone_build_watch *watch, const struct packages *packages, const char *name,
+	const struct hone_build_watch *watch, const struct how *how, const char *name,
 	struct hone_artifact **a, struct hone_size_subject *ret, struct hone_err *err)
 {
 	hone_auto_err struct hone_err no_fit = HONE_ERR_INIT;
 	hone_auto_free char *twin = hone_xasprintf("%s.unstripped", (*a)->path);
 	int error;
 
-	if (hone_fs_exists(twin) && open_model(packages, (*a)->path, twin, name, ret, &no_fit) == 0)
+	if (hone_fs_exists(twin) && open_model(how, (*a)->path, twin, name, ret, &no_fit) == 0)
 		return 0;
 	hone_artifact_free(*a);
 	*a = NULL;
@@ -152,11 +156,11 @@ static int open_stripped(struct hone_session *s, const struct hone_plan *plan,
 	error = hone_twin_make(plan, &s->env, &s->dir, watch, a, &twin, err);
 	if (error)
 		return error;
-	return open_model(packages, (*a)->path, twin, name, ret, err);
+	return open_model(how, (*a)->path, twin, name, ret, err);
 }
 
 static int build(struct hone_cli *cli, struct hone_session *s, const char *name,
-	const struct packages *packages, size_t at, size_t n, struct hone_size_subject *ret,
+	const struct how *how, size_t at, size_t n, struct hone_size_subject *ret,
 	struct hone_err *err)
 {
 	static const struct hone_strv no_training = HONE_STRV_INIT;
@@ -179,10 +183,10 @@ static int build(struct hone_cli *cli, struct hone_session *s, const char *name,
 		hone_progress_start(&progress, &cli->out, name, at, n);
 		watch = hone_progress_watch(&progress);
 		error = hone_artifact_build(plan, &s->env, &s->dir, NULL, &watch, &a, err);
-		if (!error && a->is_elf && !a->elf.has_symtab)
-			error = open_stripped(s, plan, &watch, packages, name, &a, ret, err);
+		if (!error && a->is_elf && !a->elf.has_symtab && !how->headers_only)
+			error = open_stripped(s, plan, &watch, how, name, &a, ret, err);
 		else if (!error)
-			error = open_model(packages, a->path, NULL, name, ret, err);
+			error = open_model(how, a->path, NULL, name, ret, err);
 		hone_out_live_clear(&cli->out);
 	}
 	if (!error) {
@@ -196,10 +200,10 @@ static int build(struct hone_cli *cli, struct hone_session *s, const char *name,
 }
 
 int hone_size_subjects_open(struct hone_cli *cli, const char *const *names, size_t n,
-	const char *twin, struct hone_size_subject *ret, struct hone_err *err)
+	const char *twin, bool headers_only, struct hone_size_subject *ret, struct hone_err *err)
 {
 	struct hone_session s = {.dir = {.lock_fd = -1}};
-	struct packages packages = {0};
+	struct how how = {.headers_only = headers_only};
 	bool builds = false;
 	int error = 0;
 
@@ -213,22 +217,22 @@ int hone_size_subjects_open(struct hone_cli *cli, const char *const *names, size
 	if (builds)
 		error = hone_session_open(cli, HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);
 	if (!error && builds) {
-		read_packages(s.project, &packages);
+		read_packages(s.project, &how);
 	} else if (!error) {
 		hone_auto_free char *dir =
 			hone_path_dir(cli->cargo.manifest_path ? cli->cargo.manifest_path : "./x");
 
-		find_lock(dir, &packages);
+		find_lock(dir, &how);
 	}
 	for (size_t i = 0; !error && i < n; i++) {
 		const char *name = names[i] ? names[i] : "baseline";
 
 		if (is_file(names[i]))
-			error = open_model(&packages, name, twin, name, &ret[i], err);
+			error = open_model(&how, name, twin, name, &ret[i], err);
 		else
-			error = build(cli, &s, name, &packages, i + 1, n, &ret[i], err);
+			error = build(cli, &s, name, &how, i + 1, n, &ret[i], err);
 	}
-	packages_release(&packages);
+	how_release(&how);
 	if (builds && s.project)
 		hone_session_close(&s);
 	for (size_t i = 0; error && i < n; i++)

@@ -12,9 +12,10 @@ struct hone_size_subject {
 
 /* Names of one command line: n of them, NULL for the baseline. A name with a slash, or of a file
  * that exists, is a file; any other one is a candidate. twin: the unstripped file of a stripped one,
- * or NULL; only with a single name that is a file. A stripped candidate gets its twin by itself. */
+ * or NULL; only with a single name that is a file; a stripped candidate gets its twin by itself.
+ * headers_only: the view by section is all that is wanted. */
 int hone_size_subjects_open(struct hone_cli *cli, const char *const *names, size_t n,
-	const char *twin, struct hone_size_subject *ret, struct hone_err *err);
+	const char *twin, bool headers_only, struct hone_size_subject *ret, struct hone_err *err);
 void hone_size_subject_release(struct hone_size_subject *s);
 
 #endif
