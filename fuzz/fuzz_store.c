@@ -45,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		atexit(remove_folder);
 	made = true;
 	path = hone_path_join(folder, HONE_STORE_FILE);
-	f = fopen(path, "w");
+	f = fopen(path, "we");
 	if (!f || fwrite(data, 1, size, f) != size)
 		hone_bug("the input cannot be written");
 	fclose(f);
