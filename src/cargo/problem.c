@@ -161,6 +161,9 @@ int hone_problems_find(const struct hone_problem_input *in, struct hone_problems
 		code = hone_rustflags_find(in->profiles, &f.flags, err);
 	if (!code) {
 		f.merged = hone_profile_world_find(f.world, in->profile);
+		code = hone_find_program(&f, err);
+	}
+	if (!code) {
 		hone_find_profile_problems(&f);
 		hone_find_name_problems(&f);
 		hone_find_flag_problems(&f);
@@ -172,6 +175,7 @@ int hone_problems_find(const struct hone_problem_input *in, struct hone_problems
 		code = hone_find_panic_problems(&f, err);
 	hone_profile_release(&f.profile);
 	hone_rustflags_release(&f.flags);
+	free(f.in_program);
 	if (code) {
 		hone_problems_release(&found);
 		return code;

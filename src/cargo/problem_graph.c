@@ -164,8 +164,8 @@ static void say_users(
 			if (p->packages[i].deps[k] == index &&
 				(p->packages[i].dep_kinds[k] & HONE_DEP_NORMAL)) {
 				if (n < 3)
-					hone_buf_addf(
-						out, "%s%s", n ? ", " : "", p->packages[i].name);
+					hone_buf_addf(out, "%s%s %s", n ? ", " : "",
+						p->packages[i].name, p->packages[i].version);
 				n++;
 				break;
 			}
@@ -173,15 +173,41 @@ static void say_users(
 		hone_buf_addf(out, " and %zu more", n - 3);
 }
 
+/* The place of a package in Cargo.lock; NULL without one. The caller frees. */
+static char *lock_place(const struct hone_toml *lock, const struct hone_package *package)
+{
+	const struct hone_toml_node *list =
+		lock ? hone_toml_get(hone_toml_root(lock), "package") : NULL;
+
+	for (size_t i = 0; list && i < hone_toml_count(list); i++) {
+		const struct hone_toml_node *one = hone_toml_at(list, i);
+		const struct hone_toml_node *name = hone_toml_get(one, "name");
+		const struct hone_toml_node *version = hone_toml_get(one, "version");
+		struct hone_view n, v;
+
+		if (name && version && hone_toml_string(name, &n) &&
+			hone_toml_string(version, &v) && hone_view_is(n, package->name) &&
+			hone_view_is(v, package->version))
+			return hone_toml_where(lock, hone_toml_key_pos(version));
+	}
+	return NULL;
+}
+
+/* Only where cargo told what the program consists of: the graph alone has too much. */
 static void find_duplicates(struct hone_finder *f)
 {
 	const struct hone_project *p = f->in->project;
-	const bool *in_program = hone_profile_in_target(f->in->profiles);
+	const bool *in_program = f->in_program;
+	hone_auto_free char *path = hone_path_join(p->workspace_root, "Cargo.lock");
+	struct hone_toml *lock = NULL;
 
-	for (size_t i = 0; p->graph && i < p->n_packages; i++) {
+	if (hone_toml_read(path, HONE_TOML_1_0, &lock, NULL, NULL))
+		lock = NULL;
+	for (size_t i = 0; i < p->n_packages; i++) {
 		const char *name = p->packages[i].name;
 		hone_auto_buf struct hone_buf list = HONE_BUF_INIT;
-		size_t versions = 0, oldest = i;
+		hone_auto_free char *where = NULL;
+		size_t versions = 0;
 		bool told = false;
 
 		for (size_t k = 0; k < i; k++)
@@ -194,12 +220,15 @@ static void find_duplicates(struct hone_finder *f)
 			say_users(p, k, in_program, &list);
 			hone_buf_addc(&list, ')');
 		}
-		if (versions > 1)
-			hone_problem_remedy(hone_problem_add(f, "duplicate-crate", NULL,
-						    "%zu versions of %s are in the program: %s",
-						    versions, name, hone_buf_str(&list)),
-				"cargo tree -i %s@%s", name, p->packages[oldest].version);
+		if (versions < 2)
+			continue;
+		where = lock_place(lock, &p->packages[i]);
+		hone_problem_remedy(hone_problem_add(f, "duplicate-crate", where,
+					    "%zu versions of %s are in the program: %s", versions,
+					    name, hone_buf_str(&list)),
+			"cargo tree -i %s@%s", name, p->packages[i].version);
 	}
+	hone_toml_free(lock);
 }
 
 int hone_find_graph_problems(struct hone_finder *f, struct hone_err *err)
@@ -210,7 +239,7 @@ int hone_find_graph_problems(struct hone_finder *f, struct hone_err *err)
 		return code;
 	find_unmatched(f);
 	find_crate_types(f);
-	if (f->merged->release)
+	if (f->merged->release && f->exact)
 		find_duplicates(f);
 	return 0;
 }

@@ -11,6 +11,8 @@ struct hone_finder {
 	const struct hone_profile_merged *merged; /* the profile that is asked for */
 	struct hone_profile profile;              /* of the selected package, before rustflags */
 	struct hone_rustflags flags;
+	bool *in_program; /* for each package: a part of the program (hone_find_program) */
+	bool exact;       /* in_program is what a build would take, not more */
 };
 
 /* Adds a problem; the message is made like printf. The returned problem is valid until the next. */
@@ -23,6 +25,9 @@ void hone_problem_fix(
 	struct hone_problem *p, const char *file, const char *const *keys, const char *value);
 /* The normal value of a key of the selected package (hone_profile_normal). The caller frees. */
 char *hone_finder_normal(const struct hone_finder *f, const char *key);
+
+/* Fills in_program. Without cargo's help (not deep, or it refuses) from the graph, which is too much. */
+int hone_find_program(struct hone_finder *f, struct hone_err *err);
 
 /* The finders. */
 void hone_find_profile_problems(struct hone_finder *f);

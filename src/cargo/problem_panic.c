@@ -216,7 +216,7 @@ static void find_frameworks(struct hone_finder *f, const struct hone_package *me
 int hone_find_panic_problems(struct hone_finder *f, struct hone_err *err)
 {
 	const struct hone_project *p = f->in->project;
-	const bool *in_program = hone_profile_in_target(f->in->profiles);
+	const bool *in_program = f->in_program;
 	hone_auto_free char *panic = hone_finder_normal(f, "panic");
 	hone_auto_buf struct hone_buf deps = HONE_BUF_INIT;
 	hone_auto_free char *first = NULL;
@@ -259,9 +259,8 @@ int hone_find_panic_problems(struct hone_finder *f, struct hone_err *err)
 	if (n_deps) {
 		const struct hone_profile_value *v = hone_profile_get(&f->profile, "panic");
 		hone_problem_add(f, "abort-dependencies", first,
-			"`panic = %s` (%s), and these dependencies catch panics: %s; what they do "
-			"with a panic of "
-			"yours no longer happens",
+			"`panic = %s` (%s), and these dependencies have code that catches panics: "
+			"%s; where it would, the process ends instead",
 			v->value, v->where ? v->where : "default", hone_buf_str(&deps));
 	}
 	if (cut)

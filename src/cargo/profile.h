@@ -34,7 +34,7 @@ enum hone_unit_class {
 struct hone_profile_set; /* all layers, read once */
 
 /* Reads every layer: root manifest, config files in cargo's order (with include), environment,
- * --config, rustflags. Project and toolchain are borrowed and must outlive the set. The graph of the
+ * --config, rustflags. Project, toolchain and opts are borrowed and must outlive the set. The graph of the
  * project (hone_project.graph) is needed to be exact about `strip` and about what build scripts get;
  * without it, dependencies are taken to have no override of their own.
  * Errors are cargo's own reasons (an unknown value, a missing inherits, ...). */

@@ -206,7 +206,7 @@ const bool *hone_profile_in_target(const struct hone_profile_set *set)
 	return set->cache->in_target;
 }
 
-/* Would cargo give both the same unit? Features are taken to be equal. */
+/* Would cargo give both the same unit, if they have the same features? */
 static bool same_unit(const struct unit *a, const struct unit *b)
 {
 	for (size_t k = 0; k < HONE_KEY_COUNT; k++) {
@@ -235,7 +235,7 @@ static void close_debug(const struct hone_profile_set *set, const struct hone_pr
 				? is_root(set->project, package)
 				: hone_profile_in_target(set)[package - set->project->packages])) {
 		compute_unit(set, m, package, false, &program);
-		if (same_unit(u, &program))
+		if (same_unit(u, &program) && hone_profile_one_variant(set, package))
 			return;
 	}
 	u->key[HONE_KEY_DEBUG] = made(set, "0");

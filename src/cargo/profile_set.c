@@ -496,6 +496,7 @@ int hone_profile_set_load(const struct hone_project *p, const struct hone_toolch
 
 	set->project = p;
 	set->toolchain = tc;
+	set->opts = opts;
 	set->cache = HONE_NEW(struct hone_profile_cache);
 	code = hone_config_load(
 		NULL, opts ? &opts->config : NULL, tc->cargo_minor, &set->config, err);
@@ -543,6 +544,7 @@ void hone_profile_set_free(struct hone_profile_set *set)
 		hone_rustflags_release(set->cache->flags);
 	free(set->cache->flags);
 	free(set->cache->in_target);
+	free(set->cache->one_variant);
 	free(set->cache);
 	hone_strv_release(&set->features);
 	hone_config_free(set->config);

@@ -23,13 +23,15 @@ typedef HONE_VEC(struct hone_profile_value *) hone_profile_value_vec;
 struct hone_profile_cache {
 	HONE_VEC(struct hone_profile_world *) worlds;
 	hone_profile_value_vec overriders; /* handed out by hone_profile_overrider */
-	struct hone_rustflags *flags; /* as found the first time */
+	struct hone_rustflags *flags;      /* as found the first time */
+	bool *one_variant;                 /* for each package: hone_profile_one_variant */
 	bool *in_target; /* for each package: a part of the program (not only of build scripts) */
 };
 
 struct hone_profile_set {
 	const struct hone_project *project;
 	const struct hone_toolchain *toolchain;
+	const struct hone_cargo_opts *opts; /* or NULL */
 	struct hone_config *config;
 	struct hone_arena *arena; /* the config's */
 	HONE_VEC(struct hone_profile_table *) manifest;
@@ -52,7 +54,18 @@ const struct hone_profile_override *hone_profile_star_override(const struct hone
 /* For each package of the project: is it a part of the program (the selected package, or the default
  * members), and not only of build scripts, macros and tests? Borrowed. */
 const bool *hone_profile_in_target(const struct hone_profile_set *set);
+/* Is the package built with one set of features wherever it is used? Else build scripts and program
+ * cannot share it. Asks `cargo tree` the first time; true when cargo does not tell. */
+bool hone_profile_one_variant(
+	const struct hone_profile_set *set, const struct hone_package *package);
 /* "app v0.1.0 (/home/me/app)", as cargo names packages. The caller frees. */
 char *hone_package_text(const struct hone_package *p);
+/* Runs `cargo tree` on what is selected, with these edges, and gives each line as format makes it, without
+ * its mark for repetition, to the callback. *ret_told is false when cargo refused. */
+typedef void hone_cargo_tree_line(void *ctx, struct hone_view line);
+int hone_cargo_tree(const struct hone_profile_set *set, const char *edges, const char *format,
+	hone_cargo_tree_line *on_line, void *ctx, bool *ret_told, struct hone_err *err);
+/* Index of the package that a line "name vVERSION..." of `cargo tree` means, or n_packages. */
+size_t hone_cargo_tree_package(const struct hone_project *p, struct hone_view line);
 
 #endif

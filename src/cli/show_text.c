@@ -143,18 +143,43 @@ static void problem_markdown(const struct hone_problem *p, struct hone_buf *to)
 	}
 }
 
+#define SHOWN_OF_A_KIND 3 /* notes alone; in text without -v */
+
+/* Is problem i one of those that are only counted? *ret_hidden is their number at the first of them,
+ * else 0. */
+static bool is_one_of_many(const struct hone_problems *p, size_t i, size_t *ret_hidden)
+{
+	size_t before = 0, all = 0;
+
+	for (size_t k = 0; k < p->n; k++)
+		if (p->v[k].kind == p->v[i].kind) {
+			before += k < i;
+			all++;
+		}
+	*ret_hidden = before == SHOWN_OF_A_KIND ? all - before : 0;
+	return p->v[i].kind->severity == HONE_SEVERITY_NOTE && before >= SHOWN_OF_A_KIND &&
+	       all > SHOWN_OF_A_KIND + 1;
+}
+
 void hone_show_problems(struct hone_cli *cli, const struct hone_problems *p, struct hone_buf *to)
 {
 	bool text = cli->format == HONE_FORMAT_TEXT;
-	size_t fixable = 0;
+	size_t fixable = 0, hidden = 0;
 	hone_auto_free char *count = hone_show_count(p);
 
 	for (size_t i = 0; i < p->n; i++) {
+		fixable += p->v[i].fix.file != NULL;
+		if (text && cli->verbose == 0 && is_one_of_many(p, i, &hidden)) {
+			if (hidden)
+				hone_buf_addf(to, "%s[%s]: %zu more of these; -v shows them\n\n",
+					hone_severity_name(p->v[i].kind->severity),
+					p->v[i].kind->id, hidden);
+			continue;
+		}
 		if (text)
 			problem_text(&cli->out, &p->v[i], to);
 		else
 			problem_markdown(&p->v[i], to);
-		fixable += p->v[i].fix.file != NULL;
 		if (text)
 			hone_buf_addc(to, '\n');
 	}

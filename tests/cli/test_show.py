@@ -430,7 +430,8 @@ def test_duplicate_crate(box):
     for name in ("x1", "x2", "y"):
         box.write(f"{top}/{name}/src/lib.rs", "")
     box.cargo(project, "generate-lockfile", "--offline")
-    fires(box, project, "duplicate-crate", None, "1.0.0 (for kit)", "2.0.0 (for y)", "cargo tree -i x@1.0.0")
+    fires(box, project, "duplicate-crate", "Cargo.lock:15:1", "1.0.0 (for kit 1.0.0)", "2.0.0 (for y 1.0.0)",
+          "cargo tree -i x@1.0.0")
     # Only what is in the program counts.
     box.write(f"{top}/y/Cargo.toml", '[package]\nname = "y"\nversion = "1.0.0"\n[build-dependencies]\nx = { path = "../x2" }\n')
     silent(box, project, "duplicate-crate")
@@ -476,7 +477,7 @@ def test_example_is_silent(box):
 def test_status(box):
     project = kit(box, "[profile.release]\nlto = 'fat'\nstrip = 'none'\n")
     screen = box.good(project, [], "kit 1.0.0 (bin kit)", "goal of profile release: fast", "Cargo.toml:7:1",
-                      "1 warning: cargo hone show", "nothing was measured yet", "next: cargo hone try")
+                      "1 warning; cargo hone show looks closer", "nothing was measured yet", "next: cargo hone try")
     check(screen.out.count("\n") < 24, f"more than one screen\n{screen}")
     check(not (project / "target").exists(), "it made a folder")
     small = kit(box, "[profile.release]\nopt-level = 'z'\nlto = true\ncodegen-units = 1\npanic = 'abort'\n"

@@ -2,6 +2,7 @@
 """Compares hone's effective profiles with cargo's own unit graph on random projects.
 
 usage: test_profile.py PROFILE_DUMP [--count N] [--flags N] [--seed N] [--case N] [--keep DIR]
+                       [--project DIR]...
 
 Each case is a workspace with random layers: manifest, config files here, above and in the home of
 cargo, includes, variables, --config options, inherits, overrides by every form of package spec,
@@ -9,7 +10,8 @@ members, path dependencies, build scripts, proc macros. For each, `cargo build -
 (RUSTC_BOOTSTRAP=1 makes a stable cargo print it) is compared with profile_dump key by key, unit by
 unit. Where cargo refuses, hone has to refuse with cargo's reason. A case that fails is made smaller
 before it is printed; --case N runs one case of the seed alone. --flags N further projects have
-rustflags in random places, compared with what `cargo check -v` hands to rustc.
+rustflags in random places, compared with what `cargo check -v` hands to rustc. --project compares an
+existing project instead, in all its profiles.
 """
 import argparse
 import concurrent.futures
@@ -21,6 +23,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 
 KEYS = {
     "opt-level": [0, 1, 2, 3, "s", "z"],
@@ -99,7 +102,7 @@ def make_case(rng):
                 if case["packages"][i]["build"]:
                     kinds.append("build")
                 case["packages"][i]["deps"].append(
-                    {"to": k, "kind": rng.choice(kinds)})
+                    {"to": k, "kind": rng.choice(kinds), "feature": rng.random() < 0.3})
     case["virtual"] = rng.random() < 0.3
     case["cwd"] = rng.choice(["root", "root", "member"])
     case["select"] = rng.random() < 0.3
@@ -218,6 +221,7 @@ def write_package(base, case, index):
     where = package_dir(base, case, index)
     text = (f'[package]\nname = "{package["name"]}"\nversion = "{package["version"]}"\n'
             f'edition = "2021"\n')
+    text += "[features]\nf = []\n"
     if package["macro"]:
         text += "[lib]\nproc-macro = true\n"
     for dep in package["deps"]:
@@ -226,7 +230,7 @@ def write_package(base, case, index):
                  "dev": "dev-dependencies"}[dep["kind"]]
         path = os.path.relpath(package_dir(base, case, dep["to"]), where)
         text += (f'[{table}.d{dep["to"]}]\npackage = "{to["name"]}"\n'
-                 f'path = "{path}"\n')
+                 f'path = "{path}"\n' + ('features = ["f"]\n' if dep["feature"] else ""))
     write(os.path.join(where, "src/lib.rs"), "")
     if package["bin"]:
         write(os.path.join(where, "src/main.rs"), "fn main() {}\n")
@@ -590,6 +594,25 @@ def shrink(dump, case, host):
     return case
 
 
+def compare_project(dump, folder, host):
+    """A real project as it is: all its profiles, for each of its selected packages."""
+    with open(os.path.join(folder, "Cargo.toml"), "rb") as file:
+        names = {"dev", "release", *tomllib.load(file).get("profile", {})} - {"doc"}
+    env = dict(os.environ)
+    failures = 0
+    for name in sorted(names):
+        case = {"profile": name, "select": False, "target": False}
+        graph, refused = cargo_says(case, folder, env, [], host)
+        answer, hone_refused = hone_says(dump, case, folder, env, [], host)
+        bad = [refused or hone_refused] if refused or hone_refused else compare(graph, answer)
+        failures += bool(bad)
+        units = len(graph["units"]) if graph else 0
+        print(f"{folder}: {name}: {units} units, {len(bad)} differences")
+        for line in bad[:10]:
+            print("  " + line)
+    return failures
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("dump")
@@ -598,10 +621,14 @@ def main():
     parser.add_argument("--case", type=int)
     parser.add_argument("--keep")
     parser.add_argument("--flags", type=int, default=40)
+    parser.add_argument("--project", action="append")
     options = parser.parse_args()
     dump = os.path.abspath(options.dump)
     host = [l.split()[1] for l in subprocess.run(["rustc", "-vV"], capture_output=True, text=True)
             .stdout.splitlines() if l.startswith("host:")][0]
+
+    if options.project:
+        return 1 if sum(compare_project(dump, p, host) for p in options.project) else 0
 
     def one(number):
         case = make_case(random.Random(f"{options.seed}/{number}"))
