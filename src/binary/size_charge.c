@@ -56,12 +56,13 @@ static void charge_lsdas(struct unwind *u, uint64_t from, uint64_t to)
 static bool load_place(
 	const struct hone_size *s, const struct hone_place *p, struct hone_elf_data *ret)
 {
-	return p->size <= TABLE_LIMIT && hone_elf_load(&s->elf, p->offset, p->size, ret, NULL) == 0;
+	return p->in_file && p->size <= TABLE_LIMIT &&
+	       hone_elf_load(&s->elf, p->offset, p->size, ret, NULL) == 0;
 }
 
 static const char *place_name(const struct hone_size *s, const struct hone_place *p)
 {
-	return hone_elf_section_name(hone_size_names_of(s), s->pieces[p->piece].index);
+	return hone_elf_section_name(hone_size_names_of(s), p->section);
 }
 
 static void charge_unwind(struct hone_size *s)
@@ -109,7 +110,7 @@ void hone_size_charge(struct hone_size *s)
 	charge_unwind(s);
 	for (size_t i = 0; i < s->places.n; i++) {
 		const struct hone_place *p = &s->places.v[i];
-		uint32_t type = e->sh[s->pieces[p->piece].index].type;
+		uint32_t type = e->sh[p->section].type;
 		if (type == SHT_RELA || type == SHT_REL)
 			charge_relocs_in(s, p, type == SHT_RELA);
 	}

@@ -6,24 +6,28 @@
 #include "size.h"
 #include "size_layout.h"
 #include "size_owner.h"
+#include "size_rows.h"
 
-/* Bytes of the file that one symbol covers. Spans do not overlap. */
+/* Bytes that one symbol covers, in the file or, as .bss has them, in memory only. Spans do not
+ * overlap. */
 struct hone_span {
 	uint64_t addr, size;
 	uint32_t name;     /* offset in strtab */
 	uint32_t owner;    /* where it is written */
 	uint32_t instance; /* where it was instantiated; the same when it is not generic */
 	uint32_t unwind, relocs, symbols; /* bytes elsewhere that are there because of it */
-	bool code;
+	bool code, in_file;
 };
 
-/* A piece that has addresses, so that symbols can be found in it. */
+/* A section with addresses, so that symbols can be found in it: a piece, or one without bytes in the
+ * file. */
 struct hone_place {
 	uint64_t addr, size, offset;
-	uint32_t piece;
+	uint32_t section;
+	uint32_t piece;   /* meaningless when not in_file */
 	uint64_t covered; /* bytes in spans */
 	uint64_t gaps;    /* bytes between spans that only align the next one */
-	bool code;
+	bool code, in_file;
 };
 
 struct hone_size {
@@ -44,6 +48,12 @@ struct hone_size {
 const struct hone_elf *hone_size_names_of(const struct hone_size *s);
 /* Index of the span that holds addr, or SIZE_MAX. */
 size_t hone_size_span_at(const struct hone_size *s, uint64_t addr);
+
+/* The row of a span in a view by symbols. */
+struct hone_size_row *hone_size_span_row(const struct hone_size *s, struct hone_size_rows *rows,
+	const struct hone_span *span, enum hone_size_by by, bool full);
+/* What the bytes of a section are, that no symbol covers. */
+enum hone_size_kind hone_size_kind_of_section(const struct hone_elf *e, size_t i);
 
 /* Finds places, reads symbols and units, makes spans. */
 int hone_size_read_spans(struct hone_size *s, struct hone_err *err);

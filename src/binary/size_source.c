@@ -50,7 +50,7 @@ static void sweep(
 	for (size_t i = 0; i < s->places.n; i++) {
 		const struct hone_place *p = &s->places.v[i];
 		uint64_t end = p->addr + p->size, cur = p->addr;
-		if (!p->code)
+		if (!p->code || !p->in_file)
 			continue;
 		while (at < l->ranges.n && l->ranges.v[at].high <= cur)
 			at++;

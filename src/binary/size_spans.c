@@ -18,7 +18,7 @@ static int by_place(const void *a, const void *b)
 	const struct hone_place *x = a, *y = b;
 	if (x->addr != y->addr)
 		return x->addr < y->addr ? -1 : 1;
-	return x->piece < y->piece ? -1 : x->piece > y->piece;
+	return x->section < y->section ? -1 : x->section > y->section;
 }
 
 /* The sections of an object file have no addresses yet: they get some, one behind the other. */
@@ -53,8 +53,19 @@ static void find_places(struct hone_size *s, const uint64_t *addr)
 		hone_vec_push(&s->places, (struct hone_place){.addr = at,
 						  .size = p->size,
 						  .offset = p->offset,
+						  .section = p->index,
 						  .piece = (uint32_t)i,
-						  .code = sh->flags & SHF_EXECINSTR});
+						  .code = sh->flags & SHF_EXECINSTR,
+						  .in_file = true});
+	}
+	/* Thread-local memory without bytes has no addresses of its own. */
+	for (size_t i = 1; i < e->n_sh; i++) {
+		const struct hone_elf_sh *sh = &e->sh[i];
+		if (sh->type == SHT_NOBITS && sh->flags & SHF_ALLOC && !(sh->flags & SHF_TLS) &&
+			e->type != ET_REL && sh->size > 0 && sh->size <= UINT64_MAX - sh->addr)
+			hone_vec_push(&s->places, (struct hone_place){.addr = sh->addr,
+							  .size = sh->size,
+							  .section = (uint32_t)i});
 	}
 	if (s->places.n > 0)
 		qsort(s->places.v, s->places.n, sizeof *s->places.v, by_place);
@@ -89,8 +100,9 @@ struct raws {
 
 static bool is_wanted(const struct hone_elf *e, struct hone_elf_sym sym, const char *name)
 {
-	if (sym.shndx == SHN_UNDEF || sym.shndx >= e->n_sh ||
-		!(e->sh[sym.shndx].flags & SHF_ALLOC) || e->sh[sym.shndx].type == SHT_NOBITS)
+	if (sym.shndx == SHN_UNDEF || sym.shndx >= e->n_sh || !(e->sh[sym.shndx].flags & SHF_ALLOC))
+		return false;
+	if (e->sh[sym.shndx].type == SHT_NOBITS && (sym.type == STT_TLS || e->type == ET_REL))
 		return false;
 	/* $t, $d, $x: mapping symbols of ARM and RISC-V, which say what kind of bytes follow. */
 	if (name[0] == '$')
@@ -221,7 +233,8 @@ static void make_spans(struct hone_size *s, const struct hone_units *units, cons
 				.size = to - from,
 				.name = r->name,
 				.symbols = symbol_bytes(s, r),
-				.code = p->code};
+				.code = p->code,
+				.in_file = p->in_file};
 			find_owner(s, units, r, &span);
 			hone_vec_push(&s->spans, span);
 			p->covered += to - from;
@@ -252,7 +265,9 @@ static void scan_paths(struct hone_size *s)
 	for (size_t i = 0; i < s->places.n; i++) {
 		const struct hone_place *p = &s->places.v[i];
 		const struct hone_elf *e = hone_size_names_of(s);
-		const char *name = hone_elf_section_name(e, s->pieces[p->piece].index);
+		const char *name = hone_elf_section_name(e, p->section);
+		if (!p->in_file)
+			continue;
 		if (!hone_starts(name, ".rodata") && !hone_starts(name, ".data.rel.ro") &&
 			strcmp(name, ".text") != 0)
 			continue;

@@ -52,7 +52,7 @@ static enum hone_size_kind kind_in_image(const char *name)
 	return HONE_SIZE_SECTION;
 }
 
-static enum hone_size_kind kind_of_section(const struct hone_elf *e, size_t i)
+enum hone_size_kind hone_size_kind_of_section(const struct hone_elf *e, size_t i)
 {
 	switch (hone_elf_classify(e, i)) {
 	case HONE_SECT_IMAGE:
@@ -87,7 +87,7 @@ static struct hone_size_row *section_row(
 	const struct hone_elf *e = hone_size_names_of(s);
 	const char *name = hone_elf_section_name(e, index);
 	hone_auto_free char *text = brackets ? hone_xasprintf("[%s]", name) : hone_xstrdup(name);
-	return row(rows, text, kind_of_section(e, index));
+	return row(rows, text, hone_size_kind_of_section(e, index));
 }
 
 static struct hone_size_row *segment_row(
@@ -149,9 +149,8 @@ static void add_pieces(const struct hone_size *s, struct hone_size_rows *rows,
 	}
 }
 
-/* The row of a span in a view. */
-static struct hone_size_row *span_row(const struct hone_size *s, struct hone_size_rows *rows,
-	const struct hone_span *span, enum hone_size_by by, bool full, struct hone_buf *scratch)
+struct hone_size_row *hone_size_span_row(const struct hone_size *s, struct hone_size_rows *rows,
+	const struct hone_span *span, enum hone_size_by by, bool full)
 {
 	uint32_t who = by == HONE_SIZE_BY_INSTANCE ? span->instance : span->owner;
 	enum hone_size_kind kind = s->owners.v.v[who].kind;
@@ -161,18 +160,19 @@ static struct hone_size_row *span_row(const struct hone_size *s, struct hone_siz
 		hone_sym_readable(hone_elf_string(s->strtab.v, span->name), full);
 	if (by != HONE_SIZE_BY_GENERIC)
 		return row(rows, name, kind);
-	hone_buf_reset(scratch);
-	hone_sym_generic(scratch, hone_view_of(name));
-	return hone_size_rows_get(rows, hone_buf_view(scratch), kind);
+	hone_auto_buf struct hone_buf generic = HONE_BUF_INIT;
+	hone_sym_generic(&generic, hone_view_of(name));
+	return hone_size_rows_get(rows, hone_buf_view(&generic), kind);
 }
 
 static void add_spans(
 	const struct hone_size *s, struct hone_size_rows *rows, enum hone_size_by by, bool full)
 {
-	hone_auto_buf struct hone_buf scratch = HONE_BUF_INIT;
 	for (size_t i = 0; i < s->spans.n; i++) {
 		const struct hone_span *span = &s->spans.v[i];
-		struct hone_size_row *r = span_row(s, rows, span, by, full, &scratch);
+		if (!span->in_file)
+			continue;
+		struct hone_size_row *r = hone_size_span_row(s, rows, span, by, full);
 		r->size += span->size;
 		r->code += span->code ? span->size : 0;
 		r->items++;
@@ -202,6 +202,8 @@ int hone_size_table(struct hone_size *s, enum hone_size_by by, bool full,
 	} else if (by != HONE_SIZE_BY_SECTION) {
 		add_spans(s, &rows, by, full);
 		for (size_t i = 0; i < s->places.n; i++) {
+			if (!s->places.v[i].in_file)
+				continue;
 			covered[s->places.v[i].piece] += s->places.v[i].covered;
 			gaps[s->places.v[i].piece] += s->places.v[i].gaps;
 		}
