@@ -22,7 +22,8 @@ static struct owned_artifact *owned(struct hone_artifact *a)
 }
 
 /* The plan's own step after the link, on the bytes that hone keeps. */
-static int apply_post_steps(const struct hone_plan *plan, struct hone_buf *bytes, struct hone_err *err)
+static int apply_post_steps(
+	const struct hone_plan *plan, struct hone_buf *bytes, struct hone_err *err)
 {
 	struct hone_buf stripped = HONE_BUF_INIT;
 	enum hone_strip_level level;
@@ -40,7 +41,8 @@ static int apply_post_steps(const struct hone_plan *plan, struct hone_buf *bytes
 	return 0;
 }
 
-static void read_facts(struct owned_artifact *o, struct hone_view bytes, const struct hone_workdir *dir)
+static void read_facts(
+	struct owned_artifact *o, struct hone_view bytes, const struct hone_workdir *dir)
 {
 	hone_auto_buf struct hone_buf stripped = HONE_BUF_INIT;
 	struct hone_artifact *a = &o->a;
@@ -119,8 +121,10 @@ int hone_artifact_finish(struct hone_artifact *a, struct hone_err *err)
 		o->job = NULL;
 	}
 	return hone_record_write(o->record_path,
-		&(struct hone_record){.hash = a->hash, .gzip_size = a->gzip_size,
-			.zstd_size = a->zstd_size, .cost = a->cost},
+		&(struct hone_record){.hash = a->hash,
+			.gzip_size = a->gzip_size,
+			.zstd_size = a->zstd_size,
+			.cost = a->cost},
 		err);
 }
 

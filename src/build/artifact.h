@@ -10,16 +10,16 @@ struct hone_artifact {
 	struct hone_hash hash;
 	uint64_t size;
 	uint64_t stripped_size; /* after hone's strip of symbols, computed in memory */
-	uint64_t gzip_size;	/* zlib, level 9 */
-	uint64_t zstd_size;	/* level 19 */
+	uint64_t gzip_size;     /* zlib, level 9 */
+	uint64_t zstd_size;     /* level 19 */
 	struct hone_elf_info elf;
-	bool is_elf;		/* elf and stripped_size are known */
-	bool exact;		/* made by the very arguments that apply writes down */
-	bool path_dependent;	/* the bytes hold the folder it was built in */
-	bool reused;		/* nothing had to be compiled; cost is that of the build that did, if known */
+	bool is_elf;         /* elf and stripped_size are known */
+	bool exact;          /* made by the very arguments that apply writes down */
+	bool path_dependent; /* the bytes hold the folder it was built in */
+	bool reused; /* nothing had to be compiled; cost is that of the build that did, if known */
 	struct hone_build_cost cost;
 	uint64_t unprofiled; /* see struct hone_cargo_run */
-	char *built_at; /* cargo's own path of the binary, below build/ */
+	char *built_at;      /* cargo's own path of the binary, below build/ */
 };
 
 /* Builds a plan and keeps the result: hone's copy, its facts, the cost. A post step of the plan is

@@ -18,7 +18,7 @@ struct run {
 	const struct hone_build_env *env;
 	const struct hone_build_watch *watch;
 	struct hone_cargo_run *result;
-	struct hone_buf errors; /* rendered error diagnostics */
+	struct hone_buf errors;        /* rendered error diagnostics */
 	struct hone_buf stderr_errors; /* cargo's own lines from the first "error" on */
 	char *last_error_crate;
 };
@@ -34,15 +34,15 @@ static bool is_selected(const struct run *run, const struct hone_message *m)
 	const struct hone_project *p = run->env->project;
 
 	return m->executable && m->package_id && strcmp(m->package_id, p->package->id) == 0 &&
-		m->target_name && strcmp(m->target_name, p->target->name) == 0 && m->target_kind &&
-		strcmp(m->target_kind, p->target->kind) == 0;
+	       m->target_name && strcmp(m->target_name, p->target->name) == 0 && m->target_kind &&
+	       strcmp(m->target_kind, p->target->kind) == 0;
 }
 
 /* LLVM's words when a function has no data in the profile, or its shape is another one. */
 static bool is_about_profile(const char *text)
 {
 	return strstr(text, "no profile data available for function") ||
-		strstr(text, "(hash mismatch)");
+	       strstr(text, "(hash mismatch)");
 }
 
 static int on_stdout(void *ctx, struct hone_view line)
@@ -64,7 +64,7 @@ static int on_stdout(void *ctx, struct hone_view line)
 	} else if (m.kind == HONE_MSG_DIAGNOSTIC && m.rendered && is_about_profile(m.rendered)) {
 		run->result->unprofiled++;
 	} else if (m.kind == HONE_MSG_DIAGNOSTIC && m.level && hone_starts(m.level, "error") &&
-		m.rendered) {
+		   m.rendered) {
 		hone_buf_adds(&run->errors, m.rendered);
 		if (!hone_ends(m.rendered, "\n"))
 			hone_buf_addc(&run->errors, '\n');
@@ -95,8 +95,8 @@ static void on_tick(void *ctx)
 }
 
 /* The wrapper of the user, which cargo would have called: hone's calls it in turn. */
-static void add_wrapper(const struct run *run, const char *wrapper, const char *log,
-	struct hone_strv *env)
+static void add_wrapper(
+	const struct run *run, const char *wrapper, const char *log, struct hone_strv *env)
 {
 	const char *next = hone_profile_set_rustc_wrapper(run->env->profiles);
 
@@ -108,8 +108,8 @@ static void add_wrapper(const struct run *run, const char *wrapper, const char *
 		hone_strv_push(env, "HONE_RUSTC_NEXT");
 }
 
-static void add_link_capture(const struct run *run, const struct hone_workdir *dir, const char *link_dir,
-	struct hone_strv *env)
+static void add_link_capture(const struct run *run, const struct hone_workdir *dir,
+	const char *link_dir, struct hone_strv *env)
 {
 	hone_auto_free char *crate = NULL;
 
@@ -187,7 +187,8 @@ static int forget_final_unit(const struct run *run, const char *executable, stru
 		strrchr(hash, '-') ? strrchr(hash, '-') : "");
 	if (!hone_fs_is_dir(fingerprint))
 		return hone_err_set(err, HONE_E_UNSUPPORTED,
-			"the link cannot be captured: this cargo keeps no fingerprint at %s", fingerprint);
+			"the link cannot be captured: this cargo keeps no fingerprint at %s",
+			fingerprint);
 	return hone_fs_remove_tree(fingerprint, err);
 }
 
@@ -205,12 +206,14 @@ static int add_profile_question(const struct hone_plan *plan, const struct hone_
 }
 
 /* A profile of other sources or settings does nothing, and the compiler says nothing of its own accord. */
-static int check_profile(const struct hone_plan *plan, const struct hone_cargo_run *r, struct hone_err *err)
+static int check_profile(
+	const struct hone_plan *plan, const struct hone_cargo_run *r, struct hone_err *err)
 {
 	if (!plan->profile || r->unprofiled * 2 <= plan->profile_functions)
 		return 0;
 	return hone_err_set(err, HONE_E_FAILED,
-		"the profile was not used: it has data of %llu functions, and %llu functions of the program "
+		"the profile was not used: it has data of %llu functions, and %llu functions of "
+		"the program "
 		"found none in it",
 		(unsigned long long)plan->profile_functions, (unsigned long long)r->unprofiled);
 }
@@ -243,9 +246,14 @@ static int run_once(struct run *run, const struct hone_plan *plan, const struct 
 	if (error)
 		return error;
 	add_link_capture(run, dir, link_dir, &changes);
-	spec = (struct hone_proc_spec){.argv = hone_strv_argv(&argv), .env = hone_strv_argv(&changes),
-		.out = HONE_SINK_LINES, .errout = HONE_SINK_LINES, .on_line = on_stdout,
-		.on_err_line = on_stderr, .ctx = run, .deadline_ns = BUILD_DEADLINE_NS,
+	spec = (struct hone_proc_spec){.argv = hone_strv_argv(&argv),
+		.env = hone_strv_argv(&changes),
+		.out = HONE_SINK_LINES,
+		.errout = HONE_SINK_LINES,
+		.on_line = on_stdout,
+		.on_err_line = on_stderr,
+		.ctx = run,
+		.deadline_ns = BUILD_DEADLINE_NS,
 		.on_tick = on_tick};
 	error = hone_proc_run(&spec, &r, err);
 	if (error)
@@ -258,8 +266,8 @@ static int run_once(struct run *run, const struct hone_plan *plan, const struct 
 	if (r.exit_code != 0)
 		return failed(run, &r, err);
 	if (!run->result->executable)
-		return hone_err_set(err, HONE_E_FAILED, "cargo built, but named no executable for %s",
-			env->project->target->name);
+		return hone_err_set(err, HONE_E_FAILED,
+			"cargo built, but named no executable for %s", env->project->target->name);
 	return 0;
 }
 
@@ -271,8 +279,11 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 	hone_auto_free char *linkers = hone_path_join(dir->tools, "linkers");
 	hone_auto_free char *captured = link_dir ? hone_path_join(link_dir, "args") : NULL;
 	struct hone_cargo_run result = {0};
-	struct run run = {.env = env, .watch = watch ? watch : &no_watch, .result = &result,
-		.errors = {.limit = ERROR_LIMIT}, .stderr_errors = {.limit = ERROR_LIMIT}};
+	struct run run = {.env = env,
+		.watch = watch ? watch : &no_watch,
+		.result = &result,
+		.errors = {.limit = ERROR_LIMIT},
+		.stderr_errors = {.limit = ERROR_LIMIT}};
 	int error = 0;
 
 	if (plan->instrument && !plan->trained)

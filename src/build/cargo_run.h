@@ -7,25 +7,26 @@
 
 /* What making an artifact cost. */
 struct hone_build_cost {
-	double wall_s; /* cargo from start to end */
-	double cpu_s;  /* user + system time of cargo and everything below it */
+	double wall_s;     /* cargo from start to end */
+	double cpu_s;      /* user + system time of cargo and everything below it */
 	uint64_t peak_rss; /* bytes: the largest single compiler or linker process */
-	unsigned units;	   /* compiler runs; 0: everything was fresh */
+	unsigned units;    /* compiler runs; 0: everything was fresh */
 };
 
 /* Called while cargo works; any member may be NULL. */
 struct hone_build_watch {
 	void *ctx;
 	void (*unit)(void *ctx, const char *crate, unsigned done); /* a unit is done or was fresh */
-	void (*output)(void *ctx, struct hone_view line);	   /* a line that cargo wrote to stderr */
-	void (*tick)(void *ctx);				   /* about ten times a second */
+	void (*output)(void *ctx, struct hone_view line); /* a line that cargo wrote to stderr */
+	void (*tick)(void *ctx);                          /* about ten times a second */
 };
 
 struct hone_cargo_run {
 	char *executable; /* in cargo's target dir; copy it before the next build */
-	bool fresh;	  /* the binary itself was up to date: nothing was linked */
+	bool fresh;       /* the binary itself was up to date: nothing was linked */
 	unsigned n_units; /* all units, fresh ones too */
-	uint64_t unprofiled; /* of a plan with a profile: functions that it has no data of, or data of
+	uint64_t
+		unprofiled; /* of a plan with a profile: functions that it has no data of, or data of
 			      * another version of them */
 	struct hone_build_cost cost;
 };

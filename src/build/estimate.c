@@ -18,7 +18,8 @@
 /* Bytes of .rs files below a folder; tests, benches and examples of dependencies are not compiled. */
 static uint64_t source_size(const char *dir, unsigned depth)
 {
-	static const char *const skip[] = {"target", "tests", "benches", "examples", "node_modules"};
+	static const char *const skip[] = {
+		"target", "tests", "benches", "examples", "node_modules"};
 	struct dirent *e;
 	uint64_t sum = 0;
 	DIR *d = depth < MAX_DEPTH ? opendir(dir) : NULL;
@@ -71,7 +72,8 @@ static uint64_t graph_source(const struct hone_project *p, unsigned *ret_package
 }
 
 int hone_build_estimate(const struct hone_build_env *env, const struct hone_workdir *dir,
-	struct hone_plan *const *plans, size_t n, struct hone_build_estimate *ret, struct hone_err *err)
+	struct hone_plan *const *plans, size_t n, struct hone_build_estimate *ret,
+	struct hone_err *err)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	/* The final crate's LTO and codegen-units=1 keep one CPU busy: no build scales over all. */

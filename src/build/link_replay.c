@@ -51,7 +51,8 @@ static int read_capture(const char *dir, struct capture *c, struct hone_err *err
 	if (!error)
 		error = read_list(dir, "real", &c->real, err);
 	if (!error && (c->cwd.n != 1 || c->real.n != 1 || c->map.n % 2))
-		error = hone_err_set(err, HONE_E_NOT_FOUND, "%s holds no complete capture of a link", dir);
+		error = hone_err_set(
+			err, HONE_E_NOT_FOUND, "%s holds no complete capture of a link", dir);
 	return error;
 }
 
@@ -151,8 +152,10 @@ static int run_linker(const char *link_dir, const struct capture *c, const struc
 	hone_auto_free char *at_response = hone_xasprintf("@%s", response);
 	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
-	struct hone_proc_spec spec = {.dir = c->cwd.v[0], .env = hone_strv_argv(&c->env),
-		.env_empty = true, .deadline_ns = REPLAY_DEADLINE_NS};
+	struct hone_proc_spec spec = {.dir = c->cwd.v[0],
+		.env = hone_strv_argv(&c->env),
+		.env_empty = true,
+		.deadline_ns = REPLAY_DEADLINE_NS};
 	size_t length = 0;
 	int error = 0;
 
@@ -173,7 +176,8 @@ static int run_linker(const char *link_dir, const struct capture *c, const struc
 	if (r.exit_code != 0) {
 		struct hone_view words = hone_view_trim(hone_buf_view(r.err.n ? &r.err : &r.out));
 
-		return hone_err_set(err, HONE_E_FAILED, "%s: %.*s", c->real.v[0], (int)words.n, words.p);
+		return hone_err_set(
+			err, HONE_E_FAILED, "%s: %.*s", c->real.v[0], (int)words.n, words.p);
 	}
 	if (ret_seconds)
 		*ret_seconds = hone_ns_to_s(r.usage.wall_ns);

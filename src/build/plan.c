@@ -40,8 +40,8 @@ static char *config_argument(const struct hone_build_env *env, const struct hone
 	return hone_buf_detach(&b);
 }
 
-void hone_plan_add_key(struct hone_plan *plan, const struct hone_setting *setting, const char *package,
-	const char *value)
+void hone_plan_add_key(struct hone_plan *plan, const struct hone_setting *setting,
+	const char *package, const char *value)
 {
 	plan->keys =
 		hone_xrealloc(plan->keys, hone_size_mul(plan->n_keys + 1, sizeof(*plan->keys)));

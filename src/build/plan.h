@@ -14,7 +14,8 @@ struct hone_build_env {
 	const struct hone_cargo_opts *opts;
 	struct hone_profile_set *profiles;
 	const char *profile; /* the profile that the candidates are built under: "release" */
-	const char *layers;  /* the profile whose layers stand today: the same, but "release" for one that
+	const char *
+		layers; /* the profile whose layers stand today: the same, but "release" for one that
 			      * apply is about to make */
 };
 
@@ -32,8 +33,8 @@ struct hone_plan {
 	struct hone_strv graph;
 	char *graph_key;
 	struct hone_strv rustc_args; /* what follows `--` in it; empty: nothing */
-	struct hone_strv notes; /* what of the candidate was left out, and why; for the user */
-	bool needs_alias;	     /* flags: apply writes the command as an alias */
+	struct hone_strv notes;      /* what of the candidate was left out, and why; for the user */
+	bool needs_alias;            /* flags: apply writes the command as an alias */
 	/* A candidate with train.* settings is built twice. instrument: the plan of the first build, whose
 	 * artifact is run to gather a profile; NULL: there is none. The plan itself can be built once
 	 * hone_plan_use_profile has completed it. */
@@ -41,8 +42,8 @@ struct hone_plan {
 	bool trained;  /* hone_plan_use_profile was called */
 	char *profile; /* of train.pgo: the file that -Cprofile-use names; NULL: not used */
 	uint64_t profile_functions; /* how many functions it has data of */
-	const char *post_strip;	     /* level of hone's own strip after the link, or NULL; static */
-	char key[33];		     /* identity of recipe, toolchain and layers; of the artifact's folder */
+	const char *post_strip;     /* level of hone's own strip after the link, or NULL; static */
+	char key[33]; /* identity of recipe, toolchain and layers; of the artifact's folder */
 };
 
 /* HONE_E_USAGE when a flag of the whole graph would have to go where the user's RUSTFLAGS win, when a
@@ -61,13 +62,13 @@ int hone_plan_use_profile(struct hone_plan *plan, const struct hone_build_env *e
 void hone_plan_cargo_args(const struct hone_plan *plan, const struct hone_build_env *env,
 	const char *target_dir, const char *const *extra, struct hone_strv *ret_args);
 /* The words of the alias that apply writes, without `cargo` and without plan->profile. */
-void hone_plan_alias(const struct hone_plan *plan, const struct hone_build_env *env,
-	struct hone_strv *ret_args);
+void hone_plan_alias(
+	const struct hone_plan *plan, const struct hone_build_env *env, struct hone_strv *ret_args);
 /* The command that the user types after apply in the workspace's root, from the program's name on:
  * `cargo build --release`, `cargo NAME-build` when there are flags, or `sh SCRIPT` when there is a
  * profile: every crate must be given its absolute path. */
-void hone_plan_user_command(const struct hone_plan *plan, const struct hone_build_env *env,
-	struct hone_strv *ret_args);
+void hone_plan_user_command(
+	const struct hone_plan *plan, const struct hone_build_env *env, struct hone_strv *ret_args);
 /* The name of the alias: "release-build". The caller frees. */
 char *hone_plan_alias_name(const struct hone_build_env *env);
 /* The script that builds with plan->profile: it finds the profile beside itself, since cargo runs the

@@ -77,7 +77,8 @@ int hone_plan_find_graph_key(
 		return error;
 	if (user.origin == HONE_ORIGIN_ENVIRONMENT) {
 		hone_err_set(err, HONE_E_USAGE,
-			"%s is set, and cargo reads no other flags for the whole graph then: those of "
+			"%s is set, and cargo reads no other flags for the whole graph then: those "
+			"of "
 			"candidate %s would be lost",
 			user.where, plan->candidate->name);
 		hone_rustflags_release(&user);
@@ -102,7 +103,8 @@ int hone_plan_find_graph_key(
 /* The kernel takes no argument of more than 128 KiB. */
 #define ARGUMENT_ROOM ((size_t)64 << 10)
 
-void hone_plan_graph_args(const struct hone_plan *plan, const char *profile, struct hone_strv *ret_args)
+void hone_plan_graph_args(
+	const struct hone_plan *plan, const char *profile, struct hone_strv *ret_args)
 {
 	for (size_t i = 0; i < plan->graph.n;) {
 		hone_auto_buf struct hone_buf b = HONE_BUF_INIT;

@@ -11,13 +11,14 @@ const char *hone_plan_triple(const struct hone_build_env *env);
 int hone_plan_add_flags(const struct hone_build_env *env, struct hone_plan *plan,
 	const struct hone_assign *a, struct hone_strv *to, struct hone_err *err);
 /* Finds the key that takes flags for every crate: plan->graph_key. HONE_E_USAGE when they would be lost. */
-int hone_plan_find_graph_key(const struct hone_build_env *env, struct hone_plan *plan,
-	struct hone_err *err);
+int hone_plan_find_graph_key(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
 /* Appends the --config arguments that give every crate its flags; profile: the
  * file for -Cprofile-use, or NULL. */
-void hone_plan_graph_args(const struct hone_plan *plan, const char *profile, struct hone_strv *ret_args);
-void hone_plan_add_key(struct hone_plan *plan, const struct hone_setting *setting, const char *package,
-	const char *value);
+void hone_plan_graph_args(
+	const struct hone_plan *plan, const char *profile, struct hone_strv *ret_args);
+void hone_plan_add_key(struct hone_plan *plan, const struct hone_setting *setting,
+	const char *package, const char *value);
 /* "99" of train.hot, as a share: 0.99. HONE_E_USAGE. */
 int hone_hot_share(const char *toml, double *ret_share, struct hone_err *err);
 /* Computes plan->key. */
@@ -26,8 +27,8 @@ void hone_plan_make_key(const struct hone_build_env *env, struct hone_plan *plan
 /* Does a candidate have a train.* setting that is on? */
 bool hone_plan_trains(const struct hone_candidate *candidate);
 /* Makes plan->instrument. */
-int hone_plan_add_instrument(const struct hone_build_env *env, struct hone_plan *plan,
-	struct hone_err *err);
+int hone_plan_add_instrument(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
 
 /* Can this be carried out here? HONE_E_USAGE with the reason: a setting that needs panic="abort" where
  * panics unwind, a linker that is not installed or does not know a setting. */

@@ -5,15 +5,16 @@
 
 #include <string.h>
 
-static const char head[] =
-	"#!/bin/sh\n"
-	"# Written by hone: builds with the profile that lies beside this script. Arguments go to cargo.\n"
-	"# The profile fits the sources that it was made from; the more they change, the less it helps.\n"
-	"set -eu\n"
-	"here=$(cd \"$(dirname \"$0\")\" && pwd)\n"
-	"cd \"$here/../..\"\n"
-	"profile=$(printf '%%s' \"$here/%s\" | sed 's/[\\\\\"]/\\\\&/g')\n"
-	"exec \"${CARGO:-cargo}\"";
+static const char head[] = "#!/bin/sh\n"
+			   "# Written by hone: builds with the profile that lies beside this "
+			   "script. Arguments go to cargo.\n"
+			   "# The profile fits the sources that it was made from; the more they "
+			   "change, the less it helps.\n"
+			   "set -eu\n"
+			   "here=$(cd \"$(dirname \"$0\")\" && pwd)\n"
+			   "cd \"$here/../..\"\n"
+			   "profile=$(printf '%%s' \"$here/%s\" | sed 's/[\\\\\"]/\\\\&/g')\n"
+			   "exec \"${CARGO:-cargo}\"";
 
 char *hone_plan_script(const struct hone_plan *plan, const struct hone_build_env *env)
 {

@@ -20,8 +20,8 @@ bool hone_plan_trains(const struct hone_candidate *candidate)
 	return training(candidate, "train.pgo") || training(candidate, "train.hot");
 }
 
-int hone_plan_add_instrument(const struct hone_build_env *env, struct hone_plan *plan,
-	struct hone_err *err)
+int hone_plan_add_instrument(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
 {
 	const struct hone_assign *hot = training(plan->candidate, "train.hot");
 	hone_auto_free char *tool = NULL;
@@ -39,7 +39,8 @@ int hone_plan_add_instrument(const struct hone_build_env *env, struct hone_plan 
 	free(first->command.v[0]);
 	first->command.v[0] = hone_xstrdup("build");
 	for (size_t i = 0; i < plan->n_keys; i++)
-		hone_plan_add_key(first, plan->keys[i].setting, plan->keys[i].package, plan->keys[i].value);
+		hone_plan_add_key(
+			first, plan->keys[i].setting, plan->keys[i].package, plan->keys[i].value);
 	hone_strv_copy(&first->graph, &plan->graph);
 	hone_strv_push(&first->graph, "-Cprofile-generate");
 	first->graph_key = hone_xstrdup(plan->graph_key);
@@ -57,7 +58,8 @@ int hone_hot_share(const char *toml, double *ret_share, struct hone_err *err)
 		v.n--;
 	if (!hone_parse_f64(v, ret_share) || *ret_share <= 0 || *ret_share > 100)
 		return hone_err_set(err, HONE_E_USAGE,
-			"train.hot takes \"off\" or a percentage above 0 and at most 100, not %s", toml);
+			"train.hot takes \"off\" or a percentage above 0 and at most 100, not %s",
+			toml);
 	*ret_share /= 100;
 	return 0;
 }
@@ -83,7 +85,8 @@ static int add_levels(const struct hone_build_env *env, struct hone_plan *plan,
 		return error;
 	if (!forces || !removes) {
 		hone_strv_pushf(&plan->notes,
-			"train.hot is left out: the LLVM of rustc %s cannot force attributes on functions",
+			"train.hot is left out: the LLVM of rustc %s cannot force attributes on "
+			"functions",
 			env->toolchain->rustc_version);
 		return 0;
 	}

@@ -23,7 +23,8 @@ void hone_profdata_release(struct hone_profdata *p)
 static unsigned major_of(const char *tool)
 {
 	const char *const argv[] = {tool, "--version", NULL};
-	struct hone_proc_spec spec = {.argv = argv, .limit = 65536, .deadline_ns = 10 * HONE_NS_PER_S};
+	struct hone_proc_spec spec = {
+		.argv = argv, .limit = 65536, .deadline_ns = 10 * HONE_NS_PER_S};
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	const char *at;
 	uint64_t major = 0;
@@ -73,9 +74,11 @@ int hone_profdata_tool(const struct hone_toolchain *tc, char **ret_path, struct 
 			"a profile of rustc %s needs llvm-profdata of LLVM %u; %s is of LLVM %u",
 			tc->rustc_version, (unsigned)major, other, found);
 	else
-		hone_err_set(err, HONE_E_NOT_FOUND, "a profile of rustc %s needs llvm-profdata of LLVM %u",
-			tc->rustc_version, (unsigned)major);
-	return hone_err_hint(err, "run `rustup component add llvm-tools`, or on Debian: apt-get install llvm-%u",
+		hone_err_set(err, HONE_E_NOT_FOUND,
+			"a profile of rustc %s needs llvm-profdata of LLVM %u", tc->rustc_version,
+			(unsigned)major);
+	return hone_err_hint(err,
+		"run `rustup component add llvm-tools`, or on Debian: apt-get install llvm-%u",
 		(unsigned)major);
 }
 
@@ -96,7 +99,8 @@ static int run_tool(struct hone_proc_spec *spec, const char *what, struct hone_e
 	return hone_err_set(err, HONE_E_FAILED, "%s: %.*s", what, (int)words.n, words.p);
 }
 
-int hone_profdata_merge(const char *tool, const char *raw_dir, const char *out_path, struct hone_err *err)
+int hone_profdata_merge(
+	const char *tool, const char *raw_dir, const char *out_path, struct hone_err *err)
 {
 	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
 	struct hone_proc_spec spec = {0};
@@ -110,8 +114,8 @@ int hone_profdata_merge(const char *tool, const char *raw_dir, const char *out_p
 		closedir(d);
 	if (!n) {
 		hone_err_set(err, HONE_E_FAILED, "the training left no profile");
-		return hone_err_hint(err,
-			"it is written when the program exits by itself: a signal or _exit leaves nothing");
+		return hone_err_hint(err, "it is written when the program exits by itself: a "
+					  "signal or _exit leaves nothing");
 	}
 	/* A folder stands for the files in it. */
 	hone_strv_push(&argv, tool);
@@ -166,7 +170,7 @@ void hone_profdata_line(struct hone_profdata_text *t, struct hone_view line)
 				(struct hone_function_weight){HONE_TAKE(t->name), weight});
 		}
 	} else if (hone_view_starts(line, "  ") && !hone_view_starts(line, "   ") &&
-		hone_view_ends(line, ":")) {
+		   hone_view_ends(line, ":")) {
 		take_name(t, hone_view_sub(line, 2, line.n - 1));
 	}
 }
@@ -195,12 +199,14 @@ static int on_line(void *ctx, struct hone_view line)
 	return 0;
 }
 
-int hone_profdata_read(const char *tool, const char *path, struct hone_profdata *ret, struct hone_err *err)
+int hone_profdata_read(
+	const char *tool, const char *path, struct hone_profdata *ret, struct hone_err *err)
 {
 	const char *const argv[] = {tool, "show", "--all-functions", "--counts", path, NULL};
 	struct hone_profdata profile = {.path = hone_xstrdup(path)};
 	struct hone_profdata_text text = {.profile = &profile};
-	struct hone_proc_spec spec = {.argv = argv, .out = HONE_SINK_LINES, .on_line = on_line, .ctx = &text};
+	struct hone_proc_spec spec = {
+		.argv = argv, .out = HONE_SINK_LINES, .on_line = on_line, .ctx = &text};
 	int error = run_tool(&spec, "reading the profile", err);
 
 	hone_profdata_finish(&text);

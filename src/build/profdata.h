@@ -8,15 +8,15 @@
 
 /* What was executed of one function. */
 struct hone_function_weight {
-	char *name; /* symbol, as the linker knows it */
+	char *name;    /* symbol, as the linker knows it */
 	double weight; /* sum of the counts of its blocks: how much of the work was done in it */
 };
 
 struct hone_profdata {
 	char *path;
-	uint64_t n_functions; /* functions that it has counters of */
-	uint64_t n_executed;  /* of them, those that were executed */
-	double total;	      /* sum of all weights */
+	uint64_t n_functions;                            /* functions that it has counters of */
+	uint64_t n_executed;                             /* of them, those that were executed */
+	double total;                                    /* sum of all weights */
 	HONE_VEC(struct hone_function_weight) functions; /* those executed, heaviest first */
 };
 void hone_profdata_release(struct hone_profdata *p);
@@ -27,11 +27,11 @@ void hone_profdata_release(struct hone_profdata *p);
 int hone_profdata_tool(const struct hone_toolchain *tc, char **ret_path, struct hone_err *err);
 /* Merges every .profraw file in a folder into out_path. HONE_E_FAILED: there is none, or the tool's own
  * words. */
-int hone_profdata_merge(const char *tool, const char *raw_dir, const char *out_path,
-	struct hone_err *err);
+int hone_profdata_merge(
+	const char *tool, const char *raw_dir, const char *out_path, struct hone_err *err);
 /* Reads an indexed profile. HONE_E_FAILED: the tool's words (a file of another version, a damaged one). */
-int hone_profdata_read(const char *tool, const char *path, struct hone_profdata *ret,
-	struct hone_err *err);
+int hone_profdata_read(
+	const char *tool, const char *path, struct hone_profdata *ret, struct hone_err *err);
 /* The same from the text that `llvm-profdata show --all-functions --counts` prints, line by line; finish
  * sorts. path is not set. */
 struct hone_profdata_text {

@@ -32,8 +32,10 @@ void hone_record_read(const char *path, struct hone_record *ret_record)
 		*ret_record = (struct hone_record){.known = true,
 			.hash = {.lo = (uint64_t)json_integer_value(json_object_get(o, "hash_lo")),
 				.hi = (uint64_t)json_integer_value(json_object_get(o, "hash_hi"))},
-			.gzip_size = number(o, "gzip_size"), .zstd_size = number(o, "zstd_size"),
-			.cost = {.wall_s = real(o, "wall_s"), .cpu_s = real(o, "cpu_s"),
+			.gzip_size = number(o, "gzip_size"),
+			.zstd_size = number(o, "zstd_size"),
+			.cost = {.wall_s = real(o, "wall_s"),
+				.cpu_s = real(o, "cpu_s"),
 				.peak_rss = number(o, "peak_rss"),
 				.units = (unsigned)number(o, "units")}};
 	json_decref(o);

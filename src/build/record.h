@@ -5,7 +5,7 @@
 #include "hash.h"
 
 struct hone_record {
-	bool known; /* something could be read */
+	bool known;            /* something could be read */
 	struct hone_hash hash; /* of the bytes that the rest is about */
 	uint64_t gzip_size, zstd_size;
 	struct hone_build_cost cost;

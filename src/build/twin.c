@@ -16,7 +16,8 @@ static int check_replay(const char *link_dir, const struct hone_artifact *a, str
 		error = hone_hash_file(a->built_at, &built, err);
 	if (!error && !hone_hash_eq(replayed, built))
 		error = hone_err_set(err, HONE_E_FAILED,
-			"the link of %s, done again, gives other bytes: it has inputs that hone did not see",
+			"the link of %s, done again, gives other bytes: it has inputs that hone "
+			"did not see",
 			a->built_at);
 	return error;
 }

@@ -98,7 +98,8 @@ static void roll_back(const struct hone_writedown *w, size_t n)
 	}
 }
 
-int hone_writedown_commit(const struct hone_writedown *w, const char *undo_dir, struct hone_err *err)
+int hone_writedown_commit(
+	const struct hone_writedown *w, const char *undo_dir, struct hone_err *err)
 {
 	hone_auto_free char *path = undo_path(undo_dir, last_number(undo_dir) + 1);
 	int error = hone_fs_mkdirs(undo_dir, err);
@@ -133,7 +134,8 @@ static int read_entry(const json_t *entry, struct hone_writedown *w, struct hone
 	if (strcmp(hone_hash_text(now_hash, hone_hash_bytes(hone_buf_view(&now))), hash) != 0) {
 		hone_err_set(err, HONE_E_CONFLICT,
 			"%s was changed since hone wrote it; undo would lose that change", path);
-		return hone_err_hint(err, "take hone's lines back by hand, or restore the file first");
+		return hone_err_hint(
+			err, "take hone's lines back by hand, or restore the file first");
 	}
 	if (memchr(hone_buf_str(&now), 0, now.n)) {
 		size_t n = now.n;
@@ -142,9 +144,10 @@ static int read_entry(const json_t *entry, struct hone_writedown *w, struct hone
 		hone_buf_addf(&now, "(a profile of %zu bytes)\n", n);
 	}
 	/* A NULL "after" says: the file was new, remove it. */
-	hone_vec_push(&w->changes,
-		(struct hone_file_change){.path = hone_xstrdup(path), .id = id,
-			.before = hone_buf_detach(&now), .after = before ? hone_xstrdup(before) : NULL});
+	hone_vec_push(&w->changes, (struct hone_file_change){.path = hone_xstrdup(path),
+					   .id = id,
+					   .before = hone_buf_detach(&now),
+					   .after = before ? hone_xstrdup(before) : NULL});
 	return 0;
 }
 
@@ -159,7 +162,8 @@ int hone_undo_read(const char *undo_dir, struct hone_writedown *ret, struct hone
 	int error;
 
 	if (!number)
-		return hone_err_set(err, HONE_E_NOT_FOUND, "there is nothing to undo: hone has written nothing here");
+		return hone_err_set(err, HONE_E_NOT_FOUND,
+			"there is nothing to undo: hone has written nothing here");
 	error = hone_fs_read(path, UNDO_LIMIT, &text, NULL, err);
 	if (error)
 		return error;
@@ -189,8 +193,8 @@ static void remove_empty_folders(const char *dir)
 {
 	hone_auto_free char *above = hone_path_dir(dir);
 
-	if (strcmp(hone_path_base(dir), "hone") == 0 && strcmp(hone_path_base(above), ".cargo") == 0 &&
-		rmdir(dir) == 0)
+	if (strcmp(hone_path_base(dir), "hone") == 0 &&
+		strcmp(hone_path_base(above), ".cargo") == 0 && rmdir(dir) == 0)
 		(void)rmdir(above);
 	else if (strcmp(hone_path_base(dir), ".cargo") == 0)
 		(void)rmdir(dir);

@@ -27,8 +27,9 @@ static int write_cache_tag(const char *dir, struct hone_err *err)
 	if (hone_fs_exists(path))
 		return 0;
 	return hone_fs_write(path,
-		HONE_VIEW("Signature: 8a477f597d28d172789f06886806bc55\n# This folder is made by hone.\n"), 0666,
-		err);
+		HONE_VIEW("Signature: 8a477f597d28d172789f06886806bc55\n# This folder is made by "
+			  "hone.\n"),
+		0666, err);
 }
 
 static int take_lock(struct hone_workdir *w, struct hone_err *err)
@@ -45,8 +46,8 @@ static int take_lock(struct hone_workdir *w, struct hone_err *err)
 		if (errnum != EWOULDBLOCK)
 			return hone_err_sys(err, errnum, "locking %s", path);
 		hone_err_set(err, HONE_E_CONFLICT, "another hone is at work in %s", w->root);
-		return hone_err_hint(err,
-			"wait until it has ended, or give this one its own --target-dir");
+		return hone_err_hint(
+			err, "wait until it has ended, or give this one its own --target-dir");
 	}
 	w->lock_fd = fd;
 	return 0;

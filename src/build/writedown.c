@@ -40,10 +40,10 @@ static void add_change(struct hone_writedown *w, const char *path, const char *b
 {
 	if (before && strcmp(before, after) == 0)
 		return;
-	hone_vec_push(&w->changes,
-		(struct hone_file_change){.path = hone_xstrdup(path),
-			.before = before ? hone_xstrdup(before) : NULL,
-			.after = hone_xstrdup(after), .id = *id});
+	hone_vec_push(&w->changes, (struct hone_file_change){.path = hone_xstrdup(path),
+					   .before = before ? hone_xstrdup(before) : NULL,
+					   .after = hone_xstrdup(after),
+					   .id = *id});
 }
 
 static void add_document(struct hone_writedown *w, const char *path, const char *before,
@@ -77,7 +77,8 @@ static int edit_manifest(const struct hone_plan *plan, const struct hone_build_e
 	int error = hone_fs_read(manifest, EDIT_LIMIT, &before, &id, err);
 
 	if (!error)
-		error = hone_toml_parse(manifest, hone_buf_view(&before), toml_version(env), &doc, err);
+		error = hone_toml_parse(
+			manifest, hone_buf_view(&before), toml_version(env), &doc, err);
 	if (!error && !is_builtin(env->profile) && !hone_toml_get_path(doc, profile_path, 2)) {
 		w->new_profile = true;
 		error = hone_toml_set(doc, profile_path, 3, "\"release\"", err);
@@ -146,7 +147,8 @@ static int edit_config(const struct hone_plan *plan, const struct hone_build_env
 }
 
 /* A text file of hone's own in the project. */
-static int add_text(struct hone_writedown *w, const char *path, const char *text, struct hone_err *err)
+static int add_text(
+	struct hone_writedown *w, const char *path, const char *text, struct hone_err *err)
 {
 	hone_auto_buf struct hone_buf before = HONE_BUF_INIT;
 	struct hone_file_id id = {0};
@@ -162,7 +164,8 @@ static int add_text(struct hone_writedown *w, const char *path, const char *text
 static int add_files(const struct hone_plan *plan, const struct hone_build_env *env,
 	struct hone_writedown *w, struct hone_err *err)
 {
-	hone_auto_free char *dir = hone_path_join(env->project->workspace_root, HONE_PLAN_FILES_DIR);
+	hone_auto_free char *dir =
+		hone_path_join(env->project->workspace_root, HONE_PLAN_FILES_DIR);
 	hone_auto_strv struct hone_strv names = HONE_STRV_INIT;
 	int error = 0;
 
@@ -192,10 +195,11 @@ static int add_profile(const struct hone_plan *plan, const struct hone_build_env
 		return error;
 	error = hone_fs_size(plan->profile, &size, err);
 	if (!error)
-		hone_vec_push(&w->changes,
-			(struct hone_file_change){.path = HONE_TAKE(profile),
-				.after = hone_xasprintf("(a profile of %llu bytes)\n", (unsigned long long)size),
-				.source = hone_xstrdup(plan->profile)});
+		hone_vec_push(
+			&w->changes, (struct hone_file_change){.path = HONE_TAKE(profile),
+					     .after = hone_xasprintf("(a profile of %llu bytes)\n",
+						     (unsigned long long)size),
+					     .source = hone_xstrdup(plan->profile)});
 	return error;
 }
 

@@ -15,7 +15,8 @@ struct hone_file_change {
 };
 
 struct hone_writedown {
-	HONE_VEC(struct hone_file_change) changes; /* files that differ only; empty: nothing to do */
+	HONE_VEC(struct hone_file_change)
+	changes;          /* files that differ only; empty: nothing to do */
 	bool new_profile; /* [profile.NAME] is made, inheriting release */
 };
 
@@ -26,7 +27,8 @@ int hone_writedown_make(const struct hone_plan *plan, const struct hone_build_en
 	struct hone_writedown *ret, struct hone_err *err);
 /* Saves what undo needs under undo_dir, then replaces the files: all, or none. HONE_E_CONFLICT when one
  * was changed since it was read. */
-int hone_writedown_commit(const struct hone_writedown *w, const char *undo_dir, struct hone_err *err);
+int hone_writedown_commit(
+	const struct hone_writedown *w, const char *undo_dir, struct hone_err *err);
 void hone_writedown_release(struct hone_writedown *w);
 
 /* What the last commit that was not taken back changed: before and after exchanged, ready to be shown.

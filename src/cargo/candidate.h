@@ -13,8 +13,8 @@
 
 struct hone_assign {
 	const struct hone_setting *setting; /* static */
-	char *package;			    /* package spec of a per-package level, or NULL */
-	char *value;			    /* TOML text, in the spelling given: true and "fat" are different */
+	char *package;                      /* package spec of a per-package level, or NULL */
+	char *value; /* TOML text, in the spelling given: true and "fat" are different */
 };
 
 struct hone_candidate {
@@ -31,8 +31,8 @@ extern const char *const hone_preset_names[];
 extern const char *const hone_own_names[];
 
 /* HONE_E_USAGE with a message that says which part is wrong and what would be right. */
-int hone_candidate_parse(const char *text, struct hone_candidate **ret_candidate,
-	struct hone_err *err);
+int hone_candidate_parse(
+	const char *text, struct hone_candidate **ret_candidate, struct hone_err *err);
 void hone_candidate_free(struct hone_candidate *c);
 bool hone_candidate_is_baseline(const struct hone_candidate *c);
 /* Canonical text: parsing it gives an equal candidate (with canonical keys, values as TOML text, every
@@ -43,8 +43,8 @@ char *hone_candidate_canonical(const struct hone_candidate *c);
  * frees. */
 char *hone_assign_key(const struct hone_assign *a);
 /* The assignment of a setting (package NULL: the profile's own), or NULL. */
-const struct hone_assign *hone_candidate_get(const struct hone_candidate *c, const char *key,
-	const char *package);
+const struct hone_assign *hone_candidate_get(
+	const struct hone_candidate *c, const char *key, const char *package);
 /* Sets (replaces) an assignment; value is TOML text, which is not checked. */
 void hone_candidate_set(struct hone_candidate *c, const struct hone_setting *s, const char *package,
 	const char *value);

@@ -5,22 +5,22 @@
 #include "view.h"
 
 enum hone_message_kind {
-	HONE_MSG_OTHER,	   /* a reason that hone has no use for, or a line that is no JSON (a build script's
+	HONE_MSG_OTHER, /* a reason that hone has no use for, or a line that is no JSON (a build script's
 			    * or a tool's own output) */
-	HONE_MSG_ARTIFACT, /* compiler-artifact */
-	HONE_MSG_DIAGNOSTIC, /* compiler-message */
-	HONE_MSG_FINISHED, /* build-finished */
+	HONE_MSG_ARTIFACT,     /* compiler-artifact */
+	HONE_MSG_DIAGNOSTIC,   /* compiler-message */
+	HONE_MSG_FINISHED,     /* build-finished */
 	HONE_MSG_BUILD_SCRIPT, /* build-script-executed */
 };
 
 struct hone_message {
 	enum hone_message_kind kind;
 	char *package_id, *target_name, *target_kind; /* artifact, diagnostic */
-	char *executable;			      /* artifact: path, or NULL */
-	bool fresh;				      /* artifact */
-	char *level, *rendered;			      /* diagnostic: "error", "warning", ...; rendered text */
-	bool success;				      /* finished */
-	char *out_dir;				      /* build script */
+	char *executable;                             /* artifact: path, or NULL */
+	bool fresh;                                   /* artifact */
+	char *level, *rendered; /* diagnostic: "error", "warning", ...; rendered text */
+	bool success;           /* finished */
+	char *out_dir;          /* build script */
 };
 
 /* Always succeeds: what it cannot read is HONE_MSG_OTHER. Release it. */

@@ -7,13 +7,13 @@
 #include "settings.h"
 
 enum hone_origin_kind {
-	HONE_ORIGIN_DEFAULT,	 /* built into cargo */
-	HONE_ORIGIN_INHERITED,	 /* default or key of a profile that this one inherits; where tells the place */
-	HONE_ORIGIN_MANIFEST,	 /* root Cargo.toml */
-	HONE_ORIGIN_CONFIG,	 /* a .cargo/config.toml or a file of --config */
+	HONE_ORIGIN_DEFAULT, /* built into cargo */
+	HONE_ORIGIN_INHERITED, /* default or key of a profile that this one inherits; where tells the place */
+	HONE_ORIGIN_MANIFEST,    /* root Cargo.toml */
+	HONE_ORIGIN_CONFIG,      /* a .cargo/config.toml or a file of --config */
 	HONE_ORIGIN_ENVIRONMENT, /* CARGO_PROFILE_*, CARGO_INCREMENTAL, ... */
-	HONE_ORIGIN_OPTION,	 /* --config KEY=VALUE */
-	HONE_ORIGIN_RUSTFLAGS,	 /* one of the four sources of rustflags */
+	HONE_ORIGIN_OPTION,      /* --config KEY=VALUE */
+	HONE_ORIGIN_RUSTFLAGS,   /* one of the four sources of rustflags */
 };
 const char *hone_origin_name(enum hone_origin_kind kind);
 
@@ -26,8 +26,8 @@ struct hone_profile_value {
 
 /* Which unit a profile is asked for. */
 enum hone_unit_class {
-	HONE_UNIT_TARGET,	/* what the program is made of */
-	HONE_UNIT_HOST,		/* libraries that build scripts and proc macros use, proc macros too */
+	HONE_UNIT_TARGET, /* what the program is made of */
+	HONE_UNIT_HOST,   /* libraries that build scripts and proc macros use, proc macros too */
 	HONE_UNIT_BUILD_SCRIPT, /* a package's own build script */
 };
 
@@ -39,7 +39,8 @@ struct hone_profile_set; /* all layers, read once */
  * without it, dependencies are taken to have no override of their own.
  * Errors are cargo's own reasons (an unknown value, a missing inherits, ...). */
 int hone_profile_set_load(const struct hone_project *p, const struct hone_toolchain *tc,
-	const struct hone_cargo_opts *opts, struct hone_profile_set **ret_set, struct hone_err *err);
+	const struct hone_cargo_opts *opts, struct hone_profile_set **ret_set,
+	struct hone_err *err);
 void hone_profile_set_free(struct hone_profile_set *set);
 /* The triple that is built for when one is asked for (--target, build.target), else NULL: then build
  * scripts and program share units and rustflags. Borrowed. */
@@ -54,8 +55,8 @@ struct hone_profile {
 	size_t n;
 };
 int hone_profile_compute(const struct hone_profile_set *set, const char *name,
-	const struct hone_package *package, enum hone_unit_class unit, struct hone_profile *ret_profile,
-	struct hone_err *err);
+	const struct hone_package *package, enum hone_unit_class unit,
+	struct hone_profile *ret_profile, struct hone_err *err);
 void hone_profile_release(struct hone_profile *p);
 const struct hone_profile_value *hone_profile_get(const struct hone_profile *p, const char *key);
 /* The value in the one spelling that cargo reduces it to, for comparing: debug true, 2 and "full" are
@@ -67,12 +68,12 @@ struct hone_rustflags {
 	struct hone_strv flags;
 	enum hone_origin_kind origin; /* HONE_ORIGIN_ENVIRONMENT or HONE_ORIGIN_CONFIG (also of an
 				       * option --config); DEFAULT: none */
-	char *where;		      /* variable's name, or path:line:col of the (first) table key */
-	char *config_key;	      /* "build.rustflags", "target.<triple>.rustflags", ... or NULL */
-	bool host_too;		      /* build scripts and proc macros get them, too: no target is asked for */
+	char *where;      /* variable's name, or path:line:col of the (first) table key */
+	char *config_key; /* "build.rustflags", "target.<triple>.rustflags", ... or NULL */
+	bool host_too;    /* build scripts and proc macros get them, too: no target is asked for */
 };
-int hone_rustflags_find(const struct hone_profile_set *set, struct hone_rustflags *ret_flags,
-	struct hone_err *err);
+int hone_rustflags_find(
+	const struct hone_profile_set *set, struct hone_rustflags *ret_flags, struct hone_err *err);
 void hone_rustflags_release(struct hone_rustflags *f);
 /* What the flags say about a profile key (-Copt-level=1 is opt-level = 1; the last one counts) as TOML
  * text, and which flag says it; NULL: nothing. The caller frees both. */

@@ -29,15 +29,15 @@ struct hone_target {
 enum hone_dep_kind {
 	HONE_DEP_NORMAL = 1 << 0,
 	HONE_DEP_BUILD = 1 << 1, /* for its build script */
-	HONE_DEP_DEV = 1 << 2,	 /* for tests, examples and benches */
+	HONE_DEP_DEV = 1 << 2,   /* for tests, examples and benches */
 };
 
 struct hone_package {
 	char *id, *name, *version, *manifest_path;
-	char *dir;	      /* folder of the manifest */
-	char *source;	      /* NULL for a path package */
-	char *rust_version;   /* NULL when not given */
-	char *default_run;    /* NULL when not given */
+	char *dir;          /* folder of the manifest */
+	char *source;       /* NULL for a path package */
+	char *rust_version; /* NULL when not given */
+	char *default_run;  /* NULL when not given */
 	bool member, default_member;
 	struct hone_target *targets;
 	size_t n_targets;
@@ -48,12 +48,12 @@ struct hone_package {
 
 struct hone_project {
 	char *workspace_root, *root_manifest; /* root_manifest: workspace_root/Cargo.toml */
-	char *target_dir;		      /* the one that cargo would use */
-	char *build_dir;		      /* cargo's build-dir when it differs, or NULL */
+	char *target_dir;                     /* the one that cargo would use */
+	char *build_dir;                      /* cargo's build-dir when it differs, or NULL */
 	struct hone_package *packages;
 	size_t n_packages;
 	bool has_lock;
-	bool graph;			 /* dependencies are in packages, too */
+	bool graph;                         /* dependencies are in packages, too */
 	const struct hone_package *package; /* selected; NULL until hone_project_select */
 	const struct hone_target *target;
 };
@@ -68,13 +68,13 @@ void hone_project_free(struct hone_project *p);
 /* Chooses package and binary (or example) as cargo would: -p by any package-id spec, --bin, --example,
  * default-run, the only one. HONE_E_USAGE with the list when a choice is needed ("several binaries"),
  * in cargo's words where cargo has words; HONE_E_FAILED for a library only. */
-int hone_project_select(struct hone_project *p, const struct hone_cargo_opts *opts,
-	struct hone_err *err);
+int hone_project_select(
+	struct hone_project *p, const struct hone_cargo_opts *opts, struct hone_err *err);
 const struct hone_package *hone_project_find_id(const struct hone_project *p, const char *id);
 
 /* Does the package-id spec (name, name@version, name:version, url, url#name@version, ...) mean this
  * package? As cargo's PackageIdSpec::matches. HONE_E_SYNTAX for a spec that is none. */
-int hone_spec_matches(const char *spec, const struct hone_package *p, bool *ret_matches,
-	struct hone_err *err);
+int hone_spec_matches(
+	const char *spec, const struct hone_package *p, bool *ret_matches, struct hone_err *err);
 
 #endif

@@ -5,14 +5,14 @@
 #include "view.h"
 
 struct hone_toolchain {
-	char *cargo;	      /* path or name: $CARGO, else "cargo" */
-	char *rustc;	      /* $RUSTC, else what cargo would call ("rustc"; build.rustc of the config is
+	char *cargo; /* path or name: $CARGO, else "cargo" */
+	char *rustc; /* $RUSTC, else what cargo would call ("rustc"; build.rustc of the config is
 			       * cargo's business) */
-	char *cargo_version;  /* "1.95.0" */
-	char *rustc_version;  /* "1.95.0", "1.97.0-nightly" */
-	char *rustc_verbose;  /* the whole of rustc -vV: identity of the compiler for cache keys */
-	char *host;	      /* "x86_64-unknown-linux-gnu" */
-	char *llvm_version;   /* "22.1.2" */
+	char *cargo_version; /* "1.95.0" */
+	char *rustc_version; /* "1.95.0", "1.97.0-nightly" */
+	char *rustc_verbose; /* the whole of rustc -vV: identity of the compiler for cache keys */
+	char *host;          /* "x86_64-unknown-linux-gnu" */
+	char *llvm_version;  /* "22.1.2" */
 	char *sysroot;
 	unsigned cargo_minor; /* 95 of 1.95 */
 	bool nightly;
@@ -25,8 +25,8 @@ struct hone_toolchain {
 int hone_toolchain_load(const char *dir, struct hone_toolchain **ret_tc, struct hone_err *err);
 /* Does this rustc's LLVM have an option of this name (without dashes)? Asks once and remembers: such
  * options come and go with LLVM. */
-int hone_toolchain_llvm_option(struct hone_toolchain *tc, struct hone_view name, bool *ret_known,
-	struct hone_err *err);
+int hone_toolchain_llvm_option(
+	struct hone_toolchain *tc, struct hone_view name, bool *ret_known, struct hone_err *err);
 void hone_toolchain_free(struct hone_toolchain *tc);
 
 #endif

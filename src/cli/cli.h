@@ -8,20 +8,20 @@
 #include "table.h"
 
 enum hone_opt_kind {
-	HONE_OPT_FLAG,	/* bool */
+	HONE_OPT_FLAG,  /* bool */
 	HONE_OPT_COUNT, /* int, raised by one each time */
-	HONE_OPT_TEXT,	/* char *, owned by the option struct, the last one given wins */
-	HONE_OPT_LIST,	/* struct hone_strv, every one given is kept */
+	HONE_OPT_TEXT,  /* char *, owned by the option struct, the last one given wins */
+	HONE_OPT_LIST,  /* struct hone_strv, every one given is kept */
 	HONE_OPT_WORDS, /* struct hone_strv, split at blanks and commas: --features */
 };
 
 struct hone_opt {
-	const char *name;  /* without the dashes; NULL ends the table */
-	char letter;	   /* short form, or 0 */
+	const char *name; /* without the dashes; NULL ends the table */
+	char letter;      /* short form, or 0 */
 	enum hone_opt_kind kind;
-	const char *arg;   /* what stands for the value in the help: "NAME"; NULL for flags */
-	size_t offset;	   /* of the field in the option struct */
-	const char *help;  /* one line */
+	const char *arg;  /* what stands for the value in the help: "NAME"; NULL for flags */
+	size_t offset;    /* of the field in the option struct */
+	const char *help; /* one line */
 };
 
 /* What every command gets. */
@@ -37,19 +37,21 @@ struct hone_cli {
 
 /* Groups of common options that a command takes besides its own. */
 enum hone_opt_group {
-	HONE_GROUP_PROJECT = 1 << 0, /* --manifest-path, -p, --bin, --features, --target, --profile, ... */
-	HONE_GROUP_FORMAT = 1 << 1,  /* --format */
-	HONE_GROUP_BUILD = 1 << 2,   /* -j */
+	HONE_GROUP_PROJECT =
+		1 << 0, /* --manifest-path, -p, --bin, --features, --target, --profile, ... */
+	HONE_GROUP_FORMAT = 1 << 1, /* --format */
+	HONE_GROUP_BUILD = 1 << 2,  /* -j */
 };
 
 struct hone_command {
 	const char *name;    /* "" is `cargo hone` alone */
 	const char *args;    /* usage after the options: "[CANDIDATE]..."; "" for none */
 	const char *summary; /* one line for the list of commands */
-	const char *help;    /* what stands above the options in `hone NAME --help`; may be long; or NULL */
+	const char *
+		help; /* what stands above the options in `hone NAME --help`; may be long; or NULL */
 	unsigned groups;
 	const struct hone_opt *opts; /* own options; NULL: none */
-	size_t opts_size;	     /* size of the option struct, zeroed before parsing */
+	size_t opts_size;            /* size of the option struct, zeroed before parsing */
 	unsigned min_args, max_args; /* positional arguments; max_args UINT_MAX: any number */
 	/* args: n positional arguments, NULL-terminated. The return value is 0 or a code; an exit code other
 	 * than the one that the code stands for is set by hone_cli_exit. */
@@ -83,7 +85,8 @@ void hone_help_command(const struct hone_command *c, const struct hone_out *o, s
 int hone_exit_code(const struct hone_err *err);
 
 /* The commands, one file each. */
-extern const struct hone_command hone_cmd_status, hone_cmd_show, hone_cmd_explain, hone_cmd_try, hone_cmd_build, hone_cmd_apply, hone_cmd_clean,
-	hone_cmd_size, hone_cmd_strip, hone_cmd_init, hone_cmd_history;
+extern const struct hone_command hone_cmd_status, hone_cmd_show, hone_cmd_explain, hone_cmd_try,
+	hone_cmd_build, hone_cmd_apply, hone_cmd_clean, hone_cmd_size, hone_cmd_strip,
+	hone_cmd_init, hone_cmd_history;
 
 #endif

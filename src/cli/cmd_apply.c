@@ -19,11 +19,13 @@ static const struct hone_opt apply_options[] = {
 	{"dry-run", 'n', HONE_OPT_FLAG, NULL, offsetof(struct apply_opts, dry_run),
 		"Show the diff, write nothing"},
 	{"force", 0, HONE_OPT_FLAG, NULL, offsetof(struct apply_opts, force),
-		"Write even where a config file, a variable or rustflags would win over what is written"},
+		"Write even where a config file, a variable or rustflags would win over what is "
+		"written"},
 	{"verify", 0, HONE_OPT_FLAG, NULL, offsetof(struct apply_opts, verify),
 		"Run the printed command afterwards and compare its bytes with hone's own build"},
 	{"train", 0, HONE_OPT_LIST, "ARGS", offsetof(struct apply_opts, train),
-		"What train.* settings train with: arguments for the binary; repeatable [default: the profile "
+		"What train.* settings train with: arguments for the binary; repeatable [default: "
+		"the profile "
 		"that try made, else hone.toml]"},
 	{"undo", 0, HONE_OPT_FLAG, NULL, offsetof(struct apply_opts, undo),
 		"Take back what the last apply wrote"},
@@ -36,7 +38,8 @@ static char *undo_dir(const struct hone_session *s)
 	return hone_path_join(s->dir.root, "undo");
 }
 
-static void show_diff(struct hone_cli *cli, const struct hone_session *s, const struct hone_writedown *w)
+static void show_diff(
+	struct hone_cli *cli, const struct hone_session *s, const struct hone_writedown *w)
 {
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 
@@ -49,7 +52,8 @@ static void show_diff(struct hone_cli *cli, const struct hone_session *s, const 
 	hone_out_result(&cli->out, hone_buf_view(&text));
 }
 
-static void show_command(struct hone_cli *cli, const struct hone_session *s, const struct hone_plan *plan)
+static void show_command(
+	struct hone_cli *cli, const struct hone_session *s, const struct hone_plan *plan)
 {
 	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
 	hone_auto_free char *command = NULL;
@@ -58,14 +62,15 @@ static void show_command(struct hone_cli *cli, const struct hone_session *s, con
 	command = hone_text_command(hone_strv_argv(&argv));
 	hone_out_status(&cli->out, "Build", "it with: %s", command);
 	if (plan->post_strip)
-		hone_out_status(&cli->out, "Then", "cargo hone strip %s FILE, a step that plain Cargo does not "
+		hone_out_status(&cli->out, "Then",
+			"cargo hone strip %s FILE, a step that plain Cargo does not "
 			"have; `cargo hone build %s` does both",
 			plan->post_strip, plan->candidate->name);
 }
 
 /* The command that was printed, run as the user would run it. */
-static int run_printed(struct hone_cli *cli, const struct hone_session *s, const struct hone_plan *plan,
-	struct hone_err *err)
+static int run_printed(struct hone_cli *cli, const struct hone_session *s,
+	const struct hone_plan *plan, struct hone_err *err)
 {
 	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
@@ -92,7 +97,8 @@ static int run_printed(struct hone_cli *cli, const struct hone_session *s, const
 	if (!error && r.exit_code != 0) {
 		struct hone_view words = hone_view_trim(hone_buf_view(&r.err));
 
-		error = hone_err_set(err, HONE_E_FAILED, "the command failed: %.*s", (int)words.n, words.p);
+		error = hone_err_set(
+			err, HONE_E_FAILED, "the command failed: %.*s", (int)words.n, words.p);
 	}
 	return error;
 }
@@ -126,13 +132,16 @@ static int verify(struct hone_cli *cli, struct hone_session *s, const struct hon
 	if (!error)
 		error = hone_hash_file(a->built_at, &ours, err);
 	if (!error && hone_hash_eq(theirs, ours))
-		hone_out_status(&cli->out, "Verified", "%s has the very bytes that hone built", path);
+		hone_out_status(
+			&cli->out, "Verified", "%s has the very bytes that hone built", path);
 	else if (!error && a->path_dependent)
 		hone_out_warn(&cli->out,
-			"%s has other bytes than hone's build: the program embeds the folder it is built in", path);
+			"%s has other bytes than hone's build: the program embeds the folder it is "
+			"built in",
+			path);
 	else if (!error)
-		error = hone_err_set(err, HONE_E_FAILED, "%s has other bytes than hone's build %s", path,
-			a->built_at);
+		error = hone_err_set(err, HONE_E_FAILED, "%s has other bytes than hone's build %s",
+			path, a->built_at);
 	if (!error)
 		error = hone_artifact_finish(a, err);
 	hone_artifact_free(a);
@@ -182,7 +191,8 @@ static int apply(struct hone_cli *cli, struct hone_session *s, const struct hone
 	else if (!error && o->dry_run)
 		hone_out_status(&cli->out, "Dry run", "nothing was written");
 	else if (!error)
-		hone_out_status(&cli->out, "Applied", "%s; `cargo hone apply --undo` takes it back", c->name);
+		hone_out_status(&cli->out, "Applied", "%s; `cargo hone apply --undo` takes it back",
+			c->name);
 	if (!error && *labels)
 		hone_out_status(&cli->out, "Labels", "%s", labels);
 	if (!error)
@@ -198,8 +208,8 @@ static int apply(struct hone_cli *cli, struct hone_session *s, const struct hone
 static int choose_layers(struct hone_session *s, struct hone_err *err)
 {
 	struct hone_profile profile = {0};
-	int error = hone_profile_compute(s->profiles, s->env.profile, s->project->package,
-		HONE_UNIT_TARGET, &profile, err);
+	int error = hone_profile_compute(
+		s->profiles, s->env.profile, s->project->package, HONE_UNIT_TARGET, &profile, err);
 
 	hone_profile_release(&profile);
 	if (error != HONE_E_USAGE)
@@ -209,7 +219,8 @@ static int choose_layers(struct hone_session *s, struct hone_err *err)
 	return 0;
 }
 
-static int undo(struct hone_cli *cli, const struct hone_session *s, bool dry_run, struct hone_err *err)
+static int undo(
+	struct hone_cli *cli, const struct hone_session *s, bool dry_run, struct hone_err *err)
 {
 	hone_auto_free char *dir = undo_dir(s);
 	struct hone_writedown w = {0};
@@ -227,8 +238,8 @@ static int undo(struct hone_cli *cli, const struct hone_session *s, bool dry_run
 	return error;
 }
 
-static int run(struct hone_cli *cli, void *opts, const char *const *args, size_t n,
-	struct hone_err *err)
+static int run(
+	struct hone_cli *cli, void *opts, const char *const *args, size_t n, struct hone_err *err)
 {
 	const struct apply_opts *o = opts;
 	struct hone_candidate *c = NULL;
@@ -236,8 +247,10 @@ static int run(struct hone_cli *cli, void *opts, const char *const *args, size_t
 	int error;
 
 	if (o->undo != (n == 0)) {
-		hone_err_set(err, HONE_E_USAGE, o->undo ? "--undo takes no candidate" : "no candidate was named");
-		return hone_err_hint(err, "usage: cargo hone apply CANDIDATE, or cargo hone apply --undo");
+		hone_err_set(err, HONE_E_USAGE,
+			o->undo ? "--undo takes no candidate" : "no candidate was named");
+		return hone_err_hint(
+			err, "usage: cargo hone apply CANDIDATE, or cargo hone apply --undo");
 	}
 	if (n) {
 		error = hone_candidate_parse(args[0], &c, err);
@@ -262,8 +275,10 @@ const struct hone_command hone_cmd_apply = {
 	.name = "apply",
 	.args = "[CANDIDATE]",
 	.summary = "Write a candidate into the project's files",
-	.help = "Shows the diff, keeps every comment and space, changes nothing else. Keys go into\n"
-		"[profile.release] of the root Cargo.toml (--profile NAME: another profile, made if it is\n"
+	.help = "Shows the diff, keeps every comment and space, changes nothing else. Keys go "
+		"into\n"
+		"[profile.release] of the root Cargo.toml (--profile NAME: another profile, made "
+		"if it is\n"
 		"missing); linker and compiler flags into an alias in .cargo/config.toml, so that\n"
 		"`cargo release-build` is all there is to remember.\n",
 	.groups = HONE_GROUP_PROJECT,

@@ -16,7 +16,8 @@ static const struct hone_opt build_options[] = {
 	{"no-baseline", 0, HONE_OPT_FLAG, NULL, offsetof(struct build_opts, no_baseline),
 		"Do not build the baseline to compare the size with"},
 	{"train", 0, HONE_OPT_LIST, "ARGS", offsetof(struct build_opts, train),
-		"What train.* settings train with: arguments for the binary; repeatable [default: the profile "
+		"What train.* settings train with: arguments for the binary; repeatable [default: "
+		"the profile "
 		"that try made, else hone.toml]"},
 	{"output", 'o', HONE_OPT_TEXT, "FILE", offsetof(struct build_opts, output),
 		"Put the binary there instead of where cargo would"},
@@ -47,8 +48,8 @@ static int place(const struct hone_session *s, const struct hone_artifact *a, co
 	return error;
 }
 
-static void report(struct hone_cli *cli, const struct hone_candidate *c, const struct hone_artifact *a,
-	const struct hone_artifact *baseline, const char *path)
+static void report(struct hone_cli *cli, const struct hone_candidate *c,
+	const struct hone_artifact *a, const struct hone_artifact *baseline, const char *path)
 {
 	hone_auto_free char *labels = hone_labels_text(hone_candidate_labels(c));
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
@@ -68,8 +69,8 @@ static void report(struct hone_cli *cli, const struct hone_candidate *c, const s
 	if (a->elf.min_glibc)
 		hone_out_status(&cli->out, "Needs", "glibc %s or newer", a->elf.min_glibc);
 	if (a->path_dependent)
-		hone_out_note(&cli->out,
-			"the program embeds the folder it was built in: built elsewhere it has other bytes");
+		hone_out_note(&cli->out, "the program embeds the folder it was built in: built "
+					 "elsewhere it has other bytes");
 }
 
 static int build_all(struct hone_cli *cli, const struct hone_session *s,
@@ -98,8 +99,8 @@ static int build_all(struct hone_cli *cli, const struct hone_session *s,
 		watch = hone_progress_watch(&progress);
 		error = hone_train_with_options(cli, s, plans[i], &o->train, err);
 		if (!error)
-			error = hone_artifact_build(plans[i], &s->env, &s->dir, NULL, &watch,
-				&artifacts[i], err);
+			error = hone_artifact_build(
+				plans[i], &s->env, &s->dir, NULL, &watch, &artifacts[i], err);
 		hone_out_live_clear(&cli->out);
 		if (!error)
 			hone_progress_done(&progress, artifacts[i]);
@@ -117,8 +118,8 @@ static int build_all(struct hone_cli *cli, const struct hone_session *s,
 	return error;
 }
 
-static int run(struct hone_cli *cli, void *opts, const char *const *args, size_t n,
-	struct hone_err *err)
+static int run(
+	struct hone_cli *cli, void *opts, const char *const *args, size_t n, struct hone_err *err)
 {
 	struct build_opts *o = opts;
 	struct hone_candidates list = {0};
@@ -140,8 +141,10 @@ const struct hone_command hone_cmd_build = {
 	.name = "build",
 	.args = "CANDIDATE",
 	.summary = "Build one candidate, no file of yours edited",
-	.help = "The binary goes where cargo would put it (target/release/NAME), its path to stdout.\n"
-		"CANDIDATE is baseline, small, fast, balanced, or KEY=VALUE,... over any of them.\n",
+	.help = "The binary goes where cargo would put it (target/release/NAME), its path to "
+		"stdout.\n"
+		"CANDIDATE is baseline, small, fast, balanced, or KEY=VALUE,... over any of "
+		"them.\n",
 	.groups = HONE_GROUP_PROJECT | HONE_GROUP_BUILD,
 	.opts = build_options,
 	.opts_size = sizeof(struct build_opts),

@@ -2,8 +2,8 @@
 
 #include "num.h"
 
-static int run(struct hone_cli *cli, void *opts, const char *const *args, size_t n,
-	struct hone_err *err)
+static int run(
+	struct hone_cli *cli, void *opts, const char *const *args, size_t n, struct hone_err *err)
 {
 	char bytes[HONE_NUM_TEXT];
 	struct hone_session s;

@@ -112,8 +112,7 @@ static int make_workloads(const struct try_opts *o, struct hone_try *t, struct h
 		return hone_err_set(
 			err, HONE_E_NOT_FOUND, "--stdin %s: no such file", o->stdin_path);
 	error = o->run.n ? workloads_of_options(o, t, err)
-			 : hone_session_workloads(
-				   t->session, &t->workloads, &t->n_workloads, err);
+			 : hone_session_workloads(t->session, &t->workloads, &t->n_workloads, err);
 	for (size_t i = 0; !error && timeout > 0 && i < t->n_workloads; i++)
 		t->workloads[i].timeout_s = timeout;
 	t->speed_measured = t->n_workloads > 0;
@@ -221,7 +220,8 @@ const struct hone_command hone_cmd_try = {
 		"edited.\n"
 		"hone's own go further: smallest, fastest and best-balanced risk what the presets "
 		"risk;\n"
-		"smallest-bold, fastest-bold and best-balanced-bold need glibc 2.36, lose backtraces "
+		"smallest-bold, fastest-bold and best-balanced-bold need glibc 2.36, lose "
+		"backtraces "
 		"and\n"
 		"fold equal functions. fastest and best-balanced are trained with the workloads.\n"
 		"\n"

@@ -35,9 +35,11 @@ const struct hone_opt hone_project_opts[] = {
 		"The profile that is the baseline [default: release]"},
 	{"config", 0, HONE_OPT_LIST, "KEY=VALUE|PATH", CARGO(config),
 		"Override a cargo configuration value"},
-	{"locked", 0, HONE_OPT_FLAG, NULL, CARGO(locked), "Assert that `Cargo.lock` will remain unchanged"},
+	{"locked", 0, HONE_OPT_FLAG, NULL, CARGO(locked),
+		"Assert that `Cargo.lock` will remain unchanged"},
 	{"offline", 0, HONE_OPT_FLAG, NULL, CARGO(offline), "Run without accessing the network"},
-	{"frozen", 0, HONE_OPT_FLAG, NULL, CARGO(frozen), "Same as --locked and --offline together"},
+	{"frozen", 0, HONE_OPT_FLAG, NULL, CARGO(frozen),
+		"Same as --locked and --offline together"},
 	{0},
 };
 
@@ -101,13 +103,15 @@ void hone_help_main(const struct hone_out *o, struct hone_buf *to)
 		hone_buf_pad(to, ' ', 10 - strlen(c->name));
 		hone_buf_addf(to, "%s\n", c->summary);
 	}
-	hone_buf_adds(to, "\n`cargo hone COMMAND --help` tells more about each. A candidate is baseline, small, fast,\n"
+	hone_buf_adds(to, "\n`cargo hone COMMAND --help` tells more about each. A candidate is "
+			  "baseline, small, fast,\n"
 			  "balanced, or KEY=VALUE,... over any of them: small+link.icf=all\n");
 	heading(o, to, "Options");
 	hone_opt_help(hone_common_opts, o, to);
 	heading(o, to, "Project options");
 	hone_opt_help(hone_project_opts, o, to);
-	hone_buf_adds(to, "\nExit codes: 0 done, 1 failed, 2 wrong usage or a choice to make, 3 nothing better found,\n"
+	hone_buf_adds(to, "\nExit codes: 0 done, 1 failed, 2 wrong usage or a choice to make, 3 "
+			  "nothing better found,\n"
 			  "4 a budget or a denied problem, 128+n ended by signal n.\n");
 }
 

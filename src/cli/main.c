@@ -41,14 +41,14 @@ static void print_error(struct hone_out *o, const struct hone_err *err)
 
 	hone_out_live_clear(o);
 	hone_text_safe(&text, hone_view_of(err->msg ? err->msg : "unknown error"), true);
-	fprintf(o->err, "%serror%s: %s\n", hone_err_style(o, HONE_BAD), hone_err_style(o, HONE_PLAIN),
-		hone_buf_str(&text));
+	fprintf(o->err, "%serror%s: %s\n", hone_err_style(o, HONE_BAD),
+		hone_err_style(o, HONE_PLAIN), hone_buf_str(&text));
 	if (!err->hint)
 		return;
 	hone_buf_reset(&text);
 	hone_text_safe(&text, hone_view_of(err->hint), true);
-	fprintf(o->err, "  %shelp%s: %s\n", hone_err_style(o, HONE_NOTE), hone_err_style(o, HONE_PLAIN),
-		hone_buf_str(&text));
+	fprintf(o->err, "  %shelp%s: %s\n", hone_err_style(o, HONE_NOTE),
+		hone_err_style(o, HONE_PLAIN), hone_buf_str(&text));
 }
 
 static const struct hone_command *find_command(const char *name)
@@ -88,15 +88,18 @@ static int take_common(struct hone_cli *cli, struct hone_err *err)
 	hone_out_init(&cli->out, stdout, stderr, color, cli->quiet ? -1 : cli->verbose);
 	if (text && color == HONE_COLOR_AUTO && strcmp(text, "auto") != 0)
 		return hone_err_set(err, HONE_E_USAGE,
-			"argument for --color must be auto, always, or never, but found `%s`", text);
+			"argument for --color must be auto, always, or never, but found `%s`",
+			text);
 	if (cli->format_text && !hone_format_parse(cli->format_text, &cli->format))
 		return hone_err_set(err, HONE_E_USAGE,
-			"argument for --format must be text, markdown, json, or csv, but found `%s`",
+			"argument for --format must be text, markdown, json, or csv, but found "
+			"`%s`",
 			cli->format_text);
 	return 0;
 }
 
-static int check_args(const struct hone_command *c, const struct hone_strv *args, struct hone_err *err)
+static int check_args(
+	const struct hone_command *c, const struct hone_strv *args, struct hone_err *err)
 {
 	if (args->n < c->min_args)
 		hone_err_set(err, HONE_E_USAGE, "`cargo hone %s` needs %s", c->name, c->args);
@@ -104,8 +107,8 @@ static int check_args(const struct hone_command *c, const struct hone_strv *args
 		hone_err_set(err, HONE_E_USAGE, "unexpected argument '%s'", args->v[c->max_args]);
 	else
 		return 0;
-	return hone_err_hint(err, "usage: cargo hone%s%s [OPTIONS] %s", *c->name ? " " : "", c->name,
-		c->args);
+	return hone_err_hint(
+		err, "usage: cargo hone%s%s [OPTIONS] %s", *c->name ? " " : "", c->name, c->args);
 }
 
 static int print_text(struct hone_cli *cli, struct hone_buf *text)
@@ -153,9 +156,8 @@ static int run_command(struct hone_cli *cli, const struct hone_command *c, char 
 static int dispatch(struct hone_cli *cli, char *const *argv, size_t argc, struct hone_err *err)
 {
 	/* What stands before the command: only common and project options. */
-	const struct hone_opt_set sets[] = {
-		{hone_project_opts, cli}, {hone_format_opts, cli}, {hone_build_opts, cli},
-		{hone_common_opts, cli}};
+	const struct hone_opt_set sets[] = {{hone_project_opts, cli}, {hone_format_opts, cli},
+		{hone_build_opts, cli}, {hone_common_opts, cli}};
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 	const struct hone_command *c;
 	size_t used = 0;

@@ -39,7 +39,8 @@ static int unknown(const struct hone_opt_set *sets, size_t n_sets, const char *a
 	nearest = hone_did_you_mean(typed, hone_strv_argv(&names));
 	hone_err_set(err, HONE_E_USAGE, "unexpected argument '%s'", arg);
 	if (nearest)
-		return hone_err_hint(err, "did you mean '--%s'? `cargo hone --help` lists the options", nearest);
+		return hone_err_hint(
+			err, "did you mean '--%s'? `cargo hone --help` lists the options", nearest);
 	return hone_err_hint(err, "`cargo hone --help` lists the commands and their options");
 }
 
@@ -114,15 +115,16 @@ static int parse_one(const struct hone_opt_set *sets, size_t n_sets, char *const
 	}
 	if (!takes_value(opt)) {
 		if (attached)
-			return hone_err_set(err, HONE_E_USAGE, "option '--%s' takes no value", opt->name);
+			return hone_err_set(
+				err, HONE_E_USAGE, "option '--%s' takes no value", opt->name);
 		store(opt, into, NULL);
 		return 0;
 	}
 	if (!attached) {
 		if (*i + 1 >= argc)
 			return hone_err_set(err, HONE_E_USAGE,
-				"a value is required for '--%s %s' but none was supplied", opt->name,
-				opt->arg);
+				"a value is required for '--%s %s' but none was supplied",
+				opt->name, opt->arg);
 		attached = argv[++*i];
 	}
 	store(opt, into, attached);

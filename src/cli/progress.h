@@ -7,17 +7,18 @@
 
 struct hone_progress {
 	struct hone_out *out;
-	const char *name;     /* candidate being built */
-	size_t at, n;	      /* 1-based position among n builds */
-	unsigned units_done, units_expected; /* expected: of the build before, first the number of packages */
+	const char *name; /* candidate being built */
+	size_t at, n;     /* 1-based position among n builds */
+	unsigned units_done,
+		units_expected; /* expected: of the build before, first the number of packages */
 	char crate[64];
 	int64_t started_ns;
 	double expected_s; /* of this build; 0: unknown */
-	double last_s;	   /* what the last real build took */
+	double last_s;     /* what the last real build took */
 };
 
-void hone_progress_start(struct hone_progress *p, struct hone_out *out, const char *name, size_t at,
-	size_t n);
+void hone_progress_start(
+	struct hone_progress *p, struct hone_out *out, const char *name, size_t at, size_t n);
 /* Callbacks for hone_artifact_build; borrowed, valid while p is. */
 struct hone_build_watch hone_progress_watch(struct hone_progress *p);
 /* After a build: removes the live line, says what it took, remembers it for the next estimate. */

@@ -5,20 +5,21 @@
 
 #include <string.h>
 
-int hone_session_open(struct hone_cli *cli, unsigned want, struct hone_session *ret,
-	struct hone_err *err)
+int hone_session_open(
+	struct hone_cli *cli, unsigned want, struct hone_session *ret, struct hone_err *err)
 {
 	bool builds = want & HONE_SESSION_BUILD;
 	struct hone_session s = {.dir = {.lock_fd = -1}};
 	int error = hone_toolchain_load(NULL, &s.toolchain, err);
 
 	if (!error)
-		error = hone_project_load(&cli->cargo, s.toolchain, want & HONE_SESSION_GRAPH, builds,
-			&s.project, err);
+		error = hone_project_load(&cli->cargo, s.toolchain, want & HONE_SESSION_GRAPH,
+			builds, &s.project, err);
 	if (!error && !(want & HONE_SESSION_NO_BIN))
 		error = hone_project_select(s.project, &cli->cargo, err);
 	if (!error)
-		error = hone_profile_set_load(s.project, s.toolchain, &cli->cargo, &s.profiles, err);
+		error = hone_profile_set_load(
+			s.project, s.toolchain, &cli->cargo, &s.profiles, err);
 	if (!error)
 		hone_workdir_init(&s.dir, s.project->target_dir);
 	if (!error && builds)
@@ -27,8 +28,10 @@ int hone_session_open(struct hone_cli *cli, unsigned want, struct hone_session *
 		hone_session_close(&s);
 		return error;
 	}
-	s.env = (struct hone_build_env){.project = s.project, .toolchain = s.toolchain,
-		.opts = &cli->cargo, .profiles = s.profiles,
+	s.env = (struct hone_build_env){.project = s.project,
+		.toolchain = s.toolchain,
+		.opts = &cli->cargo,
+		.profiles = s.profiles,
 		.profile = cli->cargo.profile ? cli->cargo.profile : "release"};
 	s.env.layers = s.env.profile;
 	*ret = s;
@@ -60,7 +63,8 @@ int hone_session_workloads(const struct hone_session *s, struct hone_workload **
 		hone_auto_free char *path = hone_path_join(dirs[i], HONE_WORKLOAD_FILE);
 
 		if (hone_fs_exists(path))
-			return hone_workload_file_read(path, s->project->target->name, ret, ret_n, err);
+			return hone_workload_file_read(
+				path, s->project->target->name, ret, ret_n, err);
 	}
 	return 0;
 }
@@ -100,7 +104,8 @@ static int add_candidate(struct hone_candidates *list, const char *text, struct 
 		return 0;
 	}
 	if (same) {
-		error = hone_err_set(err, HONE_E_USAGE, "candidates %s and %s are the same recipe", same, text);
+		error = hone_err_set(
+			err, HONE_E_USAGE, "candidates %s and %s are the same recipe", same, text);
 		hone_candidate_free(c);
 		return error;
 	}
@@ -141,14 +146,15 @@ size_t hone_session_overriders(struct hone_cli *cli, const struct hone_session *
 
 	for (size_t i = 0; i < plan->n_keys; i++) {
 		const struct hone_assign *key = &plan->keys[i];
-		const struct hone_profile_value *winner = hone_profile_overrider(s->profiles,
-			s->env.layers, key->package, key->setting->key);
+		const struct hone_profile_value *winner = hone_profile_overrider(
+			s->profiles, s->env.layers, key->package, key->setting->key);
 		hone_auto_free char *name = hone_assign_key(key);
 		hone_auto_free char *text = NULL;
 
 		if (!winner || (winner->value && strcmp(winner->value, key->value) == 0))
 			continue;
-		text = hone_xasprintf("%s = %s in Cargo.toml would not count: %s says %s", name, key->value,
+		text = hone_xasprintf("%s = %s in Cargo.toml would not count: %s says %s", name,
+			key->value,
 			winner->where ? winner->where : hone_origin_name(winner->origin),
 			winner->value ? winner->value : "otherwise");
 		if (warn)

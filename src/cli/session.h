@@ -7,8 +7,9 @@
 #include "workdir.h"
 
 enum hone_session_want {
-	HONE_SESSION_GRAPH = 1 << 0,  /* dependencies, too */
-	HONE_SESSION_BUILD = 1 << 1,  /* creates and locks target/hone/; cargo may write Cargo.lock */
+	HONE_SESSION_GRAPH = 1 << 0, /* dependencies, too */
+	HONE_SESSION_BUILD =
+		1 << 1, /* creates and locks target/hone/; cargo may write Cargo.lock */
 	HONE_SESSION_NO_BIN = 1 << 2, /* no binary has to be selected */
 };
 
@@ -20,8 +21,8 @@ struct hone_session {
 	struct hone_build_env env;
 };
 
-int hone_session_open(struct hone_cli *cli, unsigned want, struct hone_session *ret,
-	struct hone_err *err);
+int hone_session_open(
+	struct hone_cli *cli, unsigned want, struct hone_session *ret, struct hone_err *err);
 void hone_session_close(struct hone_session *s);
 /* The triple that is built for. Borrowed. */
 const char *hone_session_triple(const struct hone_session *s);

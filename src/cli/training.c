@@ -18,9 +18,9 @@
 /* What is remembered of the last training of one instrumented binary. */
 struct memory {
 	char *workloads; /* hash of what it was trained with */
-	char *file;	 /* the profile's name in the folder */
-	char *names;	 /* of the workloads, for people */
-	int64_t made;	 /* seconds since 1970 */
+	char *file;      /* the profile's name in the folder */
+	char *names;     /* of the workloads, for people */
+	int64_t made;    /* seconds since 1970 */
 };
 
 static void memory_release(struct memory *m)
@@ -70,7 +70,8 @@ static void hash_workloads(struct hone_training t, char ret[HONE_HASH_TEXT])
 		add_list(&b, &w->argv);
 		add_list(&b, &w->env);
 		add_list(&b, &w->setup);
-		hone_buf_addf(&b, "%s\n%s\n", w->dir ? w->dir : "", w->stdin_path ? w->stdin_path : "");
+		hone_buf_addf(
+			&b, "%s\n%s\n", w->dir ? w->dir : "", w->stdin_path ? w->stdin_path : "");
 	}
 	hone_hash_text(ret, hone_hash_bytes(hone_buf_view(&b)));
 }
@@ -101,7 +102,8 @@ static bool read_memory(const char *dir, const char *path, struct memory *ret)
 	if (hone_fs_read(path, MEMORY_LIMIT, &text, NULL, NULL))
 		return false;
 	root = json_loadb(hone_buf_str(&text), text.n, 0, NULL);
-	*ret = (struct memory){.workloads = text_of(root, "workloads"), .file = text_of(root, "profile"),
+	*ret = (struct memory){.workloads = text_of(root, "workloads"),
+		.file = text_of(root, "profile"),
 		.names = text_of(root, "names"),
 		.made = json_integer_value(json_object_get(root, "made"))};
 	json_decref(root);
@@ -148,8 +150,10 @@ static int gather(const struct hone_session *s, const char *tool, const char *pr
 	if (!error) {
 		hone_hash_text(hash_text, hash);
 		hash_workloads(t, workloads);
-		*ret = (struct memory){.workloads = hone_xstrdup(workloads), .names = names_of(t),
-			.file = hone_xasprintf("%s.profdata", hash_text), .made = (int64_t)time(NULL)};
+		*ret = (struct memory){.workloads = hone_xstrdup(workloads),
+			.names = names_of(t),
+			.file = hone_xasprintf("%s.profdata", hash_text),
+			.made = (int64_t)time(NULL)};
 		path = hone_path_join(s->dir.profiles, ret->file);
 		error = hone_fs_rename(merged, path, err);
 	}
@@ -157,22 +161,25 @@ static int gather(const struct hone_session *s, const char *tool, const char *pr
 	return error;
 }
 
-static void say(struct hone_cli *cli, const struct hone_profdata *p, const struct memory *m, bool kept)
+static void say(
+	struct hone_cli *cli, const struct hone_profdata *p, const struct memory *m, bool kept)
 {
 	char executed[HONE_NUM_TEXT], all[HONE_NUM_TEXT], age[HONE_NUM_TEXT];
 	hone_auto_free char *when = NULL;
 
 	if (kept)
-		when = hone_xasprintf(", made %s ago", hone_text_seconds(age, (double)(time(NULL) - m->made)));
+		when = hone_xasprintf(
+			", made %s ago", hone_text_seconds(age, (double)(time(NULL) - m->made)));
 	hone_out_status(&cli->out, "Profile", "%s of %s functions were executed (%.0f %%) by %s%s",
 		hone_text_count(executed, p->n_executed), hone_text_count(all, p->n_functions),
-		p->n_functions ? 100.0 * (double)p->n_executed / (double)p->n_functions : 0.0, m->names,
-		when ? when : "");
+		p->n_functions ? 100.0 * (double)p->n_executed / (double)p->n_functions : 0.0,
+		m->names, when ? when : "");
 }
 
 /* The profile for an instrumented binary: kept, or made now. */
-static int find_profile(struct hone_cli *cli, const struct hone_session *s, const struct hone_artifact *a,
-	struct hone_training t, struct hone_profdata *ret, struct hone_err *err)
+static int find_profile(struct hone_cli *cli, const struct hone_session *s,
+	const struct hone_artifact *a, struct hone_training t, struct hone_profdata *ret,
+	struct hone_err *err)
 {
 	char hash[HONE_HASH_TEXT], wanted[HONE_HASH_TEXT];
 	hone_auto_free char *path = NULL;
@@ -192,9 +199,10 @@ static int find_profile(struct hone_cli *cli, const struct hone_session *s, cons
 		kept = false;
 	}
 	if (!kept && !t.n) {
-		hone_err_set(err, HONE_E_USAGE, "there is nothing to train with, and no profile from before");
-		return hone_err_hint(err,
-			"say what the program does all day: --train 'ARGS', or workloads in hone.toml");
+		hone_err_set(err, HONE_E_USAGE,
+			"there is nothing to train with, and no profile from before");
+		return hone_err_hint(err, "say what the program does all day: --train 'ARGS', or "
+					  "workloads in hone.toml");
 	}
 	if (!kept)
 		error = gather(s, tool, a->path, t, &m, err);
@@ -250,8 +258,8 @@ int hone_train_plan(struct hone_cli *cli, const struct hone_session *s, struct h
 	return error;
 }
 
-int hone_train_with_options(struct hone_cli *cli, const struct hone_session *s, struct hone_plan *plan,
-	const struct hone_strv *lines, struct hone_err *err)
+int hone_train_with_options(struct hone_cli *cli, const struct hone_session *s,
+	struct hone_plan *plan, const struct hone_strv *lines, struct hone_err *err)
 {
 	struct hone_workload *list = NULL;
 	size_t n = 0;

@@ -8,7 +8,7 @@
 /* What a program is trained with. Lists are borrowed. */
 struct hone_training {
 	const struct hone_workload *workloads; /* what to train with */
-	size_t n;			       /* 0: a kept profile, or nothing */
+	size_t n;                              /* 0: a kept profile, or nothing */
 };
 
 /* Completes a plan that has an instrumented one; does nothing for others. The profile of the same
@@ -20,8 +20,8 @@ int hone_train_plan(struct hone_cli *cli, const struct hone_session *s, struct h
 
 /* The same for build and apply: with the lines of --train; without any, with a kept profile, else with
  * hone.toml's workloads. */
-int hone_train_with_options(struct hone_cli *cli, const struct hone_session *s, struct hone_plan *plan,
-	const struct hone_strv *lines, struct hone_err *err);
+int hone_train_with_options(struct hone_cli *cli, const struct hone_session *s,
+	struct hone_plan *plan, const struct hone_strv *lines, struct hone_err *err);
 
 /* Workloads of --train, each a command line like that of --run. The caller releases and frees them. */
 int hone_train_options(const struct hone_strv *lines, struct hone_workload **ret, size_t *ret_n,

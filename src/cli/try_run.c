@@ -18,8 +18,9 @@ static int check_training(
 		return 0;
 	hone_err_set(err, HONE_E_USAGE,
 		"candidate %s is trained, and there is nothing to train it with", c->name);
-	return hone_err_hint(err, "say what the program does all day: --run 'ARGS', --train 'ARGS', "
-				  "or workloads in hone.toml");
+	return hone_err_hint(err,
+		"say what the program does all day: --run 'ARGS', --train 'ARGS', "
+		"or workloads in hone.toml");
 }
 
 /* What a reader has to know of the speed of trained candidates. */
@@ -91,8 +92,8 @@ int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progres
 		watch = hone_progress_watch(progress);
 		error = hone_train_plan(cli, s, trial->plan, training_of(t), err);
 		if (!error)
-			error = hone_artifact_build(trial->plan, &s->env, &s->dir, NULL, &watch,
-				&trial->artifact, err);
+			error = hone_artifact_build(
+				trial->plan, &s->env, &s->dir, NULL, &watch, &trial->artifact, err);
 		t->cargo_s += hone_ns_to_s(hone_now_ns() - start);
 		hone_out_live_clear(&cli->out);
 		if (!error) {

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static int aside(struct hone_comparison *s, const struct hone_workload *w, const struct hone_strv *argv,
-	const char *what, struct hone_err *err)
+static int aside(struct hone_comparison *s, const struct hone_workload *w,
+	const struct hone_strv *argv, const char *what, struct hone_err *err)
 {
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	hone_auto_free char *how = NULL;
@@ -25,7 +25,8 @@ static int aside(struct hone_comparison *s, const struct hone_workload *w, const
 
 /* The exit code decides as it does when the program is measured; one that is not known beforehand
  * (HONE_EXIT_OF_BASELINE) may be any. */
-static int run_command(struct hone_comparison *s, const struct hone_workload *w, struct hone_err *err)
+static int run_command(
+	struct hone_comparison *s, const struct hone_workload *w, struct hone_err *err)
 {
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	hone_auto_buf struct hone_buf said = HONE_BUF_INIT;
@@ -44,7 +45,8 @@ static int run_command(struct hone_comparison *s, const struct hone_workload *w,
 	return hone_err_set(err, HONE_E_FAILED, "%s", how);
 }
 
-static int run_service(struct hone_comparison *s, const struct hone_workload *w, struct hone_err *err)
+static int run_service(
+	struct hone_comparison *s, const struct hone_workload *w, struct hone_err *err)
 {
 	hone_auto_free char *failure = NULL;
 	struct hone_sample sample;
@@ -78,13 +80,16 @@ static int run_all(struct hone_comparison *s, const char *path, struct hone_err 
 	return error;
 }
 
-int hone_train(const char *path, const struct hone_workload *workloads, size_t n, const char *run_dir,
-	const char *raw_dir, const char *work_dir, struct hone_err *err)
+int hone_train(const char *path, const struct hone_workload *workloads, size_t n,
+	const char *run_dir, const char *raw_dir, const char *work_dir, struct hone_err *err)
 {
-	const struct hone_contestant program = {.name = "the instrumented program", .path = path,
-		.baseline = true};
-	struct hone_comparison s = {.contestants = &program, .n = 1, .workloads = workloads,
-		.n_workloads = n, .opts = {.run_dir = run_dir, .work_dir = work_dir}};
+	const struct hone_contestant program = {
+		.name = "the instrumented program", .path = path, .baseline = true};
+	struct hone_comparison s = {.contestants = &program,
+		.n = 1,
+		.workloads = workloads,
+		.n_workloads = n,
+		.opts = {.run_dir = run_dir, .work_dir = work_dir}};
 	hone_auto_free char *raw = hone_path_absolute(raw_dir);
 	int error = hone_fs_remove_tree(raw, err);
 

@@ -42,8 +42,8 @@ static void push(struct ops *ops, char kind, struct hone_view line)
 }
 
 /* Longest common subsequence by dynamic programming over the lines between the common ends. */
-static void diff_middle(const struct lines *a, size_t a0, size_t a1, const struct lines *b, size_t b0,
-	size_t b1, struct ops *ops)
+static void diff_middle(const struct lines *a, size_t a0, size_t a1, const struct lines *b,
+	size_t b0, size_t b1, struct ops *ops)
 {
 	size_t n = a1 - a0, m = b1 - b0, width = m + 1;
 	uint32_t *common = NULL;
@@ -69,8 +69,9 @@ static void diff_middle(const struct lines *a, size_t a0, size_t a1, const struc
 			push(ops, ' ', a->v[a0 + i]);
 			i++;
 			j++;
-		} else if (i < n && (!common || j == m ||
-					    common[(i + 1) * width + j] >= common[i * width + j + 1])) {
+		} else if (i < n &&
+			   (!common || j == m ||
+				   common[(i + 1) * width + j] >= common[i * width + j + 1])) {
 			push(ops, '-', a->v[a0 + i++]);
 		} else {
 			push(ops, '+', b->v[b0 + j++]);
@@ -81,7 +82,9 @@ static void diff_middle(const struct lines *a, size_t a0, size_t a1, const struc
 
 static void put_line(const struct op *op, const struct hone_out *o, struct hone_buf *to)
 {
-	enum hone_style style = op->kind == '+' ? HONE_GOOD : op->kind == '-' ? HONE_BAD : HONE_PLAIN;
+	enum hone_style style = op->kind == '+'   ? HONE_GOOD
+				: op->kind == '-' ? HONE_BAD
+						  : HONE_PLAIN;
 	struct hone_view line = op->line;
 
 	if (line.n && line.p[line.n - 1] == '\r')
@@ -96,8 +99,8 @@ static void put_line(const struct op *op, const struct hone_out *o, struct hone_
 }
 
 /* One hunk: ops [from, to_op), with the line numbers at which they begin. */
-static void put_hunk(const struct ops *ops, size_t from, size_t end, size_t old_line, size_t new_line,
-	const struct hone_out *o, struct hone_buf *to)
+static void put_hunk(const struct ops *ops, size_t from, size_t end, size_t old_line,
+	size_t new_line, const struct hone_out *o, struct hone_buf *to)
 {
 	size_t old_n = 0, new_n = 0;
 
@@ -165,8 +168,8 @@ void hone_diff(const char *name, const char *before, const char *after, const st
 		for (size_t i = a.n - tail; i < a.n; i++)
 			push(&ops, ' ', a.v[i]);
 		hone_buf_addf(to, "%s--- %s%s\n%s+++ %s%s\n", bold,
-			before ? hone_buf_str(&shown) : "/dev/null", plain, bold, hone_buf_str(&shown),
-			plain);
+			before ? hone_buf_str(&shown) : "/dev/null", plain, bold,
+			hone_buf_str(&shown), plain);
 		put_hunks(&ops, o, to);
 	}
 	hone_vec_release(&a);

@@ -48,7 +48,8 @@ void hone_table_column(struct hone_table *t, const char *header, enum hone_align
 {
 	if (t->cells.n)
 		hone_bug("table column after the first cell");
-	t->columns = hone_xrealloc(t->columns, hone_size_mul(t->n_columns + 1, sizeof(*t->columns)));
+	t->columns =
+		hone_xrealloc(t->columns, hone_size_mul(t->n_columns + 1, sizeof(*t->columns)));
 	t->columns[t->n_columns++] =
 		(struct hone_table_column){.header = hone_xstrdup(header), .align = align};
 }
@@ -109,8 +110,8 @@ static bool column_is_empty(const struct hone_table *t, size_t column)
 	return true;
 }
 
-static void put_padded(struct hone_buf *to, const char *text, size_t width, enum hone_align align,
-	bool last)
+static void put_padded(
+	struct hone_buf *to, const char *text, size_t width, enum hone_align align, bool last)
 {
 	size_t have = hone_text_width(hone_view_of(text));
 	size_t gap = width > have ? width - have : 0;
@@ -205,10 +206,11 @@ static void print_markdown(const struct hone_table *t, struct hone_buf *to)
 				continue;
 			hone_buf_adds(to, "| ");
 			if (line == 1)
-				hone_buf_adds(to, t->columns[c].align == HONE_RIGHT ? "---:" : "---");
+				hone_buf_adds(
+					to, t->columns[c].align == HONE_RIGHT ? "---:" : "---");
 			else
-				put_markdown(to,
-					line ? cell_at(t, line - 2, c)->text : t->columns[c].header);
+				put_markdown(to, line ? cell_at(t, line - 2, c)->text
+						      : t->columns[c].header);
 			hone_buf_addc(to, ' ');
 		}
 		hone_buf_adds(to, "|\n");
@@ -249,7 +251,9 @@ static void print_csv(const struct hone_table *t, struct hone_buf *to)
 
 			if (c)
 				hone_buf_addc(to, ',');
-			put_csv(to, !cell ? t->columns[c].header : cell->raw ? cell->raw : cell->text);
+			put_csv(to, !cell       ? t->columns[c].header
+				    : cell->raw ? cell->raw
+						: cell->text);
 		}
 		hone_buf_adds(to, "\r\n");
 	}

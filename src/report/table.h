@@ -13,8 +13,8 @@ bool hone_format_parse(const char *name, enum hone_format *ret_format);
 enum hone_align { HONE_LEFT, HONE_RIGHT };
 
 struct hone_cell {
-	char *text;	       /* for people: "2,985,888" */
-	char *raw;	       /* for CSV: "2985888"; NULL: text */
+	char *text;            /* for people: "2,985,888" */
+	char *raw;             /* for CSV: "2985888"; NULL: text */
 	enum hone_style style; /* terminal only */
 };
 
@@ -23,10 +23,10 @@ struct hone_table {
 	struct hone_table_column {
 		char *header;
 		enum hone_align align;
-	} *columns;
+	} * columns;
 	size_t n_columns;
 	HONE_VEC(struct hone_cell) cells; /* row by row */
-	HONE_VEC(char *) notes;		  /* lines below the table */
+	HONE_VEC(char *) notes;           /* lines below the table */
 };
 
 struct hone_table *hone_table_new(const char *title);

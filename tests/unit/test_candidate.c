@@ -127,9 +127,10 @@ static void own_names_carry_the_labels_of_their_strength(void **state)
 	}
 	for (size_t i = 0; hone_own_names[i]; i++) {
 		struct hone_candidate *c = parsed(hone_own_names[i]);
-		unsigned bold = strstr(hone_own_names[i], "-bold")
-					? HONE_LABEL_GLIBC | HONE_LABEL_BACKTRACE | HONE_LABEL_ADDRESS
-					: 0;
+		unsigned bold =
+			strstr(hone_own_names[i], "-bold")
+				? HONE_LABEL_GLIBC | HONE_LABEL_BACKTRACE | HONE_LABEL_ADDRESS
+				: 0;
 		print_message("%s\n", hone_own_names[i]);
 		assert_int_equal(hone_candidate_labels(c), published | bold);
 		hone_candidate_free(c);
@@ -152,7 +153,8 @@ static void mistakes_are_named(void **state)
 	refused("target-cpu=\xff", "a candidate that is not UTF-8", NULL);
 	refused("  ", "an empty candidate", NULL);
 	refused("smal",
-		"`smal` is neither a candidate (baseline, small, fast, balanced, smallest, fastest, "
+		"`smal` is neither a candidate (baseline, small, fast, balanced, smallest, "
+		"fastest, "
 		"best-balanced) nor KEY=VALUE",
 		"did you mean `small`?");
 	refused("optlevel=3", "unknown setting `optlevel`", "did you mean `opt-level`?");

@@ -23,8 +23,8 @@ static void write_file(const char *name, const char *text)
 static void run_in_dir(const char *const *argv, const char *const *env)
 {
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
-	struct hone_proc_spec spec = {.argv = argv, .dir = scratch, .env = env,
-		.deadline_ns = 60 * HONE_NS_PER_S};
+	struct hone_proc_spec spec = {
+		.argv = argv, .dir = scratch, .env = env, .deadline_ns = 60 * HONE_NS_PER_S};
 	struct hone_err err = HONE_ERR_INIT;
 
 	if (hone_proc_run(&spec, &r, &err))
@@ -72,7 +72,8 @@ static int set_up(void **state)
 	run_in_dir(ar, NULL);
 	run_in_dir(ar_l, NULL);
 	/* A blank in a response file has to be quoted. */
-	write_file("rest.rsp", "\"-Wl,-soname,with blank\" -Wl,--version-script=exports.map\nlibhelp.a\n");
+	write_file("rest.rsp",
+		"\"-Wl,-soname,with blank\" -Wl,--version-script=exports.map\nlibhelp.a\n");
 	return 0;
 }
 
@@ -121,8 +122,8 @@ static void same_bytes(void **state)
 /* The copies count, not the files they were made from. */
 static void inputs_may_be_gone(void **state)
 {
-	static const char *const rm[] = {"rm", "main.o", "libhelp.a", "libs/libfar.a", "exports.map",
-		"rest.rsp", NULL};
+	static const char *const rm[] = {
+		"rm", "main.o", "libhelp.a", "libs/libfar.a", "exports.map", "rest.rsp", NULL};
 
 	(void)state;
 	link_captured("first.so", link_args);
@@ -133,8 +134,8 @@ static void inputs_may_be_gone(void **state)
 
 static void flags_dropped_and_added(void **state)
 {
-	static const char *const stripped[] = {"-shared", "main.o", "@rest.rsp", "-Llibs", "-lfar",
-		"-Wl,--strip-all", NULL};
+	static const char *const stripped[] = {
+		"-shared", "main.o", "@rest.rsp", "-Llibs", "-lfar", "-Wl,--strip-all", NULL};
 	static const char *const strip[] = {"-Wl,--strip-all", NULL};
 
 	(void)state;

@@ -18,23 +18,22 @@ static void read_text(const char *text, struct hone_profdata *ret)
 	hone_profdata_finish(&t);
 }
 
-static const char three[] =
-	"Counters:\n"
-	"  app.31c2-cgu.0;_ZN3app4cold17h0E:\n"
-	"    Hash: 0x057d220f704c806f\n"
-	"    Counters: 3\n"
-	"    Block counts: [0, 0, 0]\n"
-	"  _ZN3app4main17h1E:\n"
-	"    Hash: 0x0ec30a359297d38d\n"
-	"    Counters: 3\n"
-	"    Block counts: [8, 0, 2]\n"
-	"  app.31c2-cgu.0;_ZN3app3hot17h2E:\n"
-	"    Hash: 0x1\n"
-	"    Counters: 1\n"
-	"    Block counts: [990]\n"
-	"Instrumentation level: IR  entry_first = 0\n"
-	"Functions shown: 3\n"
-	"Total functions: 3\n";
+static const char three[] = "Counters:\n"
+			    "  app.31c2-cgu.0;_ZN3app4cold17h0E:\n"
+			    "    Hash: 0x057d220f704c806f\n"
+			    "    Counters: 3\n"
+			    "    Block counts: [0, 0, 0]\n"
+			    "  _ZN3app4main17h1E:\n"
+			    "    Hash: 0x0ec30a359297d38d\n"
+			    "    Counters: 3\n"
+			    "    Block counts: [8, 0, 2]\n"
+			    "  app.31c2-cgu.0;_ZN3app3hot17h2E:\n"
+			    "    Hash: 0x1\n"
+			    "    Counters: 1\n"
+			    "    Block counts: [990]\n"
+			    "Instrumentation level: IR  entry_first = 0\n"
+			    "Functions shown: 3\n"
+			    "Total functions: 3\n";
 
 static void weights_are_sums_of_counts(void **state)
 {
@@ -90,7 +89,8 @@ static void one_name_with_two_shapes_is_named_once(void **state)
 static void foreign_lines_do_no_harm(void **state)
 {
 	static const char *const texts[] = {"", "\n", "  :", "    Block counts: [1]",
-		"  f:\n    Block counts: [", "  f:\n    Block counts: [x, -1, 99999999999999999999]",
+		"  f:\n    Block counts: [",
+		"  f:\n    Block counts: [x, -1, 99999999999999999999]",
 		"  ;:\n    Block counts: []"};
 	(void)state;
 

@@ -10,9 +10,11 @@
 
 #include "scratch.h"
 
-static const char manifest[] = "[package]\nname = \"two-words\"\nversion = \"0.1.0\"\nedition = \"2021\"\n"
-			       "[workspace]\n";
-static const char source[] = "fn main() { println!(\"{:?}\", std::env::args().collect::<Vec<_>>()); }\n";
+static const char manifest[] =
+	"[package]\nname = \"two-words\"\nversion = \"0.1.0\"\nedition = \"2021\"\n"
+	"[workspace]\n";
+static const char source[] =
+	"fn main() { println!(\"{:?}\", std::env::args().collect::<Vec<_>>()); }\n";
 
 struct world {
 	struct hone_toolchain *toolchain;
@@ -47,8 +49,12 @@ static void open_world(struct world *w)
 	must(hone_profile_set_load(w->project, w->toolchain, &w->opts, &w->profiles, &err), &err);
 	hone_workdir_init(&w->dir, w->project->target_dir);
 	must(hone_workdir_open(&w->dir, &err), &err);
-	w->env = (struct hone_build_env){.project = w->project, .toolchain = w->toolchain,
-		.opts = &w->opts, .profiles = w->profiles, .profile = "release", .layers = "release"};
+	w->env = (struct hone_build_env){.project = w->project,
+		.toolchain = w->toolchain,
+		.opts = &w->opts,
+		.profiles = w->profiles,
+		.profile = "release",
+		.layers = "release"};
 }
 
 static void close_world(struct world *w)
