@@ -17,8 +17,8 @@ uint16_t hone_elf_u16(const struct hone_elf *e, const char *p)
 uint32_t hone_elf_u32(const struct hone_elf *e, const char *p)
 {
 	uint32_t x;
-	memcpy(&x, p,
-		sizeof x); // NOLINT(clang-analyzer-core.NonNullParamChecker): p lies in a table
+	/* p lies in a table. NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
+	memcpy(&x, p, sizeof x);
 	return e->big ? be32toh(x) : le32toh(x);
 }
 
