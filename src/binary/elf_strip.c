@@ -172,7 +172,6 @@ static bool is_dropped(const struct hone_elf *e, size_t i, enum hone_strip_level
 	case HONE_SECT_IMAGE:
 		return false;
 	case HONE_SECT_NAMES: /* written anew */
-		return true;
 	case HONE_SECT_DEBUG:
 		return true;
 	case HONE_SECT_SYMBOLS:

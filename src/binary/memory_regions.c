@@ -73,7 +73,7 @@ static bool number(struct hone_view v, uint64_t *ret)
 	if (v.n > 0 && strchr("kK", v.p[v.n - 1]))
 		unit = 1024;
 	else if (v.n > 0 && strchr("mM", v.p[v.n - 1]))
-		unit = 1024 * 1024;
+		unit = (uint64_t)1024 * 1024;
 	if (unit > 1)
 		v = hone_view_sub(v, 0, v.n - 1);
 	if (hone_view_starts(v, "0x") || hone_view_starts(v, "0X")) {
