@@ -1,21 +1,19 @@
-#include "jsonw.h"
 #include "num.h"
-#include "size_subject.h"
+#include "size_extra.h"
 #include "text.h"
 
 #include <limits.h>
 #include <string.h>
 
 struct size_opts {
-	char *by, *diff, *filter, *rows, *twin;
-	bool full;
+	char *by, *diff, *filter, *rows, *twin, *regions;
+	bool full, advice, memory;
 };
 
 static const struct hone_opt size_options[] = {
 	{"by", 'b', HONE_OPT_TEXT, "VIEW", offsetof(struct size_opts, by),
-		"section, crate, instance (crate that instantiated a generic), function, generic "
-		"(all "
-		"instances of one together) or file (source) [default: crate]"},
+		"section, crate, instance (crate that instantiated a generic), function, "
+		"generic (all instances of one together) or file (source) [default: crate]"},
 	{"diff", 0, HONE_OPT_TEXT, "OTHER", offsetof(struct size_opts, diff),
 		"What becomes larger or smaller from BIN to OTHER"},
 	{"filter", 0, HONE_OPT_TEXT, "TEXT", offsetof(struct size_opts, filter),
@@ -26,6 +24,12 @@ static const struct hone_opt size_options[] = {
 		"Names with their hashes and suffixes, whole paths"},
 	{"twin", 0, HONE_OPT_TEXT, "FILE", offsetof(struct size_opts, twin),
 		"The unstripped file of the same build, for the names that BIN has lost"},
+	{"advice", 0, HONE_OPT_FLAG, NULL, offsetof(struct size_opts, advice),
+		"Also what could go, each with the bytes that were counted or computed"},
+	{"memory", 0, HONE_OPT_FLAG, NULL, offsetof(struct size_opts, memory),
+		"Flash and RAM of a device instead of bytes of the file"},
+	{"regions", 0, HONE_OPT_TEXT, "MEMORY.X", offsetof(struct size_opts, regions),
+		"The linker script with the device's MEMORY, for used and capacity; with --memory"},
 	{0},
 };
 
@@ -34,7 +38,7 @@ static const struct hone_opt size_options[] = {
 /* What of the options the printing needs. */
 struct view {
 	enum hone_size_by by;
-	bool whole_names;
+	bool whole_names, advice;
 	size_t rows; /* SIZE_MAX: all */
 	const char *filter;
 };
@@ -81,6 +85,15 @@ static int take_options(const struct hone_cli *cli, const struct size_opts *o, s
 	if (o->rows && !hone_parse_u64(hone_view_of(o->rows), &rows))
 		return hone_err_set(err, HONE_E_USAGE, "-n takes a number, not `%s`", o->rows);
 	ret->rows = rows ? rows : SIZE_MAX;
+	ret->advice = o->advice;
+	if (o->diff && (o->advice || o->memory))
+		return hone_err_set(
+			err, HONE_E_USAGE, "--diff goes with neither --advice nor --memory");
+	if (o->regions && !o->memory)
+		return hone_err_set(err, HONE_E_USAGE, "--regions goes with --memory");
+	if (o->memory && (ret->by == HONE_SIZE_BY_FILE || o->advice || o->filter))
+		return hone_err_set(err, HONE_E_USAGE,
+			"--memory goes with neither --advice, --filter nor --by file");
 	return 0;
 }
 
@@ -222,6 +235,13 @@ static void print_json(const struct hone_size_subject *s, const struct hone_size
 		row_json(&w, &rest, "[other rows]", NULL);
 	hone_jsonw_end(&w);
 	hone_jsonw_kbool(&w, "has_symbols", hone_size_has_symbols(s->model));
+	if (v->advice) {
+		struct hone_advice_list l;
+
+		hone_size_advice(s->model, &l);
+		hone_advice_json(&w, &l);
+		hone_advice_list_release(&l);
+	}
 	hone_jsonw_end(&w);
 	hone_buf_addc(to, '\n');
 	free(shown.rows);
@@ -359,6 +379,13 @@ static int show(struct hone_cli *cli, const struct hone_size_subject *s, size_t 
 		print_json(s, &first, v, &text);
 	} else {
 		print_table(cli, s, &first, v, &text);
+		if (v->advice) {
+			struct hone_advice_list l;
+
+			hone_size_advice(s->model, &l);
+			hone_advice_print(cli, &l, &text);
+			hone_advice_list_release(&l);
+		}
 	}
 	hone_out_result(&cli->out, hone_buf_view(&text));
 	return 0;
@@ -371,13 +398,20 @@ static int run(
 	struct hone_size_subject subjects[2] = {0};
 	const char *names[2] = {n ? args[0] : NULL, o->diff};
 	size_t n_names = o->diff ? 2 : 1;
+	hone_auto_regions struct hone_regions regions = HONE_REGIONS_INIT;
 	struct view v;
 	int error = take_options(cli, o, &v, err);
+	bool headers_only = !error && v.by == HONE_SIZE_BY_SECTION && !o->advice && !o->memory;
 
 	if (!error)
-		error = hone_size_subjects_open(
-			cli, names, n_names, o->twin, v.by == HONE_SIZE_BY_SECTION, subjects, err);
+		error = hone_regions_read(o->regions, &regions, err);
 	if (!error)
+		error = hone_size_subjects_open(
+			cli, names, n_names, o->twin, headers_only, subjects, err);
+	if (!error && o->memory)
+		error = hone_memory_show(
+			cli, subjects, v.by, v.rows, o->regions ? &regions : NULL, err);
+	else if (!error)
 		error = show(cli, subjects, n_names, &v, o->full, err);
 	for (size_t i = 0; i < n_names; i++)
 		hone_size_subject_release(&subjects[i]);
@@ -389,9 +423,9 @@ const struct hone_command hone_cmd_size = {
 	.args = "[BIN]",
 	.summary = "Where the bytes are: by section, crate, function; and what a change did",
 	.help = "BIN is a file, or a candidate (baseline, small, KEY=VALUE,...) that is built "
-		"first; without\n"
-		"it the baseline. Every byte of the file is in one row: the rows sum to its "
-		"size.\n",
+		"first;\n"
+		"without it the baseline. Every byte of the file is in one row: the rows sum to\n"
+		"its size.\n",
 	.groups = HONE_GROUP_PROJECT | HONE_GROUP_FORMAT | HONE_GROUP_BUILD,
 	.opts = size_options,
 	.opts_size = sizeof(struct size_opts),

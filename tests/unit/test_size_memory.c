@@ -1,0 +1,143 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "elf_corpus.h"
+#include "size_advice.h"
+#include "size_memory.h"
+
+#include <string.h>
+
+static void test_regions(void **state)
+{
+	hone_auto_regions struct hone_regions r = HONE_REGIONS_INIT;
+	static const char script[] = "/* a board */ INCLUDE other.x\n"
+				     "MEMORY {\n"
+				     "  FLASH (rx) : ORIGIN = 0x08000000, LENGTH = 256K // bank 1\n"
+				     "  RAM : org = 0x20000000, len = 64K - 2 * (1K + 512)\n"
+				     "  TAIL (rw!x) : o = ORIGIN(RAM) + LENGTH(RAM) l = 010\n"
+				     "}\n"
+				     "SECTIONS { .text : { *(.text) } > FLASH }\n"
+				     "MEMORY { EXT : ORIGIN = 1M, LENGTH = 0X10 }\n";
+
+	(void)state;
+	assert_int_equal(hone_regions_parse(hone_view_of(script), &r, NULL), 0);
+	assert_int_equal(r.n, 4);
+	assert_string_equal(r.v[0].name, "FLASH");
+	assert_true(r.v[0].origin == 0x08000000 && r.v[0].length == 256 * 1024);
+	assert_true(r.v[1].origin == 0x20000000 && r.v[1].length == 61 * 1024);
+	assert_true(r.v[2].origin == 0x20000000 + 61 * 1024 && r.v[2].length == 8);
+	assert_true(r.v[3].origin == 1024 * 1024 && r.v[3].length == 16);
+}
+
+static void test_bad_regions(void **state)
+{
+	static const struct {
+		const char *script;
+		int code;
+	} bad[] = {{"", HONE_E_NOT_FOUND}, {"SECTIONS { }", HONE_E_NOT_FOUND},
+		{"MEMORY { A : ORIGIN = 1 }", HONE_E_SYNTAX}, {"MEMORY {", HONE_E_SYNTAX},
+		{"MEMORY { A : ORIGIN = x, LENGTH = 1 }", HONE_E_SYNTAX},
+		{"MEMORY { A : ORIGIN = 1/0, LENGTH = 1 }", HONE_E_SYNTAX},
+		{"MEMORY { A : ORIGIN = 0xffffffffffffffffM, LENGTH = 1 }", HONE_E_SYNTAX},
+		{"MEMORY { A : ORIGIN = 089, LENGTH = 1 }", HONE_E_SYNTAX},
+		{"MEMORY { A : ORIGIN = LENGTH(B), LENGTH = 1 }", HONE_E_SYNTAX}};
+
+	(void)state;
+	for (size_t i = 0; i < HONE_COUNT(bad); i++) {
+		hone_auto_err struct hone_err err = HONE_ERR_INIT;
+		struct hone_regions r = HONE_REGIONS_INIT;
+
+		assert_int_equal(
+			hone_regions_parse(hone_view_of(bad[i].script), &r, &err), bad[i].code);
+		assert_int_equal(r.n, 0);
+	}
+}
+
+static struct hone_size *open_corpus(const char *name)
+{
+	hone_auto_free char *path = corpus_path(name);
+	struct hone_size *s = NULL;
+
+	assert_int_equal(hone_size_open(path, NULL, &s, NULL), 0);
+	return s;
+}
+
+/* The program's numbers as readelf -lW tells them: 0x112 + 0x36 + 4 bytes are loaded, and 0x2c bytes
+ * of memory are writable. */
+static void test_memory(void **state)
+{
+	struct hone_size *s = open_corpus("armv7m-none-eabi");
+	hone_auto_free char *path = corpus_path("armv7m-none-eabi");
+	uint64_t flash, ram;
+	struct hone_region region[] = {{(char *)(uintptr_t) "ROM", 0x10000, 0x20000},
+		{(char *)(uintptr_t) "RAM", 0x30000, 0x1000}};
+	struct hone_regions regions = {region, 2, 2};
+
+	(void)state;
+	assert_int_equal(hone_memory_totals(path, &flash, &ram, NULL), 0);
+	assert_true(flash == 0x112 + 0x36 + 4 && ram == 0x2c);
+	for (int by = HONE_SIZE_BY_SECTION; by <= HONE_SIZE_BY_GENERIC; by++) {
+		hone_auto_memory struct hone_memory m = HONE_MEMORY_INIT;
+		uint64_t f = 0, r = 0;
+
+		assert_int_equal(hone_size_memory(s, (enum hone_size_by)by, &regions, &m, NULL), 0);
+		for (size_t i = 0; i < m.n; i++) {
+			f += m.rows[i].flash;
+			r += m.rows[i].ram;
+			if (strcmp(m.rows[i].name, ".bss") == 0 ||
+				strcmp(m.rows[i].name, "bss") == 0)
+				assert_true(m.rows[i].flash == 0 && m.rows[i].ram == 40);
+			if (strcmp(m.rows[i].name, ".data") == 0 ||
+				strcmp(m.rows[i].name, "data") == 0)
+				assert_true(m.rows[i].flash == 4 && m.rows[i].ram == 4);
+		}
+		assert_true(m.flash == flash && m.ram == ram && f == flash && r == ram);
+		assert_true(m.regions[1].used == 0x2c);
+		assert_true(m.regions[0].used > 0 && m.regions[0].used <= flash);
+	}
+	hone_size_free(s);
+}
+
+static const struct hone_advice *advice(const struct hone_advice_list *l, enum hone_advice_id id)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].id == id)
+			return &l->v[i];
+	return NULL;
+}
+
+static void test_advice(void **state)
+{
+	struct hone_size *s = open_corpus("x86-64-bfd-dwarf4");
+	struct hone_advice_list l = HONE_ADVICE_LIST_INIT;
+	hone_auto_size_table struct hone_size_table t = HONE_SIZE_TABLE_INIT;
+	uint64_t strip = 0;
+
+	(void)state;
+	assert_int_equal(hone_size_table(s, HONE_SIZE_BY_SECTION, false, &t, NULL), 0);
+	for (size_t i = 0; i < t.n; i++)
+		if (t.rows[i].kind == HONE_SIZE_SYMBOLS || t.rows[i].kind == HONE_SIZE_DEBUG)
+			strip += t.rows[i].size;
+	hone_size_advice(s, &l);
+	assert_true(advice(&l, HONE_ADVICE_STRIP)->bytes == strip);
+	assert_true(advice(&l, HONE_ADVICE_UNWIND)->bytes > 0);
+	/* One relative relocation of 24 bytes becomes one address of 8. */
+	assert_true(advice(&l, HONE_ADVICE_RELR)->bytes == 16);
+	assert_null(advice(&l, HONE_ADVICE_BACKTRACE));
+	for (size_t i = 0; i < l.n; i++)
+		assert_true(l.v[i].bytes > 0 && (i == 0 || l.v[i].bytes <= l.v[i - 1].bytes));
+	hone_advice_list_release(&l);
+	hone_size_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_regions),
+		cmocka_unit_test(test_bad_regions), cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_advice)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
