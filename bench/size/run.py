@@ -39,7 +39,8 @@ def tools_for(path):
     return [
         ("hone by section", "headers", hone + ["--by", "section"]),
         ("hone by crate", "symbols, unwind tables, relocations", hone),
-        ("hone by function", "the same, all names demangled", hone + ["--by", "function", "-n", "0"]),
+        ("hone by function", "the same, names demangled, 25 rows", hone + ["--by", "function"]),
+        ("hone by function -n 0", "the same, all rows", hone + ["--by", "function", "-n", "0"]),
         ("readelf -SW", "headers", ["readelf", "-SW", path]),
         ("nm -S --size-sort", "symbols", ["nm", "-S", "--size-sort", path]),
         ("nm -S --size-sort -C", "symbols, demangled", ["nm", "-S", "--size-sort", "-C", path]),
