@@ -154,6 +154,18 @@ static bool has_errors(const struct hone_problems *p)
 	return p->n && p->v[0].kind->severity == HONE_SEVERITY_ERROR;
 }
 
+/* A library alone cannot be tried. */
+static bool has_binary(const struct hone_show *s)
+{
+	const struct hone_project *p = s->session.project;
+
+	for (size_t i = 0; i < p->n_packages; i++)
+		for (size_t k = 0; p->packages[i].member && k < p->packages[i].n_targets; k++)
+			if (strcmp(p->packages[i].targets[k].kind, "bin") == 0)
+				return true;
+	return false;
+}
+
 static void add_next(const struct hone_cli *cli, const struct hone_show *s, bool any,
 	const char *best, struct hone_buf *to)
 {
@@ -162,17 +174,13 @@ static void add_next(const struct hone_cli *cli, const struct hone_show *s, bool
 	hone_auto_buf struct hone_buf command = HONE_BUF_INIT;
 
 	hone_buf_adds(&command, "cargo hone ");
-	if (has_errors(&s->problems)) {
-		hone_buf_adds(&command, "show");
-	} else if (best) {
+	if (best && !has_errors(&s->problems)) {
 		hone_buf_adds(&command, "apply ");
 		hone_text_shell_word(&command, best);
-	} else if (any) {
+	} else if (any || has_errors(&s->problems) || !has_binary(s)) {
 		hone_buf_adds(&command, "show");
-	} else if (s->session.project->target) {
-		hone_buf_adds(&command, "try");
 	} else {
-		hone_buf_adds(&command, "try --bin NAME");
+		hone_buf_adds(&command, s->session.project->target ? "try" : "try --bin NAME");
 	}
 	hone_buf_addf(to, "next: %s%s%s\n", bold, hone_buf_str(&command), plain);
 }

@@ -486,6 +486,8 @@ def test_status(box):
     box.good(kit(box, ""), [], "goal of profile release: none")
     error = kit(box, "[profile.release]\nstrip = 'all'\n")
     box.good(error, [], "1 error", "next: cargo hone show")
+    library = box.kit("library", **{"src/main.rs": None, "src/lib.rs": ""})
+    box.good(library, [], "next: cargo hone show")
     box.bad(box.root, [], 1, "could not find `Cargo.toml`")
     check(json.loads(box.good(small, ["--format", "json"]).out)["profile"] == "release", "JSON")
 
