@@ -142,6 +142,37 @@ void hone_text_wrap(struct hone_buf *b, struct hone_view text, size_t indent, si
 	hone_buf_addc(b, '\n');
 }
 
+/* Bytes of one line of an excerpt. */
+#define EXCERPT_LINE ((size_t)300)
+
+void hone_text_excerpt(struct hone_buf *b, struct hone_view said, size_t head, size_t tail)
+{
+	struct hone_view rest, line;
+	bool started = false;
+	size_t lines = 1;
+
+	rest = said = hone_view_trim(said);
+	for (size_t i = 0; i < said.n; i++)
+		lines += said.p[i] == '\n';
+	for (size_t at = 0; hone_view_split(&rest, &started, '\n', &line); at++) {
+		size_t n = line.n < EXCERPT_LINE ? line.n : EXCERPT_LINE;
+
+		if (lines > head + tail + 1 && at >= head && at + tail < lines) {
+			if (at == head)
+				hone_buf_addf(b, "\n(%zu lines left out)", lines - head - tail);
+			continue;
+		}
+		if (at)
+			hone_buf_addc(b, '\n');
+		/* Not in the middle of a character. */
+		while (n < line.n && n && ((unsigned char)line.p[n] & 0xc0) == 0x80)
+			n--;
+		hone_buf_addv(b, hone_view_sub(line, 0, n));
+		if (n < line.n)
+			hone_buf_adds(b, "...");
+	}
+}
+
 void hone_text_shell_word(struct hone_buf *b, const char *s)
 {
 	static const char harmless[] = "%+,-./:=@_^";

@@ -18,6 +18,9 @@ void hone_text_safe(struct hone_buf *b, struct hone_view v, bool keep_lines);
 /* Appends text with its blanks turned into line ends where it would pass column width. The first line
  * goes on at column indent, the others begin with indent blanks; a newline ends the last. */
 void hone_text_wrap(struct hone_buf *b, struct hone_view text, size_t indent, size_t width);
+/* Appends what a program said, for a message: its first `head` lines and its last `tail` ones, with the
+ * number of those left out between them, each cut at 300 bytes. Blank space around it is dropped. */
+void hone_text_excerpt(struct hone_buf *b, struct hone_view said, size_t head, size_t tail);
 /* Appends s so that it can be pasted into a POSIX shell as one word: bare when harmless, else in
  * single quotes. For display only: hone never runs a shell by itself. */
 void hone_text_shell_word(struct hone_buf *b, const char *s);

@@ -6,7 +6,7 @@
 #include <zstd.h>
 
 struct hone_compress_job {
-	pthread_t thread;
+	pthread_t gzip_thread, zstd_thread;
 	char *bytes;
 	size_t n;
 	uint64_t gzip, zstd;
@@ -54,11 +54,18 @@ static uint64_t zstd_size(const char *bytes, size_t n)
 	return size;
 }
 
-static void *work(void *ctx)
+static void *work_gzip(void *ctx)
 {
 	struct hone_compress_job *job = ctx;
 
 	job->gzip = gzip_size(job->bytes, job->n);
+	return NULL;
+}
+
+static void *work_zstd(void *ctx)
+{
+	struct hone_compress_job *job = ctx;
+
 	job->zstd = zstd_size(job->bytes, job->n);
 	return NULL;
 }
@@ -70,14 +77,16 @@ struct hone_compress_job *hone_compress_start(struct hone_view bytes)
 	job->bytes = hone_xmalloc(bytes.n);
 	memcpy(job->bytes, bytes.p, bytes.n);
 	job->n = bytes.n;
-	if (pthread_create(&job->thread, NULL, work, job) != 0)
+	if (pthread_create(&job->gzip_thread, NULL, work_gzip, job) != 0 ||
+		pthread_create(&job->zstd_thread, NULL, work_zstd, job) != 0)
 		hone_bug("no thread for compression");
 	return job;
 }
 
 void hone_compress_finish(struct hone_compress_job *job, uint64_t *ret_gzip, uint64_t *ret_zstd)
 {
-	pthread_join(job->thread, NULL);
+	pthread_join(job->gzip_thread, NULL);
+	pthread_join(job->zstd_thread, NULL);
 	*ret_gzip = job->gzip;
 	*ret_zstd = job->zstd;
 	free(job->bytes);

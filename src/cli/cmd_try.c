@@ -14,8 +14,10 @@ struct try_opts {
 	bool no_compare, all;
 };
 
-/* Start-up alone decides nothing that would be worth more time, unless --budget says so. */
+/* Start-up alone decides nothing that would be worth more time, unless --budget says so: the shorter
+ * one if the rounds that a verdict needs fit into it. */
 #define STARTUP_BUDGET_S 10
+#define STARTUP_ENOUGH_S 3
 
 static const struct hone_opt try_options[] = {
 	{"run", 0, HONE_OPT_LIST, "ARGS", offsetof(struct try_opts, run),
@@ -127,8 +129,9 @@ static int try_all(
 	struct hone_measure_opts m = {.run_dir = run_dir,
 		.source_root = t->session->project->workspace_root,
 		.no_compare = o->no_compare,
+		.on_quiet = hone_try_finish,
 		.on_progress = hone_try_progress,
-		.ctx = cli,
+		.ctx = t,
 		.seed = (uint64_t)hone_now_ns()};
 	hone_auto_buf struct hone_buf json = HONE_BUF_INIT;
 	struct hone_progress progress = {0};
@@ -137,8 +140,10 @@ static int try_all(
 
 	if (!error)
 		error = make_workloads(o, t, err);
-	if (!error && !t->n_workloads && m.budget_s <= 0)
+	if (!error && !t->n_workloads && m.budget_s <= 0) {
 		m.budget_s = STARTUP_BUDGET_S;
+		m.enough_s = STARTUP_ENOUGH_S;
+	}
 	if (!error)
 		error = hone_train_options(&o->train, &t->train, &t->n_train, err);
 	if (!error && o->check_cmd) {
@@ -153,11 +158,11 @@ static int try_all(
 		return error;
 	hone_try_warn(cli, t);
 	error = hone_try_build(cli, t, &progress, err);
-	/* The machine must be quiet before anything is timed. */
-	if (!error)
-		error = hone_try_finish(t, err);
 	if (!error)
 		error = hone_try_measure(cli, t, &m, err);
+	/* Nothing was timed when nothing could be run. */
+	if (!error)
+		error = hone_try_finish(t, err);
 	if (error)
 		return error;
 	hone_try_pick(t);
@@ -183,7 +188,7 @@ static int run(
 	hone_auto_strv struct hone_strv names = HONE_STRV_INIT;
 	struct hone_candidates list = {0};
 	struct hone_session s;
-	struct hone_try t = {.session = &s};
+	struct hone_try t = {.cli = cli, .session = &s};
 	int error;
 
 	if (!n || o->all)

@@ -29,6 +29,7 @@ struct hone_trial {
 };
 
 struct hone_try {
+	struct hone_cli *cli;               /* borrowed */
 	const struct hone_session *session; /* borrowed */
 	struct hone_trial *trials;          /* the baseline first */
 	size_t n;
@@ -44,6 +45,7 @@ struct hone_try {
 	size_t *confirmed_trials; /* trial of each contestant there */
 	size_t n_confirmed;
 	double total_s, cargo_s; /* seconds: of all, inside cargo */
+	bool finished;           /* hone_try_finish was called */
 };
 void hone_try_release(struct hone_try *t);
 
@@ -58,8 +60,9 @@ void hone_try_warn(struct hone_cli *cli, const struct hone_try *t);
 /* Builds every candidate; one that does not build is out, the others go on. */
 int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progress *progress,
 	struct hone_err *err);
-/* Waits for what is still computed of the artifacts: the machine must be quiet before a run is timed. */
-int hone_try_finish(struct hone_try *t, struct hone_err *err);
+/* For hone_measure_opts.on_quiet; ctx is the struct hone_try. Waits for what is still computed of the
+ * artifacts, as the machine must be quiet before a run is timed. Once is enough, more does no harm. */
+int hone_try_finish(void *ctx, struct hone_err *err);
 /* Runs the workloads; without any, start-up by --version or --help. */
 int hone_try_measure(struct hone_cli *cli, struct hone_try *t, const struct hone_measure_opts *opts,
 	struct hone_err *err);
@@ -67,7 +70,7 @@ void hone_try_pick(struct hone_try *t);
 /* The figures printed for a winner come from rounds after it was picked. */
 int hone_try_confirm(struct hone_cli *cli, struct hone_try *t, const struct hone_measure_opts *opts,
 	struct hone_err *err);
-/* For hone_measure_opts.on_progress; ctx is the struct hone_cli. */
+/* For hone_measure_opts.on_progress; ctx is the struct hone_try. */
 void hone_try_progress(void *ctx, const struct hone_measure_progress *p);
 
 /* The figures of one metric of a workload, or NULL when it was not measured. Borrowed. */

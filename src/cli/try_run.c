@@ -118,7 +118,7 @@ int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progres
 
 void hone_try_progress(void *ctx, const struct hone_measure_progress *p)
 {
-	struct hone_cli *cli = ctx;
+	struct hone_cli *cli = ((const struct hone_try *)ctx)->cli;
 	char a[HONE_NUM_TEXT], b[HONE_NUM_TEXT];
 
 	switch (p->stage) {
@@ -292,10 +292,14 @@ int hone_try_confirm(struct hone_cli *cli, struct hone_try *t, const struct hone
 	return error;
 }
 
-int hone_try_finish(struct hone_try *t, struct hone_err *err)
+int hone_try_finish(void *ctx, struct hone_err *err)
 {
+	struct hone_try *t = ctx;
 	int error = 0;
 
+	if (t->finished)
+		return 0;
+	t->finished = true;
 	for (size_t i = 0; !error && i < t->n; i++)
 		if (t->trials[i].artifact)
 			error = hone_artifact_finish(t->trials[i].artifact, err);

@@ -6,9 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Bytes of what a failing program said that go into a message: the last ones matter. */
-#define SAID ((size_t)2000)
-
 struct gate {
 	struct hone_comparison *s;
 	const struct hone_workload *w;
@@ -30,8 +27,8 @@ static char *file_path(const struct gate *g, size_t i)
 	return dir ? hone_path_join(dir, path) : HONE_TAKE(path);
 }
 
-/* The last part of what the program wrote to stderr, else to stdout. The caller frees. */
-static char *last_words(const struct gate *g)
+/* What the program wrote to stderr, else to stdout. The caller frees. */
+static char *words(const struct gate *g)
 {
 	static const char *const streams[] = {"stderr", "stdout"};
 
@@ -44,14 +41,14 @@ static char *last_words(const struct gate *g)
 			continue;
 		v = hone_view_trim(hone_buf_view(&text));
 		if (v.n)
-			return hone_view_dup(hone_view_sub(v, v.n > SAID ? v.n - SAID : 0, v.n));
+			return hone_view_dup(v);
 	}
 	return hone_xstrdup("");
 }
 
 static char *how_it_went(const struct gate *g, const struct hone_proc_result *r)
 {
-	hone_auto_free char *said = last_words(g);
+	hone_auto_free char *said = words(g);
 
 	return hone_how_it_went(r, hone_view_of(said));
 }
@@ -346,15 +343,13 @@ static int check(struct gate *g, size_t who, struct hone_err *err)
 {
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	hone_auto_free char *how = NULL;
-	struct hone_view said;
 	int error = hone_run_aside(g->s, g->w, g->s->opts.check, who, &r, err);
 
 	if (error)
 		return hone_err_wrap(err, "the check command");
 	if (r.exit_code == 0 && !r.timed_out)
 		return 0;
-	said = hone_view_trim(hone_buf_view(r.err.n ? &r.err : &r.out));
-	how = hone_how_it_went(&r, hone_view_sub(said, said.n > SAID ? said.n - SAID : 0, said.n));
+	how = hone_how_it_went(&r, hone_buf_view(r.err.n ? &r.err : &r.out));
 	if (who == g->s->m->baseline)
 		return hone_err_set(
 			err, HONE_E_FAILED, "the check command fails on the baseline: %s", how);

@@ -190,6 +190,8 @@ static int compare(struct hone_comparison *s, struct hone_err *err)
 		if (!error)
 			note_written_sources(s, w, &since);
 	}
+	if (!error && s->opts.on_quiet)
+		error = s->opts.on_quiet(s->opts.ctx, err);
 	if (!error)
 		error = hone_warm_up(s, err);
 	if (!error)

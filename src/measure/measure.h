@@ -44,16 +44,20 @@ struct hone_measure_opts {
 	size_t rounds;     /* > 0: exactly so many, one look; 0: sequential */
 	size_t min_rounds; /* sequential: before the first look; 0: 15 */
 	double budget_s;   /* sequential: longest time of the rounds; 0: 120 */
-	double precision;  /* 0: 0.01 */
-	double alpha;      /* 0: 0.01 */
-	size_t warmup;     /* discarded runs of everyone; 0: 2 */
-	uint64_t seed;     /* of orders and environment sizes */
-	int cpu;           /* 1 + the CPU that command runs are pinned to; 0: not pinned */
-	bool no_compare;   /* skip comparing output (the exit code still decides) */
-	bool callgrind;    /* count instructions with valgrind, too */
+	double enough_s; /* sequential: stop after this time and min_rounds, decided or not; 0: never */
+	double precision;         /* 0: 0.01 */
+	double alpha;             /* 0: 0.01 */
+	size_t warmup;            /* discarded runs of everyone; 0: 2 */
+	uint64_t seed;            /* of orders and environment sizes */
+	int cpu;                  /* 1 + the CPU that command runs are pinned to; 0: not pinned */
+	bool no_compare;          /* skip comparing output (the exit code still decides) */
+	bool callgrind;           /* count instructions with valgrind, too */
 	const char *const *check; /* argument list with {bin}; NULL: none */
 	const char *source_root;  /* to notice a workload that writes there; NULL: do not look */
 	const char *work_dir; /* working directory of workloads that name none; NULL: hone's own */
+	/* Called once, after the behaviour was compared and before anything is timed: whatever else
+	 * the caller has running must have ended when it returns. May be NULL. */
+	int (*on_quiet)(void *ctx, struct hone_err *err);
 	/* Called between runs only, never while one is going; may be NULL. */
 	void (*on_progress)(void *ctx, const struct hone_measure_progress *p);
 	/* After every round, with all samples so far; to keep them. Non-zero stops with that code.

@@ -94,7 +94,11 @@ bool hone_bench_value(const struct hone_workload *w, const char *output, double 
 /* A setup, teardown or check command with {bin} of contestant who; its output is captured. */
 int hone_run_aside(struct hone_comparison *s, const struct hone_workload *w,
 	const char *const *argv, size_t who, struct hone_proc_result *ret, struct hone_err *err);
-/* How a run ended and what the program said last, as one text; the caller frees. said may be empty. */
+/* Lines of a failing program's output that go into a message. */
+#define HONE_SAID_FIRST 3
+#define HONE_SAID_LAST 5
+/* How a run ended and what the program said, shortened, as one text; the caller frees. said may be
+ * empty. */
 char *hone_how_it_went(const struct hone_proc_result *r, struct hone_view said);
 
 /* Compares behaviour on one workload; takes out who differs. Errors: HONE_E_FAILED when the workload

@@ -329,7 +329,9 @@ static bool is_over(const struct hone_comparison *s, double elapsed_s, size_t un
 		return s->m->rounds >= s->opts.rounds;
 	if (s->m->rounds > 0 && elapsed_s + s->round_s > s->opts.budget_s)
 		return true;
-	return s->m->rounds >= s->opts.min_rounds && undecided == 0;
+	if (s->m->rounds < s->opts.min_rounds)
+		return false;
+	return undecided == 0 || (s->opts.enough_s > 0 && elapsed_s >= s->opts.enough_s);
 }
 
 int hone_run_rounds(struct hone_comparison *s, struct hone_err *err)

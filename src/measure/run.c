@@ -1,6 +1,7 @@
 #include "clean_env.h"
 #include "fs.h"
 #include "measure_impl.h"
+#include "text.h"
 
 #include <math.h>
 #include <signal.h>
@@ -173,10 +174,9 @@ char *hone_how_it_went(const struct hone_proc_result *r, struct hone_view said)
 	struct hone_buf text = HONE_BUF_INIT;
 
 	hone_buf_adds(&text, how);
-	said = hone_view_trim(said);
-	if (said.n) {
+	if (hone_view_trim(said).n) {
 		hone_buf_adds(&text, ": ");
-		hone_buf_addv(&text, said);
+		hone_text_excerpt(&text, said, HONE_SAID_FIRST, HONE_SAID_LAST);
 	}
 	return hone_buf_detach(&text);
 }

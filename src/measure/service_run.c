@@ -3,6 +3,7 @@
 #include "measure_impl.h"
 #include "num.h"
 #include "service.h"
+#include "text.h"
 
 #include <dirent.h>
 #include <math.h>
@@ -16,7 +17,6 @@
 #define REQUESTS_FOR_P99 10000
 /* Ports are found free and then taken by somebody else now and then. */
 #define TRIES 3
-#define SAID ((size_t)2000)
 
 struct server {
 	struct hone_comparison *s;
@@ -62,27 +62,24 @@ static void read_words(const char *path, struct hone_buf *ret)
 		hone_buf_reset(ret);
 }
 
-static char *last_words(const struct server *v)
-{
-	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
-	struct hone_view said;
-
-	read_words(v->err_path, &text);
-	said = hone_view_trim(hone_buf_view(&text));
-	if (!said.n) {
-		read_words(v->out_path, &text);
-		said = hone_view_trim(hone_buf_view(&text));
-	}
-	return hone_view_dup(hone_view_sub(said, said.n > SAID ? said.n - SAID : 0, said.n));
-}
-
-/* Notes why there is no sample. why is taken over. */
+/* Notes why there is no sample, with what the server said on stderr, else on stdout. why is taken over. */
 static void fail(struct server *v, char *why)
 {
-	hone_auto_free char *said = last_words(v);
+	hone_auto_buf struct hone_buf said = HONE_BUF_INIT;
+	struct hone_buf text = HONE_BUF_INIT;
 
+	read_words(v->err_path, &said);
+	if (!hone_view_trim(hone_buf_view(&said)).n) {
+		hone_buf_reset(&said);
+		read_words(v->out_path, &said);
+	}
+	hone_buf_adds(&text, why);
+	if (hone_view_trim(hone_buf_view(&said)).n) {
+		hone_buf_addc(&text, '\n');
+		hone_text_excerpt(&text, hone_buf_view(&said), HONE_SAID_FIRST, HONE_SAID_LAST);
+	}
 	free(v->failure);
-	v->failure = *said ? hone_xasprintf("%s\n%s", why, said) : hone_xstrdup(why);
+	v->failure = hone_buf_detach(&text);
 	free(why);
 }
 

@@ -243,6 +243,16 @@ def test_workload_fails_on_baseline(box):
     box.bad(kit, ["try", "opt-level=1", "--run", "fail", *FAST], 1, "fail", "exit code 3", "kit: told to fail")
 
 
+def test_workload_fails_with_many_words(box):
+    """What a program complains of a thousand times is told by its first and last words."""
+    kit = box.kit()
+    script = "for i in $(seq 1000); do echo row $i is bad >&2; done; exit 3"
+    result = box.bad(kit, ["try", "opt-level=1", "--run", f"/bin/sh -c '{script}' {{bin}}", *FAST], 1, "row 1 is bad",
+                     "(992 lines left out)", "row 1000 is bad")
+    check(result.err.count(" is bad\n") == 8, f"not the first three lines and the last five\n{result}")
+    check("is bad" not in result.out, f"the program's own output came through\n{result}")
+
+
 def test_workload_cannot_be_split(box):
     box.bad(box.kit(), ["try", "opt-level=1", "--run", "sum 'open", *FAST], 2, "--run", "quote")
     box.bad(box.root / "kit", ["try", "opt-level=1", "--check-cmd", "'open", *FAST], 2, "--check-cmd", "quote")

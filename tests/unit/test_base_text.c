@@ -395,6 +395,39 @@ static void text_is_wrapped_at_blanks(void **state)
 	check_wrap("\xe4\xbd\xa0\xe5\xa5\xbd x", 0, 6, "\xe4\xbd\xa0\xe5\xa5\xbd x\n");
 }
 
+static void check_excerpt(const char *said, const char *want)
+{
+	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
+
+	hone_text_excerpt(&b, hone_view_of(said), 2, 1);
+	assert_string_equal(hone_buf_str(&b), want);
+}
+
+static void what_a_program_said_is_shortened(void **state)
+{
+	char line[400];
+
+	(void)state;
+	check_excerpt("", "");
+	check_excerpt("\n one\n", "one");
+	check_excerpt("1\n2\n3", "1\n2\n3");
+	/* A line that says that one line is left out would not be shorter. */
+	check_excerpt("1\n2\n3\n4\n", "1\n2\n3\n4");
+	check_excerpt("1\n2\n3\n4\n5", "1\n2\n(2 lines left out)\n5");
+	check_excerpt("1\n\n\n\n\n\n7", "1\n\n(4 lines left out)\n7");
+	memset(line, 'x', sizeof(line));
+	line[299] = '\xc3';
+	line[300] = '\xa9';
+	line[399] = '\0';
+	{
+		hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
+
+		hone_text_excerpt(&b, hone_view_of(line), 2, 1);
+		assert_int_equal(b.n, 299 + 3);
+		assert_true(hone_view_ends(hone_buf_view(&b), "xx..."));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -414,6 +447,7 @@ int main(void)
 		cmocka_unit_test(commands_are_shown_as_a_shell_reads_them),
 		cmocka_unit_test(width_counts_columns),
 		cmocka_unit_test(text_is_wrapped_at_blanks),
+		cmocka_unit_test(what_a_program_said_is_shortened),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
