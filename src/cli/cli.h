@@ -41,6 +41,7 @@ enum hone_opt_group {
 		1 << 0, /* --manifest-path, -p, --bin, --features, --target, --profile, ... */
 	HONE_GROUP_FORMAT = 1 << 1, /* --format */
 	HONE_GROUP_BUILD = 1 << 2,  /* -j */
+	HONE_GROUP_SARIF = 1 << 3,  /* not options: --format may be sarif, too */
 };
 
 struct hone_command {

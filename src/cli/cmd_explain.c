@@ -127,6 +127,7 @@ static int run(
 		hone_explain_json(s, value, found ? &last : NULL, &text);
 		break;
 	case HONE_FORMAT_CSV:
+	case HONE_FORMAT_SARIF:
 		return hone_err_set(
 			err, HONE_E_USAGE, "explain has the formats text, markdown and json");
 	}

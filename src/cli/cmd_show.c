@@ -6,7 +6,7 @@
 
 struct show_opts {
 	struct hone_strv deny, allow;
-	bool check, fix, dry_run, sarif;
+	bool check, fix, dry_run;
 };
 
 static const struct hone_opt show_options[] = {
@@ -20,8 +20,6 @@ static const struct hone_opt show_options[] = {
 		"Repair what has a safe edit, and show the diff"},
 	{"dry-run", 'n', HONE_OPT_FLAG, NULL, offsetof(struct show_opts, dry_run),
 		"With --fix: show the diff, write nothing"},
-	{"sarif", 0, HONE_OPT_FLAG, NULL, offsetof(struct show_opts, sarif),
-		"Print the problems as SARIF 2.1.0, for code scanning pages"},
 	{0},
 };
 
@@ -96,12 +94,13 @@ static int judge(const struct show_opts *o, const struct hone_problems *p, struc
 		 : 0;
 }
 
-static void print(struct hone_cli *cli, const struct show_opts *o, const struct hone_show *s)
+/* root: the workspace's folder, which a project that cargo refuses has, too. */
+static void print(struct hone_cli *cli, const struct hone_show *s, const char *root)
 {
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 
-	if (o->sarif)
-		hone_show_sarif(s, &text);
+	if (cli->format == HONE_FORMAT_SARIF)
+		hone_show_sarif(&s->problems, root, &text);
 	else if (cli->format == HONE_FORMAT_JSON)
 		hone_show_json(s, &text);
 	else if (s->rows.n)
@@ -146,7 +145,7 @@ static int explain_refusal(struct hone_cli *cli, const struct show_opts *o, stru
 			code = 0;
 		}
 	} else if (s.problems.n) {
-		print(cli, o, &s);
+		print(cli, &s, root);
 	}
 	hone_problems_release(&s.problems);
 	return error ? error : code;
@@ -177,7 +176,7 @@ static int run_show(
 		error = hone_show_fix(
 			cli, &s.problems, s.session.project->workspace_root, o->dry_run, err);
 	else
-		print(cli, o, &s);
+		print(cli, &s, s.session.project->workspace_root);
 	if (!error && !o->fix)
 		error = judge(o, &s.problems, err);
 	hone_show_release(&s);
@@ -194,8 +193,11 @@ const struct hone_command hone_cmd_show = {
 		"or "
 		"default that it comes from. Then the problems: what does nothing, what costs more "
 		"than "
-		"it seems to, what will not build. Nothing is built.",
-	.groups = HONE_GROUP_PROJECT | HONE_GROUP_FORMAT,
+		"it seems to, what will not build. Nothing is built. --format sarif prints the "
+		"problems "
+		"alone, "
+		"as SARIF 2.1.0 for code scanning pages.",
+	.groups = HONE_GROUP_PROJECT | HONE_GROUP_FORMAT | HONE_GROUP_SARIF,
 	.opts = show_options,
 	.opts_size = sizeof(struct show_opts),
 	.max_args = 0,

@@ -45,7 +45,7 @@ const struct hone_opt hone_project_opts[] = {
 
 const struct hone_opt hone_format_opts[] = {
 	{"format", 0, HONE_OPT_TEXT, "FORMAT", FIELD(struct hone_cli, format_text),
-		"text, markdown, json or csv [default: text]"},
+		"text, markdown, json or csv; show also has sarif [default: text]"},
 	{0},
 };
 

@@ -92,8 +92,8 @@ static int take_common(struct hone_cli *cli, struct hone_err *err)
 			text);
 	if (cli->format_text && !hone_format_parse(cli->format_text, &cli->format))
 		return hone_err_set(err, HONE_E_USAGE,
-			"argument for --format must be text, markdown, json, or csv, but found "
-			"`%s`",
+			"argument for --format must be text, markdown, json, csv, or sarif, but "
+			"found `%s`",
 			cli->format_text);
 	return 0;
 }
@@ -145,6 +145,11 @@ static int run_command(struct hone_cli *cli, const struct hone_command *c, char 
 		error = print_text(cli, &help);
 	} else if (!error) {
 		error = check_args(c, &args, err);
+		if (!error && cli->format == HONE_FORMAT_SARIF && !(c->groups & HONE_GROUP_SARIF)) {
+			error = hone_err_set(err, HONE_E_USAGE,
+				"`cargo hone%s%s` has no format sarif: only `cargo hone show` has",
+				*c->name ? " " : "", c->name);
+		}
 		if (!error)
 			error = c->run(cli, opts, hone_strv_argv(&args), args.n, err);
 	}

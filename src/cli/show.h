@@ -42,8 +42,9 @@ void hone_show_print(struct hone_cli *cli, const struct hone_show *s, struct hon
 void hone_show_problems(struct hone_cli *cli, const struct hone_problems *p, struct hone_buf *to);
 /* docs/json.md "show"; s may hold problems alone. */
 void hone_show_json(const struct hone_show *s, struct hone_buf *to);
-/* SARIF 2.1.0, for code scanning pages. */
-void hone_show_sarif(const struct hone_show *s, struct hone_buf *to);
+/* SARIF 2.1.0, for code scanning pages: docs/json.md. root: the workspace's folder. File names are
+ * relative to the repository that it lies in (the next folder up with a .git), else to root. */
+void hone_show_sarif(const struct hone_problems *p, const char *root, struct hone_buf *to);
 
 /* Makes the edits of all problems that have a safe one, in files inside root; shows the diff. */
 int hone_show_fix(struct hone_cli *cli, const struct hone_problems *p, const char *root,

@@ -1,4 +1,3 @@
-#include "fs.h"
 #include "jsonw.h"
 #include "num.h"
 #include "show.h"
@@ -80,93 +79,6 @@ void hone_show_json(const struct hone_show *s, struct hone_buf *to)
 	hone_jsonw_end(&w);
 	problems_json(&w, &s->problems);
 	hone_jsonw_kstr(&w, "limits", s->problems.limits);
-	hone_jsonw_end(&w);
-	hone_buf_addc(to, '\n');
-}
-
-static void sarif_rules(struct hone_jsonw *w)
-{
-	hone_jsonw_kobject(w, "tool");
-	hone_jsonw_kobject(w, "driver");
-	hone_jsonw_kstr(w, "name", "hone");
-	hone_jsonw_kstr(w, "version", HONE_VERSION);
-	hone_jsonw_karray(w, "rules");
-	for (const struct hone_problem_kind *k = hone_problem_kinds; k->id; k++) {
-		hone_jsonw_object(w);
-		hone_jsonw_kstr(w, "id", k->id);
-		hone_jsonw_kobject(w, "shortDescription");
-		hone_jsonw_kstr(w, "text", k->summary);
-		hone_jsonw_end(w);
-		hone_jsonw_kobject(w, "defaultConfiguration");
-		hone_jsonw_kstr(w, "level", hone_severity_name(k->severity));
-		hone_jsonw_end(w);
-		hone_jsonw_end(w);
-	}
-	hone_jsonw_end(w);
-	hone_jsonw_end(w);
-	hone_jsonw_end(w);
-}
-
-/* A place in a file as SARIF wants it: a path relative to the workspace. Others have none. */
-static void sarif_location(struct hone_jsonw *w, const struct hone_show *s, const char *where)
-{
-	unsigned line, col;
-	hone_auto_free char *file = hone_place_split(where, &line, &col);
-	hone_auto_free char *path =
-		s->session.project ? hone_path_relative(file, s->session.project->workspace_root)
-				   : hone_xstrdup(file);
-
-	hone_jsonw_karray(w, "locations");
-	if (*file == '/') {
-		hone_jsonw_object(w);
-		hone_jsonw_kobject(w, "physicalLocation");
-		hone_jsonw_kobject(w, "artifactLocation");
-		hone_jsonw_kstr(w, "uri", path);
-		hone_jsonw_end(w);
-		if (line) {
-			hone_jsonw_kobject(w, "region");
-			hone_jsonw_ki64(w, "startLine", line);
-			hone_jsonw_ki64(w, "startColumn", col ? col : 1);
-			hone_jsonw_end(w);
-		}
-		hone_jsonw_end(w);
-		hone_jsonw_end(w);
-	}
-	hone_jsonw_end(w);
-}
-
-void hone_show_sarif(const struct hone_show *s, struct hone_buf *to)
-{
-	struct hone_jsonw w;
-
-	hone_jsonw_init(&w, to, true);
-	hone_jsonw_object(&w);
-	hone_jsonw_kstr(&w, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
-	hone_jsonw_kstr(&w, "version", "2.1.0");
-	hone_jsonw_karray(&w, "runs");
-	hone_jsonw_object(&w);
-	sarif_rules(&w);
-	hone_jsonw_karray(&w, "results");
-	for (size_t i = 0; i < s->problems.n; i++) {
-		const struct hone_problem *p = &s->problems.v[i];
-		hone_jsonw_object(&w);
-		hone_jsonw_kstr(&w, "ruleId", p->kind->id);
-		hone_jsonw_kstr(&w, "level", hone_severity_name(p->kind->severity));
-		hone_jsonw_kobject(&w, "message");
-		if (p->remedy) {
-			hone_auto_free char *text =
-				hone_xasprintf("%s.\n%s", p->message, p->remedy);
-			hone_jsonw_kstr(&w, "text", text);
-		} else {
-			hone_jsonw_kstr(&w, "text", p->message);
-		}
-		hone_jsonw_end(&w);
-		sarif_location(&w, s, p->where ? p->where : "");
-		hone_jsonw_end(&w);
-	}
-	hone_jsonw_end(&w);
-	hone_jsonw_end(&w);
-	hone_jsonw_end(&w);
 	hone_jsonw_end(&w);
 	hone_buf_addc(to, '\n');
 }

@@ -6,7 +6,7 @@
 
 bool hone_format_parse(const char *name, enum hone_format *ret_format)
 {
-	static const char *const names[] = {"text", "markdown", "json", "csv"};
+	static const char *const names[] = {"text", "markdown", "json", "csv", "sarif"};
 
 	for (size_t i = 0; i < HONE_COUNT(names); i++) {
 		if (strcmp(name, names[i]) == 0) {
@@ -275,6 +275,7 @@ void hone_table_print(const struct hone_table *t, enum hone_format format, const
 		print_csv(t, to);
 		return;
 	case HONE_FORMAT_JSON:
-		hone_bug("JSON is written by the commands");
+	case HONE_FORMAT_SARIF:
+		hone_bug("JSON and SARIF are written by the commands");
 	}
 }

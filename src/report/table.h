@@ -6,8 +6,15 @@
 #include "buf.h"
 #include "out.h"
 
-enum hone_format { HONE_FORMAT_TEXT, HONE_FORMAT_MARKDOWN, HONE_FORMAT_JSON, HONE_FORMAT_CSV };
-/* false when name is none of text, markdown, json, csv. */
+/* SARIF is for problems alone (hone_show_sarif); the command line refuses it elsewhere. */
+enum hone_format {
+	HONE_FORMAT_TEXT,
+	HONE_FORMAT_MARKDOWN,
+	HONE_FORMAT_JSON,
+	HONE_FORMAT_CSV,
+	HONE_FORMAT_SARIF,
+};
+/* false when name is none of text, markdown, json, csv, sarif. */
 bool hone_format_parse(const char *name, enum hone_format *ret_format);
 
 enum hone_align { HONE_LEFT, HONE_RIGHT };
@@ -45,7 +52,7 @@ void hone_table_note(struct hone_table *t, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 size_t hone_table_rows(const struct hone_table *t);
 
-/* Writes the table; o gives the colours of stdout (NULL: none). JSON is a bug here. A column whose
+/* Writes the table; o gives the colours of stdout (NULL: none). JSON and SARIF are a bug here. A column whose
  * cells are all empty is left out of text and Markdown. */
 void hone_table_print(const struct hone_table *t, enum hone_format format, const struct hone_out *o,
 	struct hone_buf *to);

@@ -1,10 +1,13 @@
 """cargo hone show: settings with their origins, and every problem where it fires and where it is silent."""
 
 import json
+import os
+import re
 import subprocess
 import tomllib
+from pathlib import Path
 
-from harness import KIT_MANIFEST, SOURCE, check
+from harness import KIT_MANIFEST, SOURCE, Skip, check
 
 HEAD = KIT_MANIFEST.split("\n[profile")[0]
 
@@ -88,12 +91,98 @@ def test_formats(box):
     box.good(project, ["show", "--format", "markdown"], '| lto | "off" | manifest | Cargo.toml:7:1 |',
              "- **warning** `strip-none`")
     box.good(project, ["show", "--format", "csv"], "for,setting,value,origin,where", 'lto,"""off""",manifest')
-    sarif = json.loads(box.good(project, ["show", "--sarif"]).out)
-    results = sarif["runs"][0]["results"]
-    rules = {r["id"] for r in sarif["runs"][0]["tool"]["driver"]["rules"]}
-    check({r["ruleId"] for r in results} == {"strip-none", "lto-off"} <= rules, results)
-    place = results[0]["locations"][0]["physicalLocation"]
-    check(place["artifactLocation"]["uri"] == "Cargo.toml" and place["region"]["startLine"] == 8, place)
+
+
+def sarif(box, project, *args, env=None):
+    """What SARIF 2.1.0 and code scanning pages ask for; returns rules and results of the one run."""
+    log = box.good(project, ["show", "--format", "sarif", *args], env=env).json()
+    check(log["version"] == "2.1.0" and log["$schema"].endswith("sarif-2.1.0.json"), log)
+    (run,) = log["runs"]
+    driver = run["tool"]["driver"]
+    check(driver["name"] == "hone" and driver["version"], driver)
+    check(run["columnKind"] == "unicodeCodePoints", run["columnKind"])
+    rules = driver["rules"]
+    for rule in rules:
+        check(rule["shortDescription"]["text"], rule)
+        check(rule["defaultConfiguration"]["level"] in ("note", "warning", "error"), rule)
+    for result in run["results"]:
+        rule = rules[result["ruleIndex"]]
+        check(result["ruleId"] == rule["id"], result)
+        check(result["level"] == rule["defaultConfiguration"]["level"], result)
+        check(result["message"]["text"], result)
+        for place in result["locations"] + result.get("relatedLocations", []):
+            uri = place["physicalLocation"]["artifactLocation"]["uri"]
+            check(re.fullmatch(r"(file:///)?([A-Za-z0-9._~@+/-]|%[0-9A-F]{2})+", uri), uri)
+            region = place["physicalLocation"]["region"]
+            check(region["startLine"] >= 1 and region["startColumn"] >= 1, region)
+        check(len(result["locations"]) == 1 and not result["locations"][0]["physicalLocation"]["artifactLocation"][
+            "uri"].startswith(("/", "file:")), result)
+    return rules, run["results"]
+
+
+def place_of(location):
+    place = location["physicalLocation"]
+    return place["artifactLocation"]["uri"], place["region"]["startLine"], place["region"]["startColumn"]
+
+
+def test_sarif(box):
+    project = kit(box, '[profile.release]\nlto = "off"\n    strip = "none"\n')
+    rules, results = sarif(box, project)
+    check({r["ruleId"] for r in results} == {"strip-none", "lto-off"} <= {r["id"] for r in rules}, results)
+    check(place_of(results[0]["locations"][0]) == ("Cargo.toml", 8, 5), results[0])
+    check("remove the line" in results[0]["message"]["text"], results[0])
+    check(not sarif(box, kit(box, ""))[1], "a result without a problem")
+    check(not sarif(box, project, "--allow", "strip-none", "--allow", "lto-off")[1], "--allow was not heard")
+    box.run(project, "show", "--format", "sarif", "--deny", "lto-off").expect(4, '"ruleId": "lto-off"')
+    # A variable is no place in a file; a file outside of the repository is none on its page.
+    (result,) = [r for r in sarif(box, project, env={"RUSTFLAGS": "-Clto"})[1] if r["ruleId"] == "rustflags-lto"]
+    check(place_of(result["locations"][0]) == ("Cargo.toml", 1, 1) and "relatedLocations" not in result, result)
+    outside = with_dependency(box, "dep", "pub fn f() { let _ = std::panic::catch_unwind(|| 1); }\n", ABORT)
+    (result,) = sarif(box, outside)[1]
+    check(place_of(result["locations"][0]) == ("Cargo.toml", 1, 1), result)
+    uri, line, col = place_of(result["relatedLocations"][0])
+    check(uri.startswith("file:///") and uri.endswith("/dep/src/lib.rs") and (line, col) == (1, 34), result)
+
+
+def test_sarif_names_are_of_the_repository_and_percent_encoded(box):
+    project = box.kit("repo/a b/é#1", manifest=HEAD + "\n[profile.release]\nlto = 'off'\n")
+    check(place_of(sarif(box, project)[1][0]["locations"][0])[0] == "Cargo.toml", "relative to the workspace")
+    subprocess.run(["git", "init", "-q"], cwd=box.root / "repo", env=box.env, check=True)
+    uri = place_of(sarif(box, project)[1][0]["locations"][0])[0]
+    check(uri == "a%20b/%C3%A9%231/Cargo.toml", uri)
+
+
+def test_sarif_of_a_manifest_that_cargo_refuses(box):
+    project = kit(box, '[profile.release]\nopt-level = "3"\n')
+    log = json.loads(box.run(project, "show", "--format", "sarif").expect(1, "opt-level").out)
+    (result,) = log["runs"][0]["results"]
+    check(result["ruleId"] == "value-text" and result["level"] == "error", result)
+    check(place_of(result["locations"][0]) == ("Cargo.toml", 7, 1), result)
+
+
+def test_sarif_is_for_show_alone(box):
+    project = kit(box, "")
+    for args in ([], ["size"], ["explain"], ["history"], ["try"]):
+        box.bad(project, [*args, "--format", "sarif"], 2, "has no format sarif: only `cargo hone show` has")
+    box.bad(project, ["show", "--format", "serif"], 2, "text, markdown, json, csv, or sarif")
+
+
+def test_sarif_against_its_schema(box):
+    """The schema as the crate serde-sarif carries it; `cargo fetch` of any project that uses it gets it."""
+    try:
+        import jsonschema
+    except ImportError as e:
+        raise Skip("NOT CHECKED against the schema: no python3-jsonschema") from e
+    homes = [os.environ.get("CARGO_HOME"), str(Path.home() / ".cargo")]
+    schemas = [s for h in homes if h for s in Path(h).glob("registry/src/*/serde-sarif-*/src/schema.json")]
+    if not schemas:
+        raise Skip("NOT CHECKED against the schema: no serde-sarif in cargo's registry folder")
+    schema = json.loads(schemas[0].read_text())
+    project = with_dependency(box, "dep", "pub fn f() { let _ = std::panic::catch_unwind(|| 1); }\n",
+                              ABORT + "lto = 'off'\nstrip = 'none'\n")
+    log = box.good(project, ["show", "--format", "sarif"], env={"RUSTFLAGS": "-Copt-level=1"}).json()
+    check(len(log["runs"][0]["results"]) == 4, log["runs"][0]["results"])
+    jsonschema.validate(log, schema)
 
 
 def test_gate(box):
@@ -455,9 +544,9 @@ def test_profile_unused(box):
 def test_every_kind_is_tested(box):
     """Each id of the table stands in a test above that fires and one that is silent."""
     project = kit(box, "")
-    sarif = json.loads(box.run(project, "show", "--sarif").out)
+    rules, _ = sarif(box, project)
     text = (SOURCE / "tests/cli/test_show.py").read_text()
-    for rule in sarif["runs"][0]["tool"]["driver"]["rules"]:
+    for rule in rules:
         check(text.count(f'"{rule["id"]}"') >= 2 or rule["id"] == "value-text", f"{rule['id']} has no test")
 
 
