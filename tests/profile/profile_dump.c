@@ -57,6 +57,7 @@ static int dump(struct request *r, struct hone_jsonw *w, struct hone_err *err)
 	for (size_t i = 0; i < flags.flags.n; i++)
 		hone_jsonw_str(w, flags.flags.v[i]);
 	hone_jsonw_end(w);
+	hone_jsonw_kbool(w, "host_too", flags.host_too);
 	hone_rustflags_release(&flags);
 	hone_jsonw_karray(w, "packages");
 	for (size_t i = 0; i < r->project->n_packages && !code; i++) {

@@ -4,9 +4,10 @@
 usage: test_profile.py PROFILE_DUMP [--count N] [--flags N] [--seed N] [--case N] [--keep DIR]
                        [--project DIR]...
 
-Each case is a workspace with random layers: manifest, config files here, above and in the home of
-cargo, includes, variables, --config options, inherits, overrides by every form of package spec,
-members, path dependencies, build scripts, proc macros. For each, `cargo build --unit-graph`
+Each case is a workspace with random layers: manifest, config files here, in a member, above and in the
+home of cargo, their includes, variables, --config keys and files, inherits, overrides by every form of
+package spec, members, dependencies by path, from Git and from a registry, build scripts, proc macros,
+a target by option, variable or file. For each, `cargo build --unit-graph`
 (RUSTC_BOOTSTRAP=1 makes a stable cargo print it) is compared with profile_dump key by key, unit by
 unit. Where cargo refuses, hone has to refuse with cargo's reason. A case that fails is made smaller
 before it is printed; --case N runs one case of the seed alone. --flags N further projects have
@@ -58,8 +59,12 @@ WRONG = {
     "codegen-backend": ["cranelift"],
 }
 NOT_IN_OVERRIDES = ("panic", "lto", "rpath")
-LAYERS = ["manifest", "here", "above", "home", "included", "env", "option", "option-file"]
-CUSTOM = ["t1", "t-2", "release-lto", "dist"]
+LAYERS = ["manifest", "here", "member", "above", "home", "included", "included-deep", "env", "option",
+          "option-file", "option-file-2", "option-included"]
+CUSTOM = ["t1", "t-2", "release-lto", "dist", "my_own", "Big"]
+INDEX = "https://github.com/rust-lang/crates.io-index"
+# Who may depend on what: the sources of a published package do not know our folders.
+REACHES = {"path": ("path", "git", "registry"), "git": ("git", "registry"), "registry": ("registry",)}
 
 
 def toml(value):
@@ -88,7 +93,10 @@ def make_case(rng):
             "bin": i == 0 or (not macro and rng.random() < 0.2),
             "build": rng.random() < 0.3,
             "deps": [],
+            "source": "path",
         }
+        if not package["member"]:
+            package["source"] = rng.choice(["path"] * 10 + ["registry"] * 8 + ["git"] * 2)
         # The same name in two versions, both outside of the workspace.
         if i > 1 and not macro and rng.random() < 0.15 and not package["member"]:
             twin = case["packages"][i - 1]
@@ -97,7 +105,8 @@ def make_case(rng):
         case["packages"].append(package)
     for i in range(n):
         for k in range(i + 1, n):
-            if rng.random() < 0.45:
+            to = case["packages"][k]["source"]
+            if rng.random() < 0.45 and to in REACHES[case["packages"][i]["source"]]:
                 kinds = ["normal", "normal", "dev"]
                 if case["packages"][i]["build"]:
                     kinds.append("build")
@@ -105,13 +114,18 @@ def make_case(rng):
                     {"to": k, "kind": rng.choice(kinds), "feature": rng.random() < 0.3})
     case["virtual"] = rng.random() < 0.3
     case["cwd"] = rng.choice(["root", "root", "member"])
-    case["select"] = rng.random() < 0.3
-    case["target"] = rng.random() < 0.15
+    members = [p["name"] for p in case["packages"] if p["member"]]
+    case["select"] = rng.choice(members) if rng.random() < 0.3 else None
+    case["target"] = rng.choice(["", "", "", "", "", "", "option", "option", "env", "config"])
+    case["resolver"] = rng.choice(["1", "2", "2", "3"])
+    case["include"] = rng.choice(["text", "text", "table", "optional"])
+    case["options"] = rng.randrange(1000)
     custom = rng.sample(CUSTOM, rng.randint(0, 2))
     names = ["release", "dev", "bench", "test"] + custom
     case["profile"] = rng.choice(
         ["release"] * 5 + ["dev", "bench", "test"] + custom * 4)
     wrong = rng.random() < 0.15
+    specs = {}
     for name in custom:
         if rng.random() < 0.95:
             parent = rng.choice([x for x in names if x != name] + ["release"] * 4)
@@ -120,13 +134,13 @@ def make_case(rng):
     for _ in range(rng.randint(1, 14)):
         layer = rng.choice(LAYERS + ["manifest"] * 4)
         profile = rng.choice(names + [case["profile"]] * 6)
-        scope = pick_scope(rng, case, layer)
+        scope = pick_scope(rng, case, layer, specs)
         keys = [k for k in KEYS if not scope or k not in NOT_IN_OVERRIDES]
         key = rng.choice(keys)
         case["settings"].append(setting(layer, profile, scope, key, rng.choice(KEYS[key])))
     if wrong:
         layer = rng.choice(LAYERS)
-        scope = pick_scope(rng, case, layer)
+        scope = pick_scope(rng, case, layer, specs)
         key = rng.choice(list(WRONG))
         value = rng.choice(WRONG[key])
         if scope and rng.random() < 0.3:
@@ -150,7 +164,7 @@ def setting(layer, profile, scope, key, value):
     return {"layer": layer, "profile": profile, "scope": scope, "key": key, "value": value}
 
 
-def pick_scope(rng, case, layer):
+def pick_scope(rng, case, layer, specs):
     """None: the profile itself; "build-override"; or the spec of a package."""
     roll = rng.random()
     if roll < 0.5:
@@ -162,20 +176,30 @@ def pick_scope(rng, case, layer):
     if roll < 0.75:
         return "*"
     index = rng.randrange(len(case["packages"]))
+    # Two overrides of one package are refused: most often keep to the first spec.
+    if index in specs and rng.random() < 0.95:
+        return specs[index]
     package = case["packages"][index]
     name, version = package["name"], package["version"]
-    forms = ["NAME", "NAME", "NAME@VERSION", "NAME:VERSION", "PATH", "PATH+", "nothing"]
+    forms = ["NAME", "NAME", "NAME@VERSION", "NAME:VERSION", "nothing"]
+    forms += {"path": ["file://@DIR@#NAME@VERSION", "path+file://@DIR@#NAME@VERSION", "file://@DIR@",
+                       "file://@DIR@#NAME", "path+file://@DIR@#VERSION"],
+              "git": ["file://@DIR@", "file://@DIR@#NAME", "git+file://@DIR@#NAME@VERSION",
+                      "git+file://@DIR@?branch=main#NAME@VERSION", "file://@DIR@#VERSION"],
+              "registry": [f"{INDEX}#NAME", f"{INDEX}#NAME@VERSION", f"registry+{INDEX}#NAME@VERSION",
+                           f"registry+{INDEX}#NAME:VERSION", "https://crates.io/NAME"]}[package["source"]]
     if "-" not in version:
         forms += ["NAME@MAJOR", "NAME@MINOR"]
     form = rng.choice(forms)
+    if rng.random() < 0.02:
+        form = rng.choice(["NAME@^1", "NAME@", "@1", "1NAME", "NAME 1.0", "", "NAME@1.0.0.0"])
     parts = version.split(".")
-    return {
-        "NAME": name, "NAME@VERSION": f"{name}@{version}", "NAME:VERSION": f"{name}:{version}",
-        "NAME@MAJOR": f"{name}@{parts[0]}", "NAME@MINOR": f"{name}@{parts[0]}.{parts[1]}",
-        "PATH": f"file://@DIR{index}@#{name}@{version}",
-        "PATH+": f"path+file://@DIR{index}@#{name}@{version}",
-        "nothing": "no-such-package",
-    }[form]
+    for word, text in (("NAME", name), ("VERSION", version), ("MAJOR", parts[0]),
+                       ("MINOR", f"{parts[0]}.{parts[1]}"), ("nothing", "no-such-package"),
+                       ("@DIR@", f"@DIR{index}@")):
+        form = form.replace(word, text)
+    specs[index] = form
+    return form
 
 
 # ---- writing it to disk --------------------------------------------------------------------------
@@ -184,7 +208,8 @@ def package_dir(base, case, index):
     package = case["packages"][index]
     if index == 0 and not case["virtual"]:
         return os.path.join(base, "ws")
-    return os.path.join(base, "ws" if package["member"] else "ext", f"d{index}")
+    where = "ws" if package["member"] else {"path": "ext"}.get(package["source"], package["source"])
+    return os.path.join(base, where, f"p{index}")
 
 
 def write(path, text):
@@ -228,9 +253,12 @@ def write_package(base, case, index):
         to = case["packages"][dep["to"]]
         table = {"normal": "dependencies", "build": "build-dependencies",
                  "dev": "dev-dependencies"}[dep["kind"]]
-        path = os.path.relpath(package_dir(base, case, dep["to"]), where)
-        text += (f'[{table}.d{dep["to"]}]\npackage = "{to["name"]}"\n'
-                 f'path = "{path}"\n' + ('features = ["f"]\n' if dep["feature"] else ""))
+        folder = package_dir(base, case, dep["to"])
+        source = {"path": f'path = "{os.path.relpath(folder, where)}"',
+                  "git": f'git = "file://{folder}"' + ('\nbranch = "main"' if dep["to"] % 2 else ""),
+                  "registry": f'version = "={to["version"]}"'}[to["source"]]
+        text += (f'[{table}.d{dep["to"]}]\npackage = "{to["name"]}"\n{source}\n'
+                 + ('features = ["f"]\n' if dep["feature"] else ""))
     write(os.path.join(where, "src/lib.rs"), "")
     if package["bin"]:
         write(os.path.join(where, "src/main.rs"), "fn main() {}\n")
@@ -240,12 +268,18 @@ def write_package(base, case, index):
         text += workspace_text(case)
         text += profile_text(case, base, "manifest")
     write(os.path.join(where, "Cargo.toml"), text)
+    if package["source"] == "registry":
+        write(os.path.join(where, ".cargo-checksum.json"), '{"files": {}, "package": "' + "0" * 64 + '"}')
+    elif package["source"] == "git":
+        for command in (["init", "-q", "-b", "main"], ["add", "."],
+                        ["-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-q", "-m", "a"]):
+            subprocess.run(["git", *command], cwd=where, check=True, capture_output=True)
 
 
 def workspace_text(case):
-    members = [f'"d{i}"' for i, p in enumerate(case["packages"])
+    members = [f'"p{i}"' for i, p in enumerate(case["packages"])
                if p["member"] and (i > 0 or case["virtual"])]
-    return f'[workspace]\nresolver = "2"\nmembers = [{", ".join(members)}]\n'
+    return f'[workspace]\nresolver = "{case["resolver"]}"\nmembers = [{", ".join(members)}]\n'
 
 
 def clean_env(home):
@@ -256,7 +290,15 @@ def clean_env(home):
     return env
 
 
-def write_case(base, case):
+def include_text(case, name):
+    """`include` in the forms that it has."""
+    return "include = [" + {
+        "text": f'"{name}"', "table": f'{{ path = "{name}" }}',
+        "optional": f'{{ path = "{name}", optional = true }}, {{ path = "no.toml", optional = true }}',
+    }[case["include"]] + "]\n"
+
+
+def write_case(base, case, host):
     """Writes the project; returns folder, environment and arguments."""
     root = os.path.join(base, "ws")
     for i in range(len(case["packages"])):
@@ -265,15 +307,25 @@ def write_case(base, case):
         write(os.path.join(root, "Cargo.toml"),
               workspace_text(case) + profile_text(case, base, "manifest"))
     here = profile_text(case, base, "here")
+    deep = profile_text(case, base, "included-deep")
     included = profile_text(case, base, "included")
     for where, value in case["incremental"]:
         if where == "build.incremental":
             here += f"\n[build]\nincremental = {value}\n"
+    if case["target"] == "config":
+        here += f'\n[build]\ntarget = "{host}"\n' if "[build]" not in here else f'target = "{host}"\n'
+    if deep:
+        included = include_text(case, "deep/deep.toml") + included
+        write(os.path.join(root, ".cargo/deep/deep.toml"), deep)
     if included:
-        here = 'include = ["more.toml"]\n' + here
+        here = include_text(case, "more.toml") + here
         write(os.path.join(root, ".cargo/more.toml"), included)
     if here:
         write(os.path.join(root, ".cargo/config.toml"), here)
+    members = [i for i, p in enumerate(case["packages"]) if p["member"]]
+    folder = package_dir(base, case, members[-1])
+    if folder != root:
+        write(os.path.join(folder, ".cargo/config.toml"), profile_text(case, base, "member"))
     above = profile_text(case, base, "above")
     if above:
         # The old name of the file; where both are, it is the one that counts.
@@ -283,10 +335,14 @@ def write_case(base, case):
             write(os.path.join(base, ".cargo/config.toml"), "[profile.release]\nlto = 1\n")
     home = os.path.join(base, "home")
     os.makedirs(home, exist_ok=True)
-    write(os.path.join(home, "config.toml"), profile_text(case, base, "home"))
+    text = profile_text(case, base, "home")
+    if any(p["source"] == "registry" for p in case["packages"]):
+        text += (f'\n[source.crates-io]\nreplace-with = "ours"\n'
+                 f'[source.ours]\ndirectory = "{base}/registry"\n')
+    write(os.path.join(home, "config.toml"), text)
 
     env = clean_env(home)
-    args = []
+    options = []
     for s in case["settings"]:
         if s["layer"] == "env":
             name = "CARGO_PROFILE_" + s["profile"].upper().replace("-", "_")
@@ -301,32 +357,43 @@ def write_case(base, case):
                 key += ".build-override"
             elif s["scope"]:
                 key += f".package.{json.dumps(spec_text(case, base, s['scope']))}"
-            args += ["--config", f"{key}.{s['key']}={toml(s['value'])}"]
-    file = profile_text(case, base, "option-file")
-    if file:
-        write(os.path.join(base, "option.toml"), file)
-        args += ["--config", os.path.join(base, "option.toml")]
+            options.append(f"{key}.{s['key']}={toml(s['value'])}")
+    included = profile_text(case, base, "option-included")
+    for layer in ("option-file", "option-file-2"):
+        file = profile_text(case, base, layer)
+        if layer == "option-file" and included:
+            write(os.path.join(base, "options/more.toml"), included)
+            file = include_text(case, "more.toml") + file
+        if file:
+            write(os.path.join(base, f"options/{layer}.toml"), file)
+            options.append(os.path.join(base, f"options/{layer}.toml"))
+    # Of keys and files, the later one wins.
+    random.Random(case["options"]).shuffle(options)
+    args = [word for option in options for word in ("--config", option)]
     for where, value in case["incremental"]:
         if where.startswith("CARGO"):
             env[where] = value
     if case.get("extra_env"):
         env[case["extra_env"]] = "1"
-    folder = root
-    if case["cwd"] == "member":
-        members = [i for i, p in enumerate(case["packages"]) if p["member"]]
-        folder = package_dir(base, case, members[-1])
-    return folder, env, args
+    if case["target"] == "env":
+        env["CARGO_BUILD_TARGET"] = host
+    return folder if case["cwd"] == "member" else root, env, args
 
 
 # ---- running both and comparing ------------------------------------------------------------------
 
+def selection(case, host):
+    """The options that both have."""
+    select = ["-p", case["select"]] if case["select"] else []
+    return select + (["--target", host] if case["target"] == "option" else [])
+
+
 def cargo_says(case, folder, env, args, host):
-    command = ["cargo", "build", "--offline", "--unit-graph", "-Zunstable-options", "--profile",
-               case["profile"], *args]
-    if case["select"]:
-        command += ["-p", case["packages"][0]["name"]]
-    if case["target"]:
-        command += ["--target", host]
+    command = ["cargo", "build", "--unit-graph", "-Zunstable-options", "--profile", case["profile"],
+               *args, *selection(case, host)]
+    # A Git repository has to be fetched once; it lies here.
+    if not any(p["source"] == "git" for p in case.get("packages", [])):
+        command.append("--offline")
     env = dict(env, RUSTC_BOOTSTRAP="1")
     run = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
     if run.returncode:
@@ -335,11 +402,7 @@ def cargo_says(case, folder, env, args, host):
 
 
 def hone_says(dump, case, folder, env, args, host):
-    command = [dump, case["profile"], *args]
-    if case["select"]:
-        command += ["-p", case["packages"][0]["name"]]
-    if case["target"]:
-        command += ["--target", host]
+    command = [dump, case["profile"], *args, *selection(case, host)]
     run = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
     if run.returncode not in (0, 1) or run.stderr.strip():
         return None, f"profile_dump crashed ({run.returncode}): {run.stderr}"
@@ -431,7 +494,7 @@ def run_case(dump, case, host, base=None):
     if own:
         base = tempfile.mkdtemp(prefix="hone-profile-")
     try:
-        folder, env, args = write_case(base, case)
+        folder, env, args = write_case(base, case, host)
         graph, refused = cargo_says(case, folder, env, args, host)
         answer, hone_refused = hone_says(dump, case, folder, env, args, host)
         if refused is not None:
@@ -463,7 +526,7 @@ CFG = ["cfg(unix)", "cfg(windows)", "cfg(all())", "cfg(any())", 'cfg(target_os =
 
 def make_flags_case(rng):
     """Which place gives which flags: [place, file, form, flags]."""
-    case = {"places": [], "target": rng.random() < 0.25}
+    case = {"places": [], "target": "option" if rng.random() < 0.25 else ""}
     for number in range(rng.randint(1, 6)):
         flags = [f"--cfg=f{number}", f"--cfg=g{number}"][:rng.randint(1, 2)]
         where = rng.choice(
@@ -473,7 +536,8 @@ def make_flags_case(rng):
         place = rng.choice(CFG) if where == "cfg" else where
         if any(p[0] == place and p[1] == "env" for p in case["places"]):
             continue
-        file = "env" if where.isupper() else rng.choice(["here", "above", "home", "option"])
+        file = "env" if where.isupper() else rng.choice(
+            ["here", "above", "home", "included", "option", "option-file"])
         if where == "RUSTFLAGS" and rng.random() < 0.2:
             flags = []
         case["places"].append([place, file, rng.choice(["list", "words"]), flags])
@@ -485,6 +549,7 @@ def write_flags_case(base, case, host):
     write(os.path.join(root, "Cargo.toml"), '[package]\nname = "p"\nversion = "0.1.0"\n'
           'edition = "2021"\n[workspace]\n')
     write(os.path.join(root, "src/lib.rs"), "")
+    write(os.path.join(root, "build.rs"), "fn main() {}\n")
     env, args, files, seen = clean_env(os.path.join(base, "home")), [], {}, set()
     os.makedirs(env["CARGO_HOME"], exist_ok=True)
     for place, file, form, flags in case["places"]:
@@ -503,10 +568,16 @@ def write_flags_case(base, case, host):
             args += ["--config", f"{table}.rustflags={value}"]
         elif (file, table) not in files:
             files[(file, table)] = f"[{table}]\nrustflags = {value}\n"
-    for file, where in (("here", "ws/.cargo"), ("above", ".cargo"), ("home", "home")):
+    for file, where in (("here", "ws/.cargo/config.toml"), ("included", "ws/.cargo/more.toml"),
+                        ("above", ".cargo/config.toml"), ("home", "home/config.toml"),
+                        ("option-file", "option.toml")):
         text = "".join(t for (f, _), t in files.items() if f == file)
+        if file == "here" and any(f == "included" for f, _ in files):
+            text = 'include = ["more.toml"]\n' + text
         if text:
-            write(os.path.join(base, where, "config.toml"), text)
+            write(os.path.join(base, where), text)
+        if text and file == "option-file":
+            args += ["--config", os.path.join(base, where)]
     return root, env, args
 
 
@@ -519,14 +590,19 @@ def run_flags_case(dump, case, host):
                              env=env, capture_output=True, text=True)
         if run.returncode:
             return [f"cargo fails: {run.stderr}"]
-        line = next(l for l in run.stderr.splitlines() if "Running `" in l and "--crate-name p" in l)
-        want = re.findall(r"--cfg=[fg]\d", line)
-        dumped = hone_says(dump, {"profile": "release", "select": False, "target": case["target"]},
-                           folder, env, args, host)
-        if dumped[1]:
-            return [f"hone refuses: {dumped[1]}"]
-        got = dumped[0]["rustflags"]
-        return [] if want == got else [f"rustflags: cargo {want}, hone {got}"]
+        dumped, refused = hone_says(dump, dict(case, profile="release", select=None), folder, env,
+                                    args, host)
+        if refused:
+            return [f"hone refuses: {refused}"]
+        found = []
+        for crate, got in (("p", dumped["rustflags"]),
+                           ("build_script_build", dumped["rustflags"] if dumped["host_too"] else [])):
+            line = next(l for l in run.stderr.splitlines()
+                        if "Running `" in l and f"--crate-name {crate} " in l)
+            want = re.findall(r"--cfg=[fg]\d", line)
+            if want != got:
+                found.append(f"rustflags of {crate}: cargo {want}, hone {got}")
+        return found
     finally:
         shutil.rmtree(base, ignore_errors=True)
 
@@ -567,12 +643,17 @@ def smaller(case):
             packages[i]["deps"] = [d for d in packages[i]["deps"] if d["kind"] != "build"]
             yield dict(case, packages=packages)
     last = len(case["packages"]) - 1
-    if last > 0 and not any(d["to"] == last for p in case["packages"] for d in p["deps"]) and \
+    if last > 0 and case["select"] != case["packages"][last]["name"] and \
+            not any(d["to"] == last for p in case["packages"] for d in p["deps"]) and \
             not any(f"@DIR{last}@" in (s["scope"] or "") for s in case["settings"]):
         yield dict(case, packages=case["packages"][:-1])
     for key in ("virtual", "select", "target"):
         if case[key]:
-            yield dict(case, **{key: False})
+            yield dict(case, **{key: ""})
+    if case["include"] != "text":
+        yield dict(case, include="text")
+    if case["resolver"] != "2":
+        yield dict(case, resolver="2")
     if case["cwd"] == "member":
         yield dict(case, cwd="root")
     if case["incremental"]:
@@ -601,7 +682,7 @@ def compare_project(dump, folder, host):
     env = dict(os.environ)
     failures = 0
     for name in sorted(names):
-        case = {"profile": name, "select": False, "target": False}
+        case = {"profile": name, "select": None, "target": ""}
         graph, refused = cargo_says(case, folder, env, [], host)
         answer, hone_refused = hone_says(dump, case, folder, env, [], host)
         bad = [refused or hone_refused] if refused or hone_refused else compare(graph, answer)
@@ -638,7 +719,7 @@ def main():
     if options.keep:
         case = make_case(random.Random(f"{options.seed}/{options.case}"))
         os.makedirs(options.keep, exist_ok=True)
-        print(write_case(os.path.abspath(options.keep), case)[0])
+        print(write_case(os.path.abspath(options.keep), case, host)[0])
     failures, refusals, done = [], 0, 0
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
         for number, case, bad, refused in pool.map(one, numbers):
