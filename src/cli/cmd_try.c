@@ -17,7 +17,7 @@ struct try_opts {
 /* Start-up alone decides nothing that would be worth more time, unless --budget says so: the shorter
  * one if the rounds that a verdict needs fit into it. */
 #define STARTUP_BUDGET_S 10
-#define STARTUP_ENOUGH_S 3
+#define STARTUP_ENOUGH_S 1
 
 static const struct hone_opt try_options[] = {
 	{"run", 0, HONE_OPT_LIST, "ARGS", offsetof(struct try_opts, run),
