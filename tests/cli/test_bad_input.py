@@ -332,6 +332,7 @@ def test_next_run_after_interrupt(box):
 
 def test_two_at_once(box):
     kit, flag = hanging_build(box)
+    before = tree_hash(kit)
     args = box.command(["try"])
     with subprocess.Popen(args, cwd=kit, env=box.env, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as first:
         while not flag.exists() and first.poll() is None:
@@ -339,33 +340,59 @@ def test_two_at_once(box):
         second = subprocess.run(args, cwd=kit, env=box.env, capture_output=True, text=True, check=False)
         first.terminate()
     check(second.returncode == 1 and "another hone is at work" in second.stderr, second.stderr)
+    check(tree_hash(kit) == before, "files of the project were changed")
     check(not box.left(), "processes are left")
+
+
+def small_disk(box, size):
+    """A folder that is a file system of its own, of so many bytes."""
+    disk = box.root / f"disk-{size}"
+    disk.mkdir()
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", disk], capture_output=True, check=False
+    )
+    if done.returncode:
+        raise Skip("mounting a tmpfs is not allowed here")
+    box.undo.append(lambda: subprocess.run(["umount", "-l", disk], check=True))
+    return disk
 
 
 def test_full_disk(box):
     """The target folder is a file system of 200 kB, then one of 3 MB."""
     kit = box.kit()
     for size in ("200k", "3m"):
-        disk = box.root / f"disk-{size}"
-        disk.mkdir()
-        done = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", disk], capture_output=True, check=False
-        )
-        if done.returncode:
-            raise Skip("mounting a tmpfs is not allowed here")
-        box.undo.append(lambda disk=disk: subprocess.run(["umount", "-l", disk], check=True))
+        disk = small_disk(box, size)
         result = box.bad(kit, ["try", "opt-level=1", "--target-dir", disk], 1, str(disk))
         check("no space left" in result.err.lower(), f"the message does not say that the disk is full\n{result}")
+
+
+def test_full_disk_under_manifest(box):
+    """The project itself lies on a full disk: Cargo.toml stays as it is, byte for byte."""
+    disk = small_disk(box, "256k")
+    kit = box.kit(disk / "kit")
+    args = ["apply", "small", "--target-dir", box.root / "target"]
+    box.run(kit, *args, "--dry-run").expect(0)
+    with open(disk / "filler", "wb") as filler:
+        try:
+            while True:
+                os.write(filler.fileno(), b"x" * 4096)
+        except OSError:
+            pass
+    result = box.bad(kit, args, 1, "Cargo.toml")
+    check("no space left" in result.err.lower(), f"the message does not say that the disk is full\n{result}")
 
 
 def test_output_to_full_disk(box):
     """--help and JSON into a full disk: not silently cut off."""
     kit = box.kit()
+    before = tree_hash(kit)
     with open("/dev/full", "w", encoding="utf-8") as full:
         done = subprocess.run(
             box.command(["--help"]), cwd=kit, env=box.env, stdout=full, stderr=subprocess.PIPE, text=True, check=False
         )
     check(done.returncode == 1 and "No space left" in done.stderr, f"{done.returncode} {done.stderr}")
+    check(tree_hash(kit) == before, "files of the project were changed")
+    check(not box.left(), "processes are left")
 
 
 # What the user has set
