@@ -53,6 +53,23 @@ def test_presets_on_the_example(box):
     check(report["best"]["any"]["fast"] == "baseline", "nothing was proved faster")
 
 
+def test_path_dependent(box):
+    """A program that embeds the folder it is built in has other bytes elsewhere; include! of OUT_DIR alone does not."""
+    script = 'fn main() { std::fs::write(format!("{}/n.rs", std::env::var("OUT_DIR").unwrap()), "7").unwrap(); }\n'
+    included = 'include!(concat!(env!("OUT_DIR"), "/n.rs"))'
+    for folder, value, expected in (
+        ("embeds", f'{included} + std::hint::black_box(env!("OUT_DIR")).len()', True),
+        ("includes", included, False),
+    ):
+        main = f'fn main() {{ println!("{{}}", {value}); }}\n'
+        kit = box.kit(folder, main=main, **{"build.rs": script})
+        args = ["try", "opt-level=1", *FAST]
+        found = [t["path_dependent"] for t in box.good(kit, [*args, "--format", "json"]).json()["trials"]]
+        check(found == [expected, expected], f"{folder}: {found}")
+        text = box.good(kit, args)
+        check(("embeds the folder it is built in" in text.out) == expected, str(text))
+
+
 def test_same_artifact_is_not_built_twice(box):
     kit = box.kit()
     args = ["try", "opt-level=1", "--format", "json", *FAST]
