@@ -47,7 +47,7 @@ static bool wait_for(int fd, short what, int64_t until_ns)
 static int connect_to(unsigned port, int64_t until_ns)
 {
 	hone_auto_close int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	struct sockaddr_in a = local(port), self;
+	struct sockaddr_in a = local(port), self = {0};
 	socklen_t n = sizeof(self);
 	int failure = 0, connected;
 

@@ -353,10 +353,10 @@ static int drive(struct server *v, const struct hone_strv *command, double secon
 		return hone_err_wrap(err, "the load of workload `%s`", v->w->name);
 	if (r.exit_code != 0 || r.timed_out) {
 		how = hone_how_it_went(&r, hone_buf_view(r.err.n ? &r.err : &r.out));
-		fail(v, hone_xasprintf("%s: %s", argv.v[0], how));
+		fail(v, hone_xasprintf("%s: %s", spec.argv[0], how));
 		return 0;
 	}
-	return hone_load_parse(v->sv, argv.v[0], hone_buf_str(&r.out), ret, err);
+	return hone_load_parse(v->sv, spec.argv[0], hone_buf_str(&r.out), ret, err);
 }
 
 static void take_latencies(struct hone_sample *to, const struct hone_load_report *r)

@@ -84,6 +84,9 @@ int hone_store_fail(struct hone_store *s, int rc, struct hone_err *err)
 	case SQLITE_CANTOPEN:
 		if (sys)
 			return hone_err_sys(err, sys, "%s", s->path);
+		break;
+	default:
+		break;
 	}
 	return hone_err_set(err, HONE_E_SYSTEM, "%s: %s", s->path, sqlite3_errmsg(s->db));
 }

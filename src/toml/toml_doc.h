@@ -79,6 +79,9 @@ char *hone_toml_where(const struct hone_toml *doc, struct hone_toml_pos pos);
  * a caret under the value, as for a syntax error. Returns code. */
 int hone_toml_complain(const struct hone_toml_node *node, enum hone_code code, struct hone_err *err,
 	const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+#ifdef HONE_ANALYZER /* as in err.h */
+#define hone_toml_complain(...) (hone_toml_complain(__VA_ARGS__), (int)HONE_E_SYNTAX)
+#endif
 
 /* Editing. value is the TOML text of one value ("\"fat\"", "1", "true", "[\"a\"]"), in forms that
  * TOML 1.0 has; path has at least one key and cannot lead through an array. The result of every

@@ -146,6 +146,7 @@ int hone_toml_fail_at(const struct hone_toml *doc, uint32_t at, enum hone_code c
 	return code;
 }
 
+#undef hone_toml_complain
 int hone_toml_complain(const struct hone_toml_node *node, enum hone_code code, struct hone_err *err,
 	const char *fmt, ...)
 {
