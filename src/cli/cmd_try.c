@@ -11,7 +11,7 @@
 struct try_opts {
 	struct hone_strv run, train;
 	char *stdin_path, *rounds, *budget, *precision, *check_cmd, *timeout;
-	bool no_compare, all;
+	bool no_compare, all, callgrind;
 };
 
 /* Start-up alone decides nothing that would be worth more time, unless --budget says so: the shorter
@@ -35,6 +35,9 @@ static const struct hone_opt try_options[] = {
 		"A command with {bin} in it that must succeed for a candidate to stay in"},
 	{"no-compare", 0, HONE_OPT_FLAG, NULL, offsetof(struct try_opts, no_compare),
 		"Do not compare the output with the baseline's; the exit code still counts"},
+	{"callgrind", 0, HONE_OPT_FLAG, NULL, offsetof(struct try_opts, callgrind),
+		"Count the instructions of one run of each workload, with valgrind; they are not "
+		"time"},
 	{"rounds", 0, HONE_OPT_TEXT, "N", offsetof(struct try_opts, rounds),
 		"Exactly N rounds (at least 15 for a verdict) instead of stopping when it is "
 		"decided"},
@@ -130,6 +133,7 @@ static int try_all(
 		.source_root = t->session->project->workspace_root,
 		.no_compare = o->no_compare,
 		.on_quiet = hone_try_finish,
+		.callgrind = o->callgrind,
 		.on_progress = hone_try_progress,
 		.ctx = t,
 		.seed = (uint64_t)hone_now_ns()};
@@ -146,6 +150,8 @@ static int try_all(
 	}
 	if (!error)
 		error = hone_train_options(&o->train, &t->train, &t->n_train, err);
+	t->training = t->n_train ? hone_training_pick(t->train, t->n_train, true)
+				 : hone_training_pick(t->workloads, t->n_workloads, false);
 	if (!error && o->check_cmd) {
 		error = hone_strv_split_words(&check, o->check_cmd, err);
 		if (error)

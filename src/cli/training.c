@@ -31,9 +31,14 @@ static void memory_release(struct memory *m)
 	*m = (struct memory){0};
 }
 
-size_t hone_train_count(size_t n)
+struct hone_training hone_training_pick(const struct hone_workload *list, size_t n, bool all)
 {
-	return n > 1 ? n - 1 : n;
+	struct hone_training t = {.workloads = hone_xcalloc(n, sizeof(*t.workloads))};
+
+	for (size_t i = 0; i < n; i++)
+		if (all || hone_workload_trains(list, n, i))
+			t.workloads[t.n++] = list[i];
+	return t;
 }
 
 int hone_train_options(const struct hone_strv *lines, struct hone_workload **ret, size_t *ret_n,
@@ -60,20 +65,37 @@ static void add_list(struct hone_buf *b, const struct hone_strv *list)
 	hone_buf_addc(b, '\n');
 }
 
+/* What a workload does, as far as its own words say it. */
+static void add_workload(struct hone_buf *b, const struct hone_workload *w)
+{
+	add_list(b, &w->argv);
+	add_list(b, &w->env);
+	add_list(b, &w->setup);
+	hone_buf_addf(b, "%s\n%s\n", w->dir ? w->dir : "", w->stdin_path ? w->stdin_path : "");
+}
+
 static void hash_workloads(struct hone_training t, char ret[HONE_HASH_TEXT])
 {
 	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
 
-	for (size_t i = 0; i < t.n; i++) {
-		const struct hone_workload *w = &t.workloads[i];
-
-		add_list(&b, &w->argv);
-		add_list(&b, &w->env);
-		add_list(&b, &w->setup);
-		hone_buf_addf(
-			&b, "%s\n%s\n", w->dir ? w->dir : "", w->stdin_path ? w->stdin_path : "");
-	}
+	for (size_t i = 0; i < t.n; i++)
+		add_workload(&b, &t.workloads[i]);
 	hone_hash_text(ret, hone_hash_bytes(hone_buf_view(&b)));
+}
+
+bool hone_training_has(struct hone_training training, const struct hone_workload *w)
+{
+	hone_auto_buf struct hone_buf wanted = HONE_BUF_INIT;
+	bool found = false;
+
+	add_workload(&wanted, w);
+	for (size_t i = 0; !found && i < training.n; i++) {
+		hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
+
+		add_workload(&b, &training.workloads[i]);
+		found = hone_view_eq(hone_buf_view(&wanted), hone_buf_view(&b));
+	}
+	return found;
 }
 
 static char *names_of(struct hone_training t)
@@ -262,14 +284,16 @@ int hone_train_with_options(struct hone_cli *cli, const struct hone_session *s,
 	struct hone_plan *plan, const struct hone_strv *lines, struct hone_err *err)
 {
 	struct hone_workload *list = NULL;
+	struct hone_training t;
 	size_t n = 0;
 	int error;
 
 	if (!plan->instrument)
 		return 0;
 	error = hone_train_options(lines, &list, &n, err);
+	t = hone_training_pick(list, n, true);
 	if (!error)
-		error = hone_train_plan(cli, s, plan, (struct hone_training){list, n}, err);
+		error = hone_train_plan(cli, s, plan, t, err);
 	if (error == HONE_E_USAGE && !n) {
 		/* No profile is kept: then the project's own workloads, as try would. */
 		hone_auto_err struct hone_err why = HONE_ERR_INIT;
@@ -277,14 +301,16 @@ int hone_train_with_options(struct hone_cli *cli, const struct hone_session *s,
 		free(list);
 		list = NULL;
 		error = hone_session_workloads(s, &list, &n, &why);
+		free(t.workloads);
+		t = hone_training_pick(list, n, false);
 		if (error)
 			hone_err_move(err, &why);
-		else if (!n)
+		else if (!t.n)
 			error = err->code;
 		else
-			error = hone_train_plan(cli, s, plan,
-				(struct hone_training){list, hone_train_count(n)}, err);
+			error = hone_train_plan(cli, s, plan, t, err);
 	}
+	free(t.workloads);
 	for (size_t i = 0; i < n; i++)
 		hone_workload_release(&list[i]);
 	free(list);

@@ -5,11 +5,16 @@
 #include "session.h"
 #include "workload.h"
 
-/* What a program is trained with. Lists are borrowed. */
+/* What a program is trained with. */
 struct hone_training {
-	const struct hone_workload *workloads; /* what to train with */
-	size_t n;                              /* 0: a kept profile, or nothing */
+	struct hone_workload
+		*workloads; /* an array of its own, whose entries share the strings of the
+					  * workloads that they were picked from */
+	size_t n;           /* 0: a kept profile, or nothing */
 };
+/* Of n workloads those that train (hone_workload_trains); all: every one of them. The caller frees
+ * ret->workloads. */
+struct hone_training hone_training_pick(const struct hone_workload *list, size_t n, bool all);
 
 /* Completes a plan that has an instrumented one; does nothing for others. The profile of the same
  * instrumented binary and the same workloads is used again. Without workloads the last profile of that
@@ -26,8 +31,7 @@ int hone_train_with_options(struct hone_cli *cli, const struct hone_session *s,
 /* Workloads of --train, each a command line like that of --run. The caller releases and frees them. */
 int hone_train_options(const struct hone_strv *lines, struct hone_workload **ret, size_t *ret_n,
 	struct hone_err *err);
-/* Of n workloads, how many train: with two or more the last one is held out, so that what is measured is
- * not only what was trained. */
-size_t hone_train_count(size_t n);
+/* Is this workload one of those that train? The same command with the same input is. */
+bool hone_training_has(struct hone_training training, const struct hone_workload *w);
 
 #endif

@@ -7,6 +7,19 @@ const char *hone_trial_status_text(enum hone_trial_status s)
 	return text[s];
 }
 
+bool hone_try_trains(const struct hone_try *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->trials[i].plan && t->trials[i].plan->instrument)
+			return true;
+	return false;
+}
+
+bool hone_try_has_trained(const struct hone_try *t, const struct hone_workload_result *w)
+{
+	return hone_training_has(t->training, &t->workloads[w - t->measured->workloads]);
+}
+
 void hone_try_release(struct hone_try *t)
 {
 	for (size_t i = 0; i < t->n; i++) {
@@ -18,6 +31,7 @@ void hone_try_release(struct hone_try *t)
 		hone_workload_release(&t->workloads[i]);
 	for (size_t i = 0; i < t->n_train; i++)
 		hone_workload_release(&t->train[i]);
+	free(t->training.workloads);
 	free(t->train);
 	hone_measurement_free(t->measured);
 	hone_measurement_free(t->confirmed);

@@ -37,6 +37,7 @@ struct hone_try {
 	size_t n_workloads;
 	struct hone_workload *train; /* of --train */
 	size_t n_train;
+	struct hone_training training;     /* what train.* settings train with */
 	bool speed_measured;               /* a workload was given, not only --version */
 	struct hone_measurement *measured; /* NULL: nothing could be run */
 	struct hone_picks picks;           /* indices of trials */
@@ -48,6 +49,11 @@ struct hone_try {
 	bool finished;           /* hone_try_finish was called */
 };
 void hone_try_release(struct hone_try *t);
+
+/* Does any candidate learn from runs? Only then it matters which workloads trained. */
+bool hone_try_trains(const struct hone_try *t);
+/* Did the workload of this result train? */
+bool hone_try_has_trained(const struct hone_try *t, const struct hone_workload_result *w);
 
 /* The steps of a try, in their order (try_run.c). */
 

@@ -157,6 +157,23 @@ static void metric_json(struct hone_jsonw *w, const struct hone_try *t,
 	hone_jsonw_end(w);
 }
 
+static void instructions_json(struct hone_jsonw *w, const struct hone_try *t,
+	const struct hone_measurement *m, const struct hone_workload_result *r)
+{
+	hone_jsonw_karray(w, "instructions");
+	for (size_t i = 0; i < t->n; i++) {
+		size_t at = t->trials[i].measured;
+
+		if (at == SIZE_MAX || m->status[at] != HONE_RAN)
+			continue;
+		hone_jsonw_object(w);
+		hone_jsonw_kstr(w, "name", t->trials[i].candidate->name);
+		hone_jsonw_kf64(w, "count", r->callgrind[at]);
+		hone_jsonw_end(w);
+	}
+	hone_jsonw_end(w);
+}
+
 static void workloads_json(struct hone_jsonw *w, const struct hone_try *t)
 {
 	const struct hone_measurement *m = t->measured;
@@ -170,6 +187,10 @@ static void workloads_json(struct hone_jsonw *w, const struct hone_try *t)
 		hone_jsonw_kstr(w, "kind", hone_workload_kind_text(r->kind));
 		hone_jsonw_kf64(w, "weight", r->weight);
 		hone_jsonw_ku64(w, "rounds", r->rounds);
+		if (hone_try_trains(t))
+			hone_jsonw_kbool(w, "trained", hone_try_has_trained(t, r));
+		if (r->callgrind)
+			instructions_json(w, t, m, r);
 		hone_jsonw_karray(w, "metrics");
 		for (size_t k = 0; k < r->n_metrics; k++)
 			metric_json(w, t, m, r, &r->metrics[k]);

@@ -3,18 +3,10 @@
 #include "clock.h"
 #include "num.h"
 
-/* What train.* settings train with. */
-static struct hone_training training_of(const struct hone_try *t)
-{
-	if (t->n_train)
-		return (struct hone_training){t->train, t->n_train};
-	return (struct hone_training){t->workloads, hone_train_count(t->n_workloads)};
-}
-
 static int check_training(
 	const struct hone_try *t, const struct hone_candidate *c, struct hone_err *err)
 {
-	if (training_of(t).n)
+	if (t->training.n)
 		return 0;
 	hone_err_set(err, HONE_E_USAGE,
 		"candidate %s is trained, and there is nothing to train it with", c->name);
@@ -26,16 +18,19 @@ static int check_training(
 /* What a reader has to know of the speed of trained candidates. */
 static void note_training(struct hone_cli *cli, const struct hone_try *t)
 {
-	bool trains = false;
+	hone_auto_buf struct hone_buf held = HONE_BUF_INIT;
+	size_t n = 0;
 
-	for (size_t i = 0; i < t->n; i++)
-		trains |= t->trials[i].plan->instrument != NULL;
-	if (!trains || t->n_train)
+	if (!hone_try_trains(t))
 		return;
-	if (t->n_workloads > 1)
-		hone_out_note(&cli->out, "workload `%s` is held out: nothing is trained with it",
-			t->workloads[t->n_workloads - 1].name);
-	else
+	for (size_t i = 0; i < t->n_workloads; i++)
+		if (!hone_training_has(t->training, &t->workloads[i]))
+			hone_buf_addf(&held, "%s`%s`", n++ ? ", " : "", t->workloads[i].name);
+	if (n)
+		hone_out_note(&cli->out, "%s %s %s held out: nothing is trained with %s",
+			n == 1 ? "workload" : "workloads", hone_buf_str(&held),
+			n == 1 ? "is" : "are", n == 1 ? "it" : "them");
+	else if (t->n_workloads)
 		hone_out_note(&cli->out,
 			"what is measured is what was trained: on other input expect less (give "
 			"several workloads, and the last one is held out)");
@@ -90,7 +85,7 @@ int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progres
 
 		hone_progress_start(progress, &cli->out, trial->candidate->name, i + 1, t->n);
 		watch = hone_progress_watch(progress);
-		error = hone_train_plan(cli, s, trial->plan, training_of(t), err);
+		error = hone_train_plan(cli, s, trial->plan, t->training, err);
 		if (!error)
 			error = hone_artifact_build(
 				trial->plan, &s->env, &s->dir, NULL, &watch, &trial->artifact, err);
@@ -286,6 +281,7 @@ int hone_try_confirm(struct hone_cli *cli, struct hone_try *t, const struct hone
 	if (again.rounds > 60)
 		again.rounds = 60;
 	again.seed = opts->seed + 1;
+	again.callgrind = false;
 	hone_out_status(&cli->out, "Confirming", "the winners in %zu fresh rounds", again.rounds);
 	error = measure(t, t->confirmed_trials, t->n_confirmed, &again, &t->confirmed, err);
 	hone_out_live_clear(&cli->out);

@@ -159,8 +159,11 @@ struct hone_table *hone_try_workload_table(
 		HONE_METRIC_CPU_PER_REQUEST, HONE_METRIC_LATENCY_P50, HONE_METRIC_LATENCY_P99,
 		HONE_METRIC_COLD_START, HONE_METRIC_WALL, HONE_METRIC_CPU, HONE_METRIC_PEAK_MEMORY};
 	const struct hone_metric_result *primary = &w->metrics[0];
-	hone_auto_free char *title = hone_xasprintf(
-		"%s: %s, %zu rounds", t->speed_measured ? "Speed" : "Start-up", w->name, w->rounds);
+	hone_auto_free char *title = hone_xasprintf("%s: %s, %zu rounds%s",
+		t->speed_measured ? "Speed" : "Start-up", w->name, w->rounds,
+		!hone_try_trains(t)          ? ""
+		: hone_try_has_trained(t, w) ? ", trained with it"
+					     : ", held out from training");
 	struct hone_table *table = hone_table_new(title);
 
 	hone_table_column(table, "candidate", HONE_LEFT);
@@ -171,6 +174,8 @@ struct hone_table *hone_try_workload_table(
 	for (size_t m = 0; m < HONE_COUNT(more); m++)
 		if (more[m] != primary->metric && hone_try_metric(w, more[m]))
 			hone_table_column(table, hone_metric_info(more[m])->title, HONE_RIGHT);
+	if (w->callgrind)
+		hone_table_column(table, "instructions", HONE_RIGHT);
 	for (size_t i = 0; i < t->n; i++) {
 		size_t at = t->trials[i].measured;
 		bool ran = at != SIZE_MAX && t->trials[i].status == HONE_TRIAL_BUILT;
@@ -190,6 +195,9 @@ struct hone_table *hone_try_workload_table(
 				hone_cell_metric(table, hone_metric_info(more[m])->unit,
 					ran ? r->median[at] : NAN);
 		}
+		if (w->callgrind)
+			hone_cell_number(table,
+				ran && isfinite(w->callgrind[at]) ? (uint64_t)w->callgrind[at] : 0);
 	}
 	return table;
 }

@@ -46,6 +46,14 @@ void hone_workload_release(struct hone_workload *w)
 	*w = (struct hone_workload){0};
 }
 
+bool hone_workload_trains(const struct hone_workload *list, size_t n, size_t at)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i].training != HONE_TRAINING_AUTO)
+			return list[at].training != HONE_TRAINING_NO;
+	return n == 1 || at + 1 < n;
+}
+
 int hone_workload_from_line(
 	struct hone_workload *w, const char *name, const char *line, struct hone_err *err)
 {

@@ -19,6 +19,9 @@ enum hone_workload_kind {
 };
 const char *hone_workload_kind_text(enum hone_workload_kind k);
 
+/* Is what train.* settings do learnt from this workload? AUTO: see hone_workload_trains. */
+enum hone_workload_training { HONE_TRAINING_AUTO, HONE_TRAINING_YES, HONE_TRAINING_NO };
+
 #define HONE_EXIT_OF_BASELINE (-1)
 
 /* Every match of a POSIX extended regular expression in a line is replaced before outputs are
@@ -40,6 +43,7 @@ struct hone_workload {
 	char *stdin_path;                 /* NULL: /dev/null */
 	struct hone_strv setup, teardown; /* commands outside the timing, before the first and after
 					   * the last run of a comparison; empty: none */
+	enum hone_workload_training training;
 	bool until_output; /* startup: the first byte on stdout ends the sample, and the program */
 	double timeout_s;  /* of one run */
 	int exit_code; /* what proves a run right; HONE_EXIT_OF_BASELINE: what the baseline gives */
@@ -67,6 +71,10 @@ int hone_workload_from_line(
  * directory or NULL. HONE_E_NOT_FOUND when neither does: there is nothing that hone may run. */
 int hone_workload_default(
 	struct hone_workload *w, const char *binary, const char *dir, struct hone_err *err);
+
+/* Does workload `at` of n train? By what it says itself; where none of them says anything all do but the
+ * last of several, which is held out so that what is measured is not only what was trained. */
+bool hone_workload_trains(const struct hone_workload *list, size_t n, size_t at);
 
 /* The binary's part of an argument or environment value: every {bin} and {out} replaced; the caller
  * frees. */

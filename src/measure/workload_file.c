@@ -431,6 +431,16 @@ static int read_better(struct reader *r, const struct hone_toml_node *v)
 	return error;
 }
 
+static int read_train(struct reader *r, const struct hone_toml_node *v)
+{
+	bool trains;
+
+	if (!hone_toml_bool(v, &trains))
+		return wrong(r, v, "true or false");
+	r->w->training = trains ? HONE_TRAINING_YES : HONE_TRAINING_NO;
+	return 0;
+}
+
 /* ---- keys of [workload.service] */
 
 static int read_ready(struct reader *r, const struct hone_toml_node *v)
@@ -634,6 +644,7 @@ static const struct key workload_keys[] = {
 	{"pattern", read_pattern},
 	{"better", read_better},
 	{"service", read_service},
+	{"train", read_train},
 	{NULL, NULL},
 };
 
