@@ -16,6 +16,39 @@ static const char manifest[] =
 static const char source[] =
 	"fn main() { println!(\"{:?}\", std::env::args().collect::<Vec<_>>()); }\n";
 
+/* A program with C in it: an object and an archive, one more of each in a response file, and a
+ * version script. */
+static const char c_script[] =
+	"use std::process::Command;\n"
+	"fn run(program: &str, words: &[&str]) {\n"
+	"    let dir = std::env::var(\"OUT_DIR\").unwrap();\n"
+	"    "
+	"assert!(Command::new(program).args(words).current_dir(dir).status().unwrap().success());\n"
+	"}\n"
+	"fn main() {\n"
+	"    let dir = std::env::var(\"OUT_DIR\").unwrap();\n"
+	"    for (i, name) in [\"object\", \"archived\", \"listed\", \"far\"].iter().enumerate() "
+	"{\n"
+	"        let text = format!(\"int {name}(void) {{ return {i}; }}\\n\");\n"
+	"        std::fs::write(format!(\"{dir}/{name}.c\"), text).unwrap();\n"
+	"        run(\"cc\", &[\"-c\", \"-O1\", \"-fPIC\", &format!(\"{name}.c\")]);\n"
+	"    }\n"
+	"    run(\"ar\", &[\"rcs\", \"libarchived.a\", \"archived.o\"]);\n"
+	"    run(\"ar\", &[\"rcs\", \"libfar.a\", \"far.o\"]);\n"
+	"    std::fs::write(format!(\"{dir}/local.map\"), \"{ local: *; };\\n\").unwrap();\n"
+	"    let rest = format!(\"{dir}/listed.o -L{dir} -lfar\\n\");\n"
+	"    std::fs::write(format!(\"{dir}/rest.rsp\"), rest).unwrap();\n"
+	"    println!(\"cargo:rustc-link-search=native={dir}\");\n"
+	"    println!(\"cargo:rustc-link-lib=static=archived\");\n"
+	"    println!(\"cargo:rustc-link-arg={dir}/object.o\");\n"
+	"    println!(\"cargo:rustc-link-arg=@{dir}/rest.rsp\");\n"
+	"    println!(\"cargo:rustc-link-arg=-Wl,--version-script={dir}/local.map\");\n"
+	"}\n";
+static const char c_source[] =
+	"extern \"C\" { fn object() -> i32; fn archived() -> i32; fn listed() -> i32; fn far() -> "
+	"i32; }\n"
+	"fn main() { unsafe { println!(\"{}\", object() + archived() + listed() + far()) } }\n";
+
 struct world {
 	struct hone_toolchain *toolchain;
 	struct hone_project *project;
@@ -31,8 +64,10 @@ static void must(int error, const struct hone_err *err)
 		fail_msg("%s", err->msg);
 }
 
-static void open_world(struct world *w)
+/* build_text may be NULL. */
+static void open_world(struct world *w, const char *main_text, const char *build_text)
 {
+	hone_auto_free char *build_rs = in_scratch("build.rs");
 	hone_auto_free char *src = in_scratch("src");
 	hone_auto_free char *main_rs = in_scratch("src/main.rs");
 	hone_auto_free char *cargo_toml = in_scratch("Cargo.toml");
@@ -40,7 +75,9 @@ static void open_world(struct world *w)
 
 	*w = (struct world){.opts = {.offline = true}};
 	must(hone_fs_mkdirs(src, &err), &err);
-	put_file(main_rs, source);
+	put_file(main_rs, main_text);
+	if (build_text)
+		put_file(build_rs, build_text);
 	put_file(cargo_toml, manifest);
 	assert_int_equal(chdir(scratch), 0);
 	must(hone_toolchain_load(NULL, &w->toolchain, &err), &err);
@@ -100,9 +137,20 @@ static void twins(void **state)
 	struct world w;
 
 	(void)state;
-	open_world(&w);
+	open_world(&w, source, NULL);
 	twin_of(&w, "strip=symbols");
 	twin_of(&w, "opt-level=s,lto=fat,codegen-units=1,panic=abort,strip=symbols");
+	close_world(&w);
+}
+
+/* The replayed link of a program with C objects, archives, a response file and a version script. */
+static void twins_with_c(void **state)
+{
+	struct world w;
+
+	(void)state;
+	open_world(&w, c_source, c_script);
+	twin_of(&w, "strip=symbols");
 	close_world(&w);
 }
 
@@ -110,6 +158,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(twins, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(twins_with_c, scratch_make, scratch_remove),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
