@@ -49,6 +49,8 @@ enum hone_size_kind {
 };
 /* "workspace", "dependency", "std", "c", "glue", "unknown", "section", ... */
 const char *hone_size_kind_name(enum hone_size_kind kind);
+/* The kind of a name, HONE_SIZE_UNKNOWN for any other word. */
+enum hone_size_kind hone_size_kind_parse(const char *name);
 
 struct hone_size_row {
 	char *name; /* rows that are no crate, function or file stand in brackets: "[.rodata]" */

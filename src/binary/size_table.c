@@ -25,12 +25,20 @@ const char *hone_size_by_name(enum hone_size_by by)
 	return by_names[by];
 }
 
+static const char *const kind_names[] = {"workspace", "dependency", "std", "c", "glue", "unknown",
+	"section", "unwind", "relocations", "symbols", "debug", "headers", "padding"};
+
 const char *hone_size_kind_name(enum hone_size_kind kind)
 {
-	static const char *const names[] = {"workspace", "dependency", "std", "c", "glue",
-		"unknown", "section", "unwind", "relocations", "symbols", "debug", "headers",
-		"padding"};
-	return names[kind];
+	return kind_names[kind];
+}
+
+enum hone_size_kind hone_size_kind_parse(const char *name)
+{
+	for (size_t i = 0; i < HONE_COUNT(kind_names); i++)
+		if (strcmp(name, kind_names[i]) == 0)
+			return (enum hone_size_kind)i;
+	return HONE_SIZE_UNKNOWN;
 }
 
 /* Sections of the image that are tables for the unwinder or for the dynamic loader. */

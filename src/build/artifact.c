@@ -1,9 +1,12 @@
 #include "artifact.h"
 
+#include "bare_target.h"
 #include "compress.h"
 #include "elf_strip.h"
 #include "fs.h"
+#include "plan_impl.h"
 #include "record.h"
+#include "size_memory.h"
 
 #include <string.h>
 
@@ -41,8 +44,8 @@ static int apply_post_steps(
 	return 0;
 }
 
-static void read_facts(
-	struct owned_artifact *o, struct hone_view bytes, const struct hone_workdir *dir)
+static void read_facts(struct owned_artifact *o, struct hone_view bytes,
+	const struct hone_build_env *env, const struct hone_workdir *dir)
 {
 	hone_auto_buf struct hone_buf stripped = HONE_BUF_INIT;
 	struct hone_artifact *a = &o->a;
@@ -55,6 +58,8 @@ static void read_facts(
 		a->is_elf = true;
 	if (a->is_elf && hone_strip_bytes(bytes, HONE_STRIP_SYMBOLS, NULL, &stripped, NULL) == 0)
 		a->stripped_size = stripped.n;
+	a->bare = a->is_elf && hone_target_is_bare(hone_plan_triple(env)) &&
+		  hone_memory_totals(a->path, &a->flash, &a->ram, NULL) == 0;
 }
 
 /* What an earlier build of the same bytes cost, and their compressed sizes. */
@@ -93,7 +98,7 @@ int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_en
 	if (!error)
 		error = hone_fs_write(o->a.path, hone_buf_view(&bytes), 0755, err);
 	if (!error) {
-		read_facts(o, hone_buf_view(&bytes), dir);
+		read_facts(o, hone_buf_view(&bytes), env, dir);
 		hone_record_read(o->record_path, &record);
 		o->a.cost = run.cost;
 		o->a.unprofiled = run.unprofiled;
@@ -110,6 +115,11 @@ int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_en
 	}
 	*ret_artifact = &o->a;
 	return 0;
+}
+
+uint64_t hone_artifact_cost(const struct hone_artifact *a)
+{
+	return a->bare ? a->flash : a->size;
 }
 
 int hone_artifact_finish(struct hone_artifact *a, struct hone_err *err)

@@ -13,6 +13,10 @@ struct hone_artifact {
 	uint64_t gzip_size;     /* zlib, level 9 */
 	uint64_t zstd_size;     /* level 19 */
 	struct hone_elf_info elf;
+	/* On a target without an operating system: bytes that it takes of the device's memory (see
+	 * size_memory.h); the file's size says nothing there. */
+	bool bare;
+	uint64_t flash, ram;
 	bool is_elf;         /* elf and stripped_size are known */
 	bool exact;          /* made by the very arguments that apply writes down */
 	bool path_dependent; /* the bytes hold the folder it was built in */
@@ -30,5 +34,7 @@ int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_en
 	struct hone_artifact **ret_artifact, struct hone_err *err);
 int hone_artifact_finish(struct hone_artifact *a, struct hone_err *err);
 void hone_artifact_free(struct hone_artifact *a);
+/* What "smaller" means: flash on a device, else the size of the file. */
+uint64_t hone_artifact_cost(const struct hone_artifact *a);
 
 #endif

@@ -295,7 +295,7 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 	}
 	if (!error)
 		error = run_once(&run, plan, dir, link_dir, err);
-	if (!error && link_dir && !hone_fs_exists(captured)) {
+	if (!error && link_dir && !run.watch->spare_fresh && !hone_fs_exists(captured)) {
 		error = forget_final_unit(&run, result.executable, err);
 		result.n_units = 0;
 		result.unprofiled = 0;

@@ -19,6 +19,7 @@ struct hone_build_watch {
 	void (*unit)(void *ctx, const char *crate, unsigned done); /* a unit is done or was fresh */
 	void (*output)(void *ctx, struct hone_view line); /* a line that cargo wrote to stderr */
 	void (*tick)(void *ctx);                          /* about ten times a second */
+	bool spare_fresh; /* a Fresh binary is not rebuilt for the capture of its link */
 };
 
 struct hone_cargo_run {

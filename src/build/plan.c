@@ -276,6 +276,24 @@ void hone_plan_cargo_args(const struct hone_plan *plan, const struct hone_build_
 	}
 }
 
+bool hone_plan_strips_symbols(const struct hone_plan *plan, const struct hone_build_env *env)
+{
+	const struct hone_assign *wanted = find_key(plan, "strip", NULL);
+	struct hone_profile profile = {0};
+	const char *value = wanted ? wanted->value : NULL;
+	bool strips;
+
+	if (!value && hone_profile_compute(env->profiles, env->layers, env->project->package,
+			      HONE_UNIT_TARGET, &profile, NULL) == 0) {
+		const struct hone_profile_value *now = hone_profile_get(&profile, "strip");
+
+		value = now ? now->value : NULL;
+	}
+	strips = value && (strcmp(value, "true") == 0 || strcmp(value, "\"symbols\"") == 0);
+	hone_profile_release(&profile);
+	return strips;
+}
+
 char *hone_plan_alias_name(const struct hone_build_env *env)
 {
 	return hone_xasprintf("%s-build", env->profile);

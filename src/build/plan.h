@@ -69,6 +69,8 @@ void hone_plan_alias(
  * profile: every crate must be given its absolute path. */
 void hone_plan_user_command(
 	const struct hone_plan *plan, const struct hone_build_env *env, struct hone_strv *ret_args);
+/* Does the plan's link take the symbol table away: by its own strip or by the project's? */
+bool hone_plan_strips_symbols(const struct hone_plan *plan, const struct hone_build_env *env);
 /* The name of the alias: "release-build". The caller frees. */
 char *hone_plan_alias_name(const struct hone_build_env *env);
 /* The script that builds with plan->profile: it finds the profile beside itself, since cargo runs the

@@ -48,3 +48,45 @@ int hone_twin_make(const struct hone_plan *plan, const struct hone_build_env *en
 	*ret_path = HONE_TAKE(path);
 	return 0;
 }
+
+/* A twin of the link that was just captured; the captured files are removed. */
+static bool twin_of_capture(const char *link_dir, const struct hone_artifact *a, const char *twin)
+{
+	bool made = check_replay(link_dir, a, NULL) == 0 &&
+		    hone_link_replay(link_dir, twin, hone_link_strip_args, NULL, NULL, NULL) == 0;
+
+	(void)hone_fs_remove_tree(link_dir, NULL);
+	return made;
+}
+
+int hone_twin_build(const struct hone_plan *plan, const struct hone_build_env *env,
+	const struct hone_workdir *dir, const struct hone_build_watch *watch,
+	struct hone_artifact **ret_artifact, char **ret_path, struct hone_err *err)
+{
+	hone_auto_free char *link_dir = hone_xasprintf("%s/%s/link", dir->artifacts, plan->key);
+	hone_auto_free char *twin = NULL;
+	bool strips = hone_plan_strips_symbols(plan, env);
+	struct hone_build_watch sparing = watch ? *watch : (struct hone_build_watch){0};
+	struct hone_artifact *a = NULL;
+	int error;
+
+	sparing.spare_fresh = true;
+	error = hone_artifact_build(
+		plan, env, dir, strips ? link_dir : NULL, strips ? &sparing : watch, &a, err);
+	if (error)
+		return error;
+	*ret_artifact = a;
+	*ret_path = NULL;
+	if (!a->is_elf)
+		return 0;
+	if (a->elf.has_symtab)
+		*ret_path = hone_xstrdup(a->path);
+	else if (!strips)
+		*ret_path = hone_xstrdup(a->built_at); /* what hone's own strip was given */
+	if (*ret_path)
+		return 0;
+	twin = hone_xasprintf("%s.unstripped", a->path);
+	if (a->reused ? hone_fs_exists(twin) : twin_of_capture(link_dir, a, twin))
+		*ret_path = HONE_TAKE(twin);
+	return 0;
+}

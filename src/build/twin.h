@@ -11,4 +11,12 @@ int hone_twin_make(const struct hone_plan *plan, const struct hone_build_env *en
 	const struct hone_workdir *dir, const struct hone_build_watch *watch,
 	struct hone_artifact **ret_artifact, char **ret_path, struct hone_err *err);
 
+/* Builds the plan as hone_artifact_build does. Where the result has lost its symbols and is linked now, a
+ * twin is made on the way, since a link that happens anyway is captured for nothing. *ret_path: a file
+ * with the names of the artifact, the artifact itself when it has them; NULL: there is none. Whether a
+ * file of an earlier build still fits is for the reader to check. The caller frees. */
+int hone_twin_build(const struct hone_plan *plan, const struct hone_build_env *env,
+	const struct hone_workdir *dir, const struct hone_build_watch *watch,
+	struct hone_artifact **ret_artifact, char **ret_path, struct hone_err *err);
+
 #endif

@@ -105,6 +105,18 @@ unsigned hone_candidate_labels(const struct hone_candidate *c)
 	return labels;
 }
 
+struct hone_candidate *hone_candidate_copy_without(const struct hone_candidate *c, size_t without)
+{
+	struct hone_candidate *copy = HONE_NEW(struct hone_candidate);
+
+	for (size_t i = 0; i < c->n; i++)
+		if (i != without)
+			hone_candidate_set(copy, c->assigns[i].setting, c->assigns[i].package,
+				c->assigns[i].value);
+	copy->name = copy->n ? hone_candidate_canonical(copy) : hone_xstrdup("baseline");
+	return copy;
+}
+
 struct hone_candidate *hone_candidate_copy(const struct hone_candidate *c, const char *name)
 {
 	struct hone_candidate *copy = HONE_NEW(struct hone_candidate);

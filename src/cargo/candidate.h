@@ -51,5 +51,7 @@ void hone_candidate_set(struct hone_candidate *c, const struct hone_setting *s, 
 /* Union of the labels of its values (enum hone_label bits). */
 unsigned hone_candidate_labels(const struct hone_candidate *c);
 struct hone_candidate *hone_candidate_copy(const struct hone_candidate *c, const char *name);
+/* A copy without assignment `without`, named by its canonical text, or "baseline" when nothing is left. */
+struct hone_candidate *hone_candidate_copy_without(const struct hone_candidate *c, size_t without);
 
 #endif

@@ -11,7 +11,7 @@
 struct try_opts {
 	struct hone_strv run, train;
 	char *stdin_path, *rounds, *budget, *precision, *check_cmd, *timeout;
-	bool no_compare, all, callgrind;
+	bool no_compare, all, callgrind, each;
 };
 
 /* Start-up alone decides nothing that would be worth more time, unless --budget says so: the shorter
@@ -25,6 +25,8 @@ static const struct hone_opt try_options[] = {
 		"repeatable"},
 	{"all", 0, HONE_OPT_FLAG, NULL, offsetof(struct try_opts, all),
 		"The presets, hone's own candidates with every label, and those named"},
+	{"each", 0, HONE_OPT_FLAG, NULL, offsetof(struct try_opts, each),
+		"Also every candidate without each one of its settings: what each setting does"},
 	{"train", 0, HONE_OPT_LIST, "ARGS", offsetof(struct try_opts, train),
 		"What train.* settings train with, as for --run; repeatable [default: the "
 		"workloads, the last "
@@ -144,10 +146,6 @@ static int try_all(
 
 	if (!error)
 		error = make_workloads(o, t, err);
-	if (!error && !t->n_workloads && m.budget_s <= 0) {
-		m.budget_s = STARTUP_BUDGET_S;
-		m.enough_s = STARTUP_ENOUGH_S;
-	}
 	if (!error)
 		error = hone_train_options(&o->train, &t->train, &t->n_train, err);
 	t->training = t->n_train ? hone_training_pick(t->train, t->n_train, true)
@@ -164,6 +162,12 @@ static int try_all(
 		return error;
 	hone_try_warn(cli, t);
 	error = hone_try_build(cli, t, &progress, err);
+	if (!error && hone_try_is_bare(t))
+		t->speed_measured = false;
+	if (!error && !t->speed_measured && m.budget_s <= 0) {
+		m.budget_s = STARTUP_BUDGET_S;
+		m.enough_s = STARTUP_ENOUGH_S;
+	}
 	if (!error)
 		error = hone_try_measure(cli, t, &m, err);
 	/* Nothing was timed when nothing could be run. */
@@ -207,6 +211,8 @@ static int run(
 	error = hone_session_candidates(hone_strv_argv(&names), names.n, true, &list, err);
 	if (error)
 		return error;
+	if (o->each)
+		hone_session_add_each(&list);
 	error = hone_session_open(cli, HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);
 	if (!error) {
 		t.trials = hone_xcalloc(list.n, sizeof(*t.trials));
@@ -239,6 +245,7 @@ const struct hone_command hone_cmd_try = {
 		"  cargo hone try --run 'search needle big.txt'      how fast is it on this "
 		"workload?\n"
 		"  cargo hone try --all --run 'search needle big.txt'    what is possible?\n"
+		"  cargo hone try --each small              what does each setting of it do?\n"
 		"  cargo hone try opt-level=2 opt-level=3,lto=fat    these, beside the baseline\n",
 	.groups = HONE_GROUP_PROJECT | HONE_GROUP_FORMAT | HONE_GROUP_BUILD,
 	.opts = try_options,

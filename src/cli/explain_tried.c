@@ -1,8 +1,8 @@
 /* What a setting did to this project: the trials of the newest run that assign it. */
-#include "candidate.h"
+#include "changes.h"
 #include "explain.h"
 #include "history.h"
-#include "jsonw.h"
+#include "num.h"
 #include "results.h"
 #include "text.h"
 
@@ -10,6 +10,90 @@
 #include <string.h>
 
 #define LABEL_COLUMN 14
+
+/* The trials of a stored run as the sides of changes. */
+struct sides {
+	struct hone_change_side *v;
+	struct hone_candidate **candidates;
+	struct hone_size_table *bytes;
+	size_t n;
+	struct hone_changes changes;
+};
+
+/* A recipe of another hone may hold what this one does not know: its trial is compared with none. */
+static void sides_open(const struct hone_stored_run *run, struct sides *s)
+{
+	*s = (struct sides){.n = run->n_trials};
+	s->v = hone_xcalloc(s->n, sizeof(*s->v));
+	s->candidates = hone_xcalloc(s->n, sizeof(struct hone_candidate *));
+	s->bytes = hone_xcalloc(s->n, sizeof(*s->bytes));
+	for (size_t i = 0; i < s->n; i++) {
+		const struct hone_stored_trial *t = &run->trials[i];
+		const char *text = *t->candidate ? t->candidate : "baseline";
+		bool known = hone_candidate_parse(text, &s->candidates[i], NULL) == 0;
+
+		s->v[i] = (struct hone_change_side){t->name, s->candidates[i], &s->bytes[i]};
+		if (!known)
+			continue;
+		s->bytes[i].rows = hone_xcalloc(t->n_owners + 1, sizeof(*s->bytes[i].rows));
+		s->bytes[i].n = t->n_owners;
+		for (size_t k = 0; k < t->n_owners; k++) {
+			s->bytes[i].rows[k] =
+				(struct hone_size_row){.name = hone_xstrdup(t->owners[k].name),
+					.kind = hone_size_kind_parse(t->owners[k].kind),
+					.size = t->owners[k].size};
+			s->bytes[i].size += t->owners[k].size;
+		}
+	}
+	hone_changes_find(s->v, s->n, &s->changes);
+}
+
+static void sides_close(struct sides *s)
+{
+	hone_changes_release(&s->changes);
+	for (size_t i = 0; i < s->n; i++) {
+		hone_size_table_release(&s->bytes[i]);
+		hone_candidate_free(s->candidates[i]);
+	}
+	free(s->v);
+	free(s->candidates);
+	free(s->bytes);
+}
+
+static bool assigns(const struct hone_candidate *c, const struct hone_setting *s)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (c->assigns[i].setting == s)
+			return true;
+	return false;
+}
+
+/* Is a change this setting's alone? */
+static bool is_alone(const struct hone_change *c, const struct hone_setting *s)
+{
+	return c->key == s;
+}
+
+/* Is a change that of this setting among others? */
+static bool is_among(
+	const struct hone_change *c, const struct sides *sides, const struct hone_setting *s)
+{
+	return !c->setting && c->beside == 0 && assigns(sides->candidates[c->trial], s);
+}
+
+/* "lto=true: small beside opt-level=\"z\",...: -812,000 bytes, of it std -301,112, ..." */
+static char *change_line(
+	const struct hone_change *c, const struct sides *sides, const struct hone_stored_run *run)
+{
+	hone_auto_free char *parts = hone_change_parts(c);
+	hone_auto_free char *together = hone_xasprintf("%zu settings together", c->n_settings);
+	char text[HONE_NUM_TEXT];
+
+	return hone_xasprintf("%s: %s beside %s: %s bytes%s, of it %s",
+		c->setting ? c->setting : together, sides->v[c->trial].name,
+		sides->v[c->beside].name, hone_text_delta(text, c->diff.delta),
+		run->trials[0].flash ? " of flash" : "", parts);
+}
 
 /* The setting as a trial had it. */
 struct tried {
@@ -53,14 +137,32 @@ static char *outcome(const struct hone_stored_run *run, const struct hone_stored
 		return hone_buf_detach(&b);
 	}
 	if (t->size && run->trials[0].size)
-		hone_buf_addf(&b, "size %.3f of the baseline",
-			(double)t->size / (double)run->trials[0].size);
+		hone_buf_addf(&b, "%s %.3f of the baseline", t->flash ? "flash" : "size",
+			(double)hone_stored_cost(t) / (double)hone_stored_cost(&run->trials[0]));
 	if (isfinite(c->ratio) && c->low > 0 && isfinite(c->high))
 		hone_buf_addf(&b, ", %s %.3f [%.3f, %.3f] %s", what, c->ratio, c->low, c->high,
 			c->verdict);
 	else if (isfinite(c->ratio))
 		hone_buf_addf(&b, ", %s: too few rounds", what); /* no ratio without interval */
 	return hone_buf_detach(&b);
+}
+
+static void put_changes(const struct hone_setting *s, const struct hone_stored_run *run,
+	void (*line)(void *ctx, const char *text), void *ctx)
+{
+	struct sides sides;
+
+	sides_open(run, &sides);
+	for (size_t i = 0; i < sides.changes.n; i++) {
+		const struct hone_change *c = &sides.changes.v[i];
+		hone_auto_free char *text = NULL;
+
+		if (!is_alone(c, s) && !is_among(c, &sides, s))
+			continue;
+		text = change_line(c, &sides, run);
+		line(ctx, text);
+	}
+	sides_close(&sides);
 }
 
 /* One line for each trial of the setting, below a line that tells of the run. */
@@ -91,6 +193,8 @@ static void put_lines(const struct hone_setting *s, const struct hone_stored_run
 		line(ctx, text);
 		free(t.value);
 	}
+	if (any)
+		put_changes(s, run, line, ctx);
 }
 
 struct text_sink {
@@ -146,6 +250,22 @@ void hone_explain_tried_markdown(
 	put_lines(s, run, markdown_line, &(struct markdown_sink){.to = to});
 }
 
+/* Only those that tell of the setting. */
+static void changes_json(
+	struct hone_jsonw *w, const struct hone_setting *s, const struct hone_stored_run *run)
+{
+	struct sides sides;
+	struct hone_changes own = {0};
+
+	sides_open(run, &sides);
+	for (size_t i = 0; i < sides.changes.n; i++)
+		if (is_alone(&sides.changes.v[i], s) || is_among(&sides.changes.v[i], &sides, s))
+			hone_vec_push(&own, sides.changes.v[i]);
+	hone_changes_json(w, &own, sides.v);
+	hone_vec_release(&own);
+	sides_close(&sides);
+}
+
 void hone_explain_tried_json(
 	struct hone_jsonw *w, const struct hone_setting *s, const struct hone_stored_run *run)
 {
@@ -163,12 +283,15 @@ void hone_explain_tried_json(
 		hone_jsonw_kstr(w, "assigns", t.value);
 		hone_jsonw_kstr(w, "status", trial->status);
 		if (trial->size && run->trials[0].size)
-			hone_jsonw_kf64(
-				w, "size_ratio", (double)trial->size / (double)run->trials[0].size);
+			hone_jsonw_kf64(w, "size_ratio",
+				(double)hone_stored_cost(trial) /
+					(double)hone_stored_cost(&run->trials[0]));
 		hone_history_ratio_json(w, "cost", &trial->cost);
 		hone_jsonw_kbool(w, "speed_measured", run->speed_measured);
 		hone_jsonw_end(w);
 		free(t.value);
 	}
 	hone_jsonw_end(w);
+	if (run)
+		changes_json(w, s, run);
 }

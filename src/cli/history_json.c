@@ -94,6 +94,10 @@ static void put_trial(
 		hone_jsonw_ku64(w, "stripped_size", t->stripped_size);
 		hone_jsonw_ku64(w, "gzip_size", t->gzip_size);
 		hone_jsonw_ku64(w, "zstd_size", t->zstd_size);
+		if (t->flash) {
+			hone_jsonw_ku64(w, "flash", t->flash);
+			hone_jsonw_ku64(w, "ram", t->ram);
+		}
 		hone_jsonw_kstr(w, "min_glibc", t->min_glibc);
 		hone_jsonw_kobject(w, "build");
 		hone_jsonw_kf64(w, "wall_s", t->build_wall_s);

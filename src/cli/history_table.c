@@ -65,11 +65,12 @@ static double share(uint64_t size, uint64_t of)
 static struct hone_table *trial_table(const struct hone_stored_run *r)
 {
 	static const char *const sizes[] = {"size", "ratio", "stripped", "gzip", "zstd", "build"};
+	bool device = r->trials[0].flash > 0;
 	struct hone_table *t = hone_table_new("Size and cost");
 
 	hone_table_column(t, "candidate", HONE_LEFT);
 	for (size_t i = 0; i < HONE_COUNT(sizes); i++)
-		hone_table_column(t, sizes[i], HONE_RIGHT);
+		hone_table_column(t, i == 0 && device ? "flash" : sizes[i], HONE_RIGHT);
 	hone_table_column(t, r->speed_measured ? "time" : "start-up", HONE_RIGHT);
 	hone_table_column(t, "95 % interval", HONE_LEFT);
 	hone_table_column(t, "verdict", HONE_LEFT);
@@ -80,8 +81,8 @@ static struct hone_table *trial_table(const struct hone_stored_run *r)
 		const struct hone_stored_ratio *c = &trial->cost;
 
 		hone_table_cell(t, trial->name);
-		hone_cell_number(t, trial->size);
-		hone_cell_ratio(t, share(trial->size, r->trials[0].size));
+		hone_cell_number(t, hone_stored_cost(trial));
+		hone_cell_ratio(t, share(hone_stored_cost(trial), hone_stored_cost(&r->trials[0])));
 		hone_cell_number(t, trial->stripped_size);
 		hone_cell_number(t, trial->gzip_size);
 		hone_cell_number(t, trial->zstd_size);

@@ -129,6 +129,24 @@ int hone_session_candidates(const char *const *names, size_t n, bool with_baseli
 	return 0;
 }
 
+void hone_session_add_each(struct hone_candidates *list)
+{
+	size_t named = list->n;
+
+	for (size_t i = 0; i < named; i++) {
+		const struct hone_candidate *c = list->v[i];
+
+		for (size_t k = 0; c->n > 1 && k < c->n; k++) {
+			struct hone_candidate *less = hone_candidate_copy_without(c, k);
+
+			if (same_recipe(list, less))
+				hone_candidate_free(less);
+			else
+				hone_vec_push(list, less);
+		}
+	}
+}
+
 int hone_session_plan(struct hone_cli *cli, const struct hone_session *s,
 	const struct hone_candidate *c, struct hone_plan **ret_plan, struct hone_err *err)
 {

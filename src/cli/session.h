@@ -40,6 +40,8 @@ struct hone_candidates {
 };
 int hone_session_candidates(const char *const *names, size_t n, bool with_baseline,
 	struct hone_candidates *ret, struct hone_err *err);
+/* Appends every candidate of the list without each one of its settings, where that is not in it. */
+void hone_session_add_each(struct hone_candidates *list);
 void hone_candidates_release(struct hone_candidates *c);
 
 /* The plan of a candidate, and notes on what of it this toolchain cannot do. */

@@ -68,6 +68,34 @@ int hone_regions_read(const char *path, struct hone_regions *ret_regions, struct
 	return error ? hone_err_wrap(err, "%s", path) : 0;
 }
 
+char *hone_regions_find(const struct hone_project *p)
+{
+	const char *const dirs[] = {p->package->dir, p->workspace_root};
+
+	for (size_t i = 0; i < HONE_COUNT(dirs); i++) {
+		char *path = hone_path_join(dirs[i], "memory.x");
+
+		if (hone_fs_exists(path))
+			return path;
+		free(path);
+	}
+	return NULL;
+}
+
+void hone_regions_json(struct hone_jsonw *w, const struct hone_memory *m)
+{
+	hone_jsonw_karray(w, "regions");
+	for (size_t i = 0; i < m->n_regions; i++) {
+		hone_jsonw_object(w);
+		hone_jsonw_kstr(w, "name", m->regions[i].name);
+		hone_jsonw_ku64(w, "origin", m->regions[i].origin);
+		hone_jsonw_ku64(w, "length", m->regions[i].length);
+		hone_jsonw_ku64(w, "used", m->regions[i].used);
+		hone_jsonw_end(w);
+	}
+	hone_jsonw_end(w);
+}
+
 static void memory_json(const struct hone_size_subject *s, enum hone_size_by by, size_t rows,
 	const struct hone_memory *m, struct hone_buf *to)
 {
@@ -81,16 +109,7 @@ static void memory_json(const struct hone_size_subject *s, enum hone_size_by by,
 	hone_jsonw_kstr(&w, "by", hone_size_by_name(by));
 	hone_jsonw_ku64(&w, "flash", m->flash);
 	hone_jsonw_ku64(&w, "ram", m->ram);
-	hone_jsonw_karray(&w, "regions");
-	for (size_t i = 0; i < m->n_regions; i++) {
-		hone_jsonw_object(&w);
-		hone_jsonw_kstr(&w, "name", m->regions[i].name);
-		hone_jsonw_ku64(&w, "origin", m->regions[i].origin);
-		hone_jsonw_ku64(&w, "length", m->regions[i].length);
-		hone_jsonw_ku64(&w, "used", m->regions[i].used);
-		hone_jsonw_end(&w);
-	}
-	hone_jsonw_end(&w);
+	hone_regions_json(&w, m);
 	hone_jsonw_karray(&w, "rows");
 	for (size_t i = 0; i < m->n && i < rows; i++) {
 		hone_jsonw_object(&w);

@@ -16,4 +16,11 @@ int hone_regions_read(const char *path, struct hone_regions *ret_regions, struct
 int hone_memory_show(struct hone_cli *cli, const struct hone_size_subject *s, enum hone_size_by by,
 	size_t rows, const struct hone_regions *regions, struct hone_err *err);
 
+/* The key regions[]: used and capacity of each. */
+void hone_regions_json(struct hone_jsonw *w, const struct hone_memory *m);
+/* The script with the MEMORY of a project's device: memory.x beside the package's Cargo.toml, where
+ * cortex-m-rt, riscv-rt and others want it, else in the workspace's root. NULL: there is none. The caller
+ * frees. */
+char *hone_regions_find(const struct hone_project *p);
+
 #endif

@@ -2,7 +2,7 @@
 
 #include "fs.h"
 #include "progress.h"
-#include "toml_doc.h"
+#include "size_packages.h"
 #include "training.h"
 #include "twin.h"
 
@@ -21,112 +21,18 @@ static bool is_file(const char *name)
 	return name && (strchr(name, '/') || (hone_fs_exists(name) && !hone_fs_is_dir(name)));
 }
 
-/* How files are to be read: the packages as symbols name them, and whether symbols are wanted. */
+/* How files are to be read. */
 struct how {
-	HONE_VEC(struct hone_size_package) packages;
-	struct hone_strv names; /* what packages points to */
+	struct hone_size_packages packages;
 	bool headers_only;
 };
-
-static void how_release(struct how *how)
-{
-	hone_vec_release(&how->packages);
-	hone_strv_release(&how->names);
-}
-
-static void add_crate(struct how *how, const char *name, const struct hone_package *package)
-{
-	char *crate = hone_xstrdup(name);
-
-	for (char *c = crate; *c; c++)
-		if (*c == '-')
-			*c = '_';
-	for (size_t i = 0; i < how->packages.n; i++)
-		if (strcmp(how->packages.v[i].crate, crate) == 0 &&
-			strcmp(how->packages.v[i].version, package->version) == 0) {
-			free(crate);
-			return;
-		}
-	hone_strv_take(&how->names, crate);
-	hone_vec_push(&how->packages,
-		(struct hone_size_package){crate, package->version, package->member});
-}
-
-static void read_packages(const struct hone_project *project, struct how *how)
-{
-	for (size_t i = 0; project && i < project->n_packages; i++) {
-		const struct hone_package *package = &project->packages[i];
-
-		add_crate(how, package->name, package);
-		for (size_t k = 0; k < package->n_targets; k++) {
-			const char *kind = package->targets[k].kind;
-			bool linked = strcmp(kind, "lib") == 0 || strcmp(kind, "rlib") == 0 ||
-				      strcmp(kind, "bin") == 0 || strcmp(kind, "example") == 0 ||
-				      strcmp(kind, "cdylib") == 0 || strcmp(kind, "staticlib") == 0;
-
-			if (linked)
-				add_crate(how, package->targets[k].name, package);
-		}
-	}
-}
-
-/* Names and versions as Cargo.lock has them, without asking cargo; a package without a source is the
- * user's own. A lock file that is missing or broken only costs the rows their versions. */
-static void read_lock(const char *path, struct how *how)
-{
-	struct hone_toml *doc = NULL;
-	const struct hone_toml_node *list, *entry;
-
-	if (hone_toml_read(path, HONE_TOML_1_1, &doc, NULL, NULL) < 0)
-		return;
-	list = hone_toml_get(hone_toml_root(doc), "package");
-	for (size_t i = 0; (entry = hone_toml_at(list, i)); i++) {
-		struct hone_view name, version;
-		struct hone_package package = {0};
-
-		if (!hone_toml_string(hone_toml_get(entry, "name"), &name) ||
-			!hone_toml_string(hone_toml_get(entry, "version"), &version))
-			continue;
-		package.name = hone_view_dup(name);
-		package.version = hone_view_dup(version);
-		package.member = !hone_toml_get(entry, "source");
-		hone_strv_take(&how->names, package.version);
-		add_crate(how, package.name, &package);
-		free(package.name);
-	}
-	hone_toml_free(doc);
-}
-
-/* The lock file of the project that a folder lies in: in it or in the nearest one above. */
-static void find_lock(const char *start, struct how *how)
-{
-	char *dir = hone_path_absolute(start);
-
-	for (;;) {
-		hone_auto_free char *lock = hone_path_join(dir, "Cargo.lock");
-		char *above;
-
-		if (hone_fs_exists(lock)) {
-			read_lock(lock, how);
-			break;
-		}
-		above = hone_path_dir(dir);
-		if (strcmp(above, dir) == 0) {
-			free(above);
-			break;
-		}
-		free(dir);
-		dir = above;
-	}
-	free(dir);
-}
 
 static int open_model(const struct how *how, const char *path, const char *twin, const char *name,
 	struct hone_size_subject *ret, struct hone_err *err)
 {
 	struct hone_size_opts opts = {.twin = twin,
-		.packages = how->packages.v,
-		.n_packages = how->packages.n,
+		.packages = how->packages.v.v,
+		.n_packages = how->packages.v.n,
 		.headers_only = how->headers_only};
 	int error = hone_size_open(path, &opts, &ret->model, err);
 
@@ -217,12 +123,12 @@ int hone_size_subjects_open(struct hone_cli *cli, const char *const *names, size
 	if (builds)
 		error = hone_session_open(cli, HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);
 	if (!error && builds) {
-		read_packages(s.project, &how);
+		hone_size_packages_of(s.project, &how.packages);
 	} else if (!error) {
 		hone_auto_free char *dir =
 			hone_path_dir(cli->cargo.manifest_path ? cli->cargo.manifest_path : "./x");
 
-		find_lock(dir, &how);
+		hone_size_packages_find(dir, &how.packages);
 	}
 	for (size_t i = 0; !error && i < n; i++) {
 		const char *name = names[i] ? names[i] : "baseline";
@@ -232,7 +138,7 @@ int hone_size_subjects_open(struct hone_cli *cli, const char *const *names, size
 		else
 			error = build(cli, &s, name, &how, i + 1, n, &ret[i], err);
 	}
-	how_release(&how);
+	hone_size_packages_release(&how.packages);
 	if (builds && s.project)
 		hone_session_close(&s);
 	for (size_t i = 0; error && i < n; i++)

@@ -26,6 +26,8 @@ void hone_try_release(struct hone_try *t)
 		hone_artifact_free(t->trials[i].artifact);
 		hone_plan_free(t->trials[i].plan);
 		free(t->trials[i].reason);
+		hone_size_table_release(&t->trials[i].bytes);
+		hone_memory_release(&t->trials[i].memory);
 	}
 	for (size_t i = 0; i < t->n_workloads; i++)
 		hone_workload_release(&t->workloads[i]);
@@ -33,6 +35,8 @@ void hone_try_release(struct hone_try *t)
 		hone_workload_release(&t->train[i]);
 	free(t->training.workloads);
 	free(t->train);
+	hone_size_packages_release(&t->packages);
+	hone_regions_release(&t->regions);
 	hone_measurement_free(t->measured);
 	hone_measurement_free(t->confirmed);
 	hone_picks_release(&t->picks);

@@ -3,10 +3,13 @@
 /* What `cargo hone try` found out, between building and measuring on one side and the tables on the
  * other. */
 #include "artifact.h"
+#include "changes.h"
 #include "measure.h"
 #include "pick.h"
 #include "progress.h"
 #include "session.h"
+#include "size_memory.h"
+#include "size_packages.h"
 #include "training.h"
 
 enum hone_trial_status {
@@ -24,8 +27,11 @@ struct hone_trial {
 	struct hone_plan *plan;
 	struct hone_artifact *artifact; /* NULL when it did not build */
 	enum hone_trial_status status;
-	char *reason;    /* NULL when built */
-	size_t measured; /* index among the contestants; SIZE_MAX: was none */
+	char *reason; /* NULL when built */
+	struct hone_size_table
+		bytes;             /* by crate; of flash on a device; n == 0: names are not known */
+	struct hone_memory memory; /* on a device */
+	size_t measured;           /* index among the contestants; SIZE_MAX: was none */
 };
 
 struct hone_try {
@@ -37,8 +43,10 @@ struct hone_try {
 	size_t n_workloads;
 	struct hone_workload *train; /* of --train */
 	size_t n_train;
-	struct hone_training training;     /* what train.* settings train with */
-	bool speed_measured;               /* a workload was given, not only --version */
+	struct hone_training training; /* what train.* settings train with */
+	struct hone_size_packages packages;
+	struct hone_regions regions; /* of the device's memory; empty: not known */
+	bool speed_measured; /* a workload was given, not only --version, and its times mean something */
 	struct hone_measurement *measured; /* NULL: nothing could be run */
 	struct hone_picks picks;           /* indices of trials */
 	struct hone_measurement
@@ -66,6 +74,13 @@ void hone_try_warn(struct hone_cli *cli, const struct hone_try *t);
 /* Builds every candidate; one that does not build is out, the others go on. */
 int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progress *progress,
 	struct hone_err *err);
+/* Whose the bytes of a trial that was just built are; twin: the file with its names, or NULL. */
+void hone_try_read_bytes(struct hone_try *t, struct hone_trial *trial, const char *twin);
+/* The capacity of the device's memory, from the project's linker script. */
+void hone_try_find_regions(struct hone_cli *cli, struct hone_try *t);
+/* Is the program for a target without an operating system? Its flash counts then, not the file; it runs
+ * in an emulator only, whose times are not the device's. Once the baseline is built. */
+bool hone_try_is_bare(const struct hone_try *t);
 /* For hone_measure_opts.on_quiet; ctx is the struct hone_try. Waits for what is still computed of the
  * artifacts, as the machine must be quiet before a run is timed. Once is enough, more does no harm. */
 int hone_try_finish(void *ctx, struct hone_err *err);
@@ -87,6 +102,11 @@ struct hone_table *hone_try_size_table(const struct hone_try *t);
 struct hone_table *hone_try_workload_table(
 	const struct hone_try *t, const struct hone_workload_result *w);
 struct hone_table *hone_try_section_table(const struct hone_try *t);
+struct hone_table *hone_try_region_table(const struct hone_try *t);
+/* NULL: nothing to tell. */
+struct hone_table *hone_try_change_table(const struct hone_try *t);
+/* The trials as hone_changes_find takes them; the caller frees. Returns how many. */
+size_t hone_try_sides(const struct hone_try *t, struct hone_change_side **ret_sides);
 
 /* Tables and words for people (text, markdown, csv), and JSON by the contract of design.md. */
 void hone_try_print(struct hone_cli *cli, const struct hone_try *t);

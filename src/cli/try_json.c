@@ -3,6 +3,7 @@
 #include "candidate_json.h"
 #include "jsonw.h"
 #include "machine.h"
+#include "size_extra.h"
 
 #include <math.h>
 #include <string.h>
@@ -63,6 +64,10 @@ static void artifact_json(struct hone_jsonw *w, const struct hone_artifact *a)
 	hone_jsonw_ku64(w, "stripped_size", a->stripped_size);
 	hone_jsonw_ku64(w, "gzip_size", a->gzip_size);
 	hone_jsonw_ku64(w, "zstd_size", a->zstd_size);
+	if (a->bare) {
+		hone_jsonw_ku64(w, "flash", a->flash);
+		hone_jsonw_ku64(w, "ram", a->ram);
+	}
 	hone_jsonw_kobject(w, "sections");
 	for (size_t i = 0; i < a->elf.n_sections; i++) {
 		/* Two sections of one name would be one key: the later ones get their number. */
@@ -108,6 +113,8 @@ static void trials_json(struct hone_jsonw *w, const struct hone_try *t)
 		hone_jsonw_end(w);
 		if (trial->artifact)
 			artifact_json(w, trial->artifact);
+		if (trial->memory.n_regions)
+			hone_regions_json(w, &trial->memory);
 		hone_jsonw_end(w);
 	}
 	hone_jsonw_end(w);
@@ -236,6 +243,18 @@ static void best_json(struct hone_jsonw *w, const struct hone_try *t)
 	hone_jsonw_end(w);
 }
 
+static void changes_json(struct hone_jsonw *w, const struct hone_try *t)
+{
+	struct hone_change_side *sides;
+	struct hone_changes changes;
+	size_t n = hone_try_sides(t, &sides);
+
+	hone_changes_find(sides, n, &changes);
+	hone_changes_json(w, &changes, sides);
+	hone_changes_release(&changes);
+	free(sides);
+}
+
 void hone_try_json(const struct hone_try *t, struct hone_buf *to)
 {
 	double runs = t->measured ? t->measured->runs_s : 0;
@@ -254,6 +273,7 @@ void hone_try_json(const struct hone_try *t, struct hone_buf *to)
 	hone_jsonw_kbool(&w, "speed_measured", t->speed_measured);
 	workloads_json(&w, t);
 	best_json(&w, t);
+	changes_json(&w, t);
 	hone_jsonw_kobject(&w, "time");
 	hone_jsonw_kf64(&w, "total_s", t->total_s);
 	hone_jsonw_kf64(&w, "cargo_s", t->cargo_s);

@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "num.h"
+#include "twin.h"
 
 static int check_training(
 	const struct hone_try *t, const struct hone_candidate *c, struct hone_err *err)
@@ -77,9 +78,11 @@ int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progres
 	const struct hone_session *s = t->session;
 	size_t built = 0;
 
+	hone_size_packages_of(s->project, &t->packages);
 	for (size_t i = 0; i < t->n; i++) {
 		struct hone_trial *trial = &t->trials[i];
 		struct hone_build_watch watch;
+		hone_auto_free char *twin = NULL;
 		int64_t start = hone_now_ns();
 		int error;
 
@@ -87,12 +90,15 @@ int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progres
 		watch = hone_progress_watch(progress);
 		error = hone_train_plan(cli, s, trial->plan, t->training, err);
 		if (!error)
-			error = hone_artifact_build(
-				trial->plan, &s->env, &s->dir, NULL, &watch, &trial->artifact, err);
+			error = hone_twin_build(trial->plan, &s->env, &s->dir, &watch,
+				&trial->artifact, &twin, err);
 		t->cargo_s += hone_ns_to_s(hone_now_ns() - start);
 		hone_out_live_clear(&cli->out);
 		if (!error) {
 			hone_progress_done(progress, trial->artifact);
+			if (i == 0 && trial->artifact->bare)
+				hone_try_find_regions(cli, t);
+			hone_try_read_bytes(t, trial, twin);
 			built++;
 			continue;
 		}
@@ -191,6 +197,13 @@ static int default_workload(struct hone_cli *cli, struct hone_try *t, struct hon
 
 	if (t->n_workloads)
 		return 0;
+	if (hone_try_is_bare(t)) {
+		hone_out_note(&cli->out,
+			"nothing was run: a program for %s needs an emulator or a board: --run "
+			"'qemu-system-arm ... -kernel {bin}'",
+			hone_session_triple(t->session));
+		return 0;
+	}
 	t->workloads = hone_xrealloc(t->workloads, sizeof(*t->workloads));
 	error = hone_workload_default(&t->workloads[0], t->trials[0].artifact->path, NULL, err);
 	if (!error) {
@@ -248,11 +261,11 @@ void hone_try_pick(struct hone_try *t)
 		bool ran = m && t->speed_measured && trial->measured != SIZE_MAX &&
 			   !m->control_differs;
 
-		choices[i] =
-			(struct hone_choice){.size = trial->artifact ? trial->artifact->size : 0,
-				.eligible = trial->artifact && trial->status == HONE_TRIAL_BUILT,
-				.baseline = i == 0,
-				.log_cost = ran ? m->log_cost[trial->measured] : NULL};
+		choices[i] = (struct hone_choice){
+			.size = trial->artifact ? hone_artifact_cost(trial->artifact) : 0,
+			.eligible = trial->artifact && trial->status == HONE_TRIAL_BUILT,
+			.baseline = i == 0,
+			.log_cost = ran ? m->log_cost[trial->measured] : NULL};
 	}
 	hone_pick(choices, t->n, m ? m->rounds : 0, m ? &m->rules : &no_rules, 0.05, &t->picks);
 	free(choices);

@@ -39,12 +39,24 @@ static void put_artifact(
 	to->build_cpu_s = a->cost.cpu_s;
 	to->build_peak = a->cost.peak_rss;
 	to->build_units = a->cost.units;
+	to->flash = a->flash;
+	to->ram = a->ram;
 	to->n_sections = a->elf.n_sections;
 	to->sections =
 		hone_arena_alloc(arena, hone_size_mul(to->n_sections, sizeof(*to->sections)));
 	for (size_t i = 0; i < to->n_sections; i++)
 		to->sections[i] = (struct hone_stored_section){
 			a->elf.sections[i].name, a->elf.sections[i].size};
+}
+
+static void put_owners(
+	struct hone_arena *arena, const struct hone_size_table *bytes, struct hone_stored_trial *to)
+{
+	to->n_owners = bytes->n;
+	to->owners = hone_arena_alloc(arena, hone_size_mul(bytes->n, sizeof(*to->owners)));
+	for (size_t i = 0; i < bytes->n; i++)
+		to->owners[i] = (struct hone_stored_owner){bytes->rows[i].name,
+			hone_size_kind_name(bytes->rows[i].kind), bytes->rows[i].size};
 }
 
 /* The trial's speed: from the rounds that confirmed it, if there were any. */
@@ -82,6 +94,7 @@ static void put_trials(const struct hone_try *t, struct hone_stored_run *run)
 		put_cost(t, i, to);
 		if (trial->artifact)
 			put_artifact(arena, trial->artifact, to);
+		put_owners(arena, &trial->bytes, to);
 	}
 }
 

@@ -38,13 +38,49 @@ static void state_cell(struct hone_table *table, const struct hone_try *t, size_
 	}
 }
 
+/* On a device flash and RAM count; the file holds names and debug information that never get there. */
+static struct hone_table *device_table(const struct hone_try *t)
+{
+	static const char *const heads[] = {
+		"flash", "ratio", "RAM", "file", "build", "build cpu", "build peak"};
+	struct hone_table *table = hone_table_new("Flash and RAM, bytes");
+	double baseline = (double)t->trials[0].artifact->flash;
+
+	hone_table_column(table, "candidate", HONE_LEFT);
+	for (size_t i = 0; i < HONE_COUNT(heads); i++)
+		hone_table_column(table, heads[i], HONE_RIGHT);
+	hone_table_column(table, "", HONE_LEFT);
+	for (size_t i = 0; i < t->n; i++) {
+		static const struct hone_artifact none = {0};
+		const struct hone_artifact *a =
+			t->trials[i].artifact ? t->trials[i].artifact : &none;
+
+		hone_table_cell(table, t->trials[i].candidate->name);
+		hone_table_style(table, i == t->picks.small ? HONE_BOLD : HONE_PLAIN);
+		hone_cell_number(table, a->flash);
+		hone_cell_ratio(table, a->flash ? (double)a->flash / baseline : NAN);
+		hone_cell_number(table, a->ram);
+		hone_cell_number(table, a->size);
+		hone_cell_seconds(table, a->cost.wall_s);
+		hone_cell_seconds(table, a->cost.cpu_s);
+		hone_cell_bytes(table, a->cost.peak_rss);
+		state_cell(table, t, i);
+	}
+	hone_table_note(table, "flash: text + data, what is loaded from the file; RAM: data + bss, "
+			       "without stack and heap; file: with what never gets to the device");
+	return table;
+}
+
 struct hone_table *hone_try_size_table(const struct hone_try *t)
 {
 	static const char *const heads[] = {"size", "ratio", "stripped", "gzip", "zstd", "build",
 		"build cpu", "build peak", "glibc"};
-	struct hone_table *table = hone_table_new("Size and build");
 	double baseline = (double)t->trials[0].artifact->size;
+	struct hone_table *table;
 
+	if (hone_try_is_bare(t))
+		return device_table(t);
+	table = hone_table_new("Size and build");
 	hone_table_column(table, "candidate", HONE_LEFT);
 	for (size_t i = 0; i < HONE_COUNT(heads); i++)
 		hone_table_column(table, heads[i], HONE_RIGHT);
@@ -159,11 +195,14 @@ struct hone_table *hone_try_workload_table(
 		HONE_METRIC_CPU_PER_REQUEST, HONE_METRIC_LATENCY_P50, HONE_METRIC_LATENCY_P99,
 		HONE_METRIC_COLD_START, HONE_METRIC_WALL, HONE_METRIC_CPU, HONE_METRIC_PEAK_MEMORY};
 	const struct hone_metric_result *primary = &w->metrics[0];
-	hone_auto_free char *title = hone_xasprintf("%s: %s, %zu rounds%s",
-		t->speed_measured ? "Speed" : "Start-up", w->name, w->rounds,
-		!hone_try_trains(t)          ? ""
-		: hone_try_has_trained(t, w) ? ", trained with it"
-					     : ", held out from training");
+	const char *kind = hone_try_is_bare(t) ? "In the emulator (no times of the device)"
+			   : t->speed_measured ? "Speed"
+					       : "Start-up";
+	hone_auto_free char *title =
+		hone_xasprintf("%s: %s, %zu rounds%s", kind, w->name, w->rounds,
+			!hone_try_trains(t)          ? ""
+			: hone_try_has_trained(t, w) ? ", trained with it"
+						     : ", held out from training");
 	struct hone_table *table = hone_table_new(title);
 
 	hone_table_column(table, "candidate", HONE_LEFT);

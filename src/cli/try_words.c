@@ -36,6 +36,7 @@ static void say_small(struct hone_cli *cli, const struct hone_try *t, struct hon
 {
 	size_t best = t->picks.small, stripped = best;
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	bool bare = hone_try_is_bare(t);
 	char size[HONE_NUM_TEXT];
 
 	if (best == HONE_PICK_NONE)
@@ -48,10 +49,13 @@ static void say_small(struct hone_cli *cli, const struct hone_try *t, struct hon
 				t->trials[stripped].artifact->stripped_size)
 			stripped = i;
 	}
-	hone_buf_addf(&text, "%s, %s bytes, %.3f of the baseline", t->trials[best].candidate->name,
-		hone_text_count(size, t->trials[best].artifact->size),
-		(double)t->trials[best].artifact->size / (double)t->trials[0].artifact->size);
-	if (stripped != best)
+	hone_buf_addf(&text, "%s, %s bytes%s, %.3f of the baseline",
+		t->trials[best].candidate->name,
+		hone_text_count(size, hone_artifact_cost(t->trials[best].artifact)),
+		bare ? " of flash" : "",
+		(double)hone_artifact_cost(t->trials[best].artifact) /
+			(double)hone_artifact_cost(t->trials[0].artifact));
+	if (stripped != best && !bare)
 		hone_buf_addf(&text, "; with symbols stripped %s would be smallest, %s bytes",
 			t->trials[stripped].candidate->name,
 			hone_text_count(size, t->trials[stripped].artifact->stripped_size));
@@ -84,6 +88,12 @@ static void say_fast(struct hone_cli *cli, const struct hone_try *t, struct hone
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 	size_t fast = t->picks.fast, balanced = t->picks.balanced;
 
+	if (hone_try_is_bare(t)) {
+		say(cli, to, "Fastest",
+			"not said: times in an emulator are this machine's, not the device's; the "
+			"runs compare behaviour");
+		return;
+	}
 	if (!t->speed_measured) {
 		say(cli, to, "Fastest",
 			"speed was not measured; name a workload: cargo hone try --run "
@@ -147,7 +157,7 @@ static void say_noise(struct hone_cli *cli, const struct hone_try *t, struct hon
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 	char time[HONE_NUM_TEXT];
 
-	if (!t->measured)
+	if (!t->measured || hone_try_is_bare(t))
 		return;
 	for (size_t i = 0; i < t->measured->n_workloads; i++) {
 		const struct hone_workload_result *w = &t->measured->workloads[i];
@@ -249,6 +259,7 @@ void hone_try_print(struct hone_cli *cli, const struct hone_try *t)
 	const struct hone_project *p = t->session->project;
 	const struct hone_toolchain *tc = t->session->toolchain;
 	hone_auto_buf struct hone_buf to = HONE_BUF_INIT;
+	struct hone_table *changes = hone_try_change_table(t);
 
 	if (cli->format == HONE_FORMAT_TEXT)
 		hone_buf_addf(&to, "%s %s, binary %s, rustc %s (LLVM %s), %s\n", p->package->name,
@@ -260,6 +271,10 @@ void hone_try_print(struct hone_cli *cli, const struct hone_try *t)
 			print_table(
 				cli, hone_try_workload_table(t, &t->measured->workloads[i]), &to);
 	print_table(cli, hone_try_section_table(t), &to);
+	if (hone_try_is_bare(t) && t->regions.n)
+		print_table(cli, hone_try_region_table(t), &to);
+	if (changes)
+		print_table(cli, changes, &to);
 	if (cli->format != HONE_FORMAT_CSV)
 		hone_buf_addc(&to, '\n');
 	say_out(cli, t, &to);

@@ -18,6 +18,12 @@ struct hone_stored_section {
 	uint64_t size;
 };
 
+/* Bytes of one owner: a crate, or what stands in brackets. */
+struct hone_stored_owner {
+	const char *name, *kind; /* kind: the words of hone_size_kind_name */
+	uint64_t size;
+};
+
 /* A candidate over the baseline: below 1 is less. high is infinity while there were too few rounds. */
 struct hone_stored_ratio {
 	double ratio, low, high;
@@ -42,6 +48,10 @@ struct hone_stored_trial {
 	bool confirmed;
 	struct hone_stored_section *sections;
 	size_t n_sections;
+	uint64_t flash, ram; /* on a target without an operating system, else 0 */
+	/* Whose the bytes are (of the file, or of flash): they sum to it. None: names were not known. */
+	struct hone_stored_owner *owners;
+	size_t n_owners;
 };
 
 /* What one trial gave in one metric. */
@@ -122,7 +132,7 @@ int hone_store_ids(struct hone_store *s, const struct hone_store_filter *f, int6
 	size_t *ret_n, struct hone_err *err);
 
 enum hone_store_detail {
-	HONE_STORE_TRIALS, /* trials without sections, no workloads */
+	HONE_STORE_TRIALS, /* trials with owners, without sections; no workloads */
 	HONE_STORE_RATIOS, /* workloads and metrics, too, without samples */
 	HONE_STORE_ALL,
 };
@@ -133,6 +143,9 @@ int hone_store_get(struct hone_store *s, const char *workspace, int64_t id,
 /* The newest run that the filter lets through; HONE_E_NOT_FOUND when there is none. */
 int hone_store_last(struct hone_store *s, const struct hone_store_filter *f,
 	enum hone_store_detail detail, struct hone_stored_run *ret, struct hone_err *err);
+
+/* What "smaller" means: flash on a device, else the size of the file. */
+uint64_t hone_stored_cost(const struct hone_stored_trial *t);
 
 /* Why times of two runs must not be compared: "machine", "toolchain", "target"; ", " between; the
  * caller frees. NULL: they may. */

@@ -53,6 +53,13 @@ static const char *const migrations[] = {
 	"PRIMARY KEY(run, workload, metric, trial, round),"
 	"FOREIGN KEY(run, workload, metric, trial) REFERENCES series ON DELETE CASCADE)"
 	"STRICT, WITHOUT ROWID;",
+
+	"ALTER TABLE trial ADD COLUMN flash INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE trial ADD COLUMN ram INTEGER NOT NULL DEFAULT 0;"
+	"CREATE TABLE owner("
+	"run INTEGER NOT NULL, trial INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,"
+	"kind TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY(run, trial, number),"
+	"FOREIGN KEY(run, trial) REFERENCES trial ON DELETE CASCADE) STRICT, WITHOUT ROWID;",
 };
 #define SCHEMA ((int64_t)HONE_COUNT(migrations))
 

@@ -117,6 +117,34 @@ static int get_sections(
 	return error;
 }
 
+static int get_owners(
+	struct hone_store *s, struct hone_stored_run *run, size_t trial, struct hone_err *err)
+{
+	HONE_VEC(struct hone_stored_owner) list = {0};
+	hone_auto_stmt sqlite3_stmt *q = NULL;
+	int error = hone_store_prepare(s,
+		"SELECT number, name, kind, size FROM owner WHERE run = ? AND trial = ? ORDER BY "
+		"number",
+		&q, err);
+	struct columns c = {.q = q, .arena = &run->arena};
+
+	if (error)
+		return error;
+	sqlite3_bind_int64(q, 1, run->id);
+	sqlite3_bind_int64(q, 2, (int64_t)trial);
+	while ((error = next_row(s, &c, list.n, err)) > 0) {
+		struct hone_stored_owner owner = {.name = take_word(&c)};
+
+		owner.kind = take_word(&c);
+		owner.size = take_size(&c);
+		hone_vec_push(&list, owner);
+	}
+	run->trials[trial].owners = keep(&run->arena, list.v, list.n, sizeof(*list.v));
+	run->trials[trial].n_owners = list.n;
+	hone_vec_release(&list);
+	return error;
+}
+
 static struct hone_stored_trial take_trial(struct columns *c)
 {
 	struct hone_stored_trial t = {0};
@@ -138,6 +166,8 @@ static struct hone_stored_trial take_trial(struct columns *c)
 	t.build_units = take_size(c);
 	t.cost = take_ratio(c);
 	t.confirmed = take_int(c) != 0;
+	t.flash = take_size(c);
+	t.ram = take_size(c);
 	return t;
 }
 
@@ -149,7 +179,7 @@ static int get_trials(struct hone_store *s, struct hone_stored_run *run,
 	int error = hone_store_prepare(s,
 		"SELECT number, name, candidate, labels, status, reason, hash, min_glibc, size,"
 		" stripped_size, gzip_size, zstd_size, build_wall_s, build_cpu_s, build_peak,"
-		" build_units, ratio, low, high, verdict, confirmed"
+		" build_units, ratio, low, high, verdict, confirmed, flash, ram"
 		" FROM trial WHERE run = ? ORDER BY number",
 		&q, err);
 	struct columns c = {.q = q, .arena = &run->arena};
@@ -164,6 +194,8 @@ static int get_trials(struct hone_store *s, struct hone_stored_run *run,
 	hone_vec_release(&list);
 	if (!error && !run->n_trials)
 		error = damaged(s, err);
+	for (size_t i = 0; !error && i < run->n_trials; i++)
+		error = get_owners(s, run, i, err);
 	for (size_t i = 0; !error && detail == HONE_STORE_ALL && i < run->n_trials; i++)
 		error = get_sections(s, run, i, err);
 	return error;
@@ -403,6 +435,11 @@ int hone_store_last(struct hone_store *s, const struct hone_store_filter *f,
 	if (!n)
 		return hone_err_set(err, HONE_E_NOT_FOUND, "%s: nothing was measured yet", s->path);
 	return hone_store_get(s, f->workspace, ids[0], detail, ret, err);
+}
+
+uint64_t hone_stored_cost(const struct hone_stored_trial *t)
+{
+	return t->flash ? t->flash : t->size;
 }
 
 char *hone_stored_differences(const struct hone_stored_run *a, const struct hone_stored_run *b)

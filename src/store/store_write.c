@@ -99,6 +99,27 @@ static int put_sections(struct hone_store *s, int64_t id, size_t number,
 	return error;
 }
 
+static int put_owners(struct hone_store *s, int64_t id, size_t number,
+	const struct hone_stored_trial *t, struct hone_err *err)
+{
+	hone_auto_stmt sqlite3_stmt *q = NULL;
+	int error = hone_store_prepare(s,
+		"INSERT INTO owner(run, trial, number, name, kind, size) VALUES(?, ?, ?, ?, ?, ?)",
+		&q, err);
+	struct row r = {.q = q};
+
+	for (size_t i = 0; !error && i < t->n_owners; i++) {
+		put_int(&r, id);
+		put_size(&r, number);
+		put_size(&r, i);
+		put_text(&r, t->owners[i].name);
+		put_text(&r, t->owners[i].kind);
+		put_size(&r, t->owners[i].size);
+		error = run_row(s, &r, err);
+	}
+	return error;
+}
+
 static int put_trials(
 	struct hone_store *s, int64_t id, const struct hone_stored_run *run, struct hone_err *err)
 {
@@ -106,8 +127,8 @@ static int put_trials(
 	int error = hone_store_prepare(s,
 		"INSERT INTO trial(run, number, name, candidate, labels, status, reason, hash,"
 		" min_glibc, size, stripped_size, gzip_size, zstd_size, build_wall_s, build_cpu_s,"
-		" build_peak, build_units, ratio, low, high, verdict, confirmed)"
-		" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" build_peak, build_units, ratio, low, high, verdict, confirmed, flash, ram)"
+		" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		&q, err);
 	struct row r = {.q = q};
 
@@ -129,9 +150,13 @@ static int put_trials(
 		put_size(&r, t->build_units);
 		put_ratio(&r, &t->cost);
 		put_int(&r, t->confirmed);
+		put_size(&r, t->flash);
+		put_size(&r, t->ram);
 		error = run_row(s, &r, err);
 		if (!error)
 			error = put_sections(s, id, i, t, err);
+		if (!error)
+			error = put_owners(s, id, i, t, err);
 	}
 	return error;
 }

@@ -79,6 +79,26 @@ def test_same_artifact_is_not_built_twice(box):
     check(all(t["build"]["fresh"] for t in again) and not any(t["build"]["fresh"] for t in first), again)
 
 
+def test_each_setting(box):
+    """--each adds the candidate without each setting, and every change by owner sums to the change of size."""
+    kit = box.root / "kit"
+    args = ["try", "--each", "opt-level=1,strip=symbols", "--format", "json", *FAST]
+    report = box.good(kit, args).json()
+    trials = {t["name"]: t for t in report["trials"]}
+    check(list(trials) == ["baseline", "opt-level=1,strip=symbols", 'strip="symbols"', "opt-level=1"], f"{list(trials)}")
+    changes = {(c["name"], c["beside"]): c for c in report["changes"]}
+    check(len(changes) == 5, f"three against the baseline, two of one setting: {list(changes)}")
+    check(changes[("opt-level=1,strip=symbols", "opt-level=1")]["setting"] == 'strip="symbols"', f"{list(changes)}")
+    check(changes[("opt-level=1,strip=symbols", "baseline")]["setting"] is None, "two settings have no single name")
+    for (name, beside), c in changes.items():
+        check(c["delta"] == trials[name]["size"] - trials[beside]["size"] == sum(r["delta"] for r in c["rows"]),
+              f"{name} beside {beside}: {c['delta']}")
+    rows = {r["name"]: r for r in changes[("opt-level=1,strip=symbols", "opt-level=1")]["rows"]}
+    check(rows["[.symtab]"]["new"] == 0 and rows["[.strtab]"]["delta"] < 0, f"strip takes the symbol table: {rows}")
+    said = " ".join(box.good(kit, ["explain", "strip"]).out.split())
+    check("beside opt-level=1: " in said and "[.strtab] -" in said, f"explain: {said}")
+
+
 def test_text(box):
     result = box.good(box.kit(), ["try", "opt-level=1", "--run", "sum", *FAST])
     for word in ("baseline", "opt-level=1", "ratio", "undecided", "Smallest:", "Next:"):

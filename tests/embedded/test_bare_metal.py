@@ -64,6 +64,43 @@ def hone_json(*argv):
     return json.loads(run(HONE, "hone", "size", *argv, "--format", "json").stdout)
 
 
+def test_try(project, environment):
+    """try on the device's program: flash decides, the emulator compares behaviour, and what apply writes is
+    what plain cargo makes of it."""
+    run_line = " ".join(EMULATOR + ["{bin}"])
+    tried = subprocess.run([HONE, "hone", "try", "small", "small+fmt-debug=none", "--rounds", "1", "--run", run_line,
+                            "--format", "json"], cwd=project, env=environment | {"CARGO": CARGO}, capture_output=True,
+                           text=True, check=False, timeout=1600)
+    check(tried.returncode == 0, f"try: exit {tried.returncode}: {tried.stderr}")
+    t = json.loads(tried.stdout)
+    trials = {x["name"]: x for x in t["trials"]}
+    check(list(trials) == ["baseline", "small", "small+fmt-debug=none"], f"trials: {list(trials)}")
+    for x in t["trials"]:
+        text, data, bss = map(int, run("size", x["path"]).stdout.splitlines()[1].split()[:3])
+        check((x["flash"], x["ram"]) == (text + data, data + bss), f"{x['name']}: flash, RAM {x['flash']}, {x['ram']}")
+        check({r["name"]: (r["used"], r["length"]) for r in x["regions"]} ==
+              {"FLASH": (x["flash"], 256 << 10), "RAM": (x["ram"], 64 << 10)}, f"regions: {x['regions']}")
+    bare = trials["small+fmt-debug=none"]
+    check(bare["status"] == "differs" and "ratio" in bare["reason"], f"{{:?}} prints nothing: {bare}")
+    check(bare["flash"] < trials["small"]["flash"] < trials["baseline"]["flash"], "the settings make it smaller")
+    check(t["best"]["allowed"]["small"] == "small" and not t["speed_measured"], f"best: {t['best']}")
+    pairs = {(c["name"], c["beside"]): c for c in t["changes"]}
+    check(pairs[("small+fmt-debug=none", "small")]["setting"] == 'rustc.fmt-debug="none"', f"changes: {list(pairs)}")
+    for (name, beside), c in pairs.items():
+        check(c["delta"] == trials[name]["flash"] - trials[beside]["flash"] == sum(r["delta"] for r in c["rows"]),
+              f"{name} beside {beside}: the rows sum to the change of flash")
+
+    said = subprocess.run([HONE, "hone", "explain", "fmt-debug"], cwd=project, env=environment | {"CARGO": CARGO},
+                          capture_output=True, text=True, check=True).stdout
+    check("beside small" in " ".join(said.split()) and "core -" in said, f"explain: {said}")
+    for argv in ([HONE, "hone", "apply", "small"], [CARGO, "build", "--release"]):
+        done = subprocess.run(argv, cwd=project, env=environment | {"CARGO": CARGO}, capture_output=True, text=True,
+                              check=False, timeout=1600)
+        check(done.returncode == 0, f"{argv}: {done.stdout}{done.stderr}")
+    plain = project / "target/thumbv7m-none-eabi/release/bare-metal"
+    check(plain.read_bytes() == Path(trials["small"]["path"]).read_bytes(), "plain cargo makes what try measured")
+
+
 def test(example, folder):
     project = folder / "bare-metal"
     shutil.copytree(example, project, ignore=shutil.ignore_patterns("target"))
@@ -96,6 +133,7 @@ def test(example, folder):
     bare = folder / "bare"
     run(HONE, "hone", "strip", "all", binary, "-o", bare)
     check(bare.stat().st_size < binary.stat().st_size and emulate(bare) == said, "stripped, it says the same")
+    test_try(project, environment)
     return 0
 
 
@@ -111,7 +149,7 @@ def main():
             print(f"FAILED: {e}")
             return 1
     if code == 0:
-        print("the bare-metal example: built, emulated, measured, stripped")
+        print("the bare-metal example: built, emulated, measured, stripped, tried, applied")
     return code
 
 

@@ -15,6 +15,8 @@
 
 static struct hone_stored_section sections[] = {{".text", 700}, {".data", 30}};
 
+static struct hone_stored_owner owners[] = {{"core", "std", 600}, {"app 1.0.0", "workspace", 100}};
+
 static struct hone_stored_run sample_run(const char *workspace)
 {
 	static double samples[3][4] = {{1, 2, 3, 4}, {2, NAN, 6, 8}, {1, 2, 3, 5}};
@@ -35,7 +37,11 @@ static struct hone_stored_run sample_run(const char *workspace)
 			.build_units = 7,
 			.cost = {1, 1, 1, "same"},
 			.sections = sections,
-			.n_sections = 2},
+			.n_sections = 2,
+			.flash = 700,
+			.ram = 40,
+			.owners = owners,
+			.n_owners = 2},
 		{.name = "s'mall; DROP TABLE run",
 			.candidate = "opt-level=\"z\"",
 			.labels = "behaviour,debuggability",
@@ -136,6 +142,14 @@ static void assert_trial(const struct hone_stored_trial *have, const struct hone
 	assert_int_equal(have->build_units, want->build_units);
 	assert_ratio(&have->cost, &want->cost);
 	assert_int_equal(have->confirmed, want->confirmed);
+	assert_int_equal(have->flash, want->flash);
+	assert_int_equal(have->ram, want->ram);
+	assert_int_equal(have->n_owners, want->n_owners);
+	for (size_t i = 0; i < want->n_owners; i++) {
+		assert_string_equal(have->owners[i].name, want->owners[i].name);
+		assert_string_equal(have->owners[i].kind, want->owners[i].kind);
+		assert_int_equal(have->owners[i].size, want->owners[i].size);
+	}
 	assert_int_equal(have->n_sections, want->n_sections);
 	for (size_t i = 0; i < want->n_sections; i++) {
 		assert_string_equal(have->sections[i].name, want->sections[i].name);

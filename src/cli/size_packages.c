@@ -1,0 +1,98 @@
+#include "size_packages.h"
+
+#include "fs.h"
+#include "toml_doc.h"
+
+#include <string.h>
+
+void hone_size_packages_release(struct hone_size_packages *p)
+{
+	hone_vec_release(&p->v);
+	hone_strv_release(&p->names);
+}
+
+static void add_crate(
+	struct hone_size_packages *p, const char *name, const struct hone_package *package)
+{
+	char *crate = hone_xstrdup(name);
+
+	for (char *c = crate; *c; c++)
+		if (*c == '-')
+			*c = '_';
+	for (size_t i = 0; i < p->v.n; i++)
+		if (strcmp(p->v.v[i].crate, crate) == 0 &&
+			strcmp(p->v.v[i].version, package->version) == 0) {
+			free(crate);
+			return;
+		}
+	hone_strv_take(&p->names, crate);
+	hone_vec_push(&p->v, (struct hone_size_package){crate, package->version, package->member});
+}
+
+void hone_size_packages_of(const struct hone_project *project, struct hone_size_packages *p)
+{
+	for (size_t i = 0; project && i < project->n_packages; i++) {
+		const struct hone_package *package = &project->packages[i];
+
+		add_crate(p, package->name, package);
+		for (size_t k = 0; k < package->n_targets; k++) {
+			const char *kind = package->targets[k].kind;
+			bool linked = strcmp(kind, "lib") == 0 || strcmp(kind, "rlib") == 0 ||
+				      strcmp(kind, "bin") == 0 || strcmp(kind, "example") == 0 ||
+				      strcmp(kind, "cdylib") == 0 || strcmp(kind, "staticlib") == 0;
+
+			if (linked)
+				add_crate(p, package->targets[k].name, package);
+		}
+	}
+}
+
+/* Names and versions as Cargo.lock has them, without asking cargo; a package without a source is the
+ * user's own. A lock file that is missing or broken only costs the rows their versions. */
+static void read_lock(const char *path, struct hone_size_packages *p)
+{
+	struct hone_toml *doc = NULL;
+	const struct hone_toml_node *list, *entry;
+
+	if (hone_toml_read(path, HONE_TOML_1_1, &doc, NULL, NULL) < 0)
+		return;
+	list = hone_toml_get(hone_toml_root(doc), "package");
+	for (size_t i = 0; (entry = hone_toml_at(list, i)); i++) {
+		struct hone_view name, version;
+		struct hone_package package = {0};
+
+		if (!hone_toml_string(hone_toml_get(entry, "name"), &name) ||
+			!hone_toml_string(hone_toml_get(entry, "version"), &version))
+			continue;
+		package.name = hone_view_dup(name);
+		package.version = hone_view_dup(version);
+		package.member = !hone_toml_get(entry, "source");
+		hone_strv_take(&p->names, package.version);
+		add_crate(p, package.name, &package);
+		free(package.name);
+	}
+	hone_toml_free(doc);
+}
+
+void hone_size_packages_find(const char *start, struct hone_size_packages *p)
+{
+	char *dir = hone_path_absolute(start);
+
+	for (;;) {
+		hone_auto_free char *lock = hone_path_join(dir, "Cargo.lock");
+		char *above;
+
+		if (hone_fs_exists(lock)) {
+			read_lock(lock, p);
+			break;
+		}
+		above = hone_path_dir(dir);
+		if (strcmp(above, dir) == 0) {
+			free(above);
+			break;
+		}
+		free(dir);
+		dir = above;
+	}
+	free(dir);
+}

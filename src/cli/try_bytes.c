@@ -1,0 +1,125 @@
+/* Whose bytes the files of a try consist of, and what of the device's memory they take. */
+#include "try.h"
+
+#include "num.h"
+#include "size_extra.h"
+
+#include <string.h>
+
+/* Flash by crate, as a table of sizes. */
+static struct hone_size_table of_flash(struct hone_memory *m)
+{
+	struct hone_size_table t = {.size = m->flash, .by = HONE_SIZE_BY_CRATE};
+
+	t.rows = hone_xcalloc(m->n + 1, sizeof(*t.rows));
+	for (size_t i = 0; i < m->n; i++)
+		if (m->rows[i].flash)
+			t.rows[t.n++] = (struct hone_size_row){.name = HONE_TAKE(m->rows[i].name),
+				.kind = m->rows[i].kind,
+				.size = m->rows[i].flash};
+	return t;
+}
+
+void hone_try_read_bytes(struct hone_try *t, struct hone_trial *trial, const char *twin)
+{
+	const struct hone_artifact *a = trial->artifact;
+	struct hone_size_opts opts = {.packages = t->packages.v.v, .n_packages = t->packages.v.n};
+	struct hone_size *model = NULL;
+	struct hone_memory *m = &trial->memory;
+
+	if (!a->is_elf)
+		return;
+	if (twin && strcmp(twin, a->path) != 0)
+		opts.twin = twin;
+	/* Names that do not fit any more are as good as none. */
+	if (hone_size_open(a->path, &opts, &model, NULL)) {
+		opts.twin = NULL;
+		if (hone_size_open(a->path, &opts, &model, NULL))
+			return;
+	}
+	if (a->bare &&
+		hone_size_memory(model, HONE_SIZE_BY_CRATE, t->regions.n ? &t->regions : NULL, m,
+			NULL) == 0 &&
+		hone_size_has_symbols(model))
+		trial->bytes = of_flash(m);
+	else if (!a->bare && hone_size_has_symbols(model))
+		(void)hone_size_table(model, HONE_SIZE_BY_CRATE, false, &trial->bytes, NULL);
+	hone_size_free(model);
+}
+
+/* A script that cannot be read costs the capacities, not the try. */
+void hone_try_find_regions(struct hone_cli *cli, struct hone_try *t)
+{
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+	hone_auto_free char *path = hone_regions_find(t->session->project);
+
+	if (path && hone_regions_read(path, &t->regions, &err))
+		hone_out_warn(&cli->out, "%s", err.msg);
+}
+
+bool hone_try_is_bare(const struct hone_try *t)
+{
+	return t->trials[0].artifact && t->trials[0].artifact->bare;
+}
+
+size_t hone_try_sides(const struct hone_try *t, struct hone_change_side **ret_sides)
+{
+	struct hone_change_side *sides = hone_xcalloc(t->n, sizeof(*sides));
+
+	for (size_t i = 0; i < t->n; i++)
+		sides[i] = (struct hone_change_side){.name = t->trials[i].candidate->name,
+			.candidate = t->trials[i].candidate,
+			.bytes = &t->trials[i].bytes};
+	*ret_sides = sides;
+	return t->n;
+}
+
+struct hone_table *hone_try_change_table(const struct hone_try *t)
+{
+	struct hone_change_side *sides;
+	struct hone_changes changes;
+	struct hone_table *table;
+
+	size_t n = hone_try_sides(t, &sides);
+
+	hone_changes_find(sides, n, &changes);
+	table = hone_changes_table(
+		&changes, sides, hone_try_is_bare(t) ? "bytes of flash" : "bytes of the file");
+	hone_changes_release(&changes);
+	free(sides);
+	return table;
+}
+
+struct hone_table *hone_try_region_table(const struct hone_try *t)
+{
+	const struct hone_regions *regions = &t->regions;
+	struct hone_table *table =
+		hone_table_new("Memory regions, bytes used and share of the capacity");
+	char text[HONE_NUM_TEXT];
+
+	hone_table_column(table, "candidate", HONE_LEFT);
+	for (size_t k = 0; k < regions->n; k++) {
+		hone_auto_free char *head = hone_xasprintf("%s, of %s", regions->v[k].name,
+			hone_text_count(text, regions->v[k].length));
+
+		hone_table_column(table, head, HONE_RIGHT);
+	}
+	for (size_t i = 0; i < t->n; i++) {
+		const struct hone_memory *m = &t->trials[i].memory;
+
+		hone_table_cell(table, t->trials[i].candidate->name);
+		for (size_t k = 0; k < regions->n; k++) {
+			if (k >= m->n_regions) {
+				hone_table_cell(table, NULL);
+				continue;
+			}
+			hone_table_cellf(table, "%s (%.1f %%)",
+				hone_text_count(text, m->regions[k].used),
+				m->regions[k].length ? 100.0 * (double)m->regions[k].used /
+							       (double)m->regions[k].length
+						     : 0.0);
+			hone_table_raw(table, "%llu", (unsigned long long)m->regions[k].used);
+		}
+	}
+	return table;
+}
