@@ -289,7 +289,12 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 	if (plan->instrument && !plan->trained)
 		hone_bug("%s is built before it was trained", plan->candidate->name);
 	if (link_dir) {
+		/* The helper makes link_dir itself, but nothing above it. */
+		hone_auto_free char *above = hone_path_dir(link_dir);
+
 		error = hone_fs_mkdirs(linkers, err);
+		if (!error)
+			error = hone_fs_mkdirs(above, err);
 		if (!error)
 			error = hone_fs_remove_tree(link_dir, err);
 	}

@@ -81,7 +81,7 @@ def test_same_artifact_is_not_built_twice(box):
 
 def test_each_setting(box):
     """--each adds the candidate without each setting, and every change by owner sums to the change of size."""
-    kit = box.root / "kit"
+    kit = box.kit()
     args = ["try", "--each", "opt-level=1,strip=symbols", "--format", "json", *FAST]
     report = box.good(kit, args).json()
     trials = {t["name"]: t for t in report["trials"]}
