@@ -527,6 +527,15 @@ def test_table_names_every_test(box):
         there = set(re.findall(r"^def (test_\w+)", (folder / file).read_text(), re.M))
         check(set(words) <= there, f"{file} has no {set(words) - there}")
         listed |= {(file, word) for word in words}
-    here = {name for name in globals() if name.startswith("test_")} - {"test_table_names_every_test"}
+    here = {name for name in globals() if name.startswith("test_")}
+    here -= {"test_table_names_every_test", "test_every_file_is_run"}
     missing = here - {word for file, word in listed if file == "test_bad_input.py"}
     check(not missing, f"the table does not name {missing}")
+
+
+def test_every_file_is_run(box):
+    """A file of tests that tests/cli/meson.build does not name is never run."""
+    folder = SOURCE / "tests/cli"
+    build = (folder / "meson.build").read_text()
+    forgotten = [path.name for path in folder.glob("test_*.py") if f"'{path.stem.removeprefix('test_')}'" not in build]
+    check(not forgotten, f"not in meson.build: {forgotten}")
