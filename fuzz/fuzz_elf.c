@@ -1,7 +1,7 @@
 /* Any bytes as an ELF file: facts, strip levels, debug file, and every table of sizes. */
 #include "elf_info.h"
 #include "elf_strip.h"
-#include "size.h"
+#include "stack.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -40,6 +40,9 @@ static void check_sizes(struct hone_view in)
 			hone_bug(
 				"view %d sums to %llu, not %zu", by, (unsigned long long)sum, in.n);
 	}
+	hone_auto_stack struct hone_stack stack = HONE_STACK_INIT;
+
+	(void)hone_size_stack(s, &stack, NULL);
 	hone_size_free(s);
 }
 

@@ -27,7 +27,7 @@ static const struct hone_opt size_options[] = {
 	{"advice", 0, HONE_OPT_FLAG, NULL, offsetof(struct size_opts, advice),
 		"Also what could go, each with the bytes that were counted or computed"},
 	{"memory", 0, HONE_OPT_FLAG, NULL, offsetof(struct size_opts, memory),
-		"Flash and RAM of a device instead of bytes of the file"},
+		"Flash, RAM and stack (an estimate) of a device instead of bytes of the file"},
 	{"regions", 0, HONE_OPT_TEXT, "MEMORY.X", offsetof(struct size_opts, regions),
 		"The linker script with the device's MEMORY, for used and capacity; with --memory"},
 	{0},

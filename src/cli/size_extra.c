@@ -2,6 +2,7 @@
 
 #include "fs.h"
 #include "num.h"
+#include "stack.h"
 
 static void bytes_cell(struct hone_table *t, uint64_t n)
 {
@@ -96,8 +97,54 @@ void hone_regions_json(struct hone_jsonw *w, const struct hone_memory *m)
 	hone_jsonw_end(w);
 }
 
+#define STACK_METHOD                                                                               \
+	"an estimate: what the instructions of each function lower the stack by, along direct "    \
+	"calls; not covered are "
+
+/* stack: NULL when it was not estimated. */
+static void stack_json(struct hone_jsonw *w, const struct hone_stack *stack)
+{
+	if (!stack) {
+		hone_jsonw_kstr(w, "stack", NULL);
+		return;
+	}
+	hone_jsonw_kobject(w, "stack");
+	hone_jsonw_kbool(w, "estimate", true);
+	hone_jsonw_ku64(w, "from_entry", stack->from_entry);
+	hone_jsonw_kstr(w, "path", stack->path);
+	hone_jsonw_ku64(w, "deepest", stack->deepest);
+	hone_jsonw_kstr(w, "deepest_function", stack->deepest_name);
+	hone_jsonw_ku64(w, "functions", stack->functions);
+	hone_jsonw_ku64(w, "indirect_calls", stack->indirect_calls);
+	hone_jsonw_ku64(w, "recursive_calls", stack->recursive);
+	hone_jsonw_ku64(w, "dynamic_frames", stack->dynamic);
+	hone_jsonw_end(w);
+}
+
+static void print_stack(struct hone_cli *cli, const struct hone_stack *stack, struct hone_buf *to)
+{
+	struct hone_table *t = hone_table_new("Stack, estimated");
+
+	hone_table_column(t, "bytes", HONE_RIGHT);
+	hone_table_column(t, "from", HONE_LEFT);
+	hone_table_column(t, "path", HONE_LEFT);
+	bytes_cell(t, stack->from_entry);
+	hone_table_cell(t, "the entry point");
+	hone_table_cell(t, stack->path);
+	bytes_cell(t, stack->deepest);
+	hone_table_cell(t, "the deepest function");
+	hone_table_cell(t, stack->deepest_name);
+	hone_table_note(t,
+		STACK_METHOD "%zu indirect calls, %zu recursive ones, %zu frames of a size known "
+			     "at run time only, and interrupts",
+		stack->indirect_calls, stack->recursive, stack->dynamic);
+	hone_table_print(t, cli->format, &cli->out, to);
+	hone_buf_addc(to, '\n');
+	hone_table_free(t);
+}
+
 static void memory_json(const struct hone_size_subject *s, enum hone_size_by by, size_t rows,
-	const struct hone_memory *m, struct hone_buf *to)
+	const struct hone_memory *m, const struct hone_stack *stack, struct hone_buf *to)
 {
 	uint64_t flash = 0, ram = 0;
 	struct hone_jsonw w;
@@ -110,6 +157,7 @@ static void memory_json(const struct hone_size_subject *s, enum hone_size_by by,
 	hone_jsonw_ku64(&w, "flash", m->flash);
 	hone_jsonw_ku64(&w, "ram", m->ram);
 	hone_regions_json(&w, m);
+	stack_json(&w, stack);
 	hone_jsonw_karray(&w, "rows");
 	for (size_t i = 0; i < m->n && i < rows; i++) {
 		hone_jsonw_object(&w);
@@ -169,7 +217,8 @@ static void print_regions(struct hone_cli *cli, const struct hone_memory *m, str
 }
 
 static void print_memory(struct hone_cli *cli, const struct hone_size_subject *s,
-	enum hone_size_by by, size_t rows, const struct hone_memory *m, struct hone_buf *to)
+	enum hone_size_by by, size_t rows, const struct hone_memory *m,
+	const struct hone_stack *stack, struct hone_buf *to)
 {
 	hone_auto_free char *title =
 		hone_xasprintf("%s: flash and RAM by %s", s->path, hone_size_by_name(by));
@@ -178,6 +227,8 @@ static void print_memory(struct hone_cli *cli, const struct hone_size_subject *s
 
 	if (m->n_regions && cli->format != HONE_FORMAT_CSV)
 		print_regions(cli, m, to);
+	if (stack && cli->format != HONE_FORMAT_CSV)
+		print_stack(cli, stack, to);
 	hone_table_column(t, "flash", HONE_RIGHT);
 	hone_table_column(t, "RAM", HONE_RIGHT);
 	hone_table_column(t, "kind", HONE_LEFT);
@@ -204,14 +255,16 @@ int hone_memory_show(struct hone_cli *cli, const struct hone_size_subject *s, en
 {
 	hone_auto_memory struct hone_memory m = HONE_MEMORY_INIT;
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	hone_auto_stack struct hone_stack stack = HONE_STACK_INIT;
 	int error = hone_size_memory(s->model, by, regions, &m, err);
+	bool known = !error && hone_size_stack(s->model, &stack, NULL) == 0;
 
 	if (error)
 		return error;
 	if (cli->format == HONE_FORMAT_JSON)
-		memory_json(s, by, rows, &m, &text);
+		memory_json(s, by, rows, &m, known ? &stack : NULL, &text);
 	else
-		print_memory(cli, s, by, rows, &m, &text);
+		print_memory(cli, s, by, rows, &m, known ? &stack : NULL, &text);
 	hone_out_result(&cli->out, hone_buf_view(&text));
 	return 0;
 }

@@ -125,6 +125,9 @@ def test(example, folder):
         check(sum(r["ram"] for r in m["rows"]) == m["ram"], "the rows sum to the RAM")
         used = {r["name"]: r["used"] for r in m["regions"]}
         check(used == {"FLASH": text + data, "RAM": data + bss}, f"regions: {used}")
+    stack = hone_json(binary, "--memory")["stack"]
+    check(stack["estimate"] and stack["path"].startswith("reset > bare_metal::main") and
+          64 < stack["from_entry"] <= stack["deepest"] < 64 << 10, f"stack: {stack}")
     rows = {r["name"]: r for r in hone_json(binary, "--memory", "--by", "crate")["rows"]}
     check(rows["bare_metal"]["ram"] == data + bss and rows["core"]["flash"] > 4000, f"crates: {rows}")
     whole = hone_json(binary)

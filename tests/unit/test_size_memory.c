@@ -7,6 +7,7 @@
 #include "elf_corpus.h"
 #include "size_advice.h"
 #include "size_memory.h"
+#include "stack.h"
 
 #include <string.h>
 
@@ -133,11 +134,57 @@ static void test_advice(void **state)
 	hone_size_free(s);
 }
 
+/* Two programs in assembly whose frames are known: entry calls mid and leaf, leaf jumps to mid, mid calls deep,
+ * which calls itself and what a register holds; nobody calls handler. mid of the Thumb one has a literal
+ * that would be a call of itself. */
+static void test_stack(void **state)
+{
+	struct hone_size *arm = open_corpus("thumb-stack"), *riscv = open_corpus("riscv32-stack");
+	hone_auto_stack struct hone_stack k = HONE_STACK_INIT;
+
+	(void)state;
+	assert_int_equal(hone_size_stack(arm, &k, NULL), 0);
+	assert_int_equal(k.functions, 5);
+	/* 8 of entry, 40 of leaf, 28 + 512 of mid, 16 + 1000 of deep */
+	assert_int_equal(k.from_entry, 1604);
+	assert_string_equal(k.path, "entry > leaf > mid > deep");
+	assert_int_equal(k.deepest, 4100);
+	assert_string_equal(k.deepest_name, "handler");
+	assert_int_equal(k.indirect_calls, 1);
+	assert_int_equal(k.recursive, 1);
+	assert_int_equal(k.dynamic, 1);
+	hone_stack_release(&k);
+
+	assert_int_equal(hone_size_stack(riscv, &k, NULL), 0);
+	assert_int_equal(k.functions, 5);
+	/* 16 + 32 + 496 + 2000 */
+	assert_int_equal(k.from_entry, 2544);
+	assert_string_equal(k.path, "entry > leaf > mid > deep");
+	assert_int_equal(k.deepest, 4096);
+	assert_string_equal(k.deepest_name, "handler");
+	assert_int_equal(k.indirect_calls, 1);
+	assert_int_equal(k.recursive, 1);
+	assert_int_equal(k.dynamic, 1);
+	hone_size_free(arm);
+	hone_size_free(riscv);
+}
+
+static void test_no_stack(void **state)
+{
+	struct hone_size *s = open_corpus("x86-64-relr");
+	hone_auto_stack struct hone_stack k = HONE_STACK_INIT;
+
+	(void)state;
+	assert_int_equal(hone_size_stack(s, &k, NULL), HONE_E_UNSUPPORTED);
+	hone_size_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_regions),
 		cmocka_unit_test(test_bad_regions), cmocka_unit_test(test_memory),
-		cmocka_unit_test(test_advice)};
+		cmocka_unit_test(test_advice), cmocka_unit_test(test_stack),
+		cmocka_unit_test(test_no_stack)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
