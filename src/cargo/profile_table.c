@@ -1,3 +1,4 @@
+#include "package_spec.h"
 #include "profile_table.h"
 
 #include <string.h>
@@ -359,6 +360,21 @@ static int nested(const struct hone_config_value *table, struct hone_err *err)
 	return 0;
 }
 
+/* Cargo refuses what is no package-id spec, also in a config file, whoever it means. */
+static int check_spec(const struct hone_profile_override *o, struct hone_err *err)
+{
+	struct hone_spec spec = {0};
+	int code = strcmp(o->spec, "*") != 0 ? hone_spec_parse(o->spec, &spec, err) : 0;
+
+	if (code) {
+		hone_err_wrap(err, "%s", o->where);
+		err->code = HONE_E_FAILED;
+		return HONE_E_FAILED;
+	}
+	hone_spec_release(&spec);
+	return 0;
+}
+
 static int read_overrides(struct reader *r, const struct hone_config_key *key,
 	const struct hone_config_value *packages, struct hone_err *err)
 {
@@ -373,7 +389,9 @@ static int read_overrides(struct reader *r, const struct hone_config_key *key,
 			.profile = r->profile,
 			.origin = origin_of(table)};
 
-		code = find_table(r, &one, &table, err);
+		code = check_spec(&o, err);
+		if (!code)
+			code = find_table(r, &one, &table, err);
 		if (!code)
 			code = nested(table, err);
 		if (!code)

@@ -4,6 +4,7 @@
  * usage: profile_dump PROFILE [--target TRIPLE] [-p PACKAGE] [--config TEXT]...
  * Prints {"error": TEXT} when hone refuses, in which case the exit code is 1. */
 #include "jsonw.h"
+#include "package_spec.h"
 #include "proc.h"
 #include "profile.h"
 
@@ -96,6 +97,25 @@ static int read_arguments(struct request *r, int argc, char **argv)
 	return r->profile ? 0 : -1;
 }
 
+/* The member that -p means. Its libraries count as well: `cargo build` builds all targets, so that no
+ * binary is chosen. */
+static int select_package(struct request *r, struct hone_err *err)
+{
+	for (size_t i = 0; i < r->project->n_packages; i++) {
+		const struct hone_package *p = &r->project->packages[i];
+		bool meant = false;
+		int code = p->member ? hone_spec_matches(r->opts.package, p, &meant, err) : 0;
+
+		if (code)
+			return code;
+		if (meant)
+			r->project->package = p;
+	}
+	return r->project->package
+		       ? 0
+		       : hone_err_set(err, HONE_E_USAGE, "no package `%s`", r->opts.package);
+}
+
 int main(int argc, char **argv)
 {
 	struct request r = {0};
@@ -118,7 +138,7 @@ int main(int argc, char **argv)
 	if (!code)
 		code = hone_project_load(&r.opts, r.tc, true, true, &r.project, &err);
 	if (!code && r.opts.package)
-		code = hone_project_select(r.project, &r.opts, &err);
+		code = select_package(&r, &err);
 	if (!code)
 		code = dump(&r, &w, &err);
 	if (code) {
