@@ -35,6 +35,8 @@ static bool wants_color(FILE *f, enum hone_color_choice choice)
 void hone_out_init(
 	struct hone_out *o, FILE *out, FILE *err, enum hone_color_choice color, int verbosity)
 {
+	struct winsize size;
+
 	*o = (struct hone_out){
 		.out = out,
 		.err = err,
@@ -42,6 +44,7 @@ void hone_out_init(
 		.err_color = wants_color(err, color),
 		.verbosity = verbosity,
 		.progress = verbosity >= 0 && isatty(fileno(err)) && !is_dumb(),
+		.out_width = ioctl(fileno(out), TIOCGWINSZ, &size) == 0 ? size.ws_col : 0,
 	};
 }
 

@@ -26,8 +26,10 @@ struct hone_out {
 	bool live;     /* one stands on the terminal now */
 	bool silent;   /* something is being timed: draw nothing */
 	int64_t drawn_ns;
-	unsigned width; /* columns of the terminal on stderr, 0 unknown */
-	int out_errno;  /* of the first write to stdout that failed */
+	unsigned
+		width; /* columns of the terminal on stderr, 0 unknown; known once a line is drawn */
+	unsigned out_width; /* columns of the terminal on stdout when it began; 0: it is none */
+	int out_errno;      /* of the first write to stdout that failed */
 };
 
 /* Looks at the descriptors, NO_COLOR, CLICOLOR_FORCE, TERM and the choice. */

@@ -31,7 +31,7 @@ struct hone_problem {
 	const struct hone_problem_kind *kind;
 	char *message; /* one sentence that says what and why */
 	char *where;   /* "path:line:col", a path, a variable, an option; or NULL */
-	char *remedy;  /* what to write or type, one or more lines; or NULL */
+	char *remedy;  /* what to write or type, one or more lines */
 	struct hone_problem_fix fix;
 };
 

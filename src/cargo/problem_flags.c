@@ -61,6 +61,8 @@ static void find_lto_conflicts(struct hone_finder *f)
 	hone_auto_free char *lto = hone_finder_normal(f, "lto"), *flag = NULL, *theirs = NULL;
 	hone_auto_free char *value = hone_rustflags_value(&f->flags.flags, "lto", &flag);
 	bool on = strcmp(lto, "false") != 0 && strcmp(lto, "off") != 0;
+	static const char *const refused[] = {
+		"embed-bitcode=no", "prefer-dynamic", "prefer-dynamic=yes"};
 	const char *found = NULL;
 
 	theirs = hone_profile_normal("lto", value);
@@ -72,15 +74,16 @@ static void find_lto_conflicts(struct hone_finder *f)
 					    flag),
 			"[profile.%s]\nlto = %s", f->in->profile,
 			strcmp(value, "true") == 0 ? "\"fat\"" : value);
-	if (on && has_option(&f->flags.flags, "embed-bitcode=no", &found))
-		hone_problem_add(f, "rustflags-lto", f->flags.where,
-			"`-C %s` makes rustc stop: it does not go with `lto` in the profile",
-			found);
-	if (on && (has_option(&f->flags.flags, "prefer-dynamic", &found) ||
-			  has_option(&f->flags.flags, "prefer-dynamic=yes", &found)))
-		hone_problem_add(f, "rustflags-lto", f->flags.where,
-			"`-C %s` makes rustc stop: it does not go with `lto` in the profile",
-			found);
+	for (size_t i = 0; on && i < HONE_COUNT(refused); i++)
+		if (has_option(&f->flags.flags, refused[i], &found))
+			hone_problem_remedy(
+				hone_problem_add(f, "rustflags-lto", f->flags.where,
+					"`-C %s` makes rustc stop: it does not go with `lto` in "
+					"the profile",
+					found),
+				"remove -C %s from %s, or write in Cargo.toml\n[profile.%s]\nlto = "
+				"false",
+				found, f->flags.where, f->in->profile);
 }
 
 /* Does git keep this file? false also where there is no git. */

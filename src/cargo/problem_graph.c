@@ -25,8 +25,8 @@ static int find_ignored_in(
 			"root counts",
 			(int)name.n, name.p, package->member ? "workspace member" : "dependency",
 			package->name);
-		if (package->member)
-			hone_problem_remedy(p, "move it to %s", root);
+		hone_problem_remedy(p,
+			package->member ? "move it to %s" : "write what is to count in %s", root);
 	}
 	hone_toml_free(doc);
 	return 0;
@@ -92,6 +92,9 @@ static void unmatched(struct hone_finder *f, const struct hone_profile_override 
 		if (near)
 			hone_problem_remedy(
 				p, "did you mean [profile.%s.package.%s]?", o->profile, near);
+		else
+			hone_problem_remedy(
+				p, "remove [profile.%s.package.\"%s\"]", o->profile, o->spec);
 	}
 	hone_vec_release(&names);
 }

@@ -28,6 +28,8 @@ static void find_unknown_keys(struct hone_finder *f)
 				u->table);
 			if (near)
 				hone_problem_remedy(p, "did you mean `%s`?", near);
+			else
+				hone_problem_remedy(p, "remove `%s` from [%s]", u->key, u->table);
 		}
 	}
 }
@@ -81,10 +83,11 @@ static void find_unknown_variables(struct hone_finder *f)
 		if (known)
 			continue;
 		if (!profile) {
-			hone_problem_add(f, "unknown-profile", name,
+			p = hone_problem_add(f, "unknown-profile", name,
 				"the variable %s names no profile of this project: Cargo ignores "
 				"it",
 				name);
+			hone_problem_remedy(p, "unset %s", name);
 			continue;
 		}
 		if (hone_starts(key, "PACKAGE_")) {
@@ -103,6 +106,8 @@ static void find_unknown_variables(struct hone_finder *f)
 		if (env)
 			hone_problem_remedy(
 				p, "did you mean %.*s%s?", (int)(key - name), name, env);
+		else
+			hone_problem_remedy(p, "unset %s", name);
 	}
 }
 
@@ -130,6 +135,8 @@ static void find_unknown_profiles(struct hone_finder *f)
 			"no profile is called `%s`: Cargo ignores these settings", t->key);
 		if (near)
 			hone_problem_remedy(p, "did you mean [profile.%s]?", near);
+		else
+			hone_problem_remedy(p, "inherits = \"release\"");
 	}
 	hone_vec_release(&names);
 }

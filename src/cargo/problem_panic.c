@@ -168,8 +168,7 @@ static void tell_own(
 		p = hone_problem_add(f, kinds[k].id, s->finds[k].places[0],
 			"`panic = %s` (%s), but %s %s%s", v->value, v->where ? v->where : "default",
 			package->name, kinds[k].text, hone_buf_str(&more));
-		if (k != HONE_RUST_HOOK)
-			hone_problem_remedy(p, "panic = \"unwind\"");
+		hone_problem_remedy(p, "panic = \"unwind\"");
 	}
 }
 
@@ -258,10 +257,13 @@ int hone_find_panic_problems(struct hone_finder *f, struct hone_err *err)
 		}
 	if (n_deps) {
 		const struct hone_profile_value *v = hone_profile_get(&f->profile, "panic");
-		hone_problem_add(f, "abort-dependencies", first,
-			"`panic = %s` (%s), and these dependencies have code that catches panics: "
-			"%s; where it would, the process ends instead",
-			v->value, v->where ? v->where : "default", hone_buf_str(&deps));
+		hone_problem_remedy(
+			hone_problem_add(f, "abort-dependencies", first,
+				"`panic = %s` (%s), and these dependencies have code "
+				"that catches panics: "
+				"%s; where it would, the process ends instead",
+				v->value, v->where ? v->where : "default", hone_buf_str(&deps)),
+			"panic = \"unwind\"");
 	}
 	if (cut)
 		f->out->limits = hone_xasprintf(

@@ -171,7 +171,7 @@ static void find_release_checks(struct hone_finder *f)
 			"debug-assertions = false"},
 		{"overflow-checks", "overflow-checks-release",
 			"costs some size and speed; keep it where a silent overflow would be worse",
-			NULL},
+			"it is meant: cargo hone show --allow overflow-checks-release"},
 	};
 
 	for (size_t i = 0; f->merged->release && i < HONE_COUNT(checks); i++) {
@@ -186,7 +186,7 @@ static void find_release_checks(struct hone_finder *f)
 			checks[i].key, f->in->profile, checks[i].why);
 		if (v->origin == HONE_ORIGIN_ENVIRONMENT)
 			hone_problem_remedy(p, "unset %s", v->where);
-		else if (checks[i].remedy)
+		else
 			hone_problem_remedy(p, "%s", checks[i].remedy);
 		e = deciding(f, hone_profile_key_find(checks[i].key), &l);
 		if (e && !strcmp(checks[i].key, "incremental") && v->where && e->where &&
@@ -210,6 +210,27 @@ static void find_lto_off(struct hone_finder *f)
 		"lto = false");
 }
 
+/* A line to paste instead of a value that nobody takes: the value that looks most like it, else the
+ * default, else the first that there is. */
+static void remedy_value(struct hone_problem *p, const struct hone_setting *s, const char *wrong)
+{
+	HONE_VEC(const char *) values = {0};
+	const char *right;
+
+	for (const struct hone_setting_value *v = s->values; v->toml; v++)
+		if (!(hone_setting_value_labels(s, hone_view_of(v->toml)) & HONE_LABEL_NIGHTLY))
+			hone_vec_push(&values, v->toml);
+	hone_vec_push(&values, NULL);
+	right = hone_did_you_mean(wrong, values.v);
+	if (!right)
+		right = s->default_release ? s->default_release : values.v[0];
+	/* What people mean by it: rustc has no "all". */
+	if (!strcmp(s->key, "strip") && !strcmp(wrong, "\"all\""))
+		right = "\"symbols\"";
+	hone_problem_remedy(p, "%s = %s", s->key, right);
+	hone_vec_release(&values);
+}
+
 /* Values that cargo's parser lets through, though nobody will have them. */
 static void find_refused_in(struct hone_finder *f, const struct layer *l)
 {
@@ -223,23 +244,22 @@ static void find_refused_in(struct hone_finder *f, const struct layer *l)
 		const struct hone_profile_entry *e = l->body->key[keys[i]];
 		hone_auto_free char *toml = NULL, *why = NULL;
 		bool yes = false;
+		struct hone_problem *p;
 
 		for (size_t k = 0; e && keys[i] == HONE_KEY_LTO && k < HONE_COUNT(lto_yes); k++)
 			yes = yes || !strcmp(e->toml, lto_yes[k]);
 		if (!e || yes || hone_setting_value_parse(s, hone_view_of(e->toml), &toml, &why))
 			continue;
 		if (keys[i] == HONE_KEY_SPLIT_DEBUGINFO)
-			hone_problem_add(f, "value-ignored", e->where,
+			p = hone_problem_add(f, "value-ignored", e->where,
 				"`%s = %s` is dropped by Cargo without a word: it takes %s", key,
 				e->toml, s->range);
 		else
-			hone_problem_remedy(
-				hone_problem_add(f, "value-refused", e->where,
-					"`%s = %s` passes Cargo, but rustc stops with an error: "
-					"it takes %s",
-					key, e->toml, s->range),
-				"%s",
-				strcmp(e->toml, "\"all\"") == 0 ? "strip = \"symbols\"" : s->range);
+			p = hone_problem_add(f, "value-refused", e->where,
+				"`%s = %s` passes Cargo, but rustc stops with an error: "
+				"it takes %s",
+				key, e->toml, s->range);
+		remedy_value(p, s, e->toml);
 	}
 }
 
@@ -268,10 +288,16 @@ static void find_shadowed(struct hone_finder *f)
 			const struct hone_profile_entry *now = f->merged->table->body.key[k];
 			if (e && now && now->origin != HONE_ORIGIN_MANIFEST &&
 				strcmp(e->toml, now->toml) != 0)
-				hone_problem_add(f, "shadowed", e->where,
-					"`%s = %s` does not count here: %s says %s",
-					hone_profile_key_name((enum hone_profile_key)k), e->toml,
-					now->where, now->toml);
+				hone_problem_remedy(
+					hone_problem_add(f, "shadowed", e->where,
+						"`%s = %s` does not count here: %s says %s",
+						hone_profile_key_name((enum hone_profile_key)k),
+						e->toml, now->where, now->toml),
+					now->origin == HONE_ORIGIN_ENVIRONMENT ? "unset %s"
+					: now->origin == HONE_ORIGIN_OPTION
+						? "leave out %s"
+						: "remove the line at %s",
+					now->where);
 		}
 	}
 }
@@ -307,9 +333,11 @@ static void find_too_new_in(
 		v = hone_setting_value_find(s, hone_view_of(e->toml));
 		since = v && v->since ? v->since : s->since;
 		if (since && compare_versions(rust_version, since) < 0)
-			hone_problem_add(f, "too-new", e->where,
-				"`%s = %s` needs Rust %s, but rust-version promises %s", key,
-				e->toml, since, rust_version);
+			hone_problem_remedy(
+				hone_problem_add(f, "too-new", e->where,
+					"`%s = %s` needs Rust %s, but rust-version promises %s",
+					key, e->toml, since, rust_version),
+				"rust-version = \"%s\"", since);
 	}
 }
 

@@ -45,9 +45,9 @@ static int find(const char *arg, const struct hone_setting **ret_setting, char *
 
 static size_t text_width(const struct hone_out *o)
 {
-	if (!o->width)
+	if (!o->out_width)
 		return DEFAULT_WIDTH;
-	return o->width < WIDEST ? o->width : WIDEST;
+	return o->out_width < WIDEST ? o->out_width : WIDEST;
 }
 
 /* Is there a Cargo.toml here or above? Elsewhere neither cargo nor rustc is asked. */

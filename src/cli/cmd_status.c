@@ -207,7 +207,8 @@ static void print_screen(struct hone_cli *cli, const struct hone_show *s)
 		hone_session_triple(&s->session));
 	hone_buf_addf(&text, "goal of profile %s: %s\n\n", s->profile, goal);
 	add_settings(cli, s, &text);
-	hone_buf_addf(&text, "\n%s; cargo hone show looks closer\n", count);
+	/* What takes cargo tree, sources or Git to find is not among them. */
+	hone_buf_addf(&text, "\n%s at first sight; cargo hone show looks closer\n", count);
 	add_results(cli, s, &text, &any, &best);
 	add_next(cli, s, any, best, &text);
 	hone_out_result(&cli->out, hone_buf_view(&text));

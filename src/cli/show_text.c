@@ -106,15 +106,35 @@ static void add_indented(struct hone_buf *to, const char *full, size_t indent)
 	}
 }
 
-static void problem_text(
+#define WIDEST 100 /* columns that are comfortable to read */
+
+/* "error[ID]: message", on a terminal broken between words. */
+static void message_text(
 	const struct hone_out *o, const struct hone_problem *p, struct hone_buf *to)
 {
 	static const enum hone_style styles[] = {HONE_NOTE, HONE_WARN, HONE_BAD};
+	hone_auto_free char *label =
+		hone_xasprintf("%s[%s]", hone_severity_name(p->kind->severity), p->kind->id);
+	hone_auto_free char *message = hone_show_place(p->message);
+	hone_auto_buf struct hone_buf line = HONE_BUF_INIT, lines = HONE_BUF_INIT;
+
+	hone_buf_addf(&line, "%s: ", label);
+	hone_text_safe(&line, hone_view_of(message), false);
+	/* Without a terminal, a line stays a line: for grep. */
+	hone_text_wrap(&lines, hone_buf_view(&line), 2,
+		!o->out_width           ? SIZE_MAX
+		: o->out_width < WIDEST ? o->out_width
+					: WIDEST);
+	hone_buf_addf(to, "%s%s%s%s", hone_out_style(o, styles[p->kind->severity]), label,
+		hone_out_style(o, HONE_PLAIN), hone_buf_str(&lines) + strlen(label));
+}
+
+static void problem_text(
+	const struct hone_out *o, const struct hone_problem *p, struct hone_buf *to)
+{
 	const char *place = p->where ? p->where : "";
 
-	hone_buf_addf(to, "%s%s[%s]%s: ", hone_out_style(o, styles[p->kind->severity]),
-		hone_severity_name(p->kind->severity), p->kind->id, hone_out_style(o, HONE_PLAIN));
-	add_indented(to, p->message, 2);
+	message_text(o, p, to);
 	if (*place) {
 		hone_buf_addf(to, "  %s-->%s ", hone_out_style(o, HONE_NOTE),
 			hone_out_style(o, HONE_PLAIN));

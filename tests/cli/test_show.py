@@ -7,7 +7,7 @@ import subprocess
 import tomllib
 from pathlib import Path
 
-from harness import KIT_MANIFEST, SOURCE, Skip, check
+from harness import HONE, KIT_MANIFEST, SOURCE, Skip, check
 
 HEAD = KIT_MANIFEST.split("\n[profile")[0]
 
@@ -25,11 +25,12 @@ def problems(box, project, *args, env=None):
 
 
 def fires(box, project, problem, where=None, *parts, args=(), env=None):
-    """The problem is there, once; its place ends with where, its texts hold the parts."""
+    """The problem is there, once, with a place and a remedy; its place ends with where, its texts hold the parts."""
     found = problems(box, project, *args, env=env).get(problem, [])
     check(len(found) == 1, f"{problem} was found {len(found)} times")
     one = found[0]
-    check(where is None or (one["where"] or "").endswith(where), f"{problem} is at {one['where']}, not {where}")
+    check(one["where"] and one["remedy"], f"{problem} has no place or no remedy: {one}")
+    check(where is None or one["where"].endswith(where), f"{problem} is at {one['where']}, not {where}")
     for part in parts:
         check(part in one["message"] + "\n" + (one["remedy"] or ""), f"`{part}` is not in {one}")
     return one
@@ -212,6 +213,23 @@ def test_library_and_workspace(box):
     check(setting(show(box, both, "-p", "b"), "opt-level")["value"] == 1, "-p was not heard")
 
 
+def test_a_spec_that_is_none_is_refused_as_cargo_does(box):
+    project = kit(box, "", **{".cargo/config.toml": "[profile.release.package.'other@']\nopt-level = 1\n"})
+    box.bad(project, ["show"], 1, "config.toml:1:", 'expected a version like "1.32"')
+
+
+def test_long_messages_are_wrapped_on_a_terminal_alone(box):
+    project = kit(box, "[profile.release]\nstrip = 'none'\n")
+    piped = box.good(project, ["show"]).out
+    check(any(len(line) > 120 for line in piped.splitlines()), piped)
+    for columns in (60, 80):
+        script = f"stty cols {columns}; {HONE} hone show"
+        shown = box.run(project, command=["script", "-qec", script, "/dev/null"], env={"NO_COLOR": "1"}).out
+        check("warning[strip-none]: " in shown and "\x1b[3" not in shown, shown)
+        message = shown[shown.index("warning["):shown.index("-->")].splitlines()
+        check(len(message) > 2 and max(map(len, message)) <= columns, shown)
+
+
 def test_no_lock_is_written(box):
     project = kit(box, "", **{"Cargo.lock": None})
     box.good(project, ["show"])
@@ -319,6 +337,11 @@ def test_profile_ignored(box):
     fires(box, workspace(box, member_profile="[profile.release]\nlto = true\n"), "profile-ignored", "m/Cargo.toml:4:1",
           "workspace member m", "move it to")
     silent(box, workspace(box, "[profile.release]\nlto = true\n"), "profile-ignored")
+    project = with_dependency(box, "dep", "", "")
+    silent(box, project, "profile-ignored")
+    with open(project.parent / "dep/Cargo.toml", "a") as manifest:
+        manifest.write("[profile.release]\nlto = true\n")
+    fires(box, project, "profile-ignored", "dep/Cargo.toml:4:1", "dependency dep", "kit")
 
 
 def test_override_unmatched(box):
@@ -408,7 +431,7 @@ def test_checks(box):
     project = kit(box, "[profile.release]\ndebug-assertions = true\noverflow-checks = true\n")
     fires(box, project, "debug-assertions-release", "Cargo.toml:7:1")
     one = fires(box, project, "overflow-checks-release", "Cargo.toml:8:1")
-    check(one["severity"] == "note" and one["remedy"] is None, "nobody should be talked out of overflow checks")
+    check(one["severity"] == "note" and "= false" not in one["remedy"], "nobody should be talked out of overflow checks")
     for problem in ("debug-assertions-release", "overflow-checks-release"):
         silent(box, project, problem, args=("--profile", "dev"))
         silent(box, kit(box, ""), problem)
@@ -566,7 +589,7 @@ def test_example_is_silent(box):
 def test_status(box):
     project = kit(box, "[profile.release]\nlto = 'fat'\nstrip = 'none'\n")
     screen = box.good(project, [], "kit 1.0.0 (bin kit)", "goal of profile release: fast", "Cargo.toml:7:1",
-                      "1 warning; cargo hone show looks closer", "nothing was measured yet", "next: cargo hone try")
+                      "1 warning at first sight; cargo hone show looks closer", "nothing was measured yet", "next: cargo hone try")
     check(screen.out.count("\n") < 24, f"more than one screen\n{screen}")
     check(not (project / "target").exists(), "it made a folder")
     small = kit(box, "[profile.release]\nopt-level = 'z'\nlto = true\ncodegen-units = 1\npanic = 'abort'\n"
