@@ -92,8 +92,9 @@ const struct hone_setting hone_settings[] = {
 		.build_cost = "1 gives up parallelism inside each crate: the large ones take "
 			      "longer.",
 		.interacts = "Fat LTO merges all units in the end; the number still decides how "
-			     "each crate was optimized before. Build scripts and proc macros use "
-			     "256 unless build-override says otherwise.",
+			     "each crate was optimized before. For build scripts and proc macros "
+			     "it is unset, whatever the profile says, unless build-override "
+			     "sets it.",
 		.folklore = "Cargo takes 0, rustc refuses it. 16 is not \"unset\": written out it "
 			    "also holds for an incremental build. 1 is usually smaller, but not "
 			    "always faster.",

@@ -4,7 +4,9 @@
 Usage: verify_settings.py [-k PART]      $HONE is the built cargo-hone.
 The table is read from `cargo hone explain --format json`. Every listed value is built with, every value
 outside of a range has to be refused, every default has to be what cargo does when nothing is written, and
-the claims of the prose that a machine can check are the functions claim_*. -k: checks whose name holds PART.
+the claims of the prose that a machine can check are the functions claim_*. In the end each row of the table
+needs a check of its default (or of what it is when not set), of its range and of each of its values: what
+has none fails, and a row of a kind that no check knows is listed. -k: checks whose name holds PART.
 The last line is `N passed, N failed, N skipped`.
 """
 
@@ -181,7 +183,7 @@ def check_defaults(probe, table):
                 check(have == {"resolved": {"Named": "debuginfo"}}, f"strip in {name}: {have}")
             else:
                 check(have is None, f"{key} in {name} is {have} where the table says unset")
-        yield key
+        yield f"default {key}"
 
 
 def check_values(probe, table):
@@ -192,7 +194,7 @@ def check_values(probe, table):
             if "nightly" in v["labels"]:
                 program, said = probe.build("--release", *args)
                 check(program is None, f"{what} was taken without a nightly")
-                yield what
+                yield f"value {what}"
                 continue
             units, said = probe.units("--release", *args)
             check(units, f"{what} is refused: {said}")
@@ -209,7 +211,7 @@ def check_values(probe, table):
                 if s["key"] == "lto":
                     same["lto"] = mine["lto"] = None
                 check(same == mine, f"{what} is not the same as {v['same_as']}")
-            yield what
+            yield f"value {what}"
 
 
 BOGUS = ["99", "-1", '"bogus"', "1.5", "[]", '""']
@@ -234,7 +236,7 @@ def check_refused(probe, table):
                 theirs = False
             check(mine == bool(inside), f"{what}: hone {'takes' if mine else 'refuses'} it")
             check(theirs == bool(inside), f"{what}: cargo {'takes' if theirs else 'refuses'} it: {said}")
-            yield what
+            yield f"range {s['key']}: {value}"
 
 
 def check_integer_ends(probe, table):
@@ -244,7 +246,7 @@ def check_integer_ends(probe, table):
         for value, inside in ((s["min"], True), (s["min"] - 1, False), (s["max"], True), (s["max"] + 1, False)):
             program, said = probe.build("--release", *profile_arg(s["key"], value))
             check((program is not None) == inside, f"{s['key']}={value}: {said}")
-            yield f"{s['key']}={value}"
+            yield f"range {s['key']}: {value}"
 
 
 def other_value(s):
@@ -289,7 +291,8 @@ def check_nightly_profile_keys(probe, table):
         if s["kind"] != "profile" or not s["nightly"]:
             continue
         key = s["key"]
-        value = '["-Copt-level=2"]' if s["type"] == "list" else s["values"][-1]["value"]
+        values = ['["-Copt-level=2"]'] if s["type"] == "list" else [v["value"] for v in s["values"]]
+        value = values[-1]
         # 77 units: nothing was built so before, so that cargo has something to say.
         program, said = probe.build("--release", *profile_arg(key, value), *profile_arg("codegen-units", "77"))
         if key == "hint-mostly-unused":
@@ -297,11 +300,25 @@ def check_nightly_profile_keys(probe, table):
             check("ignoring 'hint-mostly-unused' profile option" in said, f"{key}: {said}")
         else:
             check(program is None and unlock[key] in said, f"{key} is not refused on stable: {said}")
-        probe.manifest(f"[profile.release]\n{key} = {value}\n", [unlock[key]] if key in unlock else [])
-        units, said = probe.units("--release", *(["-Zprofile-hint-mostly-unused"] if key not in unlock else []))
-        probe.manifest()
-        check(units, f"{key} is refused with its feature: {said}")
-        yield key
+        unstable = ["-Zprofile-hint-mostly-unused"] if key not in unlock else []
+        for value in [None, *values, *([] if s["open"] else ["1.5", '"bogus"' if s["type"] != "list" else "[1]"])]:
+            line = f"{key} = {value}" if value else ""
+            probe.manifest(f"[profile.release]\n{line}\n", [unlock[key]] if key in unlock else [])
+            units, said = probe.units("--release", *unstable)
+            probe.manifest()
+            if value in (None, *values):
+                check(units, f"{line} is refused with its feature: {said}")
+                yield f"value {key}={value}" if value else f"default {key}"
+            else:
+                # Whatever trim-paths is given as text has to be one of its words.
+                check(units is None, f"{line} is taken")
+                yield f"range {key}: {value}"
+        if s["open"]:
+            probe.manifest(f"[profile.release]\n{key} = 1\n", [unlock[key]] if key in unlock else [])
+            units, said = probe.units("--release", *unstable)
+            probe.manifest()
+            check(units is None, f"{key} = 1 is taken")
+            yield f"range {key}: 1"
 
 
 # --- compiler and linker flags ---
@@ -340,11 +357,15 @@ def check_flags(probe, table):
         for v in s["values"]:
             what = f"{s['key']}={v['value']}"
             if not v["flags"]:
+                # No flag at all: what is built anyway.
+                check(v["value"] == s["default_release"], f"{what} has no flags and is not the default")
+                yield f"value {what}"
+                yield f"default {s['key']}"
                 continue
             flags = v["flags"].split()
             missing = needs(flags)
             if missing:
-                yield f"{what} [skipped: no {missing}]"
+                yield f"value {what} [skipped: no {missing}]"
                 continue
             if "nightly" in v["labels"]:
                 program, said = probe.build("--release", flags=flags)
@@ -360,7 +381,7 @@ def check_flags(probe, table):
             # These change what is printed: see their risks.
             if what not in CHANGED_OUTPUT:
                 check(done.stdout == "8 Some(2)\n", f"{what}: it printed {done.stdout}{done.stderr}")
-            yield what
+            yield f"value {what}"
 
 
 def check_flag_defaults(probe, table):
@@ -377,7 +398,7 @@ def check_flag_defaults(probe, table):
             program, said = probe.build("--release", *extra, flags=v["flags"].split(), env=env)
             check(program, said)
             check(digest(program) == want, f"{s['key']}={v['value']} is not what happens without it")
-            yield f"{s['key']}={v['value']}"
+            yield f"default {s['key']}"
 
 
 def check_flags_refused(probe, table):
@@ -388,15 +409,24 @@ def check_flags_refused(probe, table):
         if s["open"]:
             if s["type"] == "integer":
                 check(not mine, f"hone takes {what}")
+                for number, inside in ((s["min"], True), (s["min"] - 1, False), (s["max"], True), (s["max"] + 1, False)):
+                    done = probe.run([str(HONE), "explain", f"{s['key']}={number}"])
+                    check((done.returncode == 0) == inside, f"{s['key']}={number}: {done.stdout}{done.stderr}")
+                    if inside:
+                        flags = s["values"][0]["flags"].replace("=5", f"={number}").split()
+                        program, said = probe.build("--release", flags=flags)
+                        check(program, f"{s['key']}={number}: {said}")
+                        check(probe.run([str(program)]).stdout == "8 Some(2)\n", f"{s['key']}={number}")
+                    yield f"range {s['key']}: {number}"
                 program, said = probe.build("--release", flags=s["values"][0]["flags"].replace("=5", "=x").split())
                 check(program is None or s["key"] == "rustc.min-jump-table-entries", f"{what}: {said}")
-            yield what
+            yield f"range {s['key']}: bogus"
             continue
         check(not mine, f"hone takes {what}")
         v = next(v for v in s["values"] if v["flags"])
         flags = v["flags"].replace(bare(v["value"]), "bogus")
         if flags == v["flags"]:
-            yield what
+            yield f"range {s['key']}: bogus"
             continue
         env = {"RUSTC_BOOTSTRAP": "1"} if s["nightly"] else {}
         program, said = probe.build("--release", *extra_profile(s, v), flags=flags.split(), env=env)
@@ -408,7 +438,7 @@ def check_flags_refused(probe, table):
             have = {bare(v["value"]) for v in s["values"]}
             if words and have & words:
                 check(words == have, f"{s['key']}: rustc takes {words}, the table has {have}")
-        yield what
+        yield f"range {s['key']}: bogus"
 
 
 def check_elf(probe, table):
@@ -453,7 +483,154 @@ def check_elf(probe, table):
     yield "link.icf=all"
 
 
+# --- what hone itself carries out ---
+
+
+def check_own_values(probe, table):
+    """post.* and train.* are hone's: their values are taken, everything else is refused."""
+    for s in table:
+        if s["kind"] not in ("post", "train"):
+            continue
+        for v in s["values"]:
+            done = probe.run([str(HONE), "explain", f"{s['key']}={v['value']}"])
+            check(done.returncode == 0, f"{s['key']}={v['value']}: {done.stderr}")
+        wrong = ['"bogus"', "true", "1.5", "[]", '""']
+        if s["key"] == "train.hot":
+            wrong += ['"0"', '"100.1"', '"-1"', '"1e"']
+            for value in ('"100"', '"0.1"', '"99.9"'):
+                done = probe.run([str(HONE), "explain", f"{s['key']}={value}"])
+                check(done.returncode == 0, f"{s['key']}={value}: {done.stderr}")
+                yield f"range {s['key']}: {value}"
+        for value in wrong:
+            if s["open"] and s["key"] != "train.hot" or value in ("1.5",) and s["key"] == "train.hot":
+                continue
+            done = probe.run([str(HONE), "explain", f"{s['key']}={value}"])
+            check(done.returncode == 2, f"{s['key']}={value} is taken: {done.stdout}")
+            yield f"range {s['key']}: {value}"
+
+
+def check_post_strip(probe, table):
+    """Each level leaves out what it says; the default changes nothing."""
+    (row,) = [s for s in table if s["key"] == "post.strip"]
+    program, said = probe.build("--release", *profile_arg("debug", "1"))
+    check(program, said)
+    whole = digest(program)
+    copy = probe.root / "stripped"
+    holds = {
+        '"none"': lambda sections: ".symtab" in sections and ".debug_line" in sections,
+        '"debuginfo"': lambda sections: ".symtab" in sections and ".debug_line" not in sections,
+        '"symbols"': lambda sections: ".symtab" not in sections and ".text" in sections,
+        '"all"': lambda sections: ".text" not in sections,
+    }
+    check(set(holds) == {v["value"] for v in row["values"]}, row["values"])
+    for value, right in holds.items():
+        shutil.copy(program, copy)
+        done = probe.run([str(HONE), "strip", bare(value), str(copy)])
+        check(done.returncode == 0, done.stderr)
+        sections = probe.run(["readelf", "-SW", str(copy)]).stdout
+        check(right(sections), f"post.strip={value}: {sections}")
+        check(probe.run([str(copy)]).stdout == "8 Some(2)\n", f"post.strip={value}: the program does not run")
+        check((digest(copy) == whole) == (value == row["default_release"]), f"post.strip={value}")
+        yield f"value post.strip={value}"
+    yield "default post.strip"
+
+
+def check_training_defaults(probe, table):
+    """"off" builds what is built without the setting."""
+    plain = probe.root / "plain"
+    off = probe.root / "off"
+    env = {"CARGO_TARGET_DIR": str(probe.root / "target-own")}
+    done = probe.run([str(HONE), "hone", "build", "lto=fat", "-o", str(plain)], env)
+    check(done.returncode == 0, done.stderr)
+    for s in table:
+        if s["kind"] == "train":
+            check(s["default_release"] == s["default_dev"] == '"off"', s["key"])
+            done = probe.run([str(HONE), "hone", "build", f"lto=fat,{s['key']}=off", "-o", str(off)], env)
+            check(done.returncode == 0, done.stderr)
+            check(digest(off) == digest(plain), f"{s['key']}=off is another program")
+            yield f"default {s['key']}"
+            yield f"value {s['key']}=\"off\""
+
+
 # --- claims of the prose ---
+
+
+def linked_digest(probe, flags, *args, env=None):
+    program, said = probe.build("--release", *args, flags=flags, env=env)
+    check(program, said)
+    return digest(program)
+
+
+def claim_unset_flags(probe, table):
+    """What the table says of a flag that is not given: given with that value, it makes the same bytes."""
+    if "x86_64-unknown-linux-gnu" not in probe.run(["rustc", "-vV"]).stdout:
+        raise Skip("another target than x86_64-unknown-linux-gnu")
+    plain = linked_digest(probe, [])
+    abort = profile_arg("panic", '"abort"')
+    for key, words, flags, args in (
+        ("rustc.target-cpu", '"x86-64" runs on every', ["-Ctarget-cpu=x86-64"], ()),
+        ("rustc.force-unwind-tables", '"on" on Linux, since 1.92 for panic', ["-Cforce-unwind-tables=on"], abort),
+        ("split-debuginfo", '"off" on Linux', ["-Csplit-debuginfo=off"], profile_arg("debug", "1")),
+        ("link.static", '"off" for gnu targets, "on" for musl', ["-Ctarget-feature=-crt-static"], ()),
+        ("link.build-id", '"sha1" on most', ["-Clink-arg=-Wl,--build-id=sha1"], ()),
+        ("link.hash-style", '"gnu" on most', ["-Clink-arg=-Wl,--hash-style=gnu"], ()),
+        ("link.separate-code", '"off" with lld', ["-Clink-arg=-Wl,-z,noseparate-code"], ()),
+    ):
+        (row,) = [s for s in table if s["key"] == key]
+        check(words in row["unset_means"], f"{key}: {row['unset_means']}")
+        want = linked_digest(probe, [], *args) if args else plain
+        check(linked_digest(probe, flags, *args) == want, f"{key}: {flags} gives other bytes than nothing")
+        yield f"unset {key}"
+    for target, has in (("x86_64-unknown-linux-gnu", False), ("x86_64-unknown-linux-musl", True)):
+        said = probe.run(["rustc", "--print=cfg", "--target", target]).stdout
+        check(('target_feature="crt-static"' in said) == has, f"{target}: {said}")
+        yield f"unset link.static: {target}"
+    if shutil.which("ld.bfd"):
+        bfd = ["-Clink-arg=-fuse-ld=bfd"]
+        want = linked_digest(probe, bfd)
+        check(linked_digest(probe, [*bfd, "-Clink-arg=-Wl,-z,separate-code"]) == want, "GNU ld: not on")
+        yield "unset link.separate-code: GNU ld"
+
+
+def claim_unset_nightly_flags(probe, table):
+    """share-generics by level; tune-cpu as target-cpu."""
+    source = (
+        "pub fn f(n: u32) -> Vec<u32> { let mut v = Vec::new(); for i in 0..n { v.push(i) } v.sort(); v }\n"
+        "pub fn g(x: &[String]) -> Vec<String> { x.to_vec() }\n"
+    )
+    (row,) = [s for s in table if s["key"] == "rustc.share-generics"]
+    check(row["unset_means"] == '"on" for opt-level 0, 1, "s" and "z", "off" for 2 and 3', row["unset_means"])
+    probe.env["RUSTC_BOOTSTRAP"] = "1"
+    try:
+        for level in "0123sz":
+            have = {
+                what: object_digest(probe, "generics", source, f"-Copt-level={level}", *flags)
+                for what, flags in (("", []), ("on", ["-Zshare-generics=on"]), ("off", ["-Zshare-generics=off"]))
+            }
+            check(have["on"] != have["off"], f"opt-level {level}: the source tells nothing")
+            check(have[""] == have["off" if level in "23" else "on"], f"opt-level {level}")
+        yield "unset rustc.share-generics"
+        (row,) = [s for s in table if s["key"] == "rustc.tune-cpu"]
+        check(row["unset_means"] == "the CPU of rustc.target-cpu", row["unset_means"])
+        for cpu in ("znver4", "haswell"):
+            plain = object_digest(probe, "tune", source, "-Copt-level=3", f"-Ctarget-cpu={cpu}")
+            same = object_digest(probe, "tune", source, "-Copt-level=3", f"-Ctarget-cpu={cpu}", f"-Ztune-cpu={cpu}")
+            check(plain == same, f"{cpu}: tuned otherwise")
+        yield "unset rustc.tune-cpu"
+    finally:
+        del probe.env["RUSTC_BOOTSTRAP"]
+
+
+def claim_paths_of_dependencies_are_in_the_program(probe, table):
+    """cargo compiles a package of the registry by its absolute path, and a panic keeps it."""
+    source = "pub fn f(x: &[u32], i: usize) -> u32 { x[i] }\n"
+    object_digest(probe, "paths", source, "-Copt-level=3")
+    (row,) = [s for s in table if s["key"] == "rustc.remap-path-prefix"]
+    check("name the registry folder" in row["unset_means"], row["unset_means"])
+    check(str(probe.root).encode() in (probe.root / "paths.o").read_bytes(), "no path")
+    object_digest(probe, "paths", source, "-Copt-level=3", f"--remap-path-prefix={probe.root}=x")
+    check(str(probe.root).encode() not in (probe.root / "paths.o").read_bytes(), "the path is still there")
+    yield "unset rustc.remap-path-prefix"
 
 
 def claim_lto_in_rustflags_fails(probe, table):
@@ -477,7 +654,7 @@ def claim_debug_turns_the_automatic_strip_off(probe, table):
     for key, value in (("debug", "1"), ("strip", '"none"')):
         program, said = probe.build("--release", *profile_arg(key, value))
         check(os.path.getsize(program) > small + 2_000_000, f"{key}={value} keeps no debug information of std")
-        yield f"{key}={value}"
+        yield f"unset strip: {key}={value}"
     # And strip = "symbols" removes all of it again.
     program, _ = probe.build("--release", *profile_arg("debug", "2"), *profile_arg("strip", '"symbols"'))
     check(os.path.getsize(program) <= small, "symbols")
@@ -496,12 +673,14 @@ def claim_an_override_of_the_own_package_resets_strip(probe, table):
 def claim_build_scripts_are_not_optimized(probe, table):
     (probe.root / "build.rs").write_text("fn main() {}\n")
     try:
-        units, _ = probe.units("--release")
+        args = (*profile_arg("codegen-units", "1"), *profile_arg("opt-level", "1"))
+        units, _ = probe.units("--release", *args)
     finally:
         (probe.root / "build.rs").unlink()
     script = units["build-script-build"]
-    check(script["opt_level"] == "0" and script["codegen_units"] in (None, 256), script)
-    yield f"codegen_units {script['codegen_units']}"
+    check(units["probe"]["opt_level"] == "1" and units["probe"]["codegen_units"] == 1, units["probe"])
+    check(script["opt_level"] == "0" and script["codegen_units"] is None, script)
+    yield "opt-level 0, codegen-units unset"
 
 
 def claim_codegen_units_when_unset(probe, table):
@@ -527,7 +706,7 @@ def claim_codegen_units_when_unset(probe, table):
         return len([f for f in os.listdir(out) if f.endswith(".rcgu.o")])
 
     check(count() == 16, f"{count()} units")
-    yield "16"
+    yield "unset codegen-units"
     # The modules may be merged to fewer, but never to 16.
     incremental = count(f"-Cincremental={folder}/inc")
     check(200 <= incremental <= 257, f"{incremental} units")
@@ -559,7 +738,7 @@ def claim_jump_tables_from_four_entries(probe, table):
     for entries, same in ((4, True), (5, False), (16, False)):
         have = object_digest(probe, "tables", source, "-Copt-level=2", f"-Cllvm-args=-min-jump-table-entries={entries}")
         check((have == plain) == same, f"{entries}")
-        yield str(entries)
+        yield f"unset rustc.min-jump-table-entries: {entries}"
 
 
 def claim_inline_threshold_of_the_levels(probe, table):
@@ -593,7 +772,7 @@ def claim_inline_threshold_of_the_levels(probe, table):
                 )
                 check(different != plain, f"opt-level {level}: {other} gives the same code as {threshold}")
         seen.add(plain)
-        yield f"{level}: {threshold}"
+        yield f"unset rustc.inline-threshold: {level}"
     check(len(seen) == 5, "two levels give the same code: the source tells nothing")
 
 
@@ -637,8 +816,20 @@ def claim_inherits(probe, table):
     probe.manifest('[profile.mine]\ninherits = "release"\n')
     units, said = probe.units("--profile", "mine")
     check(units and units["probe"]["opt_level"] == "3", said)
+    for wrong in ("1", '"nowhere"', '"mine"'):
+        probe.manifest(f"[profile.mine]\ninherits = {wrong}\n")
+        units, said = probe.units("--profile", "mine")
+        check(units is None, f"inherits = {wrong} is taken")
+        yield f"range inherits: {wrong}"
     probe.manifest()
-    yield "custom profiles need it, release must not have it"
+    (row,) = [s for s in table if s["key"] == "inherits"]
+    for v in row["values"]:
+        probe.manifest(f"[profile.mine]\ninherits = {v['value']}\n")
+        units, said = probe.units("--profile", "mine")
+        probe.manifest()
+        check(units, f"inherits = {v['value']}: {said}")
+        yield f"value inherits={v['value']}"
+    yield "default inherits"
 
 
 def claim_gnu_ld_has_no_icf(probe, table):
@@ -667,7 +858,7 @@ def claim_the_linker_is_lld(probe, table):
         raise Skip("another target")
     program, _ = probe.build("--release")
     check("LLD" in probe.run(["readelf", "-p", ".comment", str(program)]).stdout, "not linked by lld")
-    yield "LLD"
+    yield "unset link.linker"
 
 
 def claim_abort_keeps_backtraces(probe, table):
@@ -707,6 +898,28 @@ def claim_true_and_fat_give_different_bytes(probe, table):
     yield "lto"
 
 
+def not_verified(table, seen):
+    """(what fails, what is only listed) of the claims of the table that no check above has yielded."""
+    tags = {re.split(r": | \[", tag)[0] if not tag.startswith("value ") else tag.split(" [")[0] for tag in seen}
+    missing, unknown = [], []
+    for s in table:
+        known = s["kind"] in ("profile", "rustc", "link", "post", "train")
+        wanted = [f"range {s['key']}"]
+        if s["unset_means"]:
+            wanted.append(f"unset {s['key']}")
+        elif s["default_release"] is not None or s["kind"] == "profile":
+            wanted.append(f"default {s['key']}")
+        else:
+            wanted.append(f"a default or what it is when not set: {s['key']}")
+        # What a training makes of the program is tests/cli/test_training.py's.
+        if s["kind"] != "train":
+            wanted += [f"value {s['key']}={v['value']}" for v in s["values"]]
+        for tag in wanted:
+            if tag not in tags:
+                (missing if known and not tag.startswith("unset") else unknown).append(tag)
+    return missing, unknown
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("-k", default="", metavar="PART")
@@ -717,11 +930,13 @@ def main():
     table = json.loads(explained.stdout)["settings"]
     checks = [f for name, f in globals().items() if name.startswith(("check_", "claim_")) and args.k in name]
     passed = failed = skipped = 0
+    seen = set()
     with tempfile.TemporaryDirectory(prefix="hone-settings-") as root:
         probe = Probe(root)
         for f in checks:
             try:
                 for done in f(probe, table):
+                    seen.add(done)
                     if "[skipped" in done:
                         skipped += 1
                         print(f"skipped: {f.__name__} {done}", flush=True)
@@ -735,6 +950,15 @@ def main():
                 failed += 1
                 probe.manifest()
                 print(f"FAILED: {f.__name__}: {e}", flush=True)
+    # A failed check yields less: its own message is enough.
+    if not args.k and not failed:
+        missing, unknown = not_verified(table, seen)
+        for tag in unknown:
+            skipped += 1
+            print(f"skipped: NOT VERIFIED against cargo and rustc: {tag}")
+        for tag in missing:
+            failed += 1
+            print(f"FAILED: no check verifies: {tag}")
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
     return 1 if failed else 0
 
