@@ -769,6 +769,8 @@ const struct hone_setting hone_settings[] = {
 			 "hold: above 0, at most 100",
 		.values = hone_values_hot,
 		.open = true,
+		.min = 0,
+		.max = 100,
 		.build_cost = "A second, instrumented build of every crate, and the training runs.",
 		.risks = "What the training did not do is compiled for size, so it is slower than "
 			 "at opt-level 3; it stays faster than at \"z\".",

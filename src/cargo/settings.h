@@ -106,8 +106,10 @@ struct hone_setting {
 	const char *env_key; /* what follows CARGO_PROFILE_<NAME>_, or NULL */
 	/* Ends with toml == NULL; for an open setting the examples worth naming. */
 	const struct hone_setting_value *values;
-	bool open;        /* takes values that are not listed, if of its type */
-	int64_t min, max; /* of an open integer */
+	bool open; /* takes values that are not listed, if of its type */
+	/* Of an open integer, both inclusive. Of an open string with max > 0, whose text is a number:
+	 * above min, at most max. */
+	int64_t min, max;
 	/* Prose for explain; NULL when there is nothing to say. */
 	const char *build_cost;
 	const char *risks;

@@ -110,8 +110,15 @@ static char *refusal(const struct hone_setting *s, struct hone_view typed)
 static bool parse_string(const struct hone_setting *s, struct hone_view content, char **ret_toml)
 {
 	hone_auto_free char *toml = quoted(content);
-	if (!hone_setting_value_find(s, hone_view_of(toml)) && !(s->open && accepts_strings(s)))
-		return false;
+	double number;
+
+	if (!hone_setting_value_find(s, hone_view_of(toml))) {
+		if (!s->open || !accepts_strings(s))
+			return false;
+		if (s->max && !(hone_parse_f64(content, &number) && number > (double)s->min &&
+				      number <= (double)s->max))
+			return false;
+	}
 	*ret_toml = HONE_TAKE(toml);
 	return true;
 }
