@@ -57,6 +57,12 @@ struct hone_profdata;
 int hone_plan_use_profile(struct hone_plan *plan, const struct hone_build_env *env,
 	const struct hone_profdata *profile, struct hone_err *err);
 
+/* Makes the instrumented program of a plan keep its counters in a file while it runs, so that a process
+ * that is killed leaves its profile, too; the targets of indirect calls are not recorded then. Another
+ * build, with another key. Does nothing, and says so by false, where this LLVM cannot. */
+int hone_plan_keep_counters(struct hone_plan *plan, const struct hone_build_env *env,
+	bool *ret_kept, struct hone_err *err);
+
 /* The arguments as hone runs them: command, every profile key by --config, the user's own options,
  * target_dir, and rustc_args last. extra stands before the `--`. The program's name is not in it. */
 void hone_plan_cargo_args(const struct hone_plan *plan, const struct hone_build_env *env,

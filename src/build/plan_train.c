@@ -49,6 +49,30 @@ int hone_plan_add_instrument(
 	return 0;
 }
 
+/* Continuous mode maps the counters from the file, which takes a relocation of them; the record of values
+ * (targets of indirect calls) is only written at the end, and a file that announces one without having it
+ * is taken for truncated. Source: compiler-rt, InstrProfilingFile.c. */
+int hone_plan_keep_counters(struct hone_plan *plan, const struct hone_build_env *env,
+	bool *ret_kept, struct hone_err *err)
+{
+	static const char *const options[] = {"runtime-counter-relocation", "disable-vp"};
+
+	*ret_kept = false;
+	for (size_t i = 0; i < HONE_COUNT(options); i++) {
+		bool known;
+		int error = hone_toolchain_llvm_option(
+			env->toolchain, hone_view_of(options[i]), &known, err);
+
+		if (error || !known)
+			return error;
+	}
+	for (size_t i = 0; i < HONE_COUNT(options); i++)
+		hone_strv_pushf(&plan->instrument->graph, "-Cllvm-args=-%s", options[i]);
+	hone_plan_make_key(env, plan->instrument);
+	*ret_kept = true;
+	return 0;
+}
+
 int hone_hot_share(const char *toml, double *ret_share, struct hone_err *err)
 {
 	struct hone_view v = hone_view_of(toml);

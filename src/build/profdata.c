@@ -82,25 +82,31 @@ int hone_profdata_tool(const struct hone_toolchain *tc, char **ret_path, struct 
 		(unsigned)major);
 }
 
-/* Runs the tool; its own words are the error. */
-static int run_tool(struct hone_proc_spec *spec, const char *what, struct hone_err *err)
+/* Runs the tool; its own words are the error. ret_warnings: how many it gave, or NULL. */
+static int run_tool(
+	struct hone_proc_spec *spec, const char *what, size_t *ret_warnings, struct hone_err *err)
 {
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	struct hone_view words;
+	size_t warnings = 0;
 	int error;
 
 	spec->deadline_ns = TOOL_NS;
 	error = hone_proc_run(spec, &r, err);
 	if (error)
 		return error;
+	for (const char *at = hone_buf_str(&r.err); (at = strstr(at, "warning: ")); at++)
+		warnings++;
+	if (ret_warnings)
+		*ret_warnings = warnings;
 	if (r.exit_code == 0)
 		return 0;
 	words = hone_view_trim(hone_buf_view(&r.err));
 	return hone_err_set(err, HONE_E_FAILED, "%s: %.*s", what, (int)words.n, words.p);
 }
 
-int hone_profdata_merge(
-	const char *tool, const char *raw_dir, const char *out_path, struct hone_err *err)
+int hone_profdata_merge(const char *tool, const char *raw_dir, const char *out_path,
+	size_t *ret_damaged, struct hone_err *err)
 {
 	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
 	struct hone_proc_spec spec = {0};
@@ -113,18 +119,19 @@ int hone_profdata_merge(
 	if (d)
 		closedir(d);
 	if (!n) {
-		hone_err_set(err, HONE_E_FAILED, "the training left no profile");
+		hone_err_set(err, HONE_E_NOT_FOUND, "the training left no profile");
 		return hone_err_hint(err, "it is written when the program exits by itself: a "
 					  "signal or _exit leaves nothing");
 	}
 	/* A folder stands for the files in it. */
 	hone_strv_push(&argv, tool);
 	hone_strv_push(&argv, "merge");
+	hone_strv_push(&argv, "--failure-mode=all");
 	hone_strv_push(&argv, "-o");
 	hone_strv_push(&argv, out_path);
 	hone_strv_push(&argv, raw_dir);
 	spec.argv = hone_strv_argv(&argv);
-	return run_tool(&spec, "merging the profile", err);
+	return run_tool(&spec, "merging the profile", ret_damaged, err);
 }
 
 static void take_name(struct hone_profdata_text *t, struct hone_view name)
@@ -207,7 +214,7 @@ int hone_profdata_read(
 	struct hone_profdata_text text = {.profile = &profile};
 	struct hone_proc_spec spec = {
 		.argv = argv, .out = HONE_SINK_LINES, .on_line = on_line, .ctx = &text};
-	int error = run_tool(&spec, "reading the profile", err);
+	int error = run_tool(&spec, "reading the profile", NULL, err);
 
 	hone_profdata_finish(&text);
 	if (error) {

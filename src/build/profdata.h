@@ -25,10 +25,11 @@ void hone_profdata_release(struct hone_profdata *p);
  * llvm-tools, llvm-profdata-N, /usr/lib/llvm-N, PATH. HONE_E_NOT_FOUND with what to install. The caller
  * frees. */
 int hone_profdata_tool(const struct hone_toolchain *tc, char **ret_path, struct hone_err *err);
-/* Merges every .profraw file in a folder into out_path. HONE_E_FAILED: there is none, or the tool's own
+/* Merges every .profraw file in a folder into out_path; ret_damaged: how many of them were left out as
+ * damaged (a process killed while it wrote). HONE_E_NOT_FOUND: there is none. HONE_E_FAILED: the tool's own
  * words. */
-int hone_profdata_merge(
-	const char *tool, const char *raw_dir, const char *out_path, struct hone_err *err);
+int hone_profdata_merge(const char *tool, const char *raw_dir, const char *out_path,
+	size_t *ret_damaged, struct hone_err *err);
 /* Reads an indexed profile. HONE_E_FAILED: the tool's words (a file of another version, a damaged one). */
 int hone_profdata_read(
 	const char *tool, const char *path, struct hone_profdata *ret, struct hone_err *err);

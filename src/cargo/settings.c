@@ -749,8 +749,10 @@ const struct hone_setting hone_settings[] = {
 		.build_cost = "A second, instrumented build of every crate, and the training runs.",
 		.risks = "What the training did not do is compiled as if it never happened: it "
 			 "can be slower than without a profile. Train with what users really do.",
-		.interacts = "Needs llvm-profdata of rustc's LLVM version, and a program that "
-			     "exits by itself after its training. The profile only fits a build "
+		.interacts = "Needs llvm-profdata of rustc's LLVM version. A program that exits by "
+			     "itself leaves the better profile: of services, and where nothing is "
+			     "left, counters are kept in a file while it runs, without the "
+			     "targets of indirect calls. The profile only fits a build "
 			     "with the same profile keys and --target. std is not trained.",
 		.folklore = "A profile from other settings does nothing, and nothing says so: "
 			    "hone counts the functions that it fits. Without --target build "

@@ -154,8 +154,8 @@ static int write_memory(const char *path, const struct memory *m, struct hone_er
 
 /* Runs the workloads and keeps the merged profile under the hash of its content: another profile has
  * another name, so that cargo compiles anew. */
-static int gather(const struct hone_session *s, const char *tool, const char *program,
-	struct hone_training t, struct memory *ret, struct hone_err *err)
+static int gather(struct hone_cli *cli, const struct hone_session *s, const char *tool,
+	const char *program, struct hone_training t, struct memory *ret, struct hone_err *err)
 {
 	hone_auto_free char *run_dir = hone_path_join(s->dir.run, "train");
 	hone_auto_free char *raw = hone_path_join(s->dir.profiles, "raw");
@@ -163,10 +163,16 @@ static int gather(const struct hone_session *s, const char *tool, const char *pr
 	hone_auto_free char *path = NULL;
 	char hash_text[HONE_HASH_TEXT], workloads[HONE_HASH_TEXT];
 	struct hone_hash hash = {0};
-	int error = hone_train(program, t.workloads, t.n, run_dir, raw, NULL, err);
+	size_t damaged = 0;
+	int error = hone_train(program, t.workloads, t.n, t.kept, run_dir, raw, NULL, err);
 
 	if (!error)
-		error = hone_profdata_merge(tool, raw, merged, err);
+		error = hone_profdata_merge(tool, raw, merged, &damaged, err);
+	if (!error && damaged)
+		hone_out_warn(&cli->out,
+			"%zu of the profiles that the training left are damaged, as a process that "
+			"is killed while it writes leaves them: they are left out",
+			damaged);
 	if (!error)
 		error = hone_hash_file(merged, &hash, err);
 	if (!error) {
@@ -226,13 +232,26 @@ static int find_profile(struct hone_cli *cli, const struct hone_session *s,
 		return hone_err_hint(err, "say what the program does all day: --train 'ARGS', or "
 					  "workloads in hone.toml");
 	}
-	if (!kept)
-		error = gather(s, tool, a->path, t, &m, err);
-	if (!error && !kept)
-		error = write_memory(path, &m, err);
-	if (!error) {
+	if (kept) {
 		profile = hone_path_join(s->dir.profiles, m.file);
 		error = hone_profdata_read(tool, profile, ret, err);
+		if (error == HONE_E_FAILED && t.n) {
+			/* Damaged since: it is made again. */
+			hone_err_release(err);
+			free(HONE_TAKE(profile));
+			memory_release(&m);
+			kept = false;
+			error = 0;
+		}
+	}
+	if (!error && !kept) {
+		error = gather(cli, s, tool, a->path, t, &m, err);
+		if (!error)
+			error = write_memory(path, &m, err);
+		if (!error) {
+			profile = hone_path_join(s->dir.profiles, m.file);
+			error = hone_profdata_read(tool, profile, ret, err);
+		}
 	}
 	if (!error && !ret->n_executed) {
 		hone_profdata_release(ret);
@@ -245,19 +264,17 @@ static int find_profile(struct hone_cli *cli, const struct hone_session *s,
 	return error;
 }
 
-int hone_train_plan(struct hone_cli *cli, const struct hone_session *s, struct hone_plan *plan,
-	struct hone_training training, struct hone_err *err)
+/* Builds the instrumented program and finds its profile. */
+static int instrument(struct hone_cli *cli, const struct hone_session *s,
+	const struct hone_plan *plan, struct hone_training training, struct hone_profdata *ret,
+	struct hone_err *err)
 {
-	hone_auto_free char *name = NULL;
+	hone_auto_free char *name = hone_xasprintf("%s, instrumented", plan->candidate->name);
 	struct hone_progress progress = {0};
 	struct hone_build_watch watch;
 	struct hone_artifact *a = NULL;
-	struct hone_profdata profile = {0};
 	int error;
 
-	if (!plan->instrument)
-		return 0;
-	name = hone_xasprintf("%s, instrumented", plan->candidate->name);
 	hone_progress_start(&progress, &cli->out, name, 1, 1);
 	watch = hone_progress_watch(&progress);
 	error = hone_artifact_build(plan->instrument, &s->env, &s->dir, NULL, &watch, &a, err);
@@ -267,16 +284,69 @@ int hone_train_plan(struct hone_cli *cli, const struct hone_session *s, struct h
 	hone_progress_done(&progress, a);
 	error = hone_artifact_finish(a, err);
 	if (!error)
-		error = find_profile(cli, s, a, training, &profile, err);
-	if (!error) {
-		size_t said = plan->notes.n;
-
-		error = hone_plan_use_profile(plan, &s->env, &profile, err);
-		for (size_t i = said; !error && i < plan->notes.n; i++)
-			hone_out_note(&cli->out, "%s: %s", plan->candidate->name, plan->notes.v[i]);
-	}
-	hone_profdata_release(&profile);
+		error = find_profile(cli, s, a, training, ret, err);
 	hone_artifact_free(a);
+	return error;
+}
+
+static bool has_service(struct hone_training t)
+{
+	for (size_t i = 0; i < t.n; i++)
+		if (t.workloads[i].kind == HONE_WORKLOAD_SERVICE)
+			return true;
+	return false;
+}
+
+/* A server is ended by a signal, and so are the children of some programs: they leave a profile only when
+ * the counters lie in the file all the time. That a recipe needs it is remembered by an empty file, for
+ * commands that are given no workloads. */
+static int find_trained(struct hone_cli *cli, const struct hone_session *s, struct hone_plan *plan,
+	struct hone_training training, struct hone_profdata *ret, struct hone_err *err)
+{
+	hone_auto_free char *mark =
+		hone_xasprintf("%s/%s.kept", s->dir.profiles, plan->instrument->key);
+	hone_auto_err struct hone_err why = HONE_ERR_INIT;
+	int error = 0;
+
+	if (has_service(training) || hone_fs_exists(mark)) {
+		error = hone_plan_keep_counters(plan, &s->env, &training.kept, err);
+	} else {
+		error = instrument(cli, s, plan, training, ret, &why);
+		if (!error)
+			return 0;
+		if (error == HONE_E_NOT_FOUND && training.n && !hone_fs_exists(mark))
+			error = hone_plan_keep_counters(plan, &s->env, &training.kept, err);
+		if (!training.kept) {
+			hone_err_move(err, &why);
+			return error;
+		}
+		hone_out_note(&cli->out,
+			"%s: its processes end by a signal; again, with counters "
+			"that are kept in a file while they run",
+			why.msg);
+	}
+	if (!error)
+		error = instrument(cli, s, plan, training, ret, err);
+	if (!error && training.kept)
+		error = hone_fs_write(mark, HONE_VIEW(""), 0666, err);
+	return error;
+}
+
+int hone_train_plan(struct hone_cli *cli, const struct hone_session *s, struct hone_plan *plan,
+	struct hone_training training, struct hone_err *err)
+{
+	struct hone_profdata profile = {0};
+	size_t said = plan->notes.n;
+	int error;
+
+	if (!plan->instrument)
+		return 0;
+	error = find_trained(cli, s, plan, training, &profile, err);
+	if (!error)
+		error = hone_plan_use_profile(plan, &s->env, &profile, err);
+	for (size_t i = said; !error && i < plan->notes.n; i++)
+		hone_out_note(&cli->out, "%s: %s", plan->candidate->name, plan->notes.v[i]);
+	hone_profdata_release(&profile);
 	return error;
 }
 
@@ -307,8 +377,10 @@ int hone_train_with_options(struct hone_cli *cli, const struct hone_session *s,
 			hone_err_move(err, &why);
 		else if (!t.n)
 			error = err->code;
-		else
+		else {
+			hone_err_release(err);
 			error = hone_train_plan(cli, s, plan, t, err);
+		}
 	}
 	free(t.workloads);
 	for (size_t i = 0; i < n; i++)

@@ -80,7 +80,7 @@ static int run_all(struct hone_comparison *s, const char *path, struct hone_err 
 	return error;
 }
 
-int hone_train(const char *path, const struct hone_workload *workloads, size_t n,
+int hone_train(const char *path, const struct hone_workload *workloads, size_t n, bool kept,
 	const char *run_dir, const char *raw_dir, const char *work_dir, struct hone_err *err)
 {
 	const struct hone_contestant program = {
@@ -101,8 +101,8 @@ int hone_train(const char *path, const struct hone_workload *workloads, size_t n
 	s.out_dir = hone_path_join(s.run_dir, "out");
 	s.m = hone_measurement_new(&s);
 	hone_clean_env(environ, &s.env);
-	/* %m: the program, %p: the process, so that none overwrites another's. */
-	hone_strv_pushf(&s.env, "LLVM_PROFILE_FILE=%s/%%m_%%p.profraw", raw);
+	/* %m: the program, %p: the process, so that none overwrites another's; %c: mapped at once. */
+	hone_strv_pushf(&s.env, "LLVM_PROFILE_FILE=%s/%s%%m_%%p.profraw", raw, kept ? "%c" : "");
 	hone_rng_init(&s.rng, 1);
 	error = run_all(&s, path, err);
 	(void)hone_fs_remove_tree(s.run_dir, NULL);

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 
 from harness import Skip, check
 
@@ -101,10 +102,96 @@ def test_training_that_leaves_nothing(box):
 
 
 def test_training_that_kills_itself_in_a_child(box):
-    """The command ends well, the program inside it is killed: no profile."""
+    """The command ends well, the program inside it is killed: it is trained again, with counters in a file."""
     kit = trained(box)
-    box.bad(kit, ["build", "fast+pgo", "--train", "sh -c '{bin} die; true'"], 1, "left no profile",
-            "exits by itself")
+    box.good(kit, ["build", "--no-baseline", "fast+pgo", "--train", "sh -c '{bin} die; true'"], "left no profile",
+             "kept in a file", "functions were executed")
+    # The next command knows how, and has no training runs to do.
+    again = box.good(kit, ["build", "--no-baseline", "fast+pgo"], "ago")
+    check("left no profile" not in again.err, again)
+    box.bad(kit, ["build", "fast+pgo", "--train", "sh -c 'true {bin}'"], 1, "left no profile", "exits by itself")
+
+
+LOAD = """\
+import socket
+import sys
+
+for _ in range(20):
+    with socket.create_connection(("127.0.0.1", int(sys.argv[1]))) as s:
+        s.sendall(b"x")
+        s.recv(100)
+print("requests: 20")
+"""
+
+SERVE = """\
+        Some("serve") => {
+            use std::io::{Read, Write};
+            let port = env::args().nth(2).unwrap().parse().unwrap();
+            for s in std::net::TcpListener::bind(("127.0.0.1", port)).unwrap().incoming() {
+                let mut s = s.unwrap();
+                if s.read(&mut [0]).unwrap_or(0) > 0 {
+                    let _ = s.write_all(first(10_000).to_string().as_bytes());
+                }
+            }
+        }
+        Some("second")"""
+
+
+def test_a_service_that_is_stopped_by_a_signal(box):
+    """It never comes to the end of main, where profiles are written."""
+    box.write("load.py", LOAD)
+    kit = trained(box)
+    (kit / "src/main.rs").write_text(MAIN.replace('        Some("second")', SERVE, 1))
+    (kit / "hone.toml").write_text(f"""\
+[[workload]]
+name = "serve"
+kind = "service"
+run = "{{bin}} serve {{port}}"
+[workload.service]
+load = "python3 {box.root}/load.py {{port}}"
+requests = "requests: ([0-9]+)"
+window = 0.2
+warm-up = 0.1
+""")
+    box.good(kit, ["build", "--no-baseline", "fast+pgo"], "functions were executed", "by `serve`")
+
+
+def test_which_workloads_train(box):
+    kit = trained(box)
+    text = """\
+[[workload]]
+name = "a"
+run = "{bin} first"
+train = false
+[[workload]]
+name = "b"
+run = "{bin} second"
+"""
+    (kit / "hone.toml").write_text(text)
+    tried = box.good(kit, ["try", "--format=json", "fast+hot=99", "--rounds=1"], "`a` is held out", "by `b`").json()
+    check([w["trained"] for w in tried["workloads"]] == [False, True], tried["workloads"])
+    (kit / "hone.toml").write_text(text.replace("train = false\n", ""))
+    table = box.good(kit, ["try", "fast+hot=99", "--rounds=1"], "`b` is held out", "by `a`")
+    for part in ("Speed: a, 1 rounds, trained with it", "Speed: b, 1 rounds, held out from training"):
+        check(part in table.out, table)
+    (kit / "hone.toml").write_text(text.replace("train = false", "train = 1"))
+    box.bad(kit, ["try", "fast+hot=99"], 1, "hone.toml:4:9", "true or false")
+
+
+def test_a_profile_is_for_its_sources(box):
+    """It is used again while they are the same; one that was damaged meanwhile is made again."""
+    kit = trained(box)
+    build = ["build", "--no-baseline", "fast+pgo"]
+    box.good(kit, [*build, "--train", "first"])
+    box.good(kit, build, " ago")
+    for path in (kit / "target/hone/profiles").glob("*.profdata"):
+        path.write_bytes(b"")
+    made = box.good(kit, [*build, "--train", "first"], "functions were executed")
+    check(" ago" not in made.err, made)
+    (kit / "src/main.rs").write_text(MAIN.replace("3_000_000", "2_000_000"))
+    box.bad(kit, build, 2, "nothing to train with")
+    made = box.good(kit, [*build, "--train", "first"], "functions were executed")
+    check(" ago" not in made.err, made)
 
 
 def test_tools_that_are_missing_or_of_another_llvm(box):
@@ -143,3 +230,47 @@ exec @REAL@ "$@"
     shutil.rmtree(kit / "target/hone/build")
     check(other.exists(), other)
     box.bad(kit, ["build", "--no-baseline", "fast+pgo"], 1, "the profile was not used")
+
+
+def git(project, *args):
+    done = subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@t", *args], cwd=project, check=False,
+                          capture_output=True, text=True)
+    check(done.returncode == 0, f"git {args}: {done.stderr}")
+
+
+def test_a_clone_gives_the_same_bytes(box):
+    """The example with a dependency from the registry, applied, committed, cloned, built by plain Cargo elsewhere."""
+    mill = box.wordmill("origin/mill")
+    # The registry's files of whoever runs the tests; the box has none of its own.
+    home = os.environ.get("CARGO_HOME") or os.path.expanduser("~/.cargo")
+    env = {"CARGO_HOME": home, "CARGO_NET_OFFLINE": "false"}
+    with open(mill / "Cargo.toml", "a", encoding="utf-8") as file:
+        file.write('itoa = "1"\n')
+    main = (mill / "src/main.rs").read_text()
+    (mill / "src/main.rs").write_text(main + """
+#[used]
+static FORMAT: fn(u64) -> usize = |n| itoa::Buffer::new().format(n).len();
+""")
+    fetched = box.run(mill, command=["cargo", "fetch"], env=env)
+    if fetched.code != 0:
+        raise Skip("the registry cannot be reached")
+    probe = box.run(mill, "build", "--no-baseline", "pgo", env=env)
+    if "needs llvm-profdata" in probe.err:
+        raise Skip("no llvm-profdata of rustc's LLVM")
+    (mill / ".gitignore").write_text("target\n")
+    git(mill, "init", "-q")
+    for candidate in ("fastest", "smallest"):
+        mine = box.run(mill, "build", "--no-baseline", candidate, "--train", "count --generate 2000", env=env)
+        mine = open(mine.expect(0).out.strip(), "rb").read()
+        box.run(mill, "apply", candidate, env=env).expect(0)
+        git(mill, "add", "-A")
+        git(mill, "commit", "-qm", candidate)
+        clone = box.root / f"a clone of {candidate}"
+        git(box.root, "clone", "-q", mill, clone)
+        check(not list(clone.glob("target")), "the clone is not clean")
+        script = clone / ".cargo/hone/release-build.sh"
+        command = ["sh", script] if script.exists() else ["cargo", "release-build"]
+        done = box.run(clone, command=[*map(str, command)], env=env).expect(0)
+        found = [*clone.glob("target/release/wordmill"), *clone.glob("target/*/release/wordmill")]
+        check(len(found) == 1 and found[0].read_bytes() == mine, f"other bytes: {found}\n{done}")
+        box.run(mill, "apply", "--undo", env=env).expect(0)
