@@ -57,7 +57,9 @@ int hone_plan_keep_counters(struct hone_plan *plan, const struct hone_build_env 
 {
 	static const char *const options[] = {"runtime-counter-relocation", "disable-vp"};
 
-	*ret_kept = false;
+	*ret_kept = hone_strv_has(&plan->instrument->graph, "-Cllvm-args=-disable-vp");
+	if (*ret_kept)
+		return 0;
 	for (size_t i = 0; i < HONE_COUNT(options); i++) {
 		bool known;
 		int error = hone_toolchain_llvm_option(
