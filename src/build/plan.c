@@ -23,8 +23,7 @@ size_t hone_plan_key_path(const struct hone_build_env *env, const struct hone_as
 	return n;
 }
 
-/* profile.release.package."regex@1".opt-level="s", as --config takes it. */
-static char *config_argument(const struct hone_build_env *env, const struct hone_assign *key)
+char *hone_plan_config_argument(const struct hone_build_env *env, const struct hone_assign *key)
 {
 	const char *path[HONE_PLAN_PATH_MAX];
 	size_t n = hone_plan_key_path(env, key, path);
@@ -152,6 +151,8 @@ void hone_plan_make_key(const struct hone_build_env *env, struct hone_plan *plan
 
 	hone_buf_addf(&b, "%s\n%s\n%s\n%s\n", PLAN_FORMAT, env->toolchain->rustc_verbose,
 		env->toolchain->cargo_version, env->project->workspace_root);
+	if (env->toolchain->bootstrap)
+		hone_buf_adds(&b, "RUSTC_BOOTSTRAP\n");
 	hone_plan_cargo_args(plan, env, "", NULL, &args);
 	for (size_t i = 0; i < args.n; i++)
 		hone_buf_add(&b, args.v[i], strlen(args.v[i]) + 1);
@@ -178,7 +179,8 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 
 		switch (a->setting->scope) {
 		case HONE_SCOPE_PROFILE:
-			hone_plan_add_key(plan, a->setting, a->package, a->value);
+			if (!hone_plan_is_nightly(a))
+				hone_plan_add_key(plan, a->setting, a->package, a->value);
 			break;
 		case HONE_SCOPE_FINAL:
 			error = hone_plan_add_flags(env, plan, a, &plan->rustc_args, err);
@@ -187,6 +189,7 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 			error = hone_plan_add_flags(env, plan, a, &plan->graph, err);
 			break;
 		case HONE_SCOPE_TRAIN:
+		case HONE_SCOPE_CARGO:
 			break;
 		case HONE_SCOPE_FILE:
 			for (size_t k = 0; k < HONE_COUNT(levels); k++)
@@ -208,11 +211,13 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 		hone_strv_push(&plan->command, env->profile);
 	}
 	add_selection(env, plan, plan->rustc_args.n > 0);
-	/* Without it cargo would instrument build scripts and proc macros, too. */
-	if (trains && !env->opts->target) {
+	/* Without it cargo would instrument build scripts and proc macros, too, and build no std. */
+	if ((trains || hone_plan_builds_std(candidate)) && !env->opts->target) {
 		hone_strv_push(&plan->command, "--target");
 		hone_strv_push(&plan->command, hone_plan_triple(env));
 	}
+	if (!error)
+		error = hone_plan_add_cargo_options(env, plan, err);
 	if (!error && (plan->graph.n || trains))
 		error = hone_plan_find_graph_key(env, plan, err);
 	if (!error && trains)
@@ -253,7 +258,7 @@ void hone_plan_cargo_args(const struct hone_plan *plan, const struct hone_build_
 	hone_plan_graph_args(plan, plan->profile, ret_args);
 	for (size_t i = 0; i < plan->n_keys; i++) {
 		hone_strv_push(ret_args, "--config");
-		hone_strv_take(ret_args, config_argument(env, &plan->keys[i]));
+		hone_strv_take(ret_args, hone_plan_config_argument(env, &plan->keys[i]));
 	}
 	if (env->opts->jobs) {
 		hone_strv_push(ret_args, "--jobs");

@@ -1,6 +1,5 @@
-/* What can be said before anything is built: a link that fails after minutes of compiling is a bad way to
- * learn that a linker is not there. */
-#include "fs.h"
+/* What can be said before anything is built: a build that fails after minutes of compiling is a bad way to
+ * learn that it cannot be done. The linker has plan_linker.c, std plan_std.c. */
 #include "plan_impl.h"
 
 #include <string.h>
@@ -8,11 +7,6 @@
 static const struct hone_assign *find(const struct hone_plan *plan, const char *key)
 {
 	return hone_candidate_get(plan->candidate, key, NULL);
-}
-
-static bool has_value(const struct hone_assign *a, const char *text)
-{
-	return a && strcmp(a->value, text) == 0;
 }
 
 /* What panic is under this plan: rustflags win over the candidate, the candidate over the profile. The
@@ -68,8 +62,8 @@ static int check_panic(
 	if (error || strstr(panic, "abort"))
 		return error;
 	hone_err_set(err, HONE_E_USAGE,
-		"%s=%s needs panic = \"abort\": a program that unwinds would die without its "
-		"tables; here panic is %s%s%s%s",
+		"%s=%s needs panic = \"abort\": a program that unwinds would die without what it "
+		"leaves out; here panic is %s%s%s%s",
 		needs->setting->key, needs->value, panic, where ? " (" : "", where ? where : "",
 		where ? ")" : "");
 	return hone_err_hint(err,
@@ -77,69 +71,11 @@ static int check_panic(
 		plan->candidate->name);
 }
 
-/* The linkers that link.linker can name: the program that the C compiler looks for after -fuse-ld=, and
- * what they are called in packages. */
-static const struct linker {
-	const char *value, *program, *package;
-	bool icf, scripts;
-} linkers[] = {
-	{"\"lld\"", "ld.lld", "lld", true, true},
-	{"\"gnu\"", "ld.bfd", "binutils", false, true},
-	{"\"mold\"", "ld.mold", "mold", true, false},
-	{"\"gold\"", "ld.gold", "binutils-gold", true, false},
-};
-
-static const struct linker *chosen_linker(const struct hone_plan *plan)
+int hone_plan_check(const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
 {
-	const struct hone_assign *a = find(plan, "link.linker");
+	int error = hone_plan_check_std(env, plan, err);
 
-	for (size_t i = 0; a && i < HONE_COUNT(linkers); i++)
-		if (strcmp(linkers[i].value, a->value) == 0)
-			return &linkers[i];
-	return NULL;
-}
-
-/* rustc brings an lld of its own for some hosts, and tells the C compiler where it is. */
-static bool is_installed(const struct hone_build_env *env, const struct linker *l)
-{
-	hone_auto_free char *own = hone_xasprintf("%s/lib/rustlib/%s/bin/gcc-ld/%s",
-		env->toolchain->sysroot, env->toolchain->host, l->program);
-	hone_auto_free char *path = NULL;
-
-	return hone_fs_exists(own) || hone_path_find_program(l->program, &path, NULL) == 0;
-}
-
-static int check_linker(
-	const struct hone_build_env *env, const struct hone_plan *plan, struct hone_err *err)
-{
-	const struct linker *l = chosen_linker(plan);
-	const struct hone_assign *icf = find(plan, "link.icf");
-
-	if (!l)
-		return 0;
-	if (!is_installed(env, l)) {
-		hone_err_set(err, HONE_E_USAGE, "link.linker=%s: there is no %s here", l->value,
-			l->program);
-		return hone_err_hint(err,
-			"install it (Debian: apt-get install %s), or leave link.linker out",
-			l->package);
-	}
-	if (icf && !has_value(icf, "\"none\"") && !l->icf)
-		return hone_err_set(err, HONE_E_USAGE,
-			"link.icf=%s does not go with link.linker=%s, which cannot merge functions",
-			icf->value, l->value);
-	if (has_value(find(plan, "link.unwind"), "\"discard\"") && !l->scripts)
-		return hone_err_set(err, HONE_E_USAGE,
-			"link.unwind=\"discard\" does not go with link.linker=%s, which does not "
-			"read the linker script that it takes",
-			l->value);
-	return 0;
-}
-
-int hone_plan_check(
-	const struct hone_build_env *env, const struct hone_plan *plan, struct hone_err *err)
-{
-	int error = check_panic(env, plan, err);
-
-	return error ? error : check_linker(env, plan, err);
+	if (!error)
+		error = check_panic(env, plan, err);
+	return error ? error : hone_plan_check_linker(env, plan, err);
 }

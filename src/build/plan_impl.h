@@ -10,6 +10,23 @@ const char *hone_plan_triple(const struct hone_build_env *env);
  * does not know is left out, and the plan's notes say so. */
 int hone_plan_add_flags(const struct hone_build_env *env, struct hone_plan *plan,
 	const struct hone_assign *a, struct hone_strv *to, struct hone_err *err);
+/* profile.release.package."regex@1".opt-level="s", as --config takes it. The caller frees. */
+char *hone_plan_config_argument(const struct hone_build_env *env, const struct hone_assign *key);
+/* Is std compiled with the program? */
+bool hone_plan_builds_std(const struct hone_candidate *candidate);
+/* Does a value need a nightly? */
+bool hone_plan_is_nightly(const struct hone_assign *a);
+/* Appends to the command what the candidate's std.* settings and nightly profile keys stand for. */
+int hone_plan_add_cargo_options(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
+/* Adds the flags by which an instrumented program that brings its own std gets LLVM's profiling runtime.
+ * HONE_E_USAGE when the toolchain has none. */
+int hone_plan_add_std_profiler(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
+/* HONE_E_USAGE: a nightly setting without a nightly, std.* without std's source. Notes that
+ * RUSTC_BOOTSTRAP is what makes it work. */
+int hone_plan_check_std(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
 /* Finds the key that takes flags for every crate: plan->graph_key. HONE_E_USAGE when they would be lost. */
 int hone_plan_find_graph_key(
 	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
@@ -30,9 +47,12 @@ bool hone_plan_trains(const struct hone_candidate *candidate);
 int hone_plan_add_instrument(
 	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
 
+/* HONE_E_USAGE: a linker that is not installed, or cannot do what a setting asks. Adds the flags by which
+ * the C compiler finds the linker. */
+int hone_plan_check_linker(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
 /* Can this be carried out here? HONE_E_USAGE with the reason: a setting that needs panic="abort" where
  * panics unwind, a linker that is not installed or does not know a setting. */
-int hone_plan_check(
-	const struct hone_build_env *env, const struct hone_plan *plan, struct hone_err *err);
+int hone_plan_check(const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
 
 #endif

@@ -26,13 +26,18 @@ struct hone_candidate {
 /* The names of the presets with their goals: baseline is not among them. Ends with NULL. */
 extern const char *const hone_preset_names[];
 
-/* hone's own candidates: recipes made of everything that hone knows, the published presets' labels only or
- * (-bold) those of newer deployments, too. Ends with NULL. */
+/* hone's own candidates: recipes made of everything that hone knows, in three strengths: the published
+ * presets' labels only; -bold: those that most deployments can take, too (glibc 2.36, no backtraces, folded
+ * functions); -std: with std compiled as part of the program, by a nightly. Ends with NULL. */
 extern const char *const hone_own_names[];
 
 /* HONE_E_USAGE with a message that says which part is wrong and what would be right. */
 int hone_candidate_parse(
 	const char *text, struct hone_candidate **ret_candidate, struct hone_err *err);
+/* The same where labels (enum hone_label bits) were let in: smallest, fastest and best-balanced then have
+ * all that these labels allow. What else is named is taken as it is. */
+int hone_candidate_parse_allowed(const char *text, unsigned allowed,
+	struct hone_candidate **ret_candidate, struct hone_err *err);
 void hone_candidate_free(struct hone_candidate *c);
 bool hone_candidate_is_baseline(const struct hone_candidate *c);
 /* Canonical text: parsing it gives an equal candidate (with canonical keys, values as TOML text, every

@@ -31,23 +31,38 @@ static const struct preset_value levelled[] = {{"train.hot", "\"99\""}, {0}};
 /* What most deployments can take: glibc 2.36, no backtraces, folded functions. */
 static const struct preset_value bold[] = {{"link.icf", "\"all\""}, {"link.relr", "\"on\""},
 	{"link.unwind", "\"discard\""}, {"link.build-id", "\"none\""}, {0}};
+/* std as part of the program. Its smaller algorithms cost too much speed for the other two goals, which
+ * reach into std by the profile of the program at work. */
+static const struct preset_value small_std[] = {{"std.build", "\"on\""},
+	{"std.features", "\"optimize_for_size\""}, {"panic", "\"immediate-abort\""},
+	{"rustc.location-detail", "\"none\""}, {0}};
+static const struct preset_value fast_std[] = {{"std.build", "\"on\""},
+	{"std.features", "\"none\""}, {"panic", "\"immediate-abort\""},
+	{"rustc.location-detail", "\"none\""}, {0}};
+static const struct preset_value levelled_std[] = {{"train.hot", "\"99.9\""}, {0}};
 
-/* What a name on the command line stands for: parts, of which a later one wins. hone's own without
- * -bold carry no label that the published ones do not. */
+#define MAX_PARTS 8
+
+/* What a name on the command line stands for: parts, of which a later one wins. Of those in `more` a value
+ * is taken if its labels were let in; those in with_std go with std.build. */
 static const struct preset {
 	const char *name;
-	const struct preset_value *parts[6];
+	const struct preset_value *parts[MAX_PARTS], *more[MAX_PARTS], *with_std[MAX_PARTS];
 } presets[] = {
-	{"baseline", {NULL}},
-	{"small", {small}},
-	{"fast", {fast}},
-	{"balanced", {balanced}},
-	{"smallest", {fast, size, no_symbols, dense}},
-	{"smallest-bold", {fast, size, no_symbols, dense, bold}},
-	{"fastest", {fast, no_symbols, profiled}},
-	{"fastest-bold", {fast, no_symbols, profiled, bold}},
-	{"best-balanced", {fast, no_symbols, dense, levelled}},
-	{"best-balanced-bold", {fast, no_symbols, dense, levelled, bold}},
+	{"baseline", {NULL}, {NULL}, {NULL}},
+	{"small", {small}, {NULL}, {NULL}},
+	{"fast", {fast}, {NULL}, {NULL}},
+	{"balanced", {balanced}, {NULL}, {NULL}},
+	{"smallest", {fast, size, no_symbols, dense}, {bold, small_std}, {NULL}},
+	{"smallest-bold", {fast, size, no_symbols, dense, bold}, {NULL}, {NULL}},
+	{"smallest-std", {fast, size, no_symbols, dense, bold, small_std}, {NULL}, {NULL}},
+	{"fastest", {fast, no_symbols, profiled}, {bold, fast_std}, {NULL}},
+	{"fastest-bold", {fast, no_symbols, profiled, bold}, {NULL}, {NULL}},
+	{"fastest-std", {fast, no_symbols, profiled, bold, fast_std}, {NULL}, {NULL}},
+	{"best-balanced", {fast, no_symbols, dense, levelled}, {bold, fast_std}, {levelled_std}},
+	{"best-balanced-bold", {fast, no_symbols, dense, levelled, bold}, {NULL}, {NULL}},
+	{"best-balanced-std", {fast, no_symbols, dense, levelled, bold, fast_std}, {NULL},
+		{levelled_std}},
 };
 
 static const struct preset *find_preset(struct hone_view name)
@@ -62,7 +77,8 @@ static const struct preset *find_preset(struct hone_view name)
 struct reader {
 	struct hone_view text;
 	size_t at;
-	bool named; /* it began with a name, so + separates */
+	bool named;       /* it began with a name, so + separates */
+	unsigned allowed; /* labels that were let in */
 	struct hone_candidate *candidate;
 	struct hone_candidate *given; /* what the text itself assigned, to notice repetitions */
 };
@@ -300,6 +316,20 @@ static bool is_utf8(struct hone_view text)
 	return true;
 }
 
+/* The values whose labels are all among those allowed. */
+static void take_parts(
+	struct reader *r, const struct preset_value *const parts[MAX_PARTS], unsigned allowed)
+{
+	for (size_t i = 0; i < MAX_PARTS && parts[i]; i++) {
+		for (const struct preset_value *v = parts[i]; v->key; v++) {
+			const struct hone_setting *s = hone_setting_find(hone_view_of(v->key));
+
+			if (!(hone_setting_value_labels(s, hone_view_of(v->value)) & ~allowed))
+				hone_candidate_set(r->candidate, s, NULL, v->value);
+		}
+	}
+}
+
 /* A name at the beginning of the text, if one stands there. */
 static void read_name(struct reader *r)
 {
@@ -311,10 +341,11 @@ static void read_name(struct reader *r)
 		return;
 	r->named = true;
 	r->at = end;
-	for (const struct preset_value *const *part = preset->parts; *part; part++)
-		for (const struct preset_value *v = *part; v->key; v++)
-			hone_candidate_set(r->candidate, hone_setting_find(hone_view_of(v->key)),
-				NULL, v->value);
+	take_parts(r, preset->parts, ~0U);
+	if (r->allowed)
+		take_parts(r, preset->more, r->allowed | hone_candidate_labels(r->candidate));
+	if (hone_candidate_get(r->candidate, "std.build", NULL))
+		take_parts(r, preset->with_std, ~0U);
 }
 
 static int read_all(struct reader *r, struct hone_err *err)
@@ -344,7 +375,14 @@ static int read_all(struct reader *r, struct hone_err *err)
 int hone_candidate_parse(
 	const char *text, struct hone_candidate **ret_candidate, struct hone_err *err)
 {
+	return hone_candidate_parse_allowed(text, 0, ret_candidate, err);
+}
+
+int hone_candidate_parse_allowed(const char *text, unsigned allowed,
+	struct hone_candidate **ret_candidate, struct hone_err *err)
+{
 	struct reader r = {.text = hone_view_trim(hone_view_of(text)),
+		.allowed = allowed,
 		.candidate = HONE_NEW(struct hone_candidate),
 		.given = HONE_NEW(struct hone_candidate)};
 	int rc = read_all(&r, err);

@@ -96,6 +96,10 @@ int hone_profile_package_specs(const struct hone_profile_set *set, const char *n
  * its variable), or NULL. Lives as long as the set. */
 const char *hone_profile_set_rustc_wrapper(struct hone_profile_set *set);
 
+/* The linker that the user has rustc call for a target (target.TRIPLE.linker with its variable), or NULL.
+ * Lives as long as the set. */
+const char *hone_profile_set_linker(struct hone_profile_set *set, const char *triple);
+
 /* A stable digest text of all layers that change what is built (the profiles of the manifest, the
  * tables [build], [target], [profile], [env] of the config, variables, rustflags): a part of the cache
  * key of an artifact. */

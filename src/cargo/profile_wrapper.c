@@ -33,3 +33,13 @@ const char *hone_profile_set_rustc_wrapper(struct hone_profile_set *set)
 		return NULL;
 	return resolve(set, v);
 }
+
+const char *hone_profile_set_linker(struct hone_profile_set *set, const char *triple)
+{
+	const struct hone_config_key key = hone_config_key("target", triple, "linker");
+	const struct hone_config_value *v = NULL;
+
+	if (hone_config_typed(set->config, &key, HONE_CONFIG_STRING, &v, NULL) || !v)
+		return NULL;
+	return v->text;
+}

@@ -8,6 +8,7 @@
 #define AFTER "after the link"
 #define NIGHTLY "nightly only"
 #define TRAINING "from a profile of the program at work"
+#define STANDARD "the standard library"
 
 const struct hone_label_info hone_labels[] = {
 	{HONE_LABEL_BEHAVIOUR, "behaviour", "changes what the program does"},
@@ -119,8 +120,9 @@ const struct hone_setting hone_settings[] = {
 			 "half-written. Servers that survive a panicking request no longer do.",
 		.interacts = "Tests, benchmarks, build scripts and proc macros ignore it: cargo "
 			     "test cannot show what \"abort\" changes. \"immediate-abort\" needs "
-			     "cargo-features = [\"panic-immediate-abort\"] and std built from "
-			     "source.",
+			     "std.build = \"on\" and, in Cargo.toml, cargo-features = "
+			     "[\"panic-immediate-abort\"]; apply writes it into the alias "
+			     "instead, so that stable cargo still reads the project.",
 		.folklore = "Since 1.92 \"abort\" keeps unwind tables, so backtraces still work; "
 			    "1.72 to 1.91 left them out. The panic message is printed either way.",
 	},
@@ -536,7 +538,8 @@ const struct hone_setting hone_settings[] = {
 		.values = hone_values_location_detail,
 		.open = true,
 		.build_cost = "Every crate is compiled anew.",
-		.interacts = "Messages of the prebuilt std keep their places.",
+		.interacts = "Messages of the prebuilt std keep their places; std.build = \"on\" "
+			     "takes them, too.",
 	},
 	{
 		.key = "rustc.fmt-debug",
@@ -612,8 +615,8 @@ const struct hone_setting hone_settings[] = {
 		.values = hone_values_icf,
 		.risks = "With \"all\" pointers to different functions can be equal, and a "
 			 "backtrace can show the name of another function with the same code.",
-		.interacts = "lld, mold and gold have it; GNU ld does not know the option and the "
-			     "link fails.",
+		.interacts = "lld, mold and gold have it; GNU ld does not. Where GNU ld would link "
+			     "and link.linker is not given, lld does it.",
 		.folklore = "\"safe\" does nothing for most Rust programs: their objects do not "
 			    "say which addresses are taken.",
 	},
@@ -733,6 +736,45 @@ const struct hone_setting hone_settings[] = {
 		.values = hone_values_separate_code,
 		.risks = "Read-only data that lies in executable pages helps to build exploits.",
 		.folklore = "With lld \"off\" is the default already.",
+	},
+	{
+		.key = "std.build",
+		.kind = HONE_SETTING_STD,
+		.scope = HONE_SCOPE_CARGO,
+		.type = HONE_TYPE_STRING,
+		.group = STANDARD,
+		.summary = "compiles std from its source, with the program's own settings",
+		.default_dev = "\"off\"",
+		.default_release = "\"off\"",
+		.range = "\"on\" or \"off\"",
+		.values = hone_values_std_build,
+		.build_cost =
+			"std and its two dozen crates are compiled, too: one to two minutes of "
+			"one CPU.",
+		.interacts =
+			"Needs the source of std (rustup component add rust-src) and the crates "
+			"that it uses, from crates.io or vendored. Cargo asks for --target, so "
+			"the program lies in target/TRIPLE/release.",
+		.folklore = "The prebuilt std is compiled for speed, with unwind tables and "
+			    "messages for every panic, whatever the profile says: a fifth of a "
+			    "small program.",
+	},
+	{
+		.key = "std.features",
+		.kind = HONE_SETTING_STD,
+		.scope = HONE_SCOPE_CARGO,
+		.type = HONE_TYPE_STRING,
+		.group = STANDARD,
+		.summary = "which optional parts of std are compiled",
+		.unset_means = "cargo's choice: \"backtrace,panic-unwind\"",
+		.range = "names of std's features, separated by commas, or \"none\"",
+		.values = hone_values_std_features,
+		.open = true,
+		.build_cost = "std is compiled anew.",
+		.risks = "optimize_for_size takes simpler algorithms for sorting, searching and "
+			 "printing numbers: programs that do much of it become slower.",
+		.interacts = "Only with std.build = \"on\". Without panic-unwind only with panic = "
+			     "\"abort\" or \"immediate-abort\".",
 	},
 	{
 		.key = "train.pgo",

@@ -11,6 +11,7 @@ enum hone_setting_kind {
 	HONE_SETTING_LINK,    /* link.*: a flag of the linker, given to the final crate */
 	HONE_SETTING_POST,    /* post.*: a step on the linked file */
 	HONE_SETTING_TRAIN,   /* train.*: made from what the program did while it was watched */
+	HONE_SETTING_STD,     /* std.*: the standard library, compiled with the program */
 };
 
 /* Where a flag has to go, so what it costs and how apply writes it down. */
@@ -20,6 +21,7 @@ enum hone_setting_scope {
 	HONE_SCOPE_GRAPH,   /* rustflags: every crate of the target */
 	HONE_SCOPE_FILE,    /* after the link */
 	HONE_SCOPE_TRAIN,   /* an instrumented build, training runs, then flags for every crate */
+	HONE_SCOPE_CARGO,   /* options of cargo itself, in the alias that apply writes */
 };
 
 /* MIXED: of several TOML types. LIST: an array of strings, which no candidate can hold. */
@@ -74,7 +76,8 @@ struct hone_setting_value {
 	unsigned labels;
 	/* For rustc and link settings: the arguments after `cargo rustc --` that this value stands
 	 * for, blank-separated; %s stands for the value itself; NULL: none. Those of the first row
-	 * also serve the values that an open setting does not list. */
+	 * also serve the values that an open setting does not list. For std settings and for values
+	 * of profile keys that only a nightly takes: options of cargo itself. */
 	const char *flags;
 	/* First stable version, or NULL. */
 	const char *since;

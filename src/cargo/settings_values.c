@@ -58,7 +58,8 @@ const struct hone_setting_value hone_values_panic[] = {
 	{.toml = "\"immediate-abort\"",
 		.effect = "a panic ends the process at once, without a message or a hook; std has "
 			  "to be rebuilt",
-		.labels = HONE_LABEL_BEHAVIOUR | HONE_LABEL_BACKTRACE | HONE_LABEL_NIGHTLY},
+		.labels = HONE_LABEL_BEHAVIOUR | HONE_LABEL_BACKTRACE | HONE_LABEL_NIGHTLY,
+		.flags = "-Zpanic-immediate-abort"},
 	{0},
 };
 
@@ -150,45 +151,60 @@ const struct hone_setting_value hone_values_inherits[] = {
 };
 
 const struct hone_setting_value hone_values_trim_paths[] = {
-	{.toml = "\"none\"", .effect = "paths stay as they are", .labels = HONE_LABEL_NIGHTLY},
+	{.toml = "\"none\"",
+		.effect = "paths stay as they are",
+		.labels = HONE_LABEL_NIGHTLY,
+		.flags = "-Ztrim-paths"},
 	{.toml = "false",
 		.same_as = "\"none\"",
 		.effect = "the same as \"none\"",
-		.labels = HONE_LABEL_NIGHTLY},
+		.labels = HONE_LABEL_NIGHTLY,
+		.flags = "-Ztrim-paths"},
 	{.toml = "\"object\"",
 		.effect = "paths are shortened in the program and its debug information",
-		.labels = HONE_LABEL_NIGHTLY},
+		.labels = HONE_LABEL_NIGHTLY,
+		.flags = "-Ztrim-paths"},
 	{.toml = "\"macro\"",
 		.effect = "paths are shortened in file!() and panic messages",
-		.labels = HONE_LABEL_NIGHTLY},
+		.labels = HONE_LABEL_NIGHTLY,
+		.flags = "-Ztrim-paths"},
 	{.toml = "\"diagnostics\"",
 		.effect = "paths are shortened in compiler messages",
-		.labels = HONE_LABEL_NIGHTLY},
+		.labels = HONE_LABEL_NIGHTLY,
+		.flags = "-Ztrim-paths"},
 	{.toml = "\"all\"",
 		.effect = "paths are shortened everywhere",
-		.labels = HONE_LABEL_NIGHTLY},
+		.labels = HONE_LABEL_NIGHTLY,
+		.flags = "-Ztrim-paths"},
 	{.toml = "true",
 		.same_as = "\"all\"",
 		.effect = "the same as \"all\"",
-		.labels = HONE_LABEL_NIGHTLY},
+		.labels = HONE_LABEL_NIGHTLY,
+		.flags = "-Ztrim-paths"},
 	{0},
 };
 
 const struct hone_setting_value hone_values_codegen_backend[] = {
-	{.toml = "\"llvm\"", .effect = "the usual one", .labels = HONE_LABEL_NIGHTLY},
+	{.toml = "\"llvm\"",
+		.effect = "the usual one",
+		.labels = HONE_LABEL_NIGHTLY,
+		.flags = "-Zcodegen-backend"},
 	{.toml = "\"cranelift\"",
 		.effect = "compiles faster, makes slower code: for development",
-		.labels = HONE_LABEL_NIGHTLY},
+		.labels = HONE_LABEL_NIGHTLY,
+		.flags = "-Zcodegen-backend"},
 	{0},
 };
 
 const struct hone_setting_value hone_values_hint_mostly_unused[] = {
 	{.toml = "false",
 		.effect = "every function of the crate is compiled with the crate",
-		.labels = HONE_LABEL_NIGHTLY},
+		.labels = HONE_LABEL_NIGHTLY,
+		.flags = "-Zprofile-hint-mostly-unused"},
 	{.toml = "true",
 		.effect = "functions are compiled only where they are used",
-		.labels = HONE_LABEL_NIGHTLY},
+		.labels = HONE_LABEL_NIGHTLY,
+		.flags = "-Zprofile-hint-mostly-unused"},
 	{0},
 };
 
@@ -370,9 +386,7 @@ const struct hone_setting_value hone_values_virtual_function_elimination[] = {
 };
 
 const struct hone_setting_value hone_values_icf[] = {
-	{.toml = "\"none\"",
-		.effect = "every function keeps its own code",
-		.flags = "-Clink-arg=-Wl,--icf=none"},
+	{.toml = "\"none\"", .effect = "every function keeps its own code"},
 	{.toml = "\"safe\"",
 		.effect = "only functions whose address nobody takes are merged",
 		.flags = "-Clink-arg=-Wl,--icf=safe"},
@@ -453,7 +467,7 @@ const struct hone_setting_value hone_values_build_id[] = {
 		.effect = "16 bytes computed from the content",
 		.flags = "-Clink-arg=-Wl,--build-id=md5"},
 	{.toml = "\"fast\"",
-		.effect = "8 bytes computed from the content, lld and mold only",
+		.effect = "8 bytes computed from the content, lld only",
 		.flags = "-Clink-arg=-Wl,--build-id=fast"},
 	{.toml = "\"uuid\"",
 		.effect = "16 random bytes: no two builds are equal",
@@ -495,6 +509,42 @@ const struct hone_setting_value hone_values_separate_code[] = {
 		.effect = "code may share pages with read-only data",
 		.labels = HONE_LABEL_HARDENING,
 		.flags = "-Clink-arg=-Wl,-z,noseparate-code"},
+	{0},
+};
+
+const struct hone_setting_value hone_values_std_build[] = {
+	{.toml = "\"off\"", .effect = "the std that came with the compiler"},
+	{.toml = "\"on\"",
+		.effect = "std is compiled as the program is: its level, its panics, its flags",
+		.labels = HONE_LABEL_NIGHTLY,
+		.flags = "-Zbuild-std=std,panic_abort"},
+	{0},
+};
+
+const struct hone_setting_value hone_values_std_features[] = {
+	{.toml = "\"optimize_for_size\"",
+		.effect = "smaller algorithms, and no code that prints backtraces",
+		.labels = HONE_LABEL_BACKTRACE | HONE_LABEL_NIGHTLY,
+		.flags = "-Zbuild-std-features=%s",
+		.needs_abort = true},
+	{.toml = "\"none\"",
+		.effect = "the usual algorithms, and no code that prints backtraces",
+		.labels = HONE_LABEL_BACKTRACE | HONE_LABEL_NIGHTLY,
+		.flags = "-Zbuild-std-features=",
+		.needs_abort = true},
+	{.toml = "\"backtrace,optimize_for_size\"",
+		.effect = "smaller algorithms; backtraces can be printed",
+		.labels = HONE_LABEL_NIGHTLY,
+		.flags = "-Zbuild-std-features=%s",
+		.needs_abort = true},
+	{.toml = "\"backtrace,panic-unwind\"",
+		.effect = "what cargo takes by itself",
+		.labels = HONE_LABEL_NIGHTLY,
+		.flags = "-Zbuild-std-features=%s"},
+	{.toml = "\"backtrace,optimize_for_size,panic-unwind\"",
+		.effect = "smaller algorithms, all else as cargo has it",
+		.labels = HONE_LABEL_NIGHTLY,
+		.flags = "-Zbuild-std-features=%s"},
 	{0},
 };
 

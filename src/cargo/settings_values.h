@@ -43,6 +43,8 @@ extern const struct hone_setting_value hone_values_build_id[];
 extern const struct hone_setting_value hone_values_hash_style[];
 extern const struct hone_setting_value hone_values_relro[];
 extern const struct hone_setting_value hone_values_separate_code[];
+extern const struct hone_setting_value hone_values_std_build[];
+extern const struct hone_setting_value hone_values_std_features[];
 extern const struct hone_setting_value hone_values_pgo[];
 extern const struct hone_setting_value hone_values_hot[];
 extern const struct hone_setting_value hone_values_post_strip[];

@@ -131,8 +131,9 @@ int hone_toolchain_load(const char *dir, struct hone_toolchain **ret_tc, struct 
 		return rc;
 	}
 	/* Cargo, too, counts RUSTC_BOOTSTRAP=1 as a toolchain that takes unstable options. */
-	tc->nightly = strstr(tc->rustc_version, "-nightly") || strstr(tc->rustc_version, "-dev") ||
-		      strcmp(env_or("RUSTC_BOOTSTRAP", ""), "1") == 0;
+	tc->nightly = strstr(tc->rustc_version, "-nightly") || strstr(tc->rustc_version, "-dev");
+	tc->bootstrap = !tc->nightly && strcmp(env_or("RUSTC_BOOTSTRAP", ""), "1") == 0;
+	tc->nightly |= tc->bootstrap;
 	*ret_tc = tc;
 	return 0;
 }

@@ -15,8 +15,9 @@ struct hone_toolchain {
 	char *llvm_version;  /* "22.1.2" */
 	char *sysroot;
 	unsigned cargo_minor; /* 95 of 1.95 */
-	bool nightly;
-	char *llvm_options; /* what rustc prints of LLVM's options, once it was asked; or NULL */
+	bool nightly;         /* takes unstable options: it is one, or RUSTC_BOOTSTRAP=1 is set */
+	bool bootstrap;       /* only the latter */
+	char *llvm_options;   /* what rustc prints of LLVM's options, once it was asked; or NULL */
 };
 
 /* Asks cargo and rustc in folder dir (rustup's overrides depend on it; NULL: the current one).

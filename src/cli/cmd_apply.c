@@ -11,7 +11,7 @@
 #include <string.h>
 
 struct apply_opts {
-	struct hone_strv train;
+	struct hone_strv train, allow;
 	bool dry_run, force, verify, undo;
 };
 
@@ -27,6 +27,8 @@ static const struct hone_opt apply_options[] = {
 		"What train.* settings train with: arguments for the binary; repeatable [default: "
 		"the profile "
 		"that try made, else hone.toml]"},
+	{"allow", 0, HONE_OPT_LIST, "LABELS", offsetof(struct apply_opts, allow),
+		"Labels that hone's own candidates may carry: glibc,backtrace,address, or all"},
 	{"undo", 0, HONE_OPT_FLAG, NULL, offsetof(struct apply_opts, undo),
 		"Take back what the last apply wrote"},
 	{0},
@@ -60,7 +62,12 @@ static void show_command(
 
 	hone_plan_user_command(plan, &s->env, &argv);
 	command = hone_text_command(hone_strv_argv(&argv));
-	hone_out_status(&cli->out, "Build", "it with: %s", command);
+	hone_out_status(&cli->out, "Build", "it with: %s%s",
+		s->toolchain->bootstrap &&
+				(hone_candidate_labels(plan->candidate) & HONE_LABEL_NIGHTLY)
+			? "RUSTC_BOOTSTRAP=1 "
+			: "",
+		command);
 	if (plan->post_strip)
 		hone_out_status(&cli->out, "Then",
 			"cargo hone strip %s FILE, a step that plain Cargo does not "
@@ -253,7 +260,11 @@ static int run(
 			err, "usage: cargo hone apply CANDIDATE, or cargo hone apply --undo");
 	}
 	if (n) {
-		error = hone_candidate_parse(args[0], &c, err);
+		unsigned allowed = 0;
+
+		error = hone_session_allowed(&o->allow, &allowed, err);
+		if (!error)
+			error = hone_candidate_parse_allowed(args[0], allowed, &c, err);
 		if (error)
 			return error;
 	}

@@ -7,7 +7,7 @@
 #include <string.h>
 
 struct build_opts {
-	struct hone_strv train;
+	struct hone_strv train, allow;
 	bool no_baseline;
 	char *output;
 };
@@ -19,6 +19,8 @@ static const struct hone_opt build_options[] = {
 		"What train.* settings train with: arguments for the binary; repeatable [default: "
 		"the profile "
 		"that try made, else hone.toml]"},
+	{"allow", 0, HONE_OPT_LIST, "LABELS", offsetof(struct build_opts, allow),
+		"Labels that hone's own candidates may carry: glibc,backtrace,address, or all"},
 	{"output", 'o', HONE_OPT_TEXT, "FILE", offsetof(struct build_opts, output),
 		"Put the binary there instead of where cargo would"},
 	{0},
@@ -124,8 +126,11 @@ static int run(
 	struct build_opts *o = opts;
 	struct hone_candidates list = {0};
 	struct hone_session s;
-	int error = hone_session_candidates(args, n, !o->no_baseline, &list, err);
+	unsigned allowed = 0;
+	int error = hone_session_allowed(&o->allow, &allowed, err);
 
+	if (!error)
+		error = hone_session_candidates(args, n, !o->no_baseline, allowed, &list, err);
 	if (error)
 		return error;
 	error = hone_session_open(cli, HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 struct try_opts {
-	struct hone_strv run, train;
+	struct hone_strv run, train, allow;
 	char *stdin_path, *rounds, *budget, *precision, *check_cmd, *timeout;
 	bool no_compare, all, callgrind, each;
 };
@@ -27,6 +27,8 @@ static const struct hone_opt try_options[] = {
 		"The presets, hone's own candidates with every label, and those named"},
 	{"each", 0, HONE_OPT_FLAG, NULL, offsetof(struct try_opts, each),
 		"Also every candidate without each one of its settings: what each setting does"},
+	{"allow", 0, HONE_OPT_LIST, "LABELS", offsetof(struct try_opts, allow),
+		"Labels that hone's own candidates may carry: glibc,backtrace,address, or all"},
 	{"train", 0, HONE_OPT_LIST, "ARGS", offsetof(struct try_opts, train),
 		"What train.* settings train with, as for --run; repeatable [default: the "
 		"workloads, the last "
@@ -191,6 +193,30 @@ static int try_all(
 	return 0;
 }
 
+/* What the published presets risk: to ask for a try is to ask for them. */
+static unsigned presets_labels(void)
+{
+	unsigned labels = 0;
+
+	for (size_t i = 0; hone_preset_names[i]; i++) {
+		struct hone_candidate *c = NULL;
+
+		if (!hone_candidate_parse(hone_preset_names[i], &c, NULL))
+			labels |= hone_candidate_labels(c);
+		hone_candidate_free(c);
+	}
+	return labels;
+}
+
+/* To name a candidate is to ask for its labels. */
+static bool was_named(const char *const *args, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (hone_view_is(hone_view_trim(hone_view_of(args[i])), name))
+			return true;
+	return false;
+}
+
 static int run(
 	struct hone_cli *cli, void *opts, const char *const *args, size_t n, struct hone_err *err)
 {
@@ -199,8 +225,11 @@ static int run(
 	struct hone_candidates list = {0};
 	struct hone_session s;
 	struct hone_try t = {.cli = cli, .session = &s};
-	int error;
+	unsigned let_in = 0;
+	int error = hone_session_allowed(&o->allow, &t.allowed, err);
 
+	if (error)
+		return error;
 	if (!n || o->all)
 		hone_strv_append(&names, hone_preset_names);
 	if (o->all)
@@ -208,7 +237,9 @@ static int run(
 	for (size_t i = 0; i < n; i++)
 		if (!o->all || !hone_strv_has(&names, args[i]))
 			hone_strv_push(&names, args[i]);
-	error = hone_session_candidates(hone_strv_argv(&names), names.n, true, &list, err);
+	/* Beside -bold and -std the other strength is to be seen, whatever may win. */
+	error = hone_session_candidates(
+		hone_strv_argv(&names), names.n, true, o->all ? 0 : t.allowed, &list, err);
 	if (error)
 		return error;
 	if (o->each)
@@ -217,8 +248,16 @@ static int run(
 	if (!error) {
 		t.trials = hone_xcalloc(list.n, sizeof(*t.trials));
 		t.n = list.n;
-		for (size_t i = 0; i < list.n; i++)
+		hone_strv_copy(&t.allow, &o->allow);
+		let_in = presets_labels() | t.allowed;
+		for (size_t i = 0; i < list.n; i++) {
 			t.trials[i].candidate = list.v[i];
+			t.trials[i].named = was_named(args, n, list.v[i]->name);
+			if (t.trials[i].named)
+				let_in |= hone_candidate_labels(list.v[i]);
+		}
+		for (size_t i = 0; i < list.n; i++)
+			t.trials[i].allowed = !(hone_candidate_labels(list.v[i]) & ~let_in);
 		error = try_all(cli, &t, opts, err);
 		hone_try_release(&t);
 		hone_session_close(&s);
@@ -237,10 +276,15 @@ const struct hone_command hone_cmd_try = {
 		"edited.\n"
 		"hone's own go further: smallest, fastest and best-balanced risk what the presets "
 		"risk;\n"
-		"smallest-bold, fastest-bold and best-balanced-bold need glibc 2.36, lose "
-		"backtraces "
-		"and\n"
-		"fold equal functions. fastest and best-balanced are trained with the workloads.\n"
+		"with -bold (smallest-bold, ...) they need glibc 2.36, lose backtraces and fold "
+		"equal\n"
+		"functions; with -std std is compiled, too, a panic ends the program without a "
+		"word, and\n"
+		"a nightly toolchain with rust-src is needed. --allow lets single labels in: "
+		"smallest with\n"
+		"--allow glibc has what glibc 2.36 allows. fastest and best-balanced are trained "
+		"with the\n"
+		"workloads.\n"
 		"\n"
 		"  cargo hone try --run 'search needle big.txt'      how fast is it on this "
 		"workload?\n"

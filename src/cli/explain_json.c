@@ -6,12 +6,14 @@ static const char *const kinds[] = {[HONE_SETTING_PROFILE] = "profile",
 	[HONE_SETTING_RUSTC] = "rustc",
 	[HONE_SETTING_LINK] = "link",
 	[HONE_SETTING_POST] = "post",
-	[HONE_SETTING_TRAIN] = "train"};
+	[HONE_SETTING_TRAIN] = "train",
+	[HONE_SETTING_STD] = "std"};
 static const char *const scopes[] = {[HONE_SCOPE_PROFILE] = "profile",
 	[HONE_SCOPE_FINAL] = "final",
 	[HONE_SCOPE_GRAPH] = "graph",
 	[HONE_SCOPE_FILE] = "file",
-	[HONE_SCOPE_TRAIN] = "train"};
+	[HONE_SCOPE_TRAIN] = "train",
+	[HONE_SCOPE_CARGO] = "cargo"};
 static const char *const types[] = {[HONE_TYPE_BOOL] = "boolean",
 	[HONE_TYPE_INTEGER] = "integer",
 	[HONE_TYPE_STRING] = "string",

@@ -49,6 +49,8 @@ char *hone_explain_place(const struct hone_setting *s)
 	case HONE_SCOPE_TRAIN:
 		return hone_xstrdup(
 			"every crate of the target, after an instrumented build and training");
+	case HONE_SCOPE_CARGO:
+		return hone_xstrdup("options of cargo itself, in the alias that apply writes");
 	}
 	hone_bug("setting %s has no scope", s->key);
 }

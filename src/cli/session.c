@@ -90,11 +90,12 @@ static const char *same_recipe(const struct hone_candidates *list, const struct 
 	return NULL;
 }
 
-static int add_candidate(struct hone_candidates *list, const char *text, struct hone_err *err)
+static int add_candidate(
+	struct hone_candidates *list, const char *text, unsigned allowed, struct hone_err *err)
 {
 	struct hone_candidate *c = NULL;
 	const char *same;
-	int error = hone_candidate_parse(text, &c, err);
+	int error = hone_candidate_parse_allowed(text, allowed, &c, err);
 
 	if (error)
 		return error;
@@ -114,13 +115,13 @@ static int add_candidate(struct hone_candidates *list, const char *text, struct 
 }
 
 int hone_session_candidates(const char *const *names, size_t n, bool with_baseline,
-	struct hone_candidates *ret, struct hone_err *err)
+	unsigned allowed, struct hone_candidates *ret, struct hone_err *err)
 {
 	struct hone_candidates list = {0};
-	int error = with_baseline ? add_candidate(&list, "baseline", err) : 0;
+	int error = with_baseline ? add_candidate(&list, "baseline", allowed, err) : 0;
 
 	for (size_t i = 0; !error && i < n; i++)
-		error = add_candidate(&list, names[i], err);
+		error = add_candidate(&list, names[i], allowed, err);
 	if (error) {
 		hone_candidates_release(&list);
 		return error;
@@ -145,6 +146,46 @@ void hone_session_add_each(struct hone_candidates *list)
 				hone_vec_push(list, less);
 		}
 	}
+}
+
+static int unknown_label(struct hone_view word, struct hone_err *err)
+{
+	hone_auto_strv struct hone_strv ids = HONE_STRV_INIT;
+	hone_auto_free char *text = hone_view_dup(word);
+	hone_auto_buf struct hone_buf all = HONE_BUF_INIT;
+	const char *near;
+
+	for (const struct hone_label_info *l = hone_labels; l->id; l++) {
+		hone_strv_push(&ids, l->id);
+		hone_buf_addf(&all, "%s, ", l->id);
+	}
+	hone_strv_push(&ids, "all");
+	near = hone_did_you_mean(text, hone_strv_argv(&ids));
+	hone_err_set(err, HONE_E_USAGE, "--allow takes labels (%sall), not `%s`",
+		hone_buf_str(&all), text);
+	return near ? hone_err_hint(err, "did you mean `%s`?", near) : HONE_E_USAGE;
+}
+
+int hone_session_allowed(const struct hone_strv *lists, unsigned *ret_labels, struct hone_err *err)
+{
+	unsigned labels = 0;
+
+	for (size_t i = 0; i < lists->n; i++) {
+		struct hone_view rest = hone_view_of(lists->v[i]), word;
+		bool started = false;
+
+		while (hone_view_split(&rest, &started, ',', &word)) {
+			const struct hone_label_info *l;
+
+			word = hone_view_trim(word);
+			l = hone_label_find(word);
+			if (!l && !hone_view_is(word, "all"))
+				return unknown_label(word, err);
+			labels |= l ? (unsigned)l->bit : ~0U;
+		}
+	}
+	*ret_labels = labels;
+	return 0;
 }
 
 int hone_session_plan(struct hone_cli *cli, const struct hone_session *s,

@@ -33,15 +33,18 @@ int hone_session_workloads(const struct hone_session *s, struct hone_workload **
 	struct hone_err *err);
 
 /* Parses candidates as typed: duplicates (same recipe) are an error of usage. Each is the caller's
- * to free. with_baseline puts the baseline first when it is not named. */
+ * to free. with_baseline puts the baseline first when it is not named; allowed: labels that hone's own
+ * candidates may carry besides those of the presets. */
 struct hone_candidates {
 	struct hone_candidate **v;
 	size_t n, cap;
 };
 int hone_session_candidates(const char *const *names, size_t n, bool with_baseline,
-	struct hone_candidates *ret, struct hone_err *err);
+	unsigned allowed, struct hone_candidates *ret, struct hone_err *err);
 /* Appends every candidate of the list without each one of its settings, where that is not in it. */
 void hone_session_add_each(struct hone_candidates *list);
+/* The labels of --allow: ids separated by commas, or all. HONE_E_USAGE with the nearest id. */
+int hone_session_allowed(const struct hone_strv *lists, unsigned *ret_labels, struct hone_err *err);
 void hone_candidates_release(struct hone_candidates *c);
 
 /* The plan of a candidate, and notes on what of it this toolchain cannot do. */

@@ -76,7 +76,7 @@ static int build(struct hone_cli *cli, struct hone_session *s, const char *name,
 	struct hone_progress progress = {0};
 	struct hone_build_watch watch;
 	struct hone_build_estimate estimate;
-	int error = hone_session_candidates(&name, 1, false, &list, err);
+	int error = hone_session_candidates(&name, 1, false, 0, &list, err);
 
 	if (!error)
 		error = hone_session_plan(cli, s, list.v[0], &plan, err);

@@ -40,6 +40,8 @@ void hone_try_release(struct hone_try *t)
 	hone_measurement_free(t->measured);
 	hone_measurement_free(t->confirmed);
 	hone_picks_release(&t->picks);
+	hone_picks_release(&t->any);
+	hone_strv_release(&t->allow);
 	free(t->trials);
 	free(t->workloads);
 	free(t->confirmed_trials);

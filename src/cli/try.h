@@ -31,6 +31,8 @@ struct hone_trial {
 	struct hone_size_table
 		bytes;             /* by crate; of flash on a device; n == 0: names are not known */
 	struct hone_memory memory; /* on a device */
+	bool named;                /* by the user, who so asks for its labels */
+	bool allowed;              /* all its labels were let in */
 	size_t measured;           /* index among the contestants; SIZE_MAX: was none */
 };
 
@@ -48,7 +50,10 @@ struct hone_try {
 	struct hone_regions regions; /* of the device's memory; empty: not known */
 	bool speed_measured; /* a workload was given, not only --version, and its times mean something */
 	struct hone_measurement *measured; /* NULL: nothing could be run */
-	struct hone_picks picks;           /* indices of trials */
+	unsigned allowed;                  /* labels let in by --allow */
+	struct hone_strv allow;            /* --allow as it was given */
+	struct hone_picks picks;           /* indices of trials: best of those that are allowed */
+	struct hone_picks any;             /* best of all */
 	struct hone_measurement
 		*confirmed;       /* fresh rounds of the winners against the baseline, or NULL */
 	size_t *confirmed_trials; /* trial of each contestant there */
@@ -66,7 +71,7 @@ bool hone_try_has_trained(const struct hone_try *t, const struct hone_workload_r
 /* The steps of a try, in their order (try_run.c). */
 
 /* Plans of all candidates, and what they will cost, said before the first build. A plan that cannot be
- * made is the user's error. */
+ * made is the user's error; one of hone's own that he did not name is left out, and a note says why. */
 int hone_try_plan(struct hone_cli *cli, struct hone_try *t, struct hone_progress *progress,
 	struct hone_err *err);
 /* Warns once of the layers that would win over what apply writes. */

@@ -212,22 +212,24 @@ static const char *name_or_null(const struct hone_try *t, size_t trial)
 	return trial == HONE_PICK_NONE ? NULL : t->trials[trial].candidate->name;
 }
 
-/* Everything in a try was asked for by name (the presets by asking for a try), so both lists agree. */
+/* allowed: of the trials whose labels the presets or a named candidate have, or --allow let in. */
 static void best_json(struct hone_jsonw *w, const struct hone_try *t)
 {
 	static const char *const lists[] = {"allowed", "any"};
 
 	hone_jsonw_kobject(w, "best");
 	for (size_t i = 0; i < HONE_COUNT(lists); i++) {
+		const struct hone_picks *picks = i ? &t->any : &t->picks;
+
 		hone_jsonw_kobject(w, lists[i]);
-		hone_jsonw_kstr(w, "small", name_or_null(t, t->picks.small));
+		hone_jsonw_kstr(w, "small", name_or_null(t, picks->small));
 		/* Nothing proved faster, or speed not measured at all: keep what you have. */
 		hone_jsonw_kstr(w, "fast",
-			name_or_null(t, t->picks.fast == HONE_PICK_NONE ? 0 : t->picks.fast));
-		hone_jsonw_kstr(w, "balanced", name_or_null(t, t->picks.balanced));
+			name_or_null(t, picks->fast == HONE_PICK_NONE ? 0 : picks->fast));
+		hone_jsonw_kstr(w, "balanced", name_or_null(t, picks->balanced));
 		hone_jsonw_karray(w, "tied");
-		for (size_t k = 0; k < t->picks.n_tied; k++)
-			hone_jsonw_str(w, name_or_null(t, t->picks.tied[k]));
+		for (size_t k = 0; k < picks->n_tied; k++)
+			hone_jsonw_str(w, name_or_null(t, picks->tied[k]));
 		hone_jsonw_end(w);
 		hone_jsonw_end(w);
 	}

@@ -4,6 +4,8 @@
 #include "num.h"
 #include "twin.h"
 
+#include <string.h>
+
 static int check_training(
 	const struct hone_try *t, const struct hone_candidate *c, struct hone_err *err)
 {
@@ -37,6 +39,17 @@ static void note_training(struct hone_cli *cli, const struct hone_try *t)
 			"several workloads, and the last one is held out)");
 }
 
+/* A candidate of --all that this toolchain or machine cannot make: nobody asked for it by name. */
+static bool is_left_out(const struct hone_try *t, size_t at)
+{
+	const char *name = t->trials[at].candidate->name;
+
+	for (size_t i = 0; hone_own_names[i]; i++)
+		if (strcmp(name, hone_own_names[i]) == 0)
+			return !t->trials[at].named;
+	return false;
+}
+
 int hone_try_plan(struct hone_cli *cli, struct hone_try *t, struct hone_progress *progress,
 	struct hone_err *err)
 {
@@ -48,6 +61,17 @@ int hone_try_plan(struct hone_cli *cli, struct hone_try *t, struct hone_progress
 
 	for (size_t i = 0; !error && i < t->n; i++) {
 		error = hone_session_plan(cli, s, t->trials[i].candidate, &t->trials[i].plan, err);
+		if (error == HONE_E_USAGE && is_left_out(t, i)) {
+			hone_out_note(&cli->out, "%s is left out: %s", t->trials[i].candidate->name,
+				err->msg);
+			hone_err_release(err);
+			memmove(&t->trials[i], &t->trials[i + 1],
+				(t->n - i - 1) * sizeof(*t->trials));
+			t->n--;
+			i--;
+			error = 0;
+			continue;
+		}
 		if (error)
 			break;
 		plans[n++] = t->trials[i].plan;
@@ -250,7 +274,8 @@ int hone_try_measure(struct hone_cli *cli, struct hone_try *t, const struct hone
 	return error;
 }
 
-void hone_try_pick(struct hone_try *t)
+/* The best of all, or of those that are allowed. */
+static void pick(struct hone_try *t, bool any, struct hone_picks *ret)
 {
 	static const struct hone_rules no_rules = HONE_RULES_DEFAULT;
 	const struct hone_measurement *m = t->measured;
@@ -263,18 +288,25 @@ void hone_try_pick(struct hone_try *t)
 
 		choices[i] = (struct hone_choice){
 			.size = trial->artifact ? hone_artifact_cost(trial->artifact) : 0,
-			.eligible = trial->artifact && trial->status == HONE_TRIAL_BUILT,
+			.eligible = trial->artifact && trial->status == HONE_TRIAL_BUILT &&
+				    (any || trial->allowed),
 			.baseline = i == 0,
 			.log_cost = ran ? m->log_cost[trial->measured] : NULL};
 	}
-	hone_pick(choices, t->n, m ? m->rounds : 0, m ? &m->rules : &no_rules, 0.05, &t->picks);
+	hone_pick(choices, t->n, m ? m->rounds : 0, m ? &m->rules : &no_rules, 0.05, ret);
 	free(choices);
+}
+
+void hone_try_pick(struct hone_try *t)
+{
+	pick(t, false, &t->picks);
+	pick(t, true, &t->any);
 }
 
 int hone_try_confirm(struct hone_cli *cli, struct hone_try *t, const struct hone_measure_opts *opts,
 	struct hone_err *err)
 {
-	const size_t winners[] = {t->picks.fast, t->picks.balanced};
+	const size_t winners[] = {t->picks.fast, t->picks.balanced, t->any.fast, t->any.balanced};
 	struct hone_measure_opts again = *opts;
 	int error;
 

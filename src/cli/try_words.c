@@ -44,7 +44,7 @@ static void say_small(struct hone_cli *cli, const struct hone_try *t, struct hon
 	for (size_t i = 0; i < t->n; i++) {
 		const struct hone_trial *trial = &t->trials[i];
 
-		if (trial->artifact && trial->status == HONE_TRIAL_BUILT &&
+		if (trial->artifact && trial->status == HONE_TRIAL_BUILT && trial->allowed &&
 			trial->artifact->stripped_size <
 				t->trials[stripped].artifact->stripped_size)
 			stripped = i;
@@ -130,6 +130,34 @@ static void say_fast(struct hone_cli *cli, const struct hone_try *t, struct hone
 	say(cli, to, "Balanced", hone_buf_str(&text));
 }
 
+/* What could be had if more labels were let in. */
+static void say_any(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
+{
+	const struct {
+		const char *what;
+		size_t allowed, any;
+	} goals[] = {{"smallest", t->picks.small, t->any.small},
+		{"fastest", t->picks.fast, t->any.fast},
+		{"balanced", t->picks.balanced, t->any.balanced}};
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+
+	for (size_t i = 0; i < HONE_COUNT(goals); i++) {
+		const struct hone_trial *trial;
+		char size[HONE_NUM_TEXT];
+
+		if (goals[i].any == HONE_PICK_NONE || goals[i].any == goals[i].allowed)
+			continue;
+		trial = &t->trials[goals[i].any];
+		hone_buf_addf(&text, "%s%s %s, %s bytes, %.3f of the baseline", text.n ? "; " : "",
+			goals[i].what, trial->candidate->name,
+			hone_text_count(size, trial->artifact->size),
+			(double)trial->artifact->size / (double)t->trials[0].artifact->size);
+		if (i)
+			add_figure(t, goals[i].any, &text);
+	}
+	say(cli, to, "With every label", hone_buf_str(&text));
+}
+
 /* What the requests of a service cost its owner, with the formula. */
 static void say_service(struct hone_cli *cli, const struct hone_try *t,
 	const struct hone_workload_result *w, struct hone_buf *to)
@@ -211,12 +239,12 @@ static void say_risks(struct hone_cli *cli, const struct hone_try *t, struct hon
 		const struct hone_assign *panic =
 			hone_candidate_get(trial->candidate, "panic", NULL);
 
-		aborts |= panic && strcmp(panic->value, "\"abort\"") == 0;
+		aborts |= panic && strstr(panic->value, "abort");
 		embeds |= trial->artifact && trial->artifact->path_dependent;
 	}
 	if (aborts)
 		say(cli, to, "Mind",
-			"panic=\"abort\" is not seen by `cargo test`, which always unwinds: "
+			"a panic that aborts is not seen by `cargo test`, which always unwinds: "
 			"catch_unwind catches nothing, "
 			"a panicking thread ends the program, destructors do not run");
 	if (embeds)
@@ -250,6 +278,11 @@ static void say_next(struct hone_cli *cli, const struct hone_try *t, struct hone
 		return;
 	}
 	hone_buf_adds(&text, "cargo hone apply ");
+	for (size_t i = 0; i < t->allow.n; i++) {
+		hone_buf_adds(&text, "--allow ");
+		hone_text_shell_word(&text, t->allow.v[i]);
+		hone_buf_addc(&text, ' ');
+	}
 	hone_text_shell_word(&text, t->trials[best].candidate->name);
 	say(cli, to, "Next", hone_buf_str(&text));
 }
@@ -280,6 +313,7 @@ void hone_try_print(struct hone_cli *cli, const struct hone_try *t)
 	say_out(cli, t, &to);
 	say_small(cli, t, &to);
 	say_fast(cli, t, &to);
+	say_any(cli, t, &to);
 	for (size_t i = 0; t->measured && i < t->measured->n_workloads; i++)
 		if (t->measured->workloads[i].kind == HONE_WORKLOAD_SERVICE)
 			say_service(cli, t, &t->measured->workloads[i], &to);

@@ -127,14 +127,50 @@ static void own_names_carry_the_labels_of_their_strength(void **state)
 	}
 	for (size_t i = 0; hone_own_names[i]; i++) {
 		struct hone_candidate *c = parsed(hone_own_names[i]);
-		unsigned bold =
-			strstr(hone_own_names[i], "-bold")
-				? HONE_LABEL_GLIBC | HONE_LABEL_BACKTRACE | HONE_LABEL_ADDRESS
-				: 0;
+		unsigned more = 0;
+		if (strstr(hone_own_names[i], "-bold") || strstr(hone_own_names[i], "-std"))
+			more = HONE_LABEL_GLIBC | HONE_LABEL_BACKTRACE | HONE_LABEL_ADDRESS;
+		if (strstr(hone_own_names[i], "-std"))
+			more |= HONE_LABEL_NIGHTLY;
 		print_message("%s\n", hone_own_names[i]);
-		assert_int_equal(hone_candidate_labels(c), published | bold);
+		assert_int_equal(hone_candidate_labels(c), published | more);
 		hone_candidate_free(c);
 	}
+}
+
+/* text, with the labels let in, is the recipe of another name. */
+static void becomes(const char *text, unsigned allowed, const char *name)
+{
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+	struct hone_candidate *c = NULL, *other = parsed(name);
+	assert_int_equal(hone_candidate_parse_allowed(text, allowed, &c, &err), 0);
+	hone_auto_free char *have = hone_candidate_canonical(c);
+	hone_auto_free char *want = hone_candidate_canonical(other);
+	assert_string_equal(have, want);
+	assert_string_equal(c->name, text);
+	hone_candidate_free(other);
+	hone_candidate_free(c);
+}
+
+static void labels_let_in_reach_the_other_strengths(void **state)
+{
+	static const char *const names[] = {"smallest", "fastest", "best-balanced"};
+	const unsigned most = HONE_LABEL_GLIBC | HONE_LABEL_BACKTRACE | HONE_LABEL_ADDRESS;
+	(void)state;
+	for (size_t i = 0; i < HONE_COUNT(names); i++) {
+		char bold[64], std[64];
+		(void)snprintf(bold, sizeof(bold), "%s-bold", names[i]);
+		(void)snprintf(std, sizeof(std), "%s-std", names[i]);
+		becomes(names[i], 0, names[i]);
+		becomes(names[i], most, bold);
+		becomes(names[i], most | HONE_LABEL_NIGHTLY, std);
+		becomes(names[i], ~0U, std);
+		becomes(bold, ~0U, bold);
+	}
+	becomes("smallest", HONE_LABEL_GLIBC, "smallest+link.relr=on,link.build-id=none");
+	becomes("smallest+lto=thin", most, "smallest-bold+lto=thin");
+	becomes("small", ~0U, "small");
+	becomes("opt-level=3", ~0U, "opt-level=3");
 }
 
 static void a_key_alone_turns_a_setting_on(void **state)
@@ -314,6 +350,7 @@ int main(void)
 		cmocka_unit_test(values_keep_their_spelling),
 		cmocka_unit_test(canonical_order_is_that_of_the_table),
 		cmocka_unit_test(own_names_carry_the_labels_of_their_strength),
+		cmocka_unit_test(labels_let_in_reach_the_other_strengths),
 		cmocka_unit_test(a_key_alone_turns_a_setting_on),
 		cmocka_unit_test(mistakes_are_named),
 		cmocka_unit_test(assignments_can_be_asked_for_and_replaced),

@@ -1,0 +1,224 @@
+/* Which linker links, and whether it can do what the candidate asks: a link that fails after minutes of
+ * compiling is a bad way to learn that a linker is not there. */
+#include "fs.h"
+#include "num.h"
+#include "plan_impl.h"
+#include "proc.h"
+
+#include <string.h>
+
+/* Seconds that a linker may take to tell its name. */
+#define ASK_NS (10 * HONE_NS_PER_S)
+/* Since this version rustup's toolchains for x86-64 Linux link by an lld of their own. */
+#define LLD_MINOR 90
+
+/* The linkers that link.linker can name: the program that the C compiler looks for after -fuse-ld=, what
+ * they are called in packages, and how they call themselves. */
+static const struct linker {
+	const char *value, *program, *package, *banner;
+} linkers[] = {
+	{"\"lld\"", "ld.lld", "lld", "LLD"},
+	{"\"gnu\"", "ld.bfd", "binutils", "GNU ld"},
+	{"\"mold\"", "ld.mold", "mold", "mold"},
+	{"\"gold\"", "ld.gold", "binutils-gold", "GNU gold"},
+};
+#define LLD (&linkers[0])
+
+/* What they cannot do; each was tried with GNU ld and gold 2.40, mold 1.10 and lld 22. value NULL: any. */
+static const struct {
+	const char *linker, *key, *value, *why;
+} lacks[] = {
+	{"\"gnu\"", "link.icf", "\"safe\"", "which cannot merge functions"},
+	{"\"gnu\"", "link.icf", "\"all\"", "which cannot merge functions"},
+	{"\"gnu\"", "link.build-id", "\"fast\"", "which then writes none"},
+	{"\"mold\"", "link.unwind", "\"discard\"",
+		"which does not read the linker script that it takes"},
+	{"\"mold\"", "link.build-id", "\"fast\"", "which does not know it"},
+	{"\"gold\"", "link.relr", NULL, "which cannot pack relocations"},
+	{"\"gold\"", "link.unwind", "\"discard\"",
+		"which does not read the linker script that it takes"},
+	{"\"gold\"", "link.build-id", "\"fast\"", "which does not know it"},
+	{"\"gold\"", "link.separate-code", NULL, "which does not know it"},
+};
+
+/* The first setting of the candidate that a linker lacks; NULL for any linker. false: none. */
+static bool find_lack(const struct hone_plan *plan, const struct linker *l, size_t *ret)
+{
+	for (size_t i = 0; i < HONE_COUNT(lacks); i++) {
+		const struct hone_assign *a =
+			hone_candidate_get(plan->candidate, lacks[i].key, NULL);
+
+		if (!a || (l && strcmp(l->value, lacks[i].linker) != 0) ||
+			(lacks[i].value && strcmp(lacks[i].value, a->value) != 0))
+			continue;
+		*ret = i;
+		return true;
+	}
+	return false;
+}
+
+static bool has_value(const struct hone_plan *plan, const char *key, const char *text)
+{
+	const struct hone_assign *a = hone_candidate_get(plan->candidate, key, NULL);
+
+	return a && strcmp(a->value, text) == 0;
+}
+
+static const struct linker *chosen_linker(const struct hone_plan *plan)
+{
+	for (size_t i = 0; i < HONE_COUNT(linkers); i++)
+		if (has_value(plan, "link.linker", linkers[i].value))
+			return &linkers[i];
+	return NULL;
+}
+
+/* The folder in which rustc has linkers for the C compiler. The caller frees. */
+static char *own_folder(const struct hone_build_env *env)
+{
+	return hone_xasprintf(
+		"%s/lib/rustlib/%s/bin/gcc-ld", env->toolchain->sysroot, env->toolchain->host);
+}
+
+/* Does rustc tell the C compiler to link by its own lld, if nobody says otherwise? Compilers that were
+ * built by a distribution have no such program. */
+static bool is_lld_by_default(const struct hone_build_env *env)
+{
+	static const char triple[] = "x86_64-unknown-linux-gnu";
+	hone_auto_free char *folder = own_folder(env);
+	hone_auto_free char *lld = hone_path_join(folder, "ld.lld");
+	struct hone_view version = hone_view_of(env->toolchain->rustc_version);
+	size_t dot = hone_view_find(version, 0, '.');
+	uint64_t minor = 0;
+
+	version = hone_view_sub(version, dot + 1, hone_view_find(version, dot + 1, '.'));
+	return strcmp(hone_plan_triple(env), triple) == 0 &&
+	       strcmp(env->toolchain->host, triple) == 0 && hone_parse_u64(version, &minor) &&
+	       minor >= LLD_MINOR && hone_fs_exists(lld);
+}
+
+/* Does the user's own configuration say anything about the linker? Then it is his. */
+static int is_users_own(const struct hone_build_env *env, bool *ret_own, struct hone_err *err)
+{
+	struct hone_rustflags flags = {0};
+	int error = hone_rustflags_find(env->profiles, &flags, err);
+
+	*ret_own = hone_profile_set_linker(env->profiles, hone_plan_triple(env)) != NULL;
+	for (size_t i = 0; !error && i < flags.flags.n; i++) {
+		const char *flag = flags.flags.v[i];
+
+		*ret_own |= strstr(flag, "linker") || strstr(flag, "fuse-ld") ||
+			    strstr(flag, "ld-path");
+	}
+	hone_rustflags_release(&flags);
+	return error;
+}
+
+/* What the C compiler links by, if it tells; NULL: unknown. */
+static const struct linker *linker_of_cc(void)
+{
+	static const char *const argv[] = {"cc", "-Wl,--version", NULL};
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+	struct hone_proc_spec spec = {.argv = argv, .limit = 65536, .deadline_ns = ASK_NS};
+
+	if (hone_proc_run(&spec, &r, NULL) || r.exit_code != 0)
+		return NULL;
+	for (size_t i = 0; i < HONE_COUNT(linkers); i++)
+		if (hone_starts(hone_buf_str(&r.out), linkers[i].banner))
+			return &linkers[i];
+	return NULL;
+}
+
+/* Where the C compiler finds the linker: "" when it needs no help, else the folder for -B. NULL: it is not
+ * installed. The caller frees. */
+static char *find_linker(const struct hone_build_env *env, const struct linker *l)
+{
+	hone_auto_free char *folder = own_folder(env);
+	hone_auto_free char *own = hone_path_join(folder, l->program);
+	hone_auto_free char *path = NULL;
+	hone_auto_free char *package = NULL;
+	const char *llvm = env->toolchain->llvm_version;
+	bool is_lld = strcmp(l->program, "ld.lld") == 0;
+
+	if (is_lld && is_lld_by_default(env))
+		return hone_xstrdup("");
+	if (hone_fs_exists(own))
+		return HONE_TAKE(folder);
+	if (hone_path_find_program(l->program, &path, NULL) == 0)
+		return hone_xstrdup("");
+	if (!is_lld || !llvm)
+		return NULL;
+	/* Debian's package lld-22 puts ld.lld-22 on the path and ld.lld here. */
+	package = hone_xasprintf("/usr/lib/llvm-%.*s/bin", (int)strcspn(llvm, "."), llvm);
+	free(path);
+	path = hone_path_join(package, l->program);
+	return hone_fs_exists(path) ? HONE_TAKE(package) : NULL;
+}
+
+static int not_installed(const struct hone_build_env *env, const struct linker *l,
+	const char *needs, const char *value, struct hone_err *err)
+{
+	const char *llvm = env->toolchain->llvm_version;
+
+	hone_err_set(err, HONE_E_USAGE, "%s=%s: there is no %s here", needs, value, l->program);
+	if (strcmp(l->package, "lld") == 0 && llvm)
+		return hone_err_hint(err,
+			"install it (Debian: apt-get install lld, or lld-%.*s), or leave %s out",
+			(int)strcspn(llvm, "."), llvm, needs);
+	return hone_err_hint(
+		err, "install it (Debian: apt-get install %s), or leave %s out", l->package, needs);
+}
+
+static int add_folder(const struct hone_build_env *env, struct hone_plan *plan,
+	const struct linker *l, const char *needs, const char *value, struct hone_err *err)
+{
+	hone_auto_free char *folder = find_linker(env, l);
+
+	if (!folder)
+		return not_installed(env, l, needs, value, err);
+	if (*folder)
+		hone_strv_pushf(&plan->rustc_args, "-Clink-arg=-B%s", folder);
+	return 0;
+}
+
+/* The linker that links when the candidate names none; NULL: unknown, or the user's own business. */
+static int default_linker(
+	const struct hone_build_env *env, const struct linker **ret, struct hone_err *err)
+{
+	bool own = false;
+	int error = is_users_own(env, &own, err);
+
+	*ret = NULL;
+	if (error || own || strcmp(hone_plan_triple(env), env->toolchain->host) != 0)
+		return error;
+	*ret = is_lld_by_default(env) ? LLD : linker_of_cc();
+	return 0;
+}
+
+int hone_plan_check_linker(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
+{
+	const struct hone_assign *icf = hone_candidate_get(plan->candidate, "link.icf", NULL);
+	const struct linker *chosen = chosen_linker(plan), *l = chosen;
+	size_t lack;
+	int error = 0;
+
+	if (chosen)
+		error = add_folder(env, plan, chosen, "link.linker", chosen->value, err);
+	else if (find_lack(plan, NULL, &lack))
+		error = default_linker(env, &l, err);
+	if (error || !l || !find_lack(plan, l, &lack))
+		return error;
+	if (!chosen && icf && strcmp(lacks[lack].key, "link.icf") == 0) {
+		error = add_folder(env, plan, LLD, "link.icf", icf->value, err);
+		if (error)
+			return error;
+		hone_strv_push(&plan->rustc_args, "-Clink-arg=-fuse-ld=lld");
+		hone_strv_pushf(&plan->notes,
+			"link.icf=%s: lld links, as %s cannot merge functions", icf->value,
+			l->banner);
+		return 0;
+	}
+	return hone_err_set(err, HONE_E_USAGE, "%s=%s does not go with %s%s, %s", lacks[lack].key,
+		hone_candidate_get(plan->candidate, lacks[lack].key, NULL)->value,
+		chosen ? "link.linker=" : "", chosen ? chosen->value : l->banner, lacks[lack].why);
+}

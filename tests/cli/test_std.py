@@ -1,0 +1,98 @@
+"""std compiled with the program: std.* and what else only a nightly takes. Needs a toolchain with std's
+source, Debian's rustc-web, cargo-web and rust-web-src; HONE_STD_RUSTC and HONE_STD_CARGO name another one."""
+
+import os
+import shutil
+import subprocess
+
+from harness import Skip, check
+
+RUSTC = os.environ.get("HONE_STD_RUSTC", "/usr/bin/rustc")
+CARGO = os.environ.get("HONE_STD_CARGO", "/usr/bin/cargo")
+
+
+def toolchain(box):
+    """The environment in which hone and cargo find that toolchain, offline: std's crates are vendored in it."""
+    if not os.path.exists(RUSTC) or not os.path.exists(CARGO):
+        raise Skip(f"no {RUSTC} or {CARGO} (Debian: rustc-web, cargo-web)")
+    sysroot = subprocess.run([RUSTC, "--print", "sysroot"], capture_output=True, text=True, check=True).stdout.strip()
+    vendor = f"{sysroot}/lib/rustlib/src/rust/library/vendor"
+    if not os.path.isdir(vendor):
+        raise Skip("no source of std with its crates (Debian: rust-web-src)")
+    box.write("cargo-home/config.toml",
+              f'[source.crates-io]\nreplace-with = "std"\n[source.std]\ndirectory = "{vendor}"\n')
+    return {"RUSTC": RUSTC, "CARGO": CARGO, "RUSTC_BOOTSTRAP": "1"}
+
+
+def test_nightly_settings_on_stable(box):
+    kit = box.kit()
+    for candidate, key in (("smallest-std", 'panic="immediate-abort"'), ("std.build", "std.build"),
+                           ("rustc.location-detail=none", "rustc.location-detail"), ("trim-paths=all", "trim-paths")):
+        for command in ("build", "apply", "try"):
+            box.bad(kit, [command, candidate], 2, f"{key}", "needs a nightly toolchain", "RUSTC_BOOTSTRAP=1")
+
+
+def test_std_without_its_source(box):
+    """rustup's toolchains have it only as a component."""
+    sysroot = subprocess.run(["rustc", "--print", "sysroot"], capture_output=True, text=True, check=True).stdout.strip()
+    if os.path.exists(f"{sysroot}/lib/rustlib/src/rust/library/Cargo.lock"):
+        raise Skip("this toolchain has std's source")
+    kit = box.kit()
+    box.bad(kit, ["build", "std.build"], 2, "has no source of std", "rustup component add rust-src", "rust-web-src",
+            env={"RUSTC_BOOTSTRAP": "1"})
+
+
+def test_what_needs_std_build(box):
+    kit = box.kit()
+    env = {"RUSTC_BOOTSTRAP": "1"}
+    for candidate in ("std.features=none", "panic=immediate-abort"):
+        box.bad(kit, ["build", candidate], 2, 'needs std.build="on"', "add std.build=on", env=env)
+
+
+def test_allow(box):
+    kit = box.kit()
+    box.bad(kit, ["try", "--allow", "glibc,backtrac", "smallest"], 2, "did you mean `backtrace`?")
+    box.bad(kit, ["build", "--allow=", "smallest"], 2, "--allow takes labels (behaviour, glibc, ")
+    box.bad(kit, ["apply", "--allow", "all", "smallest"], 2, "needs a nightly toolchain")
+    said = box.run(kit, "apply", "-n", "--allow", "glibc", "smallest").expect(0, "pack-relative-relocs")
+    check("icf" not in said.out and "discard-unwind" not in said.out, said)
+    bold = box.run(kit, "apply", "-n", "smallest-bold").expect(0).out
+    allowed = box.run(kit, "apply", "-n", "--allow", "glibc,backtrace", "--allow=address", "smallest").expect(0).out
+    check(allowed == bold, f"{allowed}\n{bold}")
+
+
+def test_best_follows_what_was_allowed(box):
+    kit = box.kit()
+    train = ["--train", "sum", "--rounds", "1", "--format=json"]
+    result = box.good(kit, ["try", "--all", *train], "smallest-std is left out: ", "needs a nightly toolchain")
+    best = result.json()["best"]
+    check(best["any"]["small"] == "smallest-bold", best)
+    check(best["allowed"]["small"] in ("smallest", "small", "balanced"), best)
+    result = box.good(kit, ["try", "--all", *train, "--allow", "glibc,backtrace,address"])
+    check(result.json()["best"]["allowed"]["small"] == "smallest-bold", result)
+    result = box.good(kit, ["try", *train, "smallest-bold", "small"])
+    check(result.json()["best"]["allowed"]["small"] == "smallest-bold", result)
+
+
+def test_std_recompiled_is_the_same_after_apply(box):
+    """try, build, and after apply plain cargo in a clone elsewhere: the same bytes."""
+    env = toolchain(box)
+    mill = box.wordmill()
+    result = box.good(mill, ["try", "--format=json", "small", "smallest-std"], env=env)
+    small, std = result.trial("small"), result.trial("smallest-std")
+    check(std["status"] == "built" and std["size"] < 0.7 * small["size"], f"{small['size']} {std['size']}")
+    check({"nightly", "backtrace", "glibc", "address"} <= set(std["labels"]), std["labels"])
+    path = box.run(mill, "build", "--no-baseline", "smallest-std", env=env).expect(0, "RUSTC_BOOTSTRAP=1 is set").out.strip()
+    mine = open(path, "rb").read()
+    check(len(mine) == std["size"], f"{len(mine)} {std['size']}")
+    box.run(mill, "apply", "smallest-std", env=env).expect(0, "RUSTC_BOOTSTRAP=1 cargo release-build")
+    manifest = (mill / "Cargo.toml").read_text()
+    check("immediate-abort" not in manifest and 'panic = "abort"' not in manifest, manifest)
+    clone = box.root / "elsewhere" / "mill"
+    shutil.copytree(mill, clone, ignore=shutil.ignore_patterns("target"))
+    done = subprocess.run([CARGO, "release-build"], cwd=clone, env=box.env | env, capture_output=True, text=True, check=False)
+    check(done.returncode == 0, done.stderr)
+    (found,) = clone.glob("target/*/release/wordmill")
+    check(found.read_bytes() == mine, f"other bytes than hone's: {len(mine)} and {found.stat().st_size}")
+    # Any other cargo still reads the project.
+    box.cargo(clone, "metadata", "--no-deps", "--format-version=1")
