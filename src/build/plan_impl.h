@@ -19,10 +19,6 @@ bool hone_plan_is_nightly(const struct hone_assign *a);
 /* Appends to the command what the candidate's std.* settings and nightly profile keys stand for. */
 int hone_plan_add_cargo_options(
 	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
-/* Adds the flags by which an instrumented program that brings its own std gets LLVM's profiling runtime.
- * HONE_E_USAGE when the toolchain has none. */
-int hone_plan_add_std_profiler(
-	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
 /* HONE_E_USAGE: a nightly setting without a nightly, std.* without std's source. Notes that
  * RUSTC_BOOTSTRAP is what makes it work. */
 int hone_plan_check_std(

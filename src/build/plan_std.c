@@ -6,7 +6,6 @@
 #include "fs.h"
 #include "toml_value.h"
 
-#include <dirent.h>
 #include <string.h>
 
 static const struct hone_assign *std_build(const struct hone_candidate *candidate)
@@ -110,32 +109,10 @@ int hone_plan_check_std(
 			features->setting->key, features->value);
 		return hone_err_hint(err, "add std.build=on to candidate %s", c->name);
 	}
-	return error || !std_build(c) ? error : check_source(env, err);
-}
-
-int hone_plan_add_std_profiler(
-	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
-{
-	hone_auto_free char *dir = hone_xasprintf(
-		"%s/lib/rustlib/%s/lib", env->toolchain->sysroot, hone_plan_triple(env));
-	hone_auto_free char *library = NULL;
-	DIR *d = opendir(dir);
-	struct dirent *e;
-
-	while (d && !library && (e = readdir(d)))
-		if (hone_starts(e->d_name, "libprofiler_builtins-") &&
-			hone_ends(e->d_name, ".rlib"))
-			library = hone_path_join(dir, e->d_name);
-	if (d)
-		closedir(d);
-	if (!library)
+	if (!error && std_build(c) && hone_plan_trains(c))
 		return hone_err_set(err, HONE_E_USAGE,
-			"std cannot be trained: there is no profiler_builtins in %s", dir);
-	/* A crate without std, as core is, cannot name the crate that holds the runtime: it is linked as a
-	 * library, and with it what glibc has for static libraries only. */
-	hone_strv_push(&plan->graph, "-Zno-profiler-runtime");
-	hone_strv_push(&plan->graph, "-Clink-arg=-u__llvm_profile_runtime");
-	hone_strv_pushf(&plan->graph, "-Clink-arg=%s", library);
-	hone_strv_push(&plan->graph, "-Clink-arg=-lc");
-	return 0;
+			"candidate %s: a std that is compiled cannot be trained, so std.build does "
+			"not go with train.* settings",
+			c->name);
+	return error || !std_build(c) ? error : check_source(env, err);
 }

@@ -43,12 +43,6 @@ int hone_plan_add_instrument(
 			first, plan->keys[i].setting, plan->keys[i].package, plan->keys[i].value);
 	hone_strv_copy(&first->graph, &plan->graph);
 	hone_strv_push(&first->graph, "-Cprofile-generate");
-	if (hone_plan_builds_std(plan->candidate))
-		error = hone_plan_add_std_profiler(env, first, err);
-	if (error) {
-		hone_plan_free(first);
-		return error;
-	}
 	first->graph_key = hone_xstrdup(plan->graph_key);
 	hone_plan_make_key(env, first);
 	plan->instrument = first;

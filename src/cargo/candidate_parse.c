@@ -31,38 +31,31 @@ static const struct preset_value levelled[] = {{"train.hot", "\"99\""}, {0}};
 /* What most deployments can take: glibc 2.36, no backtraces, folded functions. */
 static const struct preset_value bold[] = {{"link.icf", "\"all\""}, {"link.relr", "\"on\""},
 	{"link.unwind", "\"discard\""}, {"link.build-id", "\"none\""}, {0}};
-/* std as part of the program. Its smaller algorithms cost too much speed for the other two goals, which
- * reach into std by the profile of the program at work. */
+/* std as part of the program. A std that is compiled cannot be trained, so the goals that are trained keep
+ * the one that is there. */
 static const struct preset_value small_std[] = {{"std.build", "\"on\""},
 	{"std.features", "\"optimize_for_size\""}, {"panic", "\"immediate-abort\""},
 	{"rustc.location-detail", "\"none\""}, {0}};
-static const struct preset_value fast_std[] = {{"std.build", "\"on\""},
-	{"std.features", "\"none\""}, {"panic", "\"immediate-abort\""},
-	{"rustc.location-detail", "\"none\""}, {0}};
-static const struct preset_value levelled_std[] = {{"train.hot", "\"99.9\""}, {0}};
 
 #define MAX_PARTS 8
 
 /* What a name on the command line stands for: parts, of which a later one wins. Of those in `more` a value
- * is taken if its labels were let in; those in with_std go with std.build. */
+ * is taken if its labels were let in. */
 static const struct preset {
 	const char *name;
-	const struct preset_value *parts[MAX_PARTS], *more[MAX_PARTS], *with_std[MAX_PARTS];
+	const struct preset_value *parts[MAX_PARTS], *more[MAX_PARTS];
 } presets[] = {
-	{"baseline", {NULL}, {NULL}, {NULL}},
-	{"small", {small}, {NULL}, {NULL}},
-	{"fast", {fast}, {NULL}, {NULL}},
-	{"balanced", {balanced}, {NULL}, {NULL}},
-	{"smallest", {fast, size, no_symbols, dense}, {bold, small_std}, {NULL}},
-	{"smallest-bold", {fast, size, no_symbols, dense, bold}, {NULL}, {NULL}},
-	{"smallest-std", {fast, size, no_symbols, dense, bold, small_std}, {NULL}, {NULL}},
-	{"fastest", {fast, no_symbols, profiled}, {bold, fast_std}, {NULL}},
-	{"fastest-bold", {fast, no_symbols, profiled, bold}, {NULL}, {NULL}},
-	{"fastest-std", {fast, no_symbols, profiled, bold, fast_std}, {NULL}, {NULL}},
-	{"best-balanced", {fast, no_symbols, dense, levelled}, {bold, fast_std}, {levelled_std}},
-	{"best-balanced-bold", {fast, no_symbols, dense, levelled, bold}, {NULL}, {NULL}},
-	{"best-balanced-std", {fast, no_symbols, dense, levelled, bold, fast_std}, {NULL},
-		{levelled_std}},
+	{"baseline", {NULL}, {NULL}},
+	{"small", {small}, {NULL}},
+	{"fast", {fast}, {NULL}},
+	{"balanced", {balanced}, {NULL}},
+	{"smallest", {fast, size, no_symbols, dense}, {bold, small_std}},
+	{"smallest-bold", {fast, size, no_symbols, dense, bold}, {NULL}},
+	{"smallest-std", {fast, size, no_symbols, dense, bold, small_std}, {NULL}},
+	{"fastest", {fast, no_symbols, profiled}, {bold}},
+	{"fastest-bold", {fast, no_symbols, profiled, bold}, {NULL}},
+	{"best-balanced", {fast, no_symbols, dense, levelled}, {bold}},
+	{"best-balanced-bold", {fast, no_symbols, dense, levelled, bold}, {NULL}},
 };
 
 static const struct preset *find_preset(struct hone_view name)
@@ -344,8 +337,6 @@ static void read_name(struct reader *r)
 	take_parts(r, preset->parts, ~0U);
 	if (r->allowed)
 		take_parts(r, preset->more, r->allowed | hone_candidate_labels(r->candidate));
-	if (hone_candidate_get(r->candidate, "std.build", NULL))
-		take_parts(r, preset->with_std, ~0U);
 }
 
 static int read_all(struct reader *r, struct hone_err *err)
