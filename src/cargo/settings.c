@@ -754,7 +754,7 @@ const struct hone_setting hone_settings[] = {
 		.interacts =
 			"Needs the source of std (rustup component add rust-src) and the crates "
 			"that it uses, from crates.io or vendored. Cargo asks for --target, so "
-			"the program lies in target/TRIPLE/release.",
+			"the program lies in target/TRIPLE/release. Not with train.* settings.",
 		.folklore = "The prebuilt std is compiled for speed, with unwind tables and "
 			    "messages for every panic, whatever the profile says: a fifth of a "
 			    "small program.",

@@ -45,6 +45,7 @@ def test_std_without_its_source(box):
 def test_what_needs_std_build(box):
     kit = box.kit()
     env = {"RUSTC_BOOTSTRAP": "1"}
+    box.bad(kit, ["build", "fastest+std.build"], 2, "cannot be trained", env=env)
     for candidate in ("std.features=none", "panic=immediate-abort"):
         box.bad(kit, ["build", candidate], 2, 'needs std.build="on"', "add std.build=on", env=env)
 
