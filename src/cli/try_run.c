@@ -248,6 +248,10 @@ int hone_try_measure(struct hone_cli *cli, struct hone_try *t, const struct hone
 	size_t n = 0, alive = 0;
 	int error = default_workload(cli, t, err);
 
+	/* QEMU gives what a program writes by semihosting to its standard error. */
+	for (size_t i = 0; hone_try_is_bare(t) && i < t->n_workloads; i++)
+		t->workloads[i].compare_stderr = true;
+
 	for (size_t i = 0; i < t->n; i++) {
 		t->trials[i].measured = SIZE_MAX;
 		if (!t->trials[i].artifact)
