@@ -387,7 +387,12 @@ def check_flags(probe, table):
 def check_flag_defaults(probe, table):
     """The default of a flag gives exactly the bytes that no flag gives."""
     for s in flag_rows(table):
-        for v in s["values"]:
+        values = list(s["values"])
+        if s["open"] and s["default_release"] not in (None, *(v["value"] for v in values)):
+            # The default is not among the examples: the first one's flags with it.
+            flags = values[0]["flags"].replace(bare(values[0]["value"]), bare(s["default_release"]))
+            values.append(values[0] | {"value": s["default_release"], "flags": flags})
+        for v in values:
             if v["value"] != s["default_release"] or not v["flags"]:
                 continue
             env = {"RUSTC_BOOTSTRAP": "1"} if "nightly" in v["labels"] else {}
@@ -623,7 +628,7 @@ def claim_unset_nightly_flags(probe, table):
 
 def claim_paths_of_dependencies_are_in_the_program(probe, table):
     """cargo compiles a package of the registry by its absolute path, and a panic keeps it."""
-    source = "pub fn f(x: &[u32], i: usize) -> u32 { x[i] }\n"
+    source = "#[no_mangle] pub fn f(x: &[u32], i: usize) -> u32 { x[i] }\n"
     object_digest(probe, "paths", source, "-Copt-level=3")
     (row,) = [s for s in table if s["key"] == "rustc.remap-path-prefix"]
     check("name the registry folder" in row["unset_means"], row["unset_means"])
