@@ -50,7 +50,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		hone_bug("the input cannot be written");
 	fclose(f);
 	if (hone_store_open(path, false, &s, NULL) == 0) {
+		struct hone_unfinished u = HONE_UNFINISHED_INIT;
+
 		read_all(s);
+		if (hone_unfinished_get(s, "/w", "i", &u, NULL) == 0 && u.n_rounds && !u.width)
+			hone_bug("rounds of nothing");
+		hone_unfinished_release(&u);
 		hone_store_close(s);
 	}
 	return 0;

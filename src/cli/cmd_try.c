@@ -11,7 +11,7 @@
 struct try_opts {
 	struct hone_strv run, train, allow;
 	char *stdin_path, *rounds, *budget, *precision, *check_cmd, *timeout;
-	bool no_compare, all, callgrind, each;
+	bool no_compare, all, callgrind, each, fresh;
 };
 
 /* Start-up alone decides nothing that would be worth more time, unless --budget says so: the shorter
@@ -49,6 +49,8 @@ static const struct hone_opt try_options[] = {
 		"Longest time of all rounds: 90s, 5min [default: 2min]"},
 	{"precision", 0, HONE_OPT_TEXT, "PERCENT", offsetof(struct try_opts, precision),
 		"Differences below it count as none [default: 1%]"},
+	{"fresh", 0, HONE_OPT_FLAG, NULL, offsetof(struct try_opts, fresh),
+		"Do not go on with an interrupted comparison: measure anew"},
 	{"timeout", 0, HONE_OPT_TEXT, "TIME", offsetof(struct try_opts, timeout),
 		"Longest time of one run [default: 60s]"},
 	{0},
@@ -146,6 +148,7 @@ static int try_all(
 	int64_t start = hone_now_ns();
 	int error = take_numbers(o, &m, err);
 
+	t->fresh = o->fresh;
 	if (!error)
 		error = make_workloads(o, t, err);
 	if (!error)

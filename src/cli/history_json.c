@@ -45,6 +45,7 @@ static void open_run(struct hone_jsonw *w, const struct hone_stored_run *r)
 	hone_jsonw_kstr(w, "kernel", r->kernel);
 	hone_jsonw_end(w);
 	hone_jsonw_kbool(w, "speed_measured", r->speed_measured);
+	hone_jsonw_ku64(w, "seed", r->seed);
 	hone_jsonw_kobject(w, "best");
 	hone_jsonw_kstr(w, "small", r->small);
 	hone_jsonw_kstr(w, "fast", r->fast);

@@ -58,6 +58,9 @@ struct hone_try {
 		*confirmed;       /* fresh rounds of the winners against the baseline, or NULL */
 	size_t *confirmed_trials; /* trial of each contestant there */
 	size_t n_confirmed;
+	bool fresh;              /* what was interrupted is not gone on with */
+	uint64_t seed;           /* of the orders in the rounds of `measured` */
+	int64_t finishes[2];     /* unfinished comparisons of the store that are finished now */
 	double total_s, cargo_s; /* seconds: of all, inside cargo */
 	bool finished;           /* hone_try_finish was called */
 };

@@ -194,6 +194,7 @@ static void workloads_json(struct hone_jsonw *w, const struct hone_try *t)
 		hone_jsonw_kstr(w, "kind", hone_workload_kind_text(r->kind));
 		hone_jsonw_kf64(w, "weight", r->weight);
 		hone_jsonw_ku64(w, "rounds", r->rounds);
+		hone_jsonw_ku64(w, "resumed", m->resumed);
 		if (hone_try_trains(t))
 			hone_jsonw_kbool(w, "trained", hone_try_has_trained(t, r));
 		if (r->callgrind)

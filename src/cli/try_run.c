@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "num.h"
+#include "try_keep.h"
 #include "twin.h"
 
 #include <string.h>
@@ -198,18 +199,25 @@ static enum hone_trial_status status_of(enum hone_contestant_status s)
 	return HONE_TRIAL_NOT_RUN;
 }
 
-/* Runs the workloads with the trials of the list (the baseline first) and gives the measurement. */
-static int measure(struct hone_try *t, const size_t *trials, size_t n,
-	const struct hone_measure_opts *opts, struct hone_measurement **ret, struct hone_err *err)
+/* Runs the workloads with the trials of the list (the baseline first) and gives the measurement; goes on
+ * from an interrupted one. Its number in the store goes to *ret_finished. */
+static int measure(struct hone_cli *cli, struct hone_try *t, const char *what, const size_t *trials,
+	size_t n, const struct hone_measure_opts *opts, struct hone_measurement **ret,
+	int64_t *ret_finished, struct hone_err *err)
 {
 	struct hone_contestant *c = hone_xcalloc(n, sizeof(*c));
+	struct hone_measure_opts mine = *opts;
+	struct hone_keeper keeper;
 	int error;
 
 	for (size_t i = 0; i < n; i++)
 		c[i] = (struct hone_contestant){.name = t->trials[trials[i]].candidate->name,
 			.path = t->trials[trials[i]].artifact->path,
 			.baseline = trials[i] == 0};
-	error = hone_measure(c, n, t->workloads, t->n_workloads, opts, ret, err);
+	hone_keep_begin(&keeper, cli, t, what, c, trials, n, t->fresh, &mine);
+	error = hone_measure(c, n, t->workloads, t->n_workloads, &mine, ret, err);
+	hone_keep_end(&keeper, error, *ret, err, ret_finished);
+	t->seed = mine.seed;
 	free(c);
 	return error;
 }
@@ -260,7 +268,8 @@ int hone_try_measure(struct hone_cli *cli, struct hone_try *t, const struct hone
 		list[n++] = i;
 	}
 	if (!error && t->n_workloads)
-		error = measure(t, list, n, opts, &t->measured, err);
+		error = measure(
+			cli, t, "comparison", list, n, opts, &t->measured, &t->finishes[0], err);
 	hone_out_live_clear(&cli->out);
 	for (size_t k = 0; !error && t->measured && k < n; k++) {
 		struct hone_trial *trial = &t->trials[list[k]];
@@ -312,6 +321,7 @@ int hone_try_confirm(struct hone_cli *cli, struct hone_try *t, const struct hone
 {
 	const size_t winners[] = {t->picks.fast, t->picks.balanced, t->any.fast, t->any.balanced};
 	struct hone_measure_opts again = *opts;
+	uint64_t seed = t->seed;
 	int error;
 
 	t->confirmed_trials = hone_xcalloc(HONE_COUNT(winners) + 1, sizeof(size_t));
@@ -332,7 +342,9 @@ int hone_try_confirm(struct hone_cli *cli, struct hone_try *t, const struct hone
 	again.seed = opts->seed + 1;
 	again.callgrind = false;
 	hone_out_status(&cli->out, "Confirming", "the winners in %zu fresh rounds", again.rounds);
-	error = measure(t, t->confirmed_trials, t->n_confirmed, &again, &t->confirmed, err);
+	error = measure(cli, t, "confirmation", t->confirmed_trials, t->n_confirmed, &again,
+		&t->confirmed, &t->finishes[1], err);
+	t->seed = seed;
 	hone_out_live_clear(&cli->out);
 	return error;
 }

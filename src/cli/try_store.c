@@ -173,6 +173,9 @@ static void fill(
 	run->kernel = machine->kernel ? machine->kernel : "unknown";
 	run->cores = machine->cores;
 	run->speed_measured = t->speed_measured;
+	run->seed = t->seed;
+	for (size_t i = 0; i < HONE_COUNT(run->finishes); i++)
+		run->finishes[i] = t->finishes[i];
 	run->small = winner(t, t->picks.small);
 	run->fast = winner(t, t->picks.fast);
 	run->balanced = winner(t, t->picks.balanced);

@@ -203,6 +203,12 @@ static void say_noise(struct hone_cli *cli, const struct hone_try *t, struct hon
 		hone_buf_addf(&text, "%srounds like these can tell differences of %.1f %% and more",
 			text.n ? "; " : "", t->measured->provable * 100);
 	say(cli, to, "Noise", hone_buf_str(&text));
+	if (t->measured->resumed) {
+		hone_auto_free char *line = hone_xasprintf(
+			"%zu of %zu rounds", t->measured->resumed, t->measured->rounds);
+
+		say(cli, to, "Resumed", line);
+	}
 	for (size_t i = 0; i < t->measured->notes.n; i++)
 		say(cli, to, "Note", t->measured->notes.v[i]);
 }

@@ -66,46 +66,6 @@ static int tear_down(struct hone_comparison *s, size_t set_up, int error, struct
 	return error;
 }
 
-static bool fits(const struct hone_measurement *a, const struct hone_measurement *b)
-{
-	if (a->n != b->n || a->n_workloads != b->n_workloads || a->baseline != b->baseline)
-		return false;
-	for (size_t i = 0; i < a->n_workloads; i++) {
-		const struct hone_workload_result *x = &a->workloads[i], *y = &b->workloads[i];
-
-		if (x->n_metrics != y->n_metrics)
-			return false;
-		for (size_t k = 0; k < x->n_metrics; k++)
-			if (x->metrics[k].metric != y->metrics[k].metric)
-				return false;
-	}
-	return true;
-}
-
-/* Takes over the rounds of an interrupted comparison. */
-static int take_over(struct hone_comparison *s, struct hone_err *err)
-{
-	const struct hone_measurement *old = s->opts.resume;
-	struct hone_measurement *m = s->m;
-
-	if (!old || old->rounds == 0)
-		return 0;
-	if (!fits(m, old))
-		return hone_err_set(err, HONE_E_CONFLICT,
-			"the interrupted comparison was one of other candidates or workloads");
-	while (m->rounds < old->rounds)
-		hone_measurement_grow(m);
-	for (size_t i = 0; i < m->n_workloads; i++)
-		for (size_t k = 0; k < m->workloads[i].n_metrics; k++)
-			for (size_t who = 0; who <= m->n; who++)
-				for (size_t r = 0; r < old->rounds; r++)
-					m->workloads[i].metrics[k].samples[who][r] =
-						old->workloads[i].metrics[k].samples[who][r];
-	s->spent_before_s = m->elapsed_s = old->elapsed_s;
-	s->run_ns = (int64_t)(old->runs_s * 1e9);
-	return 0;
-}
-
 static void note_what_happened(struct hone_comparison *s)
 {
 	struct hone_measurement *m = s->m;
@@ -153,8 +113,8 @@ static void find_written(const char *dir, const char *skip, const struct timespe
 		closedir(d);
 }
 
-static void note_written_sources(
-	struct hone_comparison *s, const struct hone_workload *w, const struct timespec *since)
+static void note_written_sources(struct hone_comparison *s, const struct hone_workload *w,
+	const struct timespec *since, char **ret_note)
 {
 	hone_auto_free char *first = NULL;
 	size_t n = 0, looked_at = 0;
@@ -162,40 +122,60 @@ static void note_written_sources(
 	if (!s->opts.source_root)
 		return;
 	find_written(s->opts.source_root, s->run_dir, since, 20, &first, &n, &looked_at);
-	if (n)
-		hone_strv_pushf(&s->m->notes,
-			"%zu file%s of the project changed while workload `%s` ran, %s among them: "
-			"let it "
-			"write into {out}, or set `dir` in hone.toml",
-			n, n == 1 ? "" : "s", w->name, first);
+	if (!n)
+		return;
+	*ret_note = hone_xasprintf(
+		"%zu file%s of the project changed while workload `%s` ran, %s among them: let it "
+		"write into {out}, or set `dir` in hone.toml",
+		n, n == 1 ? "" : "s", w->name, first);
+	hone_strv_push(&s->m->notes, *ret_note);
+}
+
+/* Compares the behaviour on one workload, unless an interrupted comparison has done so. */
+static int gate(struct hone_comparison *s, size_t workload, struct hone_err *err)
+{
+	const struct hone_workload *w = &s->workloads[workload];
+	struct hone_workload_result *r = &s->m->workloads[workload];
+	struct timespec since;
+	int error;
+
+	if (r->gated)
+		return 0;
+	/* By the clock that files are stamped with. */
+	(void)clock_gettime(CLOCK_REALTIME_COARSE, &since);
+	error = hone_gate(s, workload, err);
+	if (!error && s->opts.callgrind)
+		error = hone_callgrind(s, workload, err);
+	if (error)
+		return error;
+	note_written_sources(s, w, &since, &r->note);
+	r->gated = true;
+	return hone_comparison_keep(s, err);
 }
 
 static int compare(struct hone_comparison *s, struct hone_err *err)
 {
 	size_t set_up = 0;
-	int error = make_copies(s, err);
+	int error = hone_resume(s, err);
 
+	if (!error && hone_rounds_are_over(s))
+		return hone_run_rounds(s, err);
+	if (!error)
+		error = make_copies(s, err);
 	while (!error && set_up < s->n_workloads) {
 		const struct hone_workload *w = &s->workloads[set_up];
-		struct timespec since;
 
 		error = run_aside_or_fail(s, w, &w->setup, "the setup", err);
 		set_up++;
-		/* By the clock that files are stamped with. */
-		(void)clock_gettime(CLOCK_REALTIME_COARSE, &since);
 		if (!error)
-			error = hone_gate(s, set_up - 1, err);
-		if (!error && s->opts.callgrind)
-			error = hone_callgrind(s, set_up - 1, err);
-		if (!error)
-			note_written_sources(s, w, &since);
+			error = gate(s, set_up - 1, err);
 	}
 	if (!error && s->opts.on_quiet)
 		error = s->opts.on_quiet(s->opts.ctx, err);
 	if (!error)
 		error = hone_warm_up(s, err);
 	if (!error)
-		error = take_over(s, err);
+		error = hone_comparison_keep(s, err);
 	if (!error)
 		error = hone_run_rounds(s, err);
 	return tear_down(s, set_up, error, err);
@@ -231,7 +211,7 @@ int hone_measure(const struct hone_contestant *contestants, size_t n,
 	s.out_dir = hone_path_join(s.run_dir, "out");
 	s.m = hone_measurement_new(&s);
 	hone_clean_env(environ, &s.env);
-	hone_rng_init(&s.rng, opts->seed + (opts->resume ? opts->resume->rounds : 0));
+	hone_rng_init(&s.rng, opts->seed);
 
 	error = compare(&s, err);
 	note_what_happened(&s);

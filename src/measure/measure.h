@@ -45,13 +45,13 @@ struct hone_measure_opts {
 	size_t min_rounds; /* sequential: before the first look; 0: 15 */
 	double budget_s;   /* sequential: longest time of the rounds; 0: 120 */
 	double enough_s; /* sequential: stop after this time and min_rounds, decided or not; 0: never */
-	double precision;         /* 0: 0.01 */
-	double alpha;             /* 0: 0.01 */
-	size_t warmup;            /* discarded runs of everyone; 0: 2 */
-	uint64_t seed;            /* of orders and environment sizes */
-	int cpu;                  /* 1 + the CPU that command runs are pinned to; 0: not pinned */
-	bool no_compare;          /* skip comparing output (the exit code still decides) */
-	bool callgrind;           /* count instructions with valgrind, too */
+	double precision; /* 0: 0.01 */
+	double alpha;     /* 0: 0.01 */
+	size_t warmup;    /* discarded runs of everyone; 0: 2 */
+	uint64_t seed;    /* of orders and environment sizes: round i depends on it and i alone */
+	int cpu;          /* 1 + the CPU that command runs are pinned to; 0: not pinned */
+	bool no_compare;  /* skip comparing output (the exit code still decides) */
+	bool callgrind;   /* count instructions with valgrind, too */
 	const char *const *check; /* argument list with {bin}; NULL: none */
 	const char *source_root;  /* to notice a workload that writes there; NULL: do not look */
 	const char *work_dir; /* working directory of workloads that name none; NULL: hone's own */
@@ -60,12 +60,13 @@ struct hone_measure_opts {
 	int (*on_quiet)(void *ctx, struct hone_err *err);
 	/* Called between runs only, never while one is going; may be NULL. */
 	void (*on_progress)(void *ctx, const struct hone_measure_progress *p);
-	/* After every round, with all samples so far; to keep them. Non-zero stops with that code.
-	 */
-	int (*on_round)(void *ctx, const struct hone_measurement *m, struct hone_err *err);
 	void *ctx;
-	/* Rounds of an interrupted comparison of the same contestants and workloads, to go on from.
-	 */
+	/* To keep what there is so far: called after the behaviour of a workload was compared, after the
+	 * warm-up and after every round. Non-zero stops with that code. */
+	int (*on_done)(void *ctx, const struct hone_measurement *m, struct hone_err *err);
+	void *done_ctx;
+	/* An interrupted comparison of the same contestants and workloads, to go on from: what it holds is
+	 * not done again. The seed must be the one that it had. */
 	const struct hone_measurement *resume;
 };
 
@@ -102,6 +103,9 @@ struct hone_workload_result {
 	double *callgrind; /* [n + 1] instructions of one run; NaN: not counted; NULL: not asked for */
 	uint64_t output_bytes; /* of its stdout */
 	char *primary_why;     /* why this metric is the primary one; one line */
+	bool gated;            /* behaviour was compared */
+	double capacity;       /* service: requests per second of the baseline in the warm-up */
+	char *note;            /* what was noticed while behaviour was compared, or NULL */
 };
 
 struct hone_measurement {
@@ -109,6 +113,7 @@ struct hone_measurement {
 	enum hone_contestant_status *status; /* [n] */
 	char **reason;                       /* [n], NULL when it ran */
 	size_t n_workloads, rounds;
+	size_t resumed; /* rounds of these that an interrupted comparison had run */
 	struct hone_workload_result *workloads;
 	struct hone_estimate
 		*composite;      /* [n + 1], over all workloads by weight; equal to the primary
@@ -136,5 +141,16 @@ int hone_measure(const struct hone_contestant *contestants, size_t n,
 	const struct hone_workload *workloads, size_t n_workloads,
 	const struct hone_measure_opts *opts, struct hone_measurement **ret, struct hone_err *err);
 void hone_measurement_free(struct hone_measurement *m);
+
+/* A measurement to be filled from a store and given as `resume`: no metrics, no rounds. */
+struct hone_measurement *hone_measurement_blank(size_t n, size_t baseline, size_t n_workloads);
+/* Appends a metric to a workload's; the first one is the primary. Before any round. */
+void hone_measurement_add_metric(
+	struct hone_measurement *m, size_t workload, enum hone_metric metric, bool more_is_better);
+/* How many values a round has, and the values of one: workload by workload, metric by metric, all
+ * contestants and then the control. NaN: no sample. */
+size_t hone_measurement_width(const struct hone_measurement *m);
+void hone_measurement_get_round(const struct hone_measurement *m, size_t round, double *values);
+void hone_measurement_add_round(struct hone_measurement *m, const double *values);
 
 #endif

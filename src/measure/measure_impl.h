@@ -34,7 +34,6 @@ struct hone_comparison {
 	struct hone_strv env; /* changes that clean it */
 	struct hone_rng rng;
 	struct hone_measurement *m;
-	double capacity;       /* requests per second of the baseline, seen in the warm-up */
 	double round_s;        /* what one round takes */
 	int64_t run_ns;        /* spent inside programs during rounds */
 	double spent_before_s; /* of a comparison that is gone on with */
@@ -114,6 +113,13 @@ int hone_output_differs(const char *what, const char *base_path, const char *bas
 /* Warm-up of all workloads: chooses the primary metrics, sets round_s. */
 int hone_warm_up(struct hone_comparison *s, struct hone_err *err);
 int hone_run_rounds(struct hone_comparison *s, struct hone_err *err);
+/* With the rounds of an interrupted comparison: is there nothing left to be run? */
+bool hone_rounds_are_over(const struct hone_comparison *s);
+
+/* Takes over what an interrupted comparison had done. HONE_E_CONFLICT: it was another one. */
+int hone_resume(struct hone_comparison *s, struct hone_err *err);
+/* Lets the caller keep what there is. */
+int hone_comparison_keep(const struct hone_comparison *s, struct hone_err *err);
 
 /* The measurement as data. */
 struct hone_measurement *hone_measurement_new(const struct hone_comparison *s);

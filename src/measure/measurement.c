@@ -15,7 +15,7 @@ const char *hone_contestant_status_text(enum hone_contestant_status s)
 static const enum hone_metric run_metrics[] = {HONE_METRIC_WALL, HONE_METRIC_CPU, HONE_METRIC_USER,
 	HONE_METRIC_SYSTEM, HONE_METRIC_PEAK_MEMORY, HONE_METRIC_MINOR_FAULTS,
 	HONE_METRIC_MAJOR_FAULTS, HONE_METRIC_VOLUNTARY_SWITCHES, HONE_METRIC_INVOLUNTARY_SWITCHES,
-	HONE_METRIC_AUTO};
+	HONE_METRIC_INSTRUCTIONS, HONE_METRIC_CYCLES, HONE_METRIC_AUTO};
 static const enum hone_metric service_metrics[] = {HONE_METRIC_CPU_PER_REQUEST,
 	HONE_METRIC_REQUESTS_PER_S, HONE_METRIC_LATENCY_P50, HONE_METRIC_LATENCY_P90,
 	HONE_METRIC_LATENCY_P99, HONE_METRIC_PEAK_MEMORY, HONE_METRIC_COLD_START, HONE_METRIC_AUTO};
@@ -45,25 +45,18 @@ void hone_sample_usage(struct hone_sample *s, const struct hone_usage *u)
 
 struct hone_measurement *hone_measurement_new(const struct hone_comparison *s)
 {
-	struct hone_measurement *m = HONE_NEW(struct hone_measurement);
+	struct hone_measurement *m;
+	size_t baseline = 0;
 
-	m->n = s->n;
-	m->control = s->n;
 	for (size_t i = 0; i < s->n; i++)
 		if (s->contestants[i].baseline)
-			m->baseline = i;
-	m->status = hone_xcalloc(s->n, sizeof(*m->status));
-	m->reason = hone_xcalloc(s->n, sizeof(*m->reason));
-	m->n_workloads = s->n_workloads;
-	m->workloads = hone_xcalloc(s->n_workloads, sizeof(*m->workloads));
-	for (size_t i = 0; i < s->n_workloads; i++)
-		m->workloads[i] = (struct hone_workload_result){
-			.name = hone_xstrdup(s->workloads[i].name),
-			.kind = s->workloads[i].kind,
-			.weight = s->workloads[i].weight,
-		};
-	m->composite = hone_xcalloc(s->n + 1, sizeof(*m->composite));
-	m->log_cost = hone_xcalloc(s->n + 1, sizeof(*m->log_cost));
+			baseline = i;
+	m = hone_measurement_blank(s->n, baseline, s->n_workloads);
+	for (size_t i = 0; i < s->n_workloads; i++) {
+		m->workloads[i].name = hone_xstrdup(s->workloads[i].name);
+		m->workloads[i].kind = s->workloads[i].kind;
+		m->workloads[i].weight = s->workloads[i].weight;
+	}
 	m->rules = (struct hone_rules){
 		.sequential = s->opts.rounds == 0,
 		.alpha = s->opts.alpha,
@@ -97,6 +90,7 @@ void hone_measurement_free(struct hone_measurement *m)
 		free(w->metrics);
 		free(w->name);
 		free(w->primary_why);
+		free(w->note);
 		free(w->callgrind);
 	}
 	for (size_t i = 0; i < m->n; i++)
@@ -114,6 +108,28 @@ void hone_measurement_free(struct hone_measurement *m)
 	free(m);
 }
 
+void hone_measurement_add_metric(
+	struct hone_measurement *m, size_t workload, enum hone_metric metric, bool more_is_better)
+{
+	struct hone_workload_result *w = &m->workloads[workload];
+	struct hone_metric_result *r;
+
+	if (!w->metrics)
+		w->metrics = hone_xcalloc(HONE_METRICS, sizeof(*w->metrics));
+	if (w->n_metrics == HONE_METRICS)
+		hone_bug("more metrics than there are");
+	r = &w->metrics[w->n_metrics];
+	*r = (struct hone_metric_result){.metric = metric,
+		.primary = w->n_metrics == 0,
+		.more_is_better = more_is_better,
+		.samples = hone_xcalloc(m->n + 1, sizeof(*r->samples)),
+		.median = hone_xcalloc(m->n + 1, sizeof(*r->median)),
+		.estimate = hone_xcalloc(m->n + 1, sizeof(*r->estimate))};
+	for (size_t k = 0; k <= m->n; k++)
+		r->median[k] = NAN;
+	w->n_metrics++;
+}
+
 void hone_measurement_set_metrics(struct hone_measurement *m, size_t workload,
 	enum hone_metric primary, bool more_is_better, const char *why,
 	const struct hone_sample *seen)
@@ -121,26 +137,13 @@ void hone_measurement_set_metrics(struct hone_measurement *m, size_t workload,
 	struct hone_workload_result *w = &m->workloads[workload];
 	const enum hone_metric *list =
 		w->kind == HONE_WORKLOAD_SERVICE ? service_metrics : run_metrics;
-	size_t n = 0;
 
-	w->metrics = hone_xcalloc(HONE_METRICS, sizeof(*w->metrics));
-	w->metrics[n++] = (struct hone_metric_result){
-		.metric = primary, .primary = true, .more_is_better = more_is_better};
+	w->primary_why = hone_xstrdup(why);
+	hone_measurement_add_metric(m, workload, primary, more_is_better);
 	for (; *list != HONE_METRIC_AUTO; list++)
 		if (*list != primary && !isnan(seen->v[*list]))
-			w->metrics[n++] = (struct hone_metric_result){.metric = *list,
-				.more_is_better = hone_metric_info(*list)->more_is_better};
-	w->n_metrics = n;
-	w->primary_why = hone_xstrdup(why);
-	for (size_t i = 0; i < n; i++) {
-		struct hone_metric_result *r = &w->metrics[i];
-
-		r->samples = hone_xcalloc(m->n + 1, sizeof(*r->samples));
-		r->median = hone_xcalloc(m->n + 1, sizeof(*r->median));
-		r->estimate = hone_xcalloc(m->n + 1, sizeof(*r->estimate));
-		for (size_t k = 0; k <= m->n; k++)
-			r->median[k] = NAN;
-	}
+			hone_measurement_add_metric(
+				m, workload, *list, hone_metric_info(*list)->more_is_better);
 }
 
 /* Room for `rounds` values, the last one NaN; grows by doubling. */

@@ -193,13 +193,18 @@ static int warm_up_one(
 			seen.waits[seen.n++] = o.sample.v[HONE_METRIC_VOLUNTARY_SWITCHES];
 			seen.last = o.sample;
 			if (service)
-				s->capacity = o.sample.v[HONE_METRIC_REQUESTS_PER_S];
+				s->m->workloads[workload].capacity =
+					o.sample.v[HONE_METRIC_REQUESTS_PER_S];
 		}
 	}
 	if (error)
 		return error;
 	if (service)
 		total_s *= (double)everyone;
+	*ret_round_s += total_s;
+	/* What decides was chosen before the rounds of the interrupted comparison. */
+	if (s->m->workloads[workload].n_metrics)
+		return 0;
 	primary = choose_primary(w, &seen, &why);
 	if (isnan(seen.last.v[primary]))
 		return hone_err_set(err, HONE_E_FAILED, "%s is not measured by workload `%s` here",
@@ -208,24 +213,37 @@ static int warm_up_one(
 		primary == HONE_METRIC_VALUE ? w->more_is_better
 					     : hone_metric_info(primary)->more_is_better,
 		why, &seen.last);
-	*ret_round_s += total_s;
 	return 0;
 }
 
 int hone_warm_up(struct hone_comparison *s, struct hone_err *err)
 {
 	struct hone_measure_progress p = {.stage = HONE_STAGE_WARMUP, .n = s->n};
+	double round_s = 0;
 	int error = 0;
 
 	for (size_t i = 0; i < s->n_workloads && !error; i++) {
 		p.workload = i;
 		report(s, &p);
-		error = warm_up_one(s, i, &s->round_s, err);
+		error = warm_up_one(s, i, &round_s, err);
 	}
+	if (s->m->rounds == 0)
+		s->round_s = round_s;
 	return error;
 }
 
 /* ---- rounds */
+
+/* The random numbers of the round that comes next. They depend on the seed and the round's number
+ * alone, so that a comparison that goes on after an interrupt runs the rounds that it would have run. */
+static struct hone_rng rng_of_round(const struct hone_comparison *s)
+{
+	struct hone_rng rng;
+
+	/* An odd factor, so that no two rounds of a seed share their numbers. */
+	hone_rng_init(&rng, s->opts.seed + (s->m->rounds + 1) * 0xd1342543de82ef95u);
+	return rng;
+}
 
 static void drop_round(struct hone_measurement *m)
 {
@@ -242,18 +260,19 @@ static int run_round(struct hone_comparison *s, struct hone_measure_progress *p,
 	hone_auto_free size_t *workloads = hone_xcalloc(s->n_workloads, sizeof(*workloads));
 	hone_auto_free size_t *order = hone_xcalloc(everyone, sizeof(*order));
 	hone_auto_free char *when = hone_xasprintf("in round %zu", round + 1);
-	size_t pad = (size_t)hone_rng_below(&s->rng, PADDING);
+	struct hone_rng rng = rng_of_round(s);
+	size_t pad = (size_t)hone_rng_below(&rng, PADDING);
 	int error = 0;
 
 	hone_measurement_grow(s->m);
 	*ret_suspended = false;
 	for (size_t i = 0; i < s->n_workloads; i++)
 		workloads[i] = i;
-	hone_rng_shuffle(&s->rng, workloads, s->n_workloads);
+	hone_rng_shuffle(&rng, workloads, s->n_workloads);
 	for (size_t i = 0; i < s->n_workloads && !error; i++) {
 		for (size_t k = 0; k < everyone; k++)
 			order[k] = k;
-		hone_rng_shuffle(&s->rng, order, everyone);
+		hone_rng_shuffle(&rng, order, everyone);
 		for (size_t k = 0; k < everyone && !error; k++) {
 			struct outcome o;
 
@@ -323,15 +342,29 @@ static bool is_time_to_look(const struct hone_comparison *s, size_t last)
 	return s->opts.rounds == 0 && rounds >= s->opts.min_rounds && rounds - last > rounds / 50;
 }
 
-static bool is_over(const struct hone_comparison *s, double elapsed_s, size_t undecided)
+static bool is_over(const struct hone_comparison *s, size_t undecided)
 {
 	if (s->opts.rounds > 0)
 		return s->m->rounds >= s->opts.rounds;
-	if (s->m->rounds > 0 && elapsed_s + s->round_s > s->opts.budget_s)
+	if (s->m->rounds > 0 && s->m->elapsed_s + s->round_s > s->opts.budget_s)
 		return true;
 	if (s->m->rounds < s->opts.min_rounds)
 		return false;
 	return undecided == 0 || (s->opts.enough_s > 0 && elapsed_s >= s->opts.enough_s);
+}
+
+/* Contestants whose verdict is open; before the first look all but the baseline. */
+static size_t look(const struct hone_comparison *s)
+{
+	if (s->opts.rounds > 0 || s->m->rounds < s->opts.min_rounds)
+		return s->n - 1;
+	hone_measurement_judge(s->m, true);
+	return hone_measurement_undecided(s->m);
+}
+
+bool hone_rounds_are_over(const struct hone_comparison *s)
+{
+	return s->m->rounds > 0 && (!is_worth_it(s) || is_over(s, look(s)));
 }
 
 int hone_run_rounds(struct hone_comparison *s, struct hone_err *err)
@@ -342,18 +375,18 @@ int hone_run_rounds(struct hone_comparison *s, struct hone_err *err)
 		.n = s->n,
 		.rounds = s->opts.rounds,
 		.round = m->rounds,
-		.undecided = s->n - 1,
+		.undecided = look(s),
 		.expected_s =
 			s->opts.rounds ? (double)s->opts.rounds * s->round_s : s->opts.budget_s,
 	};
 	int64_t start = hone_now_ns();
-	size_t looked = 0;
+	size_t looked = m->rounds;
 	int error = 0;
 
 	hone_machine_state_read(&m->before);
 	report(s, &p);
 	p.stage = HONE_STAGE_ROUND;
-	while (!error && is_worth_it(s) && !is_over(s, m->elapsed_s, p.undecided)) {
+	while (!error && is_worth_it(s) && !is_over(s, p.undecided)) {
 		bool suspended;
 
 		error = hone_interrupted(err);
@@ -366,12 +399,10 @@ int hone_run_rounds(struct hone_comparison *s, struct hone_err *err)
 		if (error || suspended)
 			continue;
 		s->round_s = m->elapsed_s / (double)m->rounds;
-		if (s->opts.on_round)
-			error = s->opts.on_round(s->opts.ctx, m, err);
+		error = hone_comparison_keep(s, err);
 		if (is_time_to_look(s, looked)) {
 			looked = m->rounds;
-			hone_measurement_judge(m, true);
-			p.undecided = hone_measurement_undecided(m);
+			p.undecided = look(s);
 			p.expected_s = fmin(m->elapsed_s + time_to_decide(s), s->opts.budget_s);
 		}
 		p.round = m->rounds;

@@ -371,7 +371,7 @@ static int load(struct server *v, struct hone_sample *ret, struct hone_err *err)
 	struct hone_load_report r;
 	struct totals before, after;
 	int64_t began;
-	double took, requests;
+	double took, requests, capacity;
 	int group = hone_proc_pid(v->p);
 	int error = drive(v, &v->sv->load, v->sv->warm_s, 0, &r, err);
 
@@ -397,9 +397,10 @@ static int load(struct server *v, struct hone_sample *ret, struct hone_err *err)
 	ret->v[HONE_METRIC_CPU_PER_REQUEST] = (after.cpu_s - before.cpu_s) / requests;
 	ret->v[HONE_METRIC_COLD_START] = v->cold_start_s;
 	take_latencies(ret, &r);
-	if (v->sv->latency_load.n && v->s->capacity > 0) {
+	capacity = v->s->m->workloads[v->w - v->s->workloads].capacity;
+	if (v->sv->latency_load.n && capacity > 0) {
 		error = drive(v, &v->sv->latency_load, v->sv->window_s,
-			v->sv->latency_share * v->s->capacity, &r, err);
+			v->sv->latency_share * capacity, &r, err);
 		if (!error && !v->failure)
 			take_latencies(ret, &r);
 	}

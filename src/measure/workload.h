@@ -3,6 +3,7 @@
 /* How the user's binary is run so that its speed means something. A workload is data: it comes from
  * --run, from hone.toml (workload_file.h) or, without either, from asking the binary for its
  * version. */
+#include "buf.h"
 #include "err.h"
 #include "metric.h"
 #include "strv.h"
@@ -75,6 +76,11 @@ int hone_workload_default(
 /* Does workload `at` of n train? By what it says itself; where none of them says anything all do but the
  * last of several, which is held out so that what is measured is not only what was trained. */
 bool hone_workload_trains(const struct hone_workload *list, size_t n, size_t at);
+
+/* Appends bytes that are the same as long as runs of the workload may be mixed: all of its keys, and
+ * size and time of the files that its words name. dir: the working directory of workloads that name
+ * none. */
+void hone_workload_identity(const struct hone_workload *w, const char *dir, struct hone_buf *to);
 
 /* The binary's part of an argument or environment value: every {bin} and {out} replaced; the caller
  * frees. */

@@ -97,6 +97,9 @@ struct hone_stored_run {
 	size_t n_trials;
 	struct hone_stored_workload *workloads;
 	size_t n_workloads;
+	uint64_t seed; /* of the orders within the rounds; 0 when unknown */
+	/* Put only: unfinished comparisons that this run ends, 0 for none; they go in the same step. */
+	int64_t finishes[2];
 	struct hone_arena arena;
 };
 #define HONE_STORED_RUN_INIT                                                                       \
@@ -146,6 +149,60 @@ int hone_store_last(struct hone_store *s, const struct hone_store_filter *f,
 
 /* What "smaller" means: flash on a device, else the size of the file. */
 uint64_t hone_stored_cost(const struct hone_stored_trial *t);
+
+/* ---- comparisons that were begun and not finished: what an interrupted one goes on from */
+
+struct hone_unfinished_workload {
+	bool gated;    /* behaviour was compared: the four below are known */
+	int exit_code; /* the one that is right */
+	uint64_t output_bytes;
+	double *counts; /* [n_contestants + 1] instructions, the control last; NULL: not asked for */
+	const char *note; /* what was noticed then, or NULL */
+	/* From the warm-up; no metrics: it was not done yet. The primary metric first. */
+	double capacity;
+	const char *why; /* why this metric is the primary one */
+	const char **metrics;
+	bool *more_is_better;
+	size_t n_metrics;
+};
+
+struct hone_unfinished {
+	int64_t id;
+	const char *workspace;
+	const char *identity; /* hash of everything that must be the same for its rounds to count */
+	uint64_t seed;
+	size_t n_contestants;
+	int *status; /* [n_contestants], and why it is out or NULL; meaning is the caller's */
+	const char **reason;
+	struct hone_unfinished_workload *workloads;
+	size_t n_workloads;
+	/* Every round has `width` values: workload by workload, metric by metric, the contestants and then
+	 * the control. NaN: no sample. */
+	size_t width, n_rounds;
+	double *samples; /* [n_rounds * width] */
+	double elapsed_s,
+		runs_s; /* when the last of them ended: of all rounds, inside the programs */
+	struct hone_arena arena;
+};
+#define HONE_UNFINISHED_INIT                                                                       \
+	{                                                                                          \
+		0                                                                                  \
+	}
+#define hone_auto_unfinished __attribute__((cleanup(hone_unfinished_release)))
+void hone_unfinished_release(struct hone_unfinished *u);
+
+/* The unfinished comparison of this identity into *ret, which must be HONE_UNFINISHED_INIT.
+ * HONE_E_NOT_FOUND when there is none. */
+int hone_unfinished_get(struct hone_store *s, const char *workspace, const char *identity,
+	struct hone_unfinished *ret, struct hone_err *err);
+/* Keeps everything but the rounds; *ret_id is its number, the same when it is kept again. Of each
+ * workspace the newest eight stay. */
+int hone_unfinished_put(struct hone_store *s, const struct hone_unfinished *u, int64_t *ret_id,
+	struct hone_err *err);
+/* Adds round number (from 0). */
+int hone_unfinished_add_round(struct hone_store *s, int64_t id, size_t number, double elapsed_s,
+	double runs_s, const double *samples, size_t width, struct hone_err *err);
+int hone_unfinished_forget(struct hone_store *s, int64_t id, struct hone_err *err);
 
 /* Why times of two runs must not be compared: "machine", "toolchain", "target"; ", " between; the
  * caller frees. NULL: they may. */

@@ -21,4 +21,39 @@ int hone_store_prepare(
 void hone_stmt_finalize_p(sqlite3_stmt **q);
 #define hone_auto_stmt __attribute__((cleanup(hone_stmt_finalize_p)))
 
+/* Fills the parameters of a statement in their order (NaN and NULL become NULL; a text must outlive the
+ * statement's run), then runs it. */
+struct hone_row {
+	sqlite3_stmt *q;
+	int at;
+};
+void hone_row_int(struct hone_row *r, int64_t x);
+void hone_row_size(struct hone_row *r, uint64_t x);
+void hone_row_real(struct hone_row *r, double x);
+void hone_row_text(struct hone_row *r, const char *s);
+void hone_row_reals(struct hone_row *r, const double *v, size_t n);
+int hone_row_run(struct hone_store *s, struct hone_row *r, struct hone_err *err);
+
+/* Takes the columns of a row in their order. A text of NULL stays NULL, and ends at its first NUL; word: "" then. Reals: NaN for
+ * NULL. */
+struct hone_columns {
+	sqlite3_stmt *q;
+	struct hone_arena *arena;
+	int at;
+};
+int64_t hone_column_int(struct hone_columns *c);
+uint64_t hone_column_size(struct hone_columns *c);
+double hone_column_real(struct hone_columns *c);
+const char *hone_column_text(struct hone_columns *c);
+const char *hone_column_word(struct hone_columns *c);
+/* The next row of a list: 1, 0 at its end, or an error. Its first column is its number, which must be
+ * the position in the list. */
+int hone_column_next(
+	struct hone_store *s, struct hone_columns *c, size_t expected, struct hone_err *err);
+/* The tables contradict each other. */
+int hone_store_damaged(struct hone_store *s, struct hone_err *err);
+
+/* Longest series that is believed: a damaged file may claim anything. */
+#define HONE_STORE_MOST_ROUNDS 1000000
+
 #endif

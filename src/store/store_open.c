@@ -60,6 +60,31 @@ static const char *const migrations[] = {
 	"run INTEGER NOT NULL, trial INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,"
 	"kind TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY(run, trial, number),"
 	"FOREIGN KEY(run, trial) REFERENCES trial ON DELETE CASCADE) STRICT, WITHOUT ROWID;",
+	/* The seed of the orders, NULL for runs that an older hone kept; comparisons that are not
+	 * finished, each with what it has so far. */
+	"ALTER TABLE run ADD COLUMN seed INTEGER;"
+	"CREATE TABLE unfinished("
+	"id INTEGER PRIMARY KEY AUTOINCREMENT, begun INTEGER NOT NULL, workspace TEXT NOT NULL,"
+	"identity TEXT NOT NULL, seed INTEGER NOT NULL, contestants INTEGER NOT NULL,"
+	"UNIQUE(workspace, identity)) STRICT;"
+	"CREATE TABLE unfinished_contestant("
+	"comparison INTEGER NOT NULL REFERENCES unfinished ON DELETE CASCADE,"
+	"number INTEGER NOT NULL, status INTEGER NOT NULL, reason TEXT,"
+	"PRIMARY KEY(comparison, number)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE unfinished_workload("
+	"comparison INTEGER NOT NULL REFERENCES unfinished ON DELETE CASCADE,"
+	"number INTEGER NOT NULL, gated INTEGER NOT NULL, exit_code INTEGER NOT NULL,"
+	"output_bytes INTEGER NOT NULL, capacity REAL NOT NULL, note TEXT, why TEXT, counts BLOB,"
+	"PRIMARY KEY(comparison, number)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE unfinished_metric("
+	"comparison INTEGER NOT NULL REFERENCES unfinished ON DELETE CASCADE,"
+	"workload INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,"
+	"more_is_better INTEGER NOT NULL, PRIMARY KEY(comparison, workload, number))"
+	"STRICT, WITHOUT ROWID;"
+	"CREATE TABLE unfinished_round("
+	"comparison INTEGER NOT NULL REFERENCES unfinished ON DELETE CASCADE,"
+	"number INTEGER NOT NULL, elapsed_s REAL NOT NULL, runs_s REAL NOT NULL,"
+	"samples BLOB NOT NULL, PRIMARY KEY(comparison, number)) STRICT, WITHOUT ROWID;",
 };
 #define SCHEMA ((int64_t)HONE_COUNT(migrations))
 
@@ -180,7 +205,9 @@ static int migrate(struct hone_store *s, struct hone_err *err)
 	return error;
 }
 
-/* A file of foreign making must not run code of its own (views, triggers) in hone's statements. */
+/* NORMAL: with a WAL no commit waits for the disk, so that keeping a round costs next to nothing; a
+ * killed hone loses nothing by it, a power cut the last rounds at most.
+ * A file of foreign making must not run code of its own (views, triggers) in hone's statements. */
 static int distrust(struct hone_store *s, struct hone_err *err)
 {
 	sqlite3_extended_result_codes(s->db, 1);
@@ -191,7 +218,7 @@ static int distrust(struct hone_store *s, struct hone_err *err)
 	sqlite3_limit(s->db, SQLITE_LIMIT_LENGTH, 16 << 20);
 	return hone_store_exec(s,
 		"PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = "
-		"ON",
+		"ON; PRAGMA synchronous = NORMAL",
 		err);
 }
 

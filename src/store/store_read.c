@@ -5,30 +5,22 @@
 #include <math.h>
 #include <string.h>
 
-/* Longest series that is believed, and bytes of one run: a damaged file may claim anything. */
-#define MOST_ROUNDS 1000000
+/* Bytes of one run: a damaged file may claim anything. */
 #define MOST_BYTES ((size_t)256 << 20)
 
-/* Takes the columns of a row in their order. */
-struct columns {
-	sqlite3_stmt *q;
-	struct hone_arena *arena;
-	int at;
-};
-
-static int64_t take_int(struct columns *c)
+int64_t hone_column_int(struct hone_columns *c)
 {
 	return sqlite3_column_int64(c->q, c->at++);
 }
 
-static uint64_t take_size(struct columns *c)
+uint64_t hone_column_size(struct hone_columns *c)
 {
-	int64_t x = take_int(c);
+	int64_t x = hone_column_int(c);
 
 	return x < 0 ? 0 : (uint64_t)x;
 }
 
-static double take_real(struct columns *c)
+double hone_column_real(struct hone_columns *c)
 {
 	int at = c->at++;
 
@@ -36,7 +28,7 @@ static double take_real(struct columns *c)
 }
 
 /* NULL stays NULL; a text ends at its first NUL. */
-static const char *take_text(struct columns *c)
+const char *hone_column_text(struct hone_columns *c)
 {
 	const unsigned char *text = sqlite3_column_text(c->q, c->at++);
 
@@ -44,31 +36,31 @@ static const char *take_text(struct columns *c)
 }
 
 /* The same for columns that are never NULL. */
-static const char *take_word(struct columns *c)
+const char *hone_column_word(struct hone_columns *c)
 {
-	const char *text = take_text(c);
+	const char *text = hone_column_text(c);
 
 	return text ? text : "";
 }
 
-static struct hone_stored_ratio take_ratio(struct columns *c)
+static struct hone_stored_ratio take_ratio(struct hone_columns *c)
 {
-	struct hone_stored_ratio r = {
-		.ratio = take_real(c), .low = take_real(c), .high = take_real(c)};
+	struct hone_stored_ratio r = {.ratio = hone_column_real(c),
+		.low = hone_column_real(c),
+		.high = hone_column_real(c)};
 
-	r.verdict = take_word(c);
+	r.verdict = hone_column_word(c);
 	return r;
 }
 
-static int damaged(struct hone_store *s, struct hone_err *err)
+int hone_store_damaged(struct hone_store *s, struct hone_err *err)
 {
 	hone_err_set(err, HONE_E_FAILED, "%s: damaged: its tables contradict each other", s->path);
 	return hone_err_hint(err, "move it away: hone begins a new one and never deletes this one");
 }
 
-/* The next row of a list: 1, 0 at its end, or an error. Its first column is its number, which must be
- * the position in the list. */
-static int next_row(struct hone_store *s, struct columns *c, size_t expected, struct hone_err *err)
+int hone_column_next(
+	struct hone_store *s, struct hone_columns *c, size_t expected, struct hone_err *err)
 {
 	int rc = sqlite3_step(c->q);
 
@@ -77,7 +69,7 @@ static int next_row(struct hone_store *s, struct columns *c, size_t expected, st
 		return 0;
 	if (rc != SQLITE_ROW)
 		return hone_store_fail(s, rc, err);
-	return take_int(c) == (int64_t)expected ? 1 : damaged(s, err);
+	return hone_column_int(c) == (int64_t)expected ? 1 : hone_store_damaged(s, err);
 }
 
 /* Moves a list into the arena. */
@@ -99,16 +91,16 @@ static int get_sections(
 		"SELECT number, name, size FROM section WHERE run = ? AND trial = ? ORDER BY "
 		"number",
 		&q, err);
-	struct columns c = {.q = q, .arena = &run->arena};
+	struct hone_columns c = {.q = q, .arena = &run->arena};
 
 	if (error)
 		return error;
 	sqlite3_bind_int64(q, 1, run->id);
 	sqlite3_bind_int64(q, 2, (int64_t)trial);
-	while ((error = next_row(s, &c, list.n, err)) > 0) {
-		struct hone_stored_section section = {.name = take_word(&c)};
+	while ((error = hone_column_next(s, &c, list.n, err)) > 0) {
+		struct hone_stored_section section = {.name = hone_column_word(&c)};
 
-		section.size = take_size(&c);
+		section.size = hone_column_size(&c);
 		hone_vec_push(&list, section);
 	}
 	run->trials[trial].sections = keep(&run->arena, list.v, list.n, sizeof(*list.v));
@@ -126,17 +118,17 @@ static int get_owners(
 		"SELECT number, name, kind, size FROM owner WHERE run = ? AND trial = ? ORDER BY "
 		"number",
 		&q, err);
-	struct columns c = {.q = q, .arena = &run->arena};
+	struct hone_columns c = {.q = q, .arena = &run->arena};
 
 	if (error)
 		return error;
 	sqlite3_bind_int64(q, 1, run->id);
 	sqlite3_bind_int64(q, 2, (int64_t)trial);
-	while ((error = next_row(s, &c, list.n, err)) > 0) {
-		struct hone_stored_owner owner = {.name = take_word(&c)};
+	while ((error = hone_column_next(s, &c, list.n, err)) > 0) {
+		struct hone_stored_owner owner = {.name = hone_column_word(&c)};
 
-		owner.kind = take_word(&c);
-		owner.size = take_size(&c);
+		owner.kind = hone_column_word(&c);
+		owner.size = hone_column_size(&c);
 		hone_vec_push(&list, owner);
 	}
 	run->trials[trial].owners = keep(&run->arena, list.v, list.n, sizeof(*list.v));
@@ -145,29 +137,29 @@ static int get_owners(
 	return error;
 }
 
-static struct hone_stored_trial take_trial(struct columns *c)
+static struct hone_stored_trial take_trial(struct hone_columns *c)
 {
 	struct hone_stored_trial t = {0};
 
-	t.name = take_word(c);
-	t.candidate = take_word(c);
-	t.labels = take_word(c);
-	t.status = take_word(c);
-	t.reason = take_text(c);
-	t.hash = take_text(c);
-	t.min_glibc = take_text(c);
-	t.size = take_size(c);
-	t.stripped_size = take_size(c);
-	t.gzip_size = take_size(c);
-	t.zstd_size = take_size(c);
-	t.build_wall_s = take_real(c);
-	t.build_cpu_s = take_real(c);
-	t.build_peak = take_size(c);
-	t.build_units = take_size(c);
+	t.name = hone_column_word(c);
+	t.candidate = hone_column_word(c);
+	t.labels = hone_column_word(c);
+	t.status = hone_column_word(c);
+	t.reason = hone_column_text(c);
+	t.hash = hone_column_text(c);
+	t.min_glibc = hone_column_text(c);
+	t.size = hone_column_size(c);
+	t.stripped_size = hone_column_size(c);
+	t.gzip_size = hone_column_size(c);
+	t.zstd_size = hone_column_size(c);
+	t.build_wall_s = hone_column_real(c);
+	t.build_cpu_s = hone_column_real(c);
+	t.build_peak = hone_column_size(c);
+	t.build_units = hone_column_size(c);
 	t.cost = take_ratio(c);
-	t.confirmed = take_int(c) != 0;
-	t.flash = take_size(c);
-	t.ram = take_size(c);
+	t.confirmed = hone_column_int(c) != 0;
+	t.flash = hone_column_size(c);
+	t.ram = hone_column_size(c);
 	return t;
 }
 
@@ -182,18 +174,18 @@ static int get_trials(struct hone_store *s, struct hone_stored_run *run,
 		" build_units, ratio, low, high, verdict, confirmed, flash, ram"
 		" FROM trial WHERE run = ? ORDER BY number",
 		&q, err);
-	struct columns c = {.q = q, .arena = &run->arena};
+	struct hone_columns c = {.q = q, .arena = &run->arena};
 
 	if (error)
 		return error;
 	sqlite3_bind_int64(q, 1, run->id);
-	while ((error = next_row(s, &c, list.n, err)) > 0)
+	while ((error = hone_column_next(s, &c, list.n, err)) > 0)
 		hone_vec_push(&list, take_trial(&c));
 	run->trials = keep(&run->arena, list.v, list.n, sizeof(*list.v));
 	run->n_trials = list.n;
 	hone_vec_release(&list);
 	if (!error && !run->n_trials)
-		error = damaged(s, err);
+		error = hone_store_damaged(s, err);
 	for (size_t i = 0; !error && i < run->n_trials; i++)
 		error = get_owners(s, run, i, err);
 	for (size_t i = 0; !error && detail == HONE_STORE_ALL && i < run->n_trials; i++)
@@ -214,7 +206,7 @@ static int get_samples(struct hone_store *s, struct hone_stored_run *run, size_t
 	if (error)
 		return error;
 	if (run->arena.used > MOST_BYTES)
-		return damaged(s, err);
+		return hone_store_damaged(s, err);
 	series->samples = hone_arena_alloc(
 		&run->arena, hone_size_mul(series->n_samples, sizeof(*series->samples)));
 	for (size_t i = 0; i < series->n_samples; i++)
@@ -227,7 +219,7 @@ static int get_samples(struct hone_store *s, struct hone_stored_run *run, size_t
 		int64_t round = sqlite3_column_int64(q, 0);
 
 		if (round < 0 || (uint64_t)round >= series->n_samples)
-			return damaged(s, err);
+			return hone_store_damaged(s, err);
 		series->samples[round] = sqlite3_column_double(q, 1);
 	}
 	return rc == SQLITE_DONE ? 0 : hone_store_fail(s, rc, err);
@@ -242,7 +234,7 @@ static int get_series(struct hone_store *s, struct hone_stored_run *run, size_t 
 		"SELECT trial, rounds, median, ratio, low, high, verdict FROM series"
 		" WHERE run = ? AND workload = ? AND metric = ?",
 		&q, err);
-	struct columns c = {.q = q, .arena = &run->arena};
+	struct hone_columns c = {.q = q, .arena = &run->arena};
 	int rc = SQLITE_DONE;
 
 	if (error)
@@ -260,13 +252,13 @@ static int get_series(struct hone_store *s, struct hone_stored_run *run, size_t 
 		int64_t trial, rounds;
 
 		c.at = 0;
-		trial = take_int(&c);
-		rounds = take_int(&c);
+		trial = hone_column_int(&c);
+		rounds = hone_column_int(&c);
 		if (trial < -1 || trial >= (int64_t)run->n_trials || rounds < 0 ||
-			rounds > MOST_ROUNDS)
-			return damaged(s, err);
+			rounds > HONE_STORE_MOST_ROUNDS)
+			return hone_store_damaged(s, err);
 		series = &m->series[trial < 0 ? run->n_trials : (size_t)trial];
-		series->median = take_real(&c);
+		series->median = hone_column_real(&c);
 		series->against = take_ratio(&c);
 		series->n_samples = (size_t)rounds;
 		if (detail == HONE_STORE_ALL)
@@ -289,18 +281,18 @@ static int get_metrics(struct hone_store *s, struct hone_stored_run *run, size_t
 		"SELECT number, name, unit, is_primary, more_is_better FROM metric"
 		" WHERE run = ? AND workload = ? ORDER BY number",
 		&q, err);
-	struct columns c = {.q = q, .arena = &run->arena};
+	struct hone_columns c = {.q = q, .arena = &run->arena};
 
 	if (error)
 		return error;
 	sqlite3_bind_int64(q, 1, run->id);
 	sqlite3_bind_int64(q, 2, (int64_t)workload);
-	while ((error = next_row(s, &c, list.n, err)) > 0) {
-		struct hone_stored_metric m = {.name = take_word(&c)};
+	while ((error = hone_column_next(s, &c, list.n, err)) > 0) {
+		struct hone_stored_metric m = {.name = hone_column_word(&c)};
 
-		m.unit = take_word(&c);
-		m.primary = take_int(&c) != 0;
-		m.more_is_better = take_int(&c) != 0;
+		m.unit = hone_column_word(&c);
+		m.primary = hone_column_int(&c) != 0;
+		m.more_is_better = hone_column_int(&c) != 0;
 		hone_vec_push(&list, m);
 	}
 	w->metrics = keep(&run->arena, list.v, list.n, sizeof(*list.v));
@@ -320,17 +312,17 @@ static int get_workloads(struct hone_store *s, struct hone_stored_run *run,
 		"SELECT number, name, kind, command, weight FROM workload"
 		" WHERE run = ? ORDER BY number",
 		&q, err);
-	struct columns c = {.q = q, .arena = &run->arena};
+	struct hone_columns c = {.q = q, .arena = &run->arena};
 
 	if (error)
 		return error;
 	sqlite3_bind_int64(q, 1, run->id);
-	while ((error = next_row(s, &c, list.n, err)) > 0) {
-		struct hone_stored_workload w = {.name = take_word(&c)};
+	while ((error = hone_column_next(s, &c, list.n, err)) > 0) {
+		struct hone_stored_workload w = {.name = hone_column_word(&c)};
 
-		w.kind = take_word(&c);
-		w.command = take_word(&c);
-		w.weight = take_real(&c);
+		w.kind = hone_column_word(&c);
+		w.command = hone_column_word(&c);
+		w.weight = hone_column_real(&c);
 		hone_vec_push(&list, w);
 	}
 	run->workloads = keep(&run->arena, list.v, list.n, sizeof(*list.v));
@@ -347,10 +339,11 @@ static int get_run(struct hone_store *s, const char *workspace, struct hone_stor
 	hone_auto_stmt sqlite3_stmt *q = NULL;
 	int error = hone_store_prepare(s,
 		"SELECT finished, workspace, package, bin, kind, profile, target, rustc,"
-		" rustc_version, hone, cpu, kernel, cores, speed_measured, small, fast, balanced"
+		" rustc_version, hone, cpu, kernel, cores, speed_measured, small, fast, balanced, "
+		"seed"
 		" FROM run WHERE id = ? AND workspace = ?",
 		&q, err);
-	struct columns c = {.q = q, .arena = &run->arena};
+	struct hone_columns c = {.q = q, .arena = &run->arena};
 	const char **const texts[] = {&run->workspace, &run->package, &run->bin, &run->kind,
 		&run->profile, &run->target, &run->rustc, &run->rustc_version, &run->hone,
 		&run->cpu, &run->kernel};
@@ -366,14 +359,15 @@ static int get_run(struct hone_store *s, const char *workspace, struct hone_stor
 			(long long)run->id);
 	if (rc != SQLITE_ROW)
 		return hone_store_fail(s, rc, err);
-	run->when = take_int(&c);
+	run->when = hone_column_int(&c);
 	for (size_t i = 0; i < HONE_COUNT(texts); i++)
-		*texts[i] = take_word(&c);
-	run->cores = (unsigned)take_size(&c);
-	run->speed_measured = take_int(&c) != 0;
-	run->small = take_text(&c);
-	run->fast = take_text(&c);
-	run->balanced = take_text(&c);
+		*texts[i] = hone_column_word(&c);
+	run->cores = (unsigned)hone_column_size(&c);
+	run->speed_measured = hone_column_int(&c) != 0;
+	run->small = hone_column_text(&c);
+	run->fast = hone_column_text(&c);
+	run->balanced = hone_column_text(&c);
+	run->seed = (uint64_t)hone_column_int(&c);
 	return 0;
 }
 

@@ -2,44 +2,43 @@
 
 #include <math.h>
 
-/* Fills the parameters of a statement in their order, then runs it. */
-struct row {
-	sqlite3_stmt *q;
-	int at;
-};
-
-static void put_int(struct row *r, int64_t x)
+void hone_row_int(struct hone_row *r, int64_t x)
 {
 	sqlite3_bind_int64(r->q, ++r->at, x);
 }
 
 /* Sizes of files never come near the sign bit. */
-static void put_size(struct row *r, uint64_t x)
+void hone_row_size(struct hone_row *r, uint64_t x)
 {
-	put_int(r, x > INT64_MAX ? INT64_MAX : (int64_t)x);
+	hone_row_int(r, x > INT64_MAX ? INT64_MAX : (int64_t)x);
 }
 
 /* NaN becomes NULL, infinity stays. */
-static void put_real(struct row *r, double x)
+void hone_row_real(struct hone_row *r, double x)
 {
 	sqlite3_bind_double(r->q, ++r->at, x);
 }
 
 /* NULL stays NULL; the text outlives the statement's run. */
-static void put_text(struct row *r, const char *s)
+void hone_row_text(struct hone_row *r, const char *s)
 {
 	sqlite3_bind_text(r->q, ++r->at, s, -1, SQLITE_STATIC);
 }
 
-static void put_ratio(struct row *r, const struct hone_stored_ratio *x)
+void hone_row_reals(struct hone_row *r, const double *v, size_t n)
 {
-	put_real(r, x->ratio);
-	put_real(r, x->low);
-	put_real(r, x->high);
-	put_text(r, x->verdict);
+	sqlite3_bind_blob64(r->q, ++r->at, v, hone_size_mul(n, sizeof(*v)), SQLITE_STATIC);
 }
 
-static int run_row(struct hone_store *s, struct row *r, struct hone_err *err)
+static void put_ratio(struct hone_row *r, const struct hone_stored_ratio *x)
+{
+	hone_row_real(r, x->ratio);
+	hone_row_real(r, x->low);
+	hone_row_real(r, x->high);
+	hone_row_text(r, x->verdict);
+}
+
+int hone_row_run(struct hone_store *s, struct hone_row *r, struct hone_err *err)
 {
 	int rc = sqlite3_step(r->q);
 	int error = rc == SQLITE_DONE ? 0 : hone_store_fail(s, rc, err);
@@ -56,25 +55,27 @@ static int put_run(struct hone_store *s, const struct hone_stored_run *run, int6
 	hone_auto_stmt sqlite3_stmt *q = NULL;
 	int error = hone_store_prepare(s,
 		"INSERT INTO run(finished, workspace, package, bin, kind, profile, target, rustc,"
-		" rustc_version, hone, cpu, kernel, cores, speed_measured, small, fast, balanced)"
-		" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" rustc_version, hone, cpu, kernel, cores, speed_measured, small, fast, balanced, "
+		"seed)"
+		" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		&q, err);
 	const char *const texts[] = {run->workspace, run->package, run->bin, run->kind,
 		run->profile, run->target, run->rustc, run->rustc_version, run->hone, run->cpu,
 		run->kernel};
-	struct row r = {.q = q};
+	struct hone_row r = {.q = q};
 
 	if (error)
 		return error;
-	put_int(&r, run->when);
+	hone_row_int(&r, run->when);
 	for (size_t i = 0; i < HONE_COUNT(texts); i++)
-		put_text(&r, texts[i]);
-	put_int(&r, run->cores);
-	put_int(&r, run->speed_measured);
-	put_text(&r, run->small);
-	put_text(&r, run->fast);
-	put_text(&r, run->balanced);
-	error = run_row(s, &r, err);
+		hone_row_text(&r, texts[i]);
+	hone_row_int(&r, run->cores);
+	hone_row_int(&r, run->speed_measured);
+	hone_row_text(&r, run->small);
+	hone_row_text(&r, run->fast);
+	hone_row_text(&r, run->balanced);
+	hone_row_int(&r, (int64_t)run->seed);
+	error = hone_row_run(s, &r, err);
 	*ret_id = sqlite3_last_insert_rowid(s->db);
 	return error;
 }
@@ -86,15 +87,15 @@ static int put_sections(struct hone_store *s, int64_t id, size_t number,
 	int error = hone_store_prepare(s,
 		"INSERT INTO section(run, trial, number, name, size) VALUES(?, ?, ?, ?, ?)", &q,
 		err);
-	struct row r = {.q = q};
+	struct hone_row r = {.q = q};
 
 	for (size_t i = 0; !error && i < t->n_sections; i++) {
-		put_int(&r, id);
-		put_size(&r, number);
-		put_size(&r, i);
-		put_text(&r, t->sections[i].name);
-		put_size(&r, t->sections[i].size);
-		error = run_row(s, &r, err);
+		hone_row_int(&r, id);
+		hone_row_size(&r, number);
+		hone_row_size(&r, i);
+		hone_row_text(&r, t->sections[i].name);
+		hone_row_size(&r, t->sections[i].size);
+		error = hone_row_run(s, &r, err);
 	}
 	return error;
 }
@@ -106,16 +107,16 @@ static int put_owners(struct hone_store *s, int64_t id, size_t number,
 	int error = hone_store_prepare(s,
 		"INSERT INTO owner(run, trial, number, name, kind, size) VALUES(?, ?, ?, ?, ?, ?)",
 		&q, err);
-	struct row r = {.q = q};
+	struct hone_row r = {.q = q};
 
 	for (size_t i = 0; !error && i < t->n_owners; i++) {
-		put_int(&r, id);
-		put_size(&r, number);
-		put_size(&r, i);
-		put_text(&r, t->owners[i].name);
-		put_text(&r, t->owners[i].kind);
-		put_size(&r, t->owners[i].size);
-		error = run_row(s, &r, err);
+		hone_row_int(&r, id);
+		hone_row_size(&r, number);
+		hone_row_size(&r, i);
+		hone_row_text(&r, t->owners[i].name);
+		hone_row_text(&r, t->owners[i].kind);
+		hone_row_size(&r, t->owners[i].size);
+		error = hone_row_run(s, &r, err);
 	}
 	return error;
 }
@@ -130,7 +131,7 @@ static int put_trials(
 		" build_peak, build_units, ratio, low, high, verdict, confirmed, flash, ram)"
 		" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		&q, err);
-	struct row r = {.q = q};
+	struct hone_row r = {.q = q};
 
 	for (size_t i = 0; !error && i < run->n_trials; i++) {
 		const struct hone_stored_trial *t = &run->trials[i];
@@ -138,21 +139,21 @@ static int put_trials(
 			t->hash, t->min_glibc};
 		const uint64_t sizes[] = {t->size, t->stripped_size, t->gzip_size, t->zstd_size};
 
-		put_int(&r, id);
-		put_size(&r, i);
+		hone_row_int(&r, id);
+		hone_row_size(&r, i);
 		for (size_t k = 0; k < HONE_COUNT(texts); k++)
-			put_text(&r, texts[k]);
+			hone_row_text(&r, texts[k]);
 		for (size_t k = 0; k < HONE_COUNT(sizes); k++)
-			put_size(&r, sizes[k]);
-		put_real(&r, t->build_wall_s);
-		put_real(&r, t->build_cpu_s);
-		put_size(&r, t->build_peak);
-		put_size(&r, t->build_units);
+			hone_row_size(&r, sizes[k]);
+		hone_row_real(&r, t->build_wall_s);
+		hone_row_real(&r, t->build_cpu_s);
+		hone_row_size(&r, t->build_peak);
+		hone_row_size(&r, t->build_units);
 		put_ratio(&r, &t->cost);
-		put_int(&r, t->confirmed);
-		put_size(&r, t->flash);
-		put_size(&r, t->ram);
-		error = run_row(s, &r, err);
+		hone_row_int(&r, t->confirmed);
+		hone_row_size(&r, t->flash);
+		hone_row_size(&r, t->ram);
+		error = hone_row_run(s, &r, err);
 		if (!error)
 			error = put_sections(s, id, i, t, err);
 		if (!error)
@@ -167,12 +168,12 @@ struct place {
 	size_t workload, metric;
 };
 
-static void put_place(struct row *r, const struct place *at, int64_t trial)
+static void put_place(struct hone_row *r, const struct place *at, int64_t trial)
 {
-	put_int(r, at->run);
-	put_size(r, at->workload);
-	put_size(r, at->metric);
-	put_int(r, trial);
+	hone_row_int(r, at->run);
+	hone_row_size(r, at->workload);
+	hone_row_size(r, at->metric);
+	hone_row_int(r, trial);
 }
 
 static int put_samples(struct hone_store *s, const struct place *at, int64_t trial,
@@ -183,15 +184,15 @@ static int put_samples(struct hone_store *s, const struct place *at, int64_t tri
 		"INSERT INTO sample(run, workload, metric, trial, round, value)"
 		" VALUES(?, ?, ?, ?, ?, ?)",
 		&q, err);
-	struct row r = {.q = q};
+	struct hone_row r = {.q = q};
 
 	for (size_t i = 0; !error && i < series->n_samples; i++) {
 		if (isnan(series->samples[i]))
 			continue;
 		put_place(&r, at, trial);
-		put_size(&r, i);
-		put_real(&r, series->samples[i]);
-		error = run_row(s, &r, err);
+		hone_row_size(&r, i);
+		hone_row_real(&r, series->samples[i]);
+		error = hone_row_run(s, &r, err);
 	}
 	return error;
 }
@@ -204,17 +205,17 @@ static int put_series(struct hone_store *s, const struct place *at, size_t n_tri
 		"INSERT INTO series(run, workload, metric, trial, rounds, median, ratio, low, high,"
 		" verdict) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		&q, err);
-	struct row r = {.q = q};
+	struct hone_row r = {.q = q};
 
 	for (size_t i = 0; !error && i <= n_trials; i++) {
 		const struct hone_stored_series *series = &m->series[i];
 		int64_t trial = i < n_trials ? (int64_t)i : -1;
 
 		put_place(&r, at, trial);
-		put_size(&r, series->n_samples);
-		put_real(&r, series->median);
+		hone_row_size(&r, series->n_samples);
+		hone_row_real(&r, series->median);
 		put_ratio(&r, &series->against);
-		error = run_row(s, &r, err);
+		error = hone_row_run(s, &r, err);
 		if (!error)
 			error = put_samples(s, at, trial, series, err);
 	}
@@ -229,19 +230,19 @@ static int put_metrics(struct hone_store *s, int64_t id, size_t workload, size_t
 		"INSERT INTO metric(run, workload, number, name, unit, is_primary, more_is_better)"
 		" VALUES(?, ?, ?, ?, ?, ?, ?)",
 		&q, err);
-	struct row r = {.q = q};
+	struct hone_row r = {.q = q};
 
 	for (size_t i = 0; !error && i < w->n_metrics; i++) {
 		const struct place at = {.run = id, .workload = workload, .metric = i};
 
-		put_int(&r, id);
-		put_size(&r, workload);
-		put_size(&r, i);
-		put_text(&r, w->metrics[i].name);
-		put_text(&r, w->metrics[i].unit);
-		put_int(&r, w->metrics[i].primary);
-		put_int(&r, w->metrics[i].more_is_better);
-		error = run_row(s, &r, err);
+		hone_row_int(&r, id);
+		hone_row_size(&r, workload);
+		hone_row_size(&r, i);
+		hone_row_text(&r, w->metrics[i].name);
+		hone_row_text(&r, w->metrics[i].unit);
+		hone_row_int(&r, w->metrics[i].primary);
+		hone_row_int(&r, w->metrics[i].more_is_better);
+		error = hone_row_run(s, &r, err);
 		if (!error)
 			error = put_series(s, &at, n_trials, &w->metrics[i], err);
 	}
@@ -256,18 +257,18 @@ static int put_workloads(
 		"INSERT INTO workload(run, number, name, kind, command, weight)"
 		" VALUES(?, ?, ?, ?, ?, ?)",
 		&q, err);
-	struct row r = {.q = q};
+	struct hone_row r = {.q = q};
 
 	for (size_t i = 0; !error && i < run->n_workloads; i++) {
 		const struct hone_stored_workload *w = &run->workloads[i];
 
-		put_int(&r, id);
-		put_size(&r, i);
-		put_text(&r, w->name);
-		put_text(&r, w->kind);
-		put_text(&r, w->command);
-		put_real(&r, w->weight);
-		error = run_row(s, &r, err);
+		hone_row_int(&r, id);
+		hone_row_size(&r, i);
+		hone_row_text(&r, w->name);
+		hone_row_text(&r, w->kind);
+		hone_row_text(&r, w->command);
+		hone_row_real(&r, w->weight);
+		error = hone_row_run(s, &r, err);
 		if (!error)
 			error = put_metrics(s, id, i, run->n_trials, w, err);
 	}
@@ -286,6 +287,9 @@ int hone_store_put(struct hone_store *s, const struct hone_stored_run *run, int6
 		error = put_trials(s, *ret_id, run, err);
 	if (!error)
 		error = put_workloads(s, *ret_id, run, err);
+	for (size_t i = 0; !error && i < HONE_COUNT(run->finishes); i++)
+		if (run->finishes[i])
+			error = hone_unfinished_forget(s, run->finishes[i], err);
 	if (!error)
 		error = hone_store_exec(s, "COMMIT", err);
 	if (error)

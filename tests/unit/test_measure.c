@@ -381,12 +381,12 @@ static void resumes(void **state)
 	double wall;
 
 	(void)state;
-	s.opts.on_round = stop_after_six;
+	s.opts.on_done = stop_after_six;
 	assert_int_equal(go(&s), HONE_E_INTERRUPTED);
 	assert_int_equal(s.m->rounds, 6);
 	first = s.m;
 	s.m = NULL;
-	s.opts.on_round = NULL;
+	s.opts.on_done = NULL;
 	s.opts.resume = first;
 	assert_int_equal(go(&s), 0);
 	assert_int_equal(s.m->rounds, 15);

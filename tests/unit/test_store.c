@@ -359,8 +359,11 @@ static void damaged_file(void **state)
 	for (int i = 0; i < 4096 * 20; i++)
 		assert_int_equal(fputc(0xa5, f), 0xa5);
 	assert_int_equal(fclose(f), 0);
-	s = open_store(path);
-	assert_int_equal(hone_store_get(s, "/w", id, HONE_STORE_ALL, &run, &err), HONE_E_FAILED);
+	/* Said when it is opened, or when it is read. */
+	s = NULL;
+	if (hone_store_open(path, true, &s, &err) == 0)
+		(void)hone_store_get(s, "/w", id, HONE_STORE_ALL, &run, &err);
+	assert_int_equal(err.code, HONE_E_FAILED);
 	assert_non_null(strstr(err.hint, "move it away"));
 	hone_store_close(s);
 	assert_true(hone_fs_exists(path));
@@ -467,6 +470,145 @@ static void migrations(void **state)
 	assert_int_equal(ask_another(path, "PRAGMA user_version"), version);
 }
 
+/* Two contestants, two workloads; the second one was not gated when hone was killed. */
+static struct hone_unfinished sample_unfinished(const char *identity)
+{
+	static double counts[] = {1000, NAN, 1000};
+	static const char *metrics[] = {"cpu", "wall"};
+	static bool more[] = {false, false};
+	static int status[] = {0, 2};
+	static const char *reason[] = {NULL, "stdout differs"};
+	static struct hone_unfinished_workload workloads[] = {
+		{.gated = true,
+			.exit_code = 3,
+			.output_bytes = 77,
+			.counts = counts,
+			.note = "a note",
+			.capacity = 12.5,
+			.why = "asked for",
+			.metrics = metrics,
+			.more_is_better = more,
+			.n_metrics = 2},
+		{.gated = false},
+	};
+
+	return (struct hone_unfinished){.workspace = "/w",
+		.identity = identity,
+		.seed = UINT64_MAX - 5,
+		.n_contestants = 2,
+		.status = status,
+		.reason = reason,
+		.workloads = workloads,
+		.n_workloads = 2};
+}
+
+static void unfinished_round_trip(void **state)
+{
+	hone_auto_free char *path = in_scratch("hone.db");
+	struct hone_store *s = open_store(path);
+	struct hone_unfinished u = sample_unfinished("abc");
+	hone_auto_unfinished struct hone_unfinished back = HONE_UNFINISHED_INIT;
+	struct hone_stored_run run = sample_run("/w");
+	int64_t id = 0, again = 0, number;
+
+	(void)state;
+	assert_int_equal(hone_unfinished_get(s, "/w", "abc", &back, NULL), HONE_E_NOT_FOUND);
+	assert_int_equal(hone_unfinished_put(s, &u, &id, NULL), 0);
+	for (size_t i = 0; i < 3; i++) {
+		const double x = (double)i;
+		const double values[] = {x, NAN, x + 2, x + 3, x + 4, x + 5};
+
+		assert_int_equal(
+			hone_unfinished_add_round(s, id, i, x * 10 + 10, x + 1, values, 6, NULL),
+			0);
+	}
+	/* Kept again: the same one, and no round is lost. */
+	assert_int_equal(hone_unfinished_put(s, &u, &again, NULL), 0);
+	assert_int_equal(again, id);
+	assert_int_equal(hone_unfinished_get(s, "/v", "abc", &back, NULL), HONE_E_NOT_FOUND);
+	assert_int_equal(hone_unfinished_get(s, "/w", "abc", &back, NULL), 0);
+	assert_int_equal(back.id, id);
+	assert_true(back.seed == UINT64_MAX - 5);
+	assert_int_equal(back.n_contestants, 2);
+	assert_int_equal(back.status[1], 2);
+	assert_text(back.reason[0], NULL);
+	assert_text(back.reason[1], "stdout differs");
+	assert_int_equal(back.n_workloads, 2);
+	assert_true(back.workloads[0].gated && !back.workloads[1].gated);
+	assert_int_equal(back.workloads[0].exit_code, 3);
+	assert_int_equal(back.workloads[0].output_bytes, 77);
+	assert_true(back.workloads[0].counts[2] >= 1000 && isnan(back.workloads[0].counts[1]));
+	assert_null(back.workloads[1].counts);
+	assert_text(back.workloads[0].note, "a note");
+	assert_text(back.workloads[0].why, "asked for");
+	assert_int_equal(back.workloads[0].n_metrics, 2);
+	assert_text(back.workloads[0].metrics[1], "wall");
+	assert_int_equal(back.workloads[1].n_metrics, 0);
+	assert_int_equal(back.width, 6);
+	assert_int_equal(back.n_rounds, 3);
+	assert_true(back.samples[6 * 2 + 5] >= 7 && isnan(back.samples[6 * 1 + 1]));
+	assert_true(back.elapsed_s >= 30 && back.runs_s >= 3);
+
+	/* A finished run takes it away in the same step. */
+	run.finishes[1] = id;
+	assert_int_equal(hone_store_put(s, &run, &number, NULL), 0);
+	hone_unfinished_release(&back);
+	assert_int_equal(hone_unfinished_get(s, "/w", "abc", &back, NULL), HONE_E_NOT_FOUND);
+	hone_store_close(s);
+	assert_int_equal(ask_another(path, "SELECT count(*) FROM unfinished_round"), 0);
+	assert_int_equal(ask_another(path, "SELECT count(*) FROM unfinished_metric"), 0);
+}
+
+static void unfinished_are_few(void **state)
+{
+	hone_auto_free char *path = in_scratch("hone.db");
+	struct hone_store *s = open_store(path);
+
+	(void)state;
+	for (int i = 0; i < 12; i++) {
+		hone_auto_free char *identity = hone_xasprintf("%d", i);
+		struct hone_unfinished u = sample_unfinished(identity);
+		int64_t id;
+
+		assert_int_equal(hone_unfinished_put(s, &u, &id, NULL), 0);
+	}
+	hone_store_close(s);
+	assert_int_equal(ask_another(path, "SELECT count(*) FROM unfinished"), 8);
+	assert_int_equal(ask_another(path, "SELECT min(id) FROM unfinished"), 5);
+}
+
+static void unfinished_contradictions(void **state)
+{
+	static const char *const wrongs[] = {
+		"UPDATE unfinished SET contestants = 3",
+		"UPDATE unfinished SET contestants = 1000000000",
+		"UPDATE unfinished_workload SET number = 5 WHERE number = 1",
+		"UPDATE unfinished_metric SET number = number + 5",
+		"DELETE FROM unfinished_metric",
+		"UPDATE unfinished_round SET samples = x'00'",
+		"UPDATE unfinished_round SET number = 4",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < HONE_COUNT(wrongs); i++) {
+		hone_auto_free char *name = hone_xasprintf("%zu.db", i);
+		hone_auto_free char *path = in_scratch(name);
+		struct hone_store *s = open_store(path);
+		struct hone_unfinished u = sample_unfinished("abc");
+		hone_auto_unfinished struct hone_unfinished back = HONE_UNFINISHED_INIT;
+		const double values[6] = {0};
+		int64_t id = 0;
+
+		u.workloads[0].n_metrics = 2;
+		assert_int_equal(hone_unfinished_put(s, &u, &id, NULL), 0);
+		assert_int_equal(hone_unfinished_add_round(s, id, 0, 1, 1, values, 6, NULL), 0);
+		as_another(path, wrongs[i]);
+		if (hone_unfinished_get(s, "/w", "abc", &back, NULL) != HONE_E_FAILED)
+			fail_msg("believed: %s", wrongs[i]);
+		hone_store_close(s);
+	}
+}
+
 static void differences(void **state)
 {
 	const struct hone_stored_run a = sample_run("/w");
@@ -495,6 +637,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(locked, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(no_room, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(migrations, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(
+			unfinished_round_trip, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(unfinished_are_few, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(
+			unfinished_contradictions, scratch_make, scratch_remove),
 		cmocka_unit_test(differences),
 	};
 
