@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static void fill_defaults(struct hone_measure_opts *o)
+void hone_measure_defaults(struct hone_measure_opts *o)
 {
 	if (o->min_rounds == 0)
 		o->min_rounds = 15;
@@ -206,7 +206,7 @@ int hone_measure(const struct hone_contestant *contestants, size_t n,
 	int error;
 
 	check_arguments(contestants, n, n_workloads, opts->run_dir);
-	fill_defaults(&s.opts);
+	hone_measure_defaults(&s.opts);
 	s.run_dir = hone_path_absolute(opts->run_dir);
 	s.out_dir = hone_path_join(s.run_dir, "out");
 	s.m = hone_measurement_new(&s);

@@ -70,6 +70,9 @@ struct hone_measure_opts {
 	const struct hone_measurement *resume;
 };
 
+/* Fills in the defaults where a number is 0. */
+void hone_measure_defaults(struct hone_measure_opts *o);
+
 enum hone_contestant_status {
 	HONE_RAN,
 	HONE_RUN_FAILED,  /* crashed, or refused by the check command */

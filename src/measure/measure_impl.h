@@ -123,6 +123,11 @@ int hone_comparison_keep(const struct hone_comparison *s, struct hone_err *err);
 
 /* The measurement as data. */
 struct hone_measurement *hone_measurement_new(const struct hone_comparison *s);
+/* The rules by which its rounds are judged, from options with the defaults filled in. */
+void hone_measurement_set_rules(struct hone_measurement *m, const struct hone_measure_opts *opts);
+/* Is it time to judge what is there? Seldom enough that judging costs nothing beside the runs. last: rounds
+ * at the look before. */
+bool hone_measurement_is_look(size_t rounds, size_t last, size_t min_rounds);
 /* Makes room for one more round in all lists, NaN at first. */
 void hone_measurement_grow(struct hone_measurement *m);
 /* Makes the list of metrics that workloads of its kind have and that a run of the baseline gave, the

@@ -43,6 +43,24 @@ void hone_sample_usage(struct hone_sample *s, const struct hone_usage *u)
 		s->v[HONE_METRIC_CYCLES] = (double)u->cycles;
 }
 
+void hone_measurement_set_rules(struct hone_measurement *m, const struct hone_measure_opts *opts)
+{
+	m->rules = (struct hone_rules){
+		.sequential = opts->rounds == 0,
+		.alpha = opts->alpha,
+		.comparisons = (m->n - 1) * (m->n_workloads + (m->n_workloads > 1)),
+		.level = 0.95,
+		.precision = opts->precision,
+	};
+	if (m->rules.comparisons == 0)
+		m->rules.comparisons = 1;
+}
+
+bool hone_measurement_is_look(size_t rounds, size_t last, size_t min_rounds)
+{
+	return rounds >= min_rounds && rounds - last > rounds / 50;
+}
+
 struct hone_measurement *hone_measurement_new(const struct hone_comparison *s)
 {
 	struct hone_measurement *m;
@@ -57,15 +75,7 @@ struct hone_measurement *hone_measurement_new(const struct hone_comparison *s)
 		m->workloads[i].kind = s->workloads[i].kind;
 		m->workloads[i].weight = s->workloads[i].weight;
 	}
-	m->rules = (struct hone_rules){
-		.sequential = s->opts.rounds == 0,
-		.alpha = s->opts.alpha,
-		.comparisons = (s->n - 1) * (s->n_workloads + (s->n_workloads > 1)),
-		.level = 0.95,
-		.precision = s->opts.precision,
-	};
-	if (m->rules.comparisons == 0)
-		m->rules.comparisons = 1;
+	hone_measurement_set_rules(m, &s->opts);
 	return m;
 }
 

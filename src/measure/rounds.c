@@ -334,14 +334,6 @@ static double provable(const struct hone_comparison *s)
 		&s->m->rules, s->m->composite[s->m->control].spread, (size_t)fmin(rounds, 1e7));
 }
 
-/* Is it time to judge what is there? Seldom enough that judging costs nothing beside the runs. */
-static bool is_time_to_look(const struct hone_comparison *s, size_t last)
-{
-	size_t rounds = s->m->rounds;
-
-	return s->opts.rounds == 0 && rounds >= s->opts.min_rounds && rounds - last > rounds / 50;
-}
-
 static bool is_over(const struct hone_comparison *s, size_t undecided)
 {
 	if (s->opts.rounds > 0)
@@ -400,7 +392,8 @@ int hone_run_rounds(struct hone_comparison *s, struct hone_err *err)
 			continue;
 		s->round_s = m->elapsed_s / (double)m->rounds;
 		error = hone_comparison_keep(s, err);
-		if (is_time_to_look(s, looked)) {
+		if (s->opts.rounds == 0 &&
+			hone_measurement_is_look(m->rounds, looked, s->opts.min_rounds)) {
 			looked = m->rounds;
 			p.undecided = look(s);
 			p.expected_s = fmin(m->elapsed_s + time_to_decide(s), s->opts.budget_s);
