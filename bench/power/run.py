@@ -1,5 +1,7 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """How often, and after how long, is a difference found: hone against hyperfine and a Mann-Whitney test.
+
+Needs SciPy (apt install python3-scipy).
 
 Usage: run.py BUILD_DIR OUT.json.gz [--until HH:MM | --minutes N] [--budget SECONDS] [--turns N]
        run.py --report OUT.json.gz          (prints RESULTS.md)
