@@ -4,8 +4,8 @@
  * simulated. ROUNDS stands for the budget: a comparison that is not decided by then ends undecided.
  *
  * Prints one line of JSON for each family: how many comparisons called any of the three candidates better
- * or worse at any look at all ("claimed", though a later look may have taken it back, so this is the strictest
- * count), in the end ("ended"), or named another fastest than the baseline ("winner"). */
+ * ("won"), or better or worse ("claimed"), at any look at all, though a later look may have taken it back; called one
+ * so in the end ("ended"); or named another fastest than the baseline ("winner"). */
 #include "measure_impl.h"
 #include "noise.h"
 #include "num.h"
@@ -17,7 +17,7 @@
 enum { CANDIDATES = 3, CONTESTANTS = CANDIDATES + 1, EVERYONE = CONTESTANTS + 1 };
 
 struct counts {
-	unsigned long long comparisons, rounds, looks, claimed, ended, winner, same, control;
+	unsigned long long comparisons, rounds, looks, claimed, won, ended, winner, same, control;
 };
 
 static bool has_claim(const struct hone_measurement *m)
@@ -25,6 +25,14 @@ static bool has_claim(const struct hone_measurement *m)
 	for (size_t i = 1; i < m->n; i++)
 		if (m->composite[i].verdict == HONE_VERDICT_BETTER ||
 			m->composite[i].verdict == HONE_VERDICT_WORSE)
+			return true;
+	return false;
+}
+
+static bool has_better(const struct hone_measurement *m)
+{
+	for (size_t i = 1; i < m->n; i++)
+		if (m->composite[i].verdict == HONE_VERDICT_BETTER)
 			return true;
 	return false;
 }
@@ -53,7 +61,7 @@ static void compare(struct noise *machine, size_t most_rounds, struct counts *c)
 	const double effect[EVERYONE] = {0};
 	double t[EVERYONE];
 	size_t order[EVERYONE], looked = 0;
-	bool claimed = false;
+	bool claimed = false, won = false;
 
 	hone_measure_defaults(&opts);
 	hone_measurement_set_rules(m, &opts);
@@ -70,6 +78,7 @@ static void compare(struct noise *machine, size_t most_rounds, struct counts *c)
 		hone_measurement_judge(m, true);
 		c->looks++;
 		claimed |= has_claim(m);
+		won |= has_better(m);
 		if (hone_measurement_undecided(m) == 0)
 			break;
 	}
@@ -77,6 +86,7 @@ static void compare(struct noise *machine, size_t most_rounds, struct counts *c)
 	c->comparisons++;
 	c->rounds += m->rounds;
 	c->claimed += claimed || has_claim(m);
+	c->won += won || has_better(m);
 	c->ended += has_claim(m);
 	c->winner += names_a_winner(m);
 	c->same += hone_measurement_undecided(m) == 0 && !has_claim(m);
@@ -96,10 +106,11 @@ static void run_family(enum noise_family family, uint64_t comparisons, size_t ro
 		compare(&machine, rounds, &c);
 	}
 	printf("{\"family\": \"%s\", \"comparisons\": %llu, \"rounds\": %llu, \"looks\": %llu, "
-	       "\"claimed\": %llu, \"ended\": %llu, \"winner\": %llu, \"same\": %llu, \"control\": "
+	       "\"claimed\": %llu, \"won\": %llu, \"ended\": %llu, \"winner\": %llu, \"same\": "
+	       "%llu, \"control\": "
 	       "%llu}\n",
-		noise_names[family], c.comparisons, c.rounds, c.looks, c.claimed, c.ended, c.winner,
-		c.same, c.control);
+		noise_names[family], c.comparisons, c.rounds, c.looks, c.claimed, c.won, c.ended,
+		c.winner, c.same, c.control);
 	fflush(stdout);
 }
 

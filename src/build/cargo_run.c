@@ -1,5 +1,6 @@
 #include "cargo_run.h"
 
+#include "disk_cap.h"
 #include "fs.h"
 #include "helper.h"
 #include "message.h"
@@ -58,9 +59,13 @@ static int on_stdout(void *ctx, struct hone_view line)
 			run->result->executable = hone_xstrdup(m.executable);
 			run->result->fresh = m.fresh;
 		}
+		if (m.file)
+			hone_disk_cap_used(m.file);
 		if (run->watch->unit)
 			run->watch->unit(run->watch->ctx, m.target_name ? m.target_name : "",
 				run->result->n_units);
+	} else if (m.kind == HONE_MSG_BUILD_SCRIPT && m.out_dir) {
+		hone_disk_cap_used(m.out_dir);
 	} else if (m.kind == HONE_MSG_DIAGNOSTIC && m.rendered && is_about_profile(m.rendered)) {
 		run->result->unprofiled++;
 	} else if (m.kind == HONE_MSG_DIAGNOSTIC && m.level && hone_starts(m.level, "error") &&
@@ -271,6 +276,20 @@ static int run_once(struct run *run, const struct hone_plan *plan, const struct 
 	return 0;
 }
 
+/* The final unit's file that cargo names has no hash in its name; its other link, in deps, has. */
+static void mark_final_unit(const char *executable)
+{
+	hone_auto_free char *dir = hone_path_dir(executable);
+	hone_auto_free char *deps = hone_path_join(dir, "deps");
+	hone_auto_free char *name = NULL;
+	hone_auto_free char *path = NULL;
+
+	if (hone_fs_find_link(deps, executable, &name, NULL))
+		return;
+	path = hone_path_join(deps, name);
+	hone_disk_cap_used(path);
+}
+
 int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_env *env,
 	const struct hone_workdir *dir, const char *link_dir, const struct hone_build_watch *watch,
 	struct hone_cargo_run *ret_run, struct hone_err *err)
@@ -312,6 +331,8 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 	}
 	if (!error)
 		error = check_profile(plan, &result, err);
+	if (result.executable)
+		mark_final_unit(result.executable);
 	hone_buf_release(&run.errors);
 	hone_buf_release(&run.stderr_errors);
 	if (error) {

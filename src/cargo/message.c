@@ -21,6 +21,14 @@ static void read_target(const json_t *root, struct hone_message *m)
 	m->target_kind = kind ? hone_xstrdup(kind) : NULL;
 }
 
+/* A copy of a list's first item if it is a string, else NULL. */
+static char *first_text(const json_t *list)
+{
+	const char *text = json_string_value(json_array_get(list, 0));
+
+	return text ? hone_xstrdup(text) : NULL;
+}
+
 static void read_message(const json_t *root, struct hone_message *m)
 {
 	const char *reason = json_string_value(json_object_get(root, "reason"));
@@ -30,6 +38,7 @@ static void read_message(const json_t *root, struct hone_message *m)
 		m->kind = HONE_MSG_ARTIFACT;
 		read_target(root, m);
 		m->executable = text_of(root, "executable");
+		m->file = first_text(json_object_get(root, "filenames"));
 		m->fresh = json_is_true(json_object_get(root, "fresh"));
 	} else if (strcmp(reason, "compiler-message") == 0) {
 		const json_t *message = json_object_get(root, "message");
@@ -66,6 +75,7 @@ void hone_message_release(struct hone_message *m)
 	free(m->target_name);
 	free(m->target_kind);
 	free(m->executable);
+	free(m->file);
 	free(m->level);
 	free(m->rendered);
 	free(m->out_dir);

@@ -17,6 +17,7 @@ struct hone_message {
 	enum hone_message_kind kind;
 	char *package_id, *target_name, *target_kind; /* artifact, diagnostic */
 	char *executable;                             /* artifact: path, or NULL */
+	char *file;                                   /* artifact: the first one it made, or NULL */
 	bool fresh;                                   /* artifact */
 	char *level, *rendered; /* diagnostic: "error", "warning", ...; rendered text */
 	bool success;           /* finished */

@@ -10,7 +10,7 @@
 
 struct try_opts {
 	struct hone_strv run, train, allow;
-	char *stdin_path, *rounds, *budget, *precision, *check_cmd, *timeout;
+	char *stdin_path, *rounds, *budget, *precision, *check_cmd, *timeout, *max_disk;
 	bool no_compare, all, callgrind, each, fresh;
 };
 
@@ -49,6 +49,9 @@ static const struct hone_opt try_options[] = {
 		"Longest time of all rounds: 90s, 5min [default: 2min]"},
 	{"precision", 0, HONE_OPT_TEXT, "PERCENT", offsetof(struct try_opts, precision),
 		"Differences below it count as none [default: 1%]"},
+	{"max-disk", 0, HONE_OPT_TEXT, "SIZE", offsetof(struct try_opts, max_disk),
+		"Largest size of target/hone/; what was used longest ago goes, never a winner "
+		"[default: 20GB]"},
 	{"fresh", 0, HONE_OPT_FLAG, NULL, offsetof(struct try_opts, fresh),
 		"Do not go on with an interrupted comparison: measure anew"},
 	{"timeout", 0, HONE_OPT_TEXT, "TIME", offsetof(struct try_opts, timeout),
@@ -145,8 +148,13 @@ static int try_all(
 		.seed = (uint64_t)hone_now_ns()};
 	hone_auto_buf struct hone_buf json = HONE_BUF_INIT;
 	struct hone_progress progress = {0};
-	int64_t start = hone_now_ns();
+	int64_t start = hone_now_ns(), since_s = hone_wall_clock_s();
+	uint64_t max_disk = 0;
 	int error = take_numbers(o, &m, err);
+
+	if (!error && o->max_disk && !hone_parse_size(hone_view_of(o->max_disk), &max_disk))
+		error = hone_err_set(err, HONE_E_USAGE,
+			"--max-disk takes a size like 5GB, not `%s`", o->max_disk);
 
 	t->fresh = o->fresh;
 	if (!error)
@@ -193,6 +201,7 @@ static int try_all(
 		hone_try_print(cli, t);
 	}
 	hone_results_put(cli, t);
+	hone_results_cap(cli, t->session, max_disk, since_s);
 	return 0;
 }
 

@@ -1,6 +1,8 @@
 #include "results.h"
 
+#include "disk_cap.h"
 #include "fs.h"
+#include "num.h"
 
 #include <time.h>
 
@@ -23,6 +25,38 @@ int hone_results_last(const struct hone_session *s, enum hone_store_detail detai
 	int error = hone_results_open(s, false, &store, err);
 
 	return error ? error : hone_store_last(store, &filter, detail, ret, err);
+}
+
+void hone_results_cap(
+	struct hone_cli *cli, const struct hone_session *s, uint64_t max_disk, int64_t since_s)
+{
+	hone_auto_strv struct hone_strv winners = HONE_STRV_INIT;
+	hone_auto_store struct hone_store *store = NULL;
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+	const struct hone_disk_cap cap = {.bytes = max_disk ? max_disk : HONE_DISK_CAP_DEFAULT,
+		.since_s = since_s,
+		.winners = &winners};
+	char a[HONE_NUM_TEXT], b[HONE_NUM_TEXT];
+	uint64_t freed = 0, left = 0;
+	int error = hone_results_open(s, false, &store, &err);
+
+	if (!error)
+		error = hone_store_winners(store, &winners, &err);
+	/* Who has won is not known without the results: then nothing goes. */
+	if (!error)
+		error = hone_disk_cap(&s->dir, &cap, &freed, &left, &err);
+	if (error && error != HONE_E_NOT_FOUND)
+		hone_out_warn(&cli->out, "%s was not kept below its largest size: %s", s->dir.root,
+			err.msg);
+	if (error)
+		return;
+	if (freed)
+		hone_out_status(&cli->out, "Removed", "%s of %s that was used longest ago",
+			hone_text_bytes(a, freed), s->dir.root);
+	if (left > cap.bytes)
+		hone_out_note(&cli->out,
+			"%s occupies %s, above --max-disk %s: the rest are winners, or in use",
+			s->dir.root, hone_text_bytes(a, left), hone_text_bytes(b, cap.bytes));
 }
 
 char *hone_results_when(int64_t seconds)

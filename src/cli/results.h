@@ -12,6 +12,11 @@ int hone_results_open(
 /* Keeps a finished try. What fails here is a warning: the result stands on stdout already. */
 void hone_results_put(struct hone_cli *cli, const struct hone_try *t);
 
+/* After a command that built: keeps hone's folder below max_disk bytes (0: the default). since_s: when the
+ * command began, seconds since 1970. What is done, and what cannot be, is said. */
+void hone_results_cap(
+	struct hone_cli *cli, const struct hone_session *s, uint64_t max_disk, int64_t since_s);
+
 /* The newest run of the workspace: of the selected binary, or without one of any. HONE_E_NOT_FOUND
  * when nothing was measured yet. */
 int hone_results_last(const struct hone_session *s, enum hone_store_detail detail,

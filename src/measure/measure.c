@@ -158,8 +158,10 @@ static int compare(struct hone_comparison *s, struct hone_err *err)
 	size_t set_up = 0;
 	int error = hone_resume(s, err);
 
-	if (!error && hone_rounds_are_over(s))
-		return hone_run_rounds(s, err);
+	if (!error && hone_rounds_are_over(s)) {
+		error = s->opts.on_quiet ? s->opts.on_quiet(s->opts.ctx, err) : 0;
+		return error ? error : hone_run_rounds(s, err);
+	}
 	if (!error)
 		error = make_copies(s, err);
 	while (!error && set_up < s->n_workloads) {

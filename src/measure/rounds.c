@@ -342,7 +342,7 @@ static bool is_over(const struct hone_comparison *s, size_t undecided)
 		return true;
 	if (s->m->rounds < s->opts.min_rounds)
 		return false;
-	return undecided == 0 || (s->opts.enough_s > 0 && elapsed_s >= s->opts.enough_s);
+	return undecided == 0 || (s->opts.enough_s > 0 && s->m->elapsed_s >= s->opts.enough_s);
 }
 
 /* Contestants whose verdict is open; before the first look all but the baseline. */

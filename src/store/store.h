@@ -5,6 +5,7 @@
  * shared. hone never deletes the file, nor repairs it by guessing. */
 #include "arena.h"
 #include "err.h"
+#include "strv.h"
 
 /* The file's name in hone's folder. */
 #define HONE_STORE_FILE "hone.db"
@@ -203,6 +204,10 @@ int hone_unfinished_put(struct hone_store *s, const struct hone_unfinished *u, i
 int hone_unfinished_add_round(struct hone_store *s, int64_t id, size_t number, double elapsed_s,
 	double runs_s, const double *samples, size_t width, struct hone_err *err);
 int hone_unfinished_forget(struct hone_store *s, int64_t id, struct hone_err *err);
+
+/* The hashes of the artifacts that won in any run of any workspace: the smallest, fastest and balanced of
+ * each; appended to *ret. */
+int hone_store_winners(struct hone_store *s, struct hone_strv *ret, struct hone_err *err);
 
 /* Why times of two runs must not be compared: "machine", "toolchain", "target"; ", " between; the
  * caller frees. NULL: they may. */

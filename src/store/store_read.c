@@ -454,3 +454,20 @@ char *hone_stored_differences(const struct hone_stored_run *a, const struct hone
 			hone_buf_addf(&text, "%s%s", text.n ? ", " : "", rows[i].what);
 	return text.n ? hone_buf_detach(&text) : NULL;
 }
+
+int hone_store_winners(struct hone_store *s, struct hone_strv *ret, struct hone_err *err)
+{
+	hone_auto_stmt sqlite3_stmt *q = NULL;
+	int error = hone_store_prepare(s,
+		"SELECT DISTINCT trial.hash FROM trial JOIN run ON trial.run = run.id"
+		" WHERE trial.hash IS NOT NULL"
+		" AND trial.name IN (run.small, run.fast, run.balanced)",
+		&q, err);
+	int rc = SQLITE_DONE;
+
+	while (!error && (rc = sqlite3_step(q)) == SQLITE_ROW)
+		hone_strv_push(ret, (const char *)sqlite3_column_text(q, 0));
+	if (error)
+		return error;
+	return rc == SQLITE_DONE ? 0 : hone_store_fail(s, rc, err);
+}
