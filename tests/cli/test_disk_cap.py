@@ -24,7 +24,7 @@ def used_long_ago(folder, hours):
 
 
 def size(project):
-    return 1000 * int(subprocess.check_output(["du", "-s", "-B1000", project / "target/hone"]).split()[0])
+    return 1000 * int(subprocess.check_output(["du", "-sl", "-B1000", project / "target/hone"]).split()[0])
 
 
 def test_oldest_goes_first(box):
