@@ -213,6 +213,7 @@ static int find_profile(struct hone_cli *cli, const struct hone_session *s,
 	hone_auto_free char *path = NULL;
 	hone_auto_free char *tool = NULL;
 	hone_auto_free char *profile = NULL;
+	hone_auto_err struct hone_err damage = HONE_ERR_INIT;
 	struct memory m = {0};
 	bool kept;
 	int error = hone_profdata_tool(s->toolchain, &tool, err);
@@ -226,23 +227,34 @@ static int find_profile(struct hone_cli *cli, const struct hone_session *s,
 		memory_release(&m);
 		kept = false;
 	}
-	if (!kept && !t.n) {
-		hone_err_set(err, HONE_E_USAGE,
-			"there is nothing to train with, and no profile from before");
-		return hone_err_hint(err, "say what the program does all day: --train 'ARGS', or "
-					  "workloads in hone.toml");
-	}
 	if (kept) {
 		profile = hone_path_join(s->dir.profiles, m.file);
-		error = hone_profdata_read(tool, profile, ret, err);
-		if (error == HONE_E_FAILED && t.n) {
+		error = hone_profdata_read(tool, profile, ret, &damage);
+		if (!error && !ret->n_executed) {
+			hone_profdata_release(ret);
+			error = hone_err_set(&damage, HONE_E_FAILED, "it is empty");
+		}
+		if (error == HONE_E_FAILED) {
 			/* Damaged since: it is made again. */
-			hone_err_release(err);
 			free(HONE_TAKE(profile));
 			memory_release(&m);
 			kept = false;
 			error = 0;
 		}
+		if (error)
+			hone_err_move(err, &damage);
+	}
+	if (!error && !kept && !t.n) {
+		if (damage.msg)
+			hone_err_set(err, HONE_E_USAGE,
+				"there is nothing to train with, and the profile from before "
+				"cannot be used: %s",
+				damage.msg);
+		else
+			hone_err_set(err, HONE_E_USAGE,
+				"there is nothing to train with, and no profile from before");
+		return hone_err_hint(err, "say what the program does all day: --train 'ARGS', or "
+					  "workloads in hone.toml");
 	}
 	if (!error && !kept) {
 		error = gather(cli, s, tool, a->path, t, &m, err);

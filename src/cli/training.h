@@ -20,7 +20,7 @@ struct hone_training hone_training_pick(const struct hone_workload *list, size_t
 /* Completes a plan that has an instrumented one; does nothing for others. The profile of the same
  * instrumented binary and the same workloads is used again. Without workloads the last profile of that
  * binary is taken: what `try` showed is what `build` and `apply` make.
- * HONE_E_USAGE: no workload and no profile. */
+ * HONE_E_USAGE: no workload and no profile, or one that was damaged since. */
 int hone_train_plan(struct hone_cli *cli, const struct hone_session *s, struct hone_plan *plan,
 	struct hone_training training, struct hone_err *err);
 

@@ -184,10 +184,18 @@ def test_a_profile_is_for_its_sources(box):
     build = ["build", "--no-baseline", "fast+pgo"]
     box.good(kit, [*build, "--train", "first"])
     box.good(kit, build, " ago")
-    for path in (kit / "target/hone/profiles").glob("*.profdata"):
-        path.write_bytes(b"")
-    made = box.good(kit, [*build, "--train", "first"], "functions were executed")
-    check(" ago" not in made.err, made)
+    # Those of hone.toml train it, too, once they are there.
+    for damage, args in ((b"", ["--train", "first"]), (b"", []), (b"no profile", [])):
+        for path in (kit / "target/hone/profiles").glob("*.profdata"):
+            path.write_bytes(damage)
+        if not args:
+            (kit / "hone.toml").unlink(missing_ok=True)
+            box.bad(kit, build, 2, "nothing to train with", "cannot be used")
+            (kit / "hone.toml").write_text('[[workload]]\nname = "a"\nrun = "{bin} first"\n')
+        made = box.good(kit, [*build, *args], "functions were executed")
+        check(" ago" not in made.err, made)
+    box.good(kit, build, " ago")
+    (kit / "hone.toml").unlink()
     (kit / "src/main.rs").write_text(MAIN.replace("3_000_000", "2_000_000"))
     box.bad(kit, build, 2, "nothing to train with")
     made = box.good(kit, [*build, "--train", "first"], "functions were executed")
