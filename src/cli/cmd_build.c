@@ -50,6 +50,29 @@ static int place(const struct hone_session *s, const struct hone_artifact *a, co
 	return error;
 }
 
+/* What the program takes of a device: the size of its file says nothing there. */
+static void report_memory(
+	struct hone_cli *cli, const struct hone_artifact *a, const struct hone_artifact *baseline)
+{
+	const struct {
+		const char *name;
+		uint64_t now, before;
+	} memory[] = {{"Flash", a->flash, baseline ? baseline->flash : 0},
+		{"RAM", a->ram, baseline ? baseline->ram : 0}};
+	char now[HONE_NUM_TEXT], before[HONE_NUM_TEXT], delta[HONE_NUM_TEXT];
+
+	for (size_t i = 0; i < HONE_COUNT(memory); i++) {
+		hone_text_count(now, memory[i].now);
+		if (baseline)
+			hone_out_status(&cli->out, memory[i].name, "%s bytes; baseline %s (%s)",
+				now, hone_text_count(before, memory[i].before),
+				hone_text_delta(
+					delta, (int64_t)memory[i].now - (int64_t)memory[i].before));
+		else
+			hone_out_status(&cli->out, memory[i].name, "%s bytes", now);
+	}
+}
+
 static void report(struct hone_cli *cli, const struct hone_candidate *c,
 	const struct hone_artifact *a, const struct hone_artifact *baseline, const char *path)
 {
@@ -66,6 +89,8 @@ static void report(struct hone_cli *cli, const struct hone_candidate *c,
 			(double)a->size / (double)baseline->size);
 	else
 		hone_out_status(&cli->out, "Size", "%s bytes", hone_text_count(size, a->size));
+	if (a->bare)
+		report_memory(cli, a, baseline);
 	if (*labels)
 		hone_out_status(&cli->out, "Labels", "%s", labels);
 	if (a->elf.min_glibc)

@@ -165,6 +165,7 @@ static void print_table(struct hone_cli *cli, const struct hone_size_subject *s,
 		hone_xasprintf("%s by %s", s->path, hone_size_by_name(full->by));
 	struct hone_table *t = hone_table_new(title);
 
+	t->no_raw = cli->format != HONE_FORMAT_CSV;
 	for (size_t i = 0; i < HONE_COUNT(headers); i++)
 		hone_table_column(t, headers[i], HONE_RIGHT);
 	hone_table_column(t, "kind", HONE_LEFT);

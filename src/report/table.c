@@ -77,6 +77,8 @@ void hone_table_raw(struct hone_table *t, const char *fmt, ...)
 {
 	va_list ap;
 
+	if (t->no_raw)
+		return;
 	va_start(ap, fmt);
 	free(t->cells.v[t->cells.n - 1].raw);
 	t->cells.v[t->cells.n - 1].raw = hone_xvasprintf(fmt, ap);
@@ -111,29 +113,29 @@ static bool column_is_empty(const struct hone_table *t, size_t column)
 }
 
 static void put_padded(
-	struct hone_buf *to, const char *text, size_t width, enum hone_align align, bool last)
+	struct hone_buf *to, struct hone_view text, size_t width, enum hone_align align, bool last)
 {
-	size_t have = hone_text_width(hone_view_of(text));
+	size_t have = hone_text_width(text);
 	size_t gap = width > have ? width - have : 0;
 
 	if (align == HONE_RIGHT)
 		hone_buf_pad(to, ' ', gap);
-	hone_buf_adds(to, text);
+	hone_buf_addv(to, text);
 	if (align == HONE_LEFT && !last)
 		hone_buf_pad(to, ' ', gap);
 }
 
-/* The text of a cell, fit for the terminal. The caller frees. */
-static char *safe_text(const char *text)
+/* The text of a cell, fit for the terminal, in a buffer that is used again for the next one. */
+static struct hone_view safe_text(struct hone_buf *scratch, const char *text)
 {
-	struct hone_buf b = HONE_BUF_INIT;
-
-	hone_text_safe(&b, hone_view_of(text), false);
-	return hone_buf_detach(&b);
+	hone_buf_reset(scratch);
+	hone_text_safe(scratch, hone_view_of(text), false);
+	return hone_buf_view(scratch);
 }
 
 static void print_text(const struct hone_table *t, const struct hone_out *o, struct hone_buf *to)
 {
+	hone_auto_buf struct hone_buf scratch = HONE_BUF_INIT;
 	size_t *width = hone_xcalloc(t->n_columns + 1, sizeof(*width));
 	size_t last = 0;
 
@@ -143,8 +145,7 @@ static void print_text(const struct hone_table *t, const struct hone_out *o, str
 		last = c;
 		width[c] = hone_text_width(hone_view_of(t->columns[c].header));
 		for (size_t row = 0; row < hone_table_rows(t); row++) {
-			hone_auto_free char *text = safe_text(cell_at(t, row, c)->text);
-			size_t w = hone_text_width(hone_view_of(text));
+			size_t w = hone_text_width(safe_text(&scratch, cell_at(t, row, c)->text));
 
 			if (w > width[c])
 				width[c] = w;
@@ -161,8 +162,6 @@ static void print_text(const struct hone_table *t, const struct hone_out *o, str
 		for (size_t c = 0; c < t->n_columns; c++) {
 			const struct hone_cell *cell = line ? cell_at(t, line - 1, c) : NULL;
 			enum hone_style style = cell ? cell->style : HONE_DIM;
-			hone_auto_free char *text =
-				safe_text(cell ? cell->text : t->columns[c].header);
 
 			if (!width[c])
 				continue;
@@ -171,7 +170,9 @@ static void print_text(const struct hone_table *t, const struct hone_out *o, str
 			first = false;
 			if (o && style != HONE_PLAIN)
 				hone_buf_adds(to, hone_out_style(o, style));
-			put_padded(to, text, width[c], t->columns[c].align, c == last);
+			put_padded(to,
+				safe_text(&scratch, cell ? cell->text : t->columns[c].header),
+				width[c], t->columns[c].align, c == last);
 			if (o && style != HONE_PLAIN)
 				hone_buf_adds(to, hone_out_style(o, HONE_PLAIN));
 		}
@@ -187,9 +188,10 @@ static void print_text(const struct hone_table *t, const struct hone_out *o, str
 /* Text in a Markdown table cell: what would end the cell or start markup is escaped. */
 static void put_markdown(struct hone_buf *to, const char *text)
 {
-	hone_auto_free char *safe = safe_text(text);
+	hone_auto_buf struct hone_buf scratch = HONE_BUF_INIT;
 
-	for (const char *p = safe; *p; p++) {
+	(void)safe_text(&scratch, text);
+	for (const char *p = hone_buf_str(&scratch); *p; p++) {
 		if (strchr("|\\`*_<>[]", *p))
 			hone_buf_addc(to, '\\');
 		hone_buf_addc(to, *p);
@@ -198,11 +200,15 @@ static void put_markdown(struct hone_buf *to, const char *text)
 
 static void print_markdown(const struct hone_table *t, struct hone_buf *to)
 {
+	hone_auto_free bool *empty = hone_xcalloc(t->n_columns + 1, sizeof(*empty));
+
+	for (size_t c = 0; c < t->n_columns; c++)
+		empty[c] = column_is_empty(t, c);
 	if (t->title)
 		hone_buf_addf(to, "### %s\n\n", t->title);
 	for (size_t line = 0; line < hone_table_rows(t) + 2; line++) {
 		for (size_t c = 0; c < t->n_columns; c++) {
-			if (column_is_empty(t, c))
+			if (empty[c])
 				continue;
 			hone_buf_adds(to, "| ");
 			if (line == 1)

@@ -34,6 +34,7 @@ struct hone_table {
 	size_t n_columns;
 	HONE_VEC(struct hone_cell) cells; /* row by row */
 	HONE_VEC(char *) notes;           /* lines below the table */
+	bool no_raw; /* raw values given later are dropped: set where the table is long and not for CSV */
 };
 
 struct hone_table *hone_table_new(const char *title);
