@@ -5,12 +5,14 @@
 #include "num.h"
 #include "progress.h"
 #include "results.h"
+#include "try_cold.h"
 
 #include <string.h>
 
 struct try_opts {
 	struct hone_strv run, train, allow;
 	char *stdin_path, *rounds, *budget, *precision, *check_cmd, *timeout, *max_disk;
+	char *cold, *builds;
 	bool no_compare, all, callgrind, each, fresh;
 };
 
@@ -18,6 +20,7 @@ struct try_opts {
  * one if the rounds that a verdict needs fit into it. */
 #define STARTUP_BUDGET_S 10
 #define STARTUP_ENOUGH_S 1
+#define COLD_BUILDS 12
 
 static const struct hone_opt try_options[] = {
 	{"run", 0, HONE_OPT_LIST, "ARGS", offsetof(struct try_opts, run),
@@ -29,6 +32,11 @@ static const struct hone_opt try_options[] = {
 		"Also every candidate without each one of its settings: what each setting does"},
 	{"allow", 0, HONE_OPT_LIST, "LABELS", offsetof(struct try_opts, allow),
 		"Labels that hone's own candidates may carry: glibc,backtrace,address, or all"},
+	{"cold-packages", 0, HONE_OPT_TEXT, "CANDIDATE", offsetof(struct try_opts, cold),
+		"Also CANDIDATE with those packages at opt-level \"z\" that make it smaller; with "
+		"workloads only packages that do less than 1 % of the work"},
+	{"builds", 0, HONE_OPT_TEXT, "N", offsetof(struct try_opts, builds),
+		"Most builds that --cold-packages makes to choose, one a package [default: 12]"},
 	{"train", 0, HONE_OPT_LIST, "ARGS", offsetof(struct try_opts, train),
 		"What train.* settings train with, as for --run; repeatable [default: the "
 		"workloads, the last "
@@ -133,6 +141,24 @@ static int make_workloads(const struct try_opts *o, struct hone_try *t, struct h
 	return error;
 }
 
+static int try_cold(
+	struct hone_cli *cli, struct hone_try *t, const struct try_opts *o, struct hone_err *err)
+{
+	struct hone_view name = hone_view_trim(hone_view_of(o->cold));
+	uint64_t builds = COLD_BUILDS;
+	size_t base = 0;
+
+	if (o->builds && (!hone_parse_u64(hone_view_of(o->builds), &builds) ||
+				 builds < HONE_COLD_BUILDS_MIN || builds > HONE_COLD_BUILDS_MAX))
+		return hone_err_set(err, HONE_E_USAGE,
+			"--builds takes a number from %d to %d, not `%s`", HONE_COLD_BUILDS_MIN,
+			HONE_COLD_BUILDS_MAX, o->builds);
+	for (size_t i = 0; i < t->n; i++)
+		if (hone_view_is(name, t->trials[i].candidate->name))
+			base = i;
+	return hone_try_cold(cli, t, base, builds, err);
+}
+
 static int try_all(
 	struct hone_cli *cli, struct hone_try *t, const struct try_opts *o, struct hone_err *err)
 {
@@ -169,6 +195,8 @@ static int try_all(
 			return wrong_words("--check-cmd", err);
 		m.check = hone_strv_argv(&check);
 	}
+	if (!error && o->cold)
+		error = try_cold(cli, t, o, err);
 	if (!error)
 		error = hone_try_plan(cli, t, &progress, err);
 	if (error)
@@ -240,15 +268,19 @@ static int run(
 	unsigned let_in = 0;
 	int error = hone_session_allowed(&o->allow, &t.allowed, err);
 
+	if (!error && o->builds && !o->cold)
+		error = hone_err_set(err, HONE_E_USAGE, "--builds is for --cold-packages");
 	if (error)
 		return error;
-	if (!n || o->all)
+	if ((!n && !o->cold) || o->all)
 		hone_strv_append(&names, hone_preset_names);
 	if (o->all)
 		hone_strv_append(&names, hone_own_names);
 	for (size_t i = 0; i < n; i++)
 		if (!o->all || !hone_strv_has(&names, args[i]))
 			hone_strv_push(&names, args[i]);
+	if (o->cold && !hone_strv_has(&names, o->cold))
+		hone_strv_push(&names, o->cold);
 	/* Beside -bold and -std the other strength is to be seen, whatever may win. */
 	error = hone_session_candidates(
 		hone_strv_argv(&names), names.n, true, o->all ? 0 : t.allowed, &list, err);
@@ -258,13 +290,15 @@ static int run(
 		hone_session_add_each(&list);
 	error = hone_session_open(cli, HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);
 	if (!error) {
-		t.trials = hone_xcalloc(list.n, sizeof(*t.trials));
+		t.trials = hone_xcalloc(list.n + 1, sizeof(*t.trials));
 		t.n = list.n;
 		hone_strv_copy(&t.allow, &o->allow);
 		let_in = presets_labels() | t.allowed;
 		for (size_t i = 0; i < list.n; i++) {
 			t.trials[i].candidate = list.v[i];
-			t.trials[i].named = was_named(args, n, list.v[i]->name);
+			t.trials[i].named = was_named(args, n, list.v[i]->name) ||
+					    (o->cold && was_named((const char *const *)&o->cold, 1,
+								list.v[i]->name));
 			if (t.trials[i].named)
 				let_in |= hone_candidate_labels(list.v[i]);
 		}
@@ -302,6 +336,8 @@ const struct hone_command hone_cmd_try = {
 		"  cargo hone try --run 'search needle big.txt'      how fast is it on this "
 		"workload?\n"
 		"  cargo hone try --all --run 'search needle big.txt'    what is possible?\n"
+		"  cargo hone try --cold-packages balanced    which packages are smaller at "
+		"\"z\"?\n"
 		"  cargo hone try --each small              what does each setting of it do?\n"
 		"  cargo hone try opt-level=2 opt-level=3,lto=fat    these, beside the baseline\n",
 	.groups = HONE_GROUP_PROJECT | HONE_GROUP_FORMAT | HONE_GROUP_BUILD,

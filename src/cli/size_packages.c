@@ -11,14 +11,43 @@ void hone_size_packages_release(struct hone_size_packages *p)
 	hone_strv_release(&p->names);
 }
 
-static void add_crate(
-	struct hone_size_packages *p, const char *name, const struct hone_package *package)
+/* As code spells a crate. The caller frees. */
+static char *crate_of(const char *name)
 {
 	char *crate = hone_xstrdup(name);
 
 	for (char *c = crate; *c; c++)
 		if (*c == '-')
 			*c = '_';
+	return crate;
+}
+
+static bool is_linked(const struct hone_target *t)
+{
+	static const char *const kinds[] = {"lib", "rlib", "bin", "example", "cdylib", "staticlib"};
+
+	for (size_t i = 0; i < HONE_COUNT(kinds); i++)
+		if (strcmp(t->kind, kinds[i]) == 0)
+			return true;
+	return false;
+}
+
+bool hone_size_package_has(const struct hone_package *package, const char *crate)
+{
+	for (size_t i = 0; i < package->n_targets; i++) {
+		hone_auto_free char *name = crate_of(package->targets[i].name);
+
+		if (is_linked(&package->targets[i]) && strcmp(name, crate) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void add_crate(
+	struct hone_size_packages *p, const char *name, const struct hone_package *package)
+{
+	char *crate = crate_of(name);
+
 	for (size_t i = 0; i < p->v.n; i++)
 		if (strcmp(p->v.v[i].crate, crate) == 0 &&
 			strcmp(p->v.v[i].version, package->version) == 0) {
@@ -35,15 +64,9 @@ void hone_size_packages_of(const struct hone_project *project, struct hone_size_
 		const struct hone_package *package = &project->packages[i];
 
 		add_crate(p, package->name, package);
-		for (size_t k = 0; k < package->n_targets; k++) {
-			const char *kind = package->targets[k].kind;
-			bool linked = strcmp(kind, "lib") == 0 || strcmp(kind, "rlib") == 0 ||
-				      strcmp(kind, "bin") == 0 || strcmp(kind, "example") == 0 ||
-				      strcmp(kind, "cdylib") == 0 || strcmp(kind, "staticlib") == 0;
-
-			if (linked)
+		for (size_t k = 0; k < package->n_targets; k++)
+			if (is_linked(&package->targets[k]))
 				add_crate(p, package->targets[k].name, package);
-		}
 	}
 }
 

@@ -13,6 +13,8 @@ struct hone_size_packages {
 void hone_size_packages_of(const struct hone_project *project, struct hone_size_packages *p);
 /* Those of the Cargo.lock that a folder lies under: in it or in the nearest one above. */
 void hone_size_packages_find(const char *start, struct hone_size_packages *p);
+/* Is the crate, as code spells it, one of those that the package puts into a program? */
+bool hone_size_package_has(const struct hone_package *package, const char *crate);
 void hone_size_packages_release(struct hone_size_packages *p);
 
 #endif

@@ -5,7 +5,6 @@
 #include "hash.h"
 #include "jsonw.h"
 #include "num.h"
-#include "profdata.h"
 #include "progress.h"
 #include "train.h"
 
@@ -312,7 +311,7 @@ static bool has_service(struct hone_training t)
 /* A server is ended by a signal, and so are the children of some programs: they leave a profile only when
  * the counters lie in the file all the time. That a recipe needs it is remembered by an empty file, for
  * commands that are given no workloads. */
-static int find_trained(struct hone_cli *cli, const struct hone_session *s, struct hone_plan *plan,
+int hone_train_profile(struct hone_cli *cli, const struct hone_session *s, struct hone_plan *plan,
 	struct hone_training training, struct hone_profdata *ret, struct hone_err *err)
 {
 	hone_auto_free char *mark =
@@ -353,7 +352,7 @@ int hone_train_plan(struct hone_cli *cli, const struct hone_session *s, struct h
 
 	if (!plan->instrument)
 		return 0;
-	error = find_trained(cli, s, plan, training, &profile, err);
+	error = hone_train_profile(cli, s, plan, training, &profile, err);
 	if (!error)
 		error = hone_plan_use_profile(plan, &s->env, &profile, err);
 	for (size_t i = said; !error && i < plan->notes.n; i++)

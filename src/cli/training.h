@@ -2,6 +2,7 @@
 #define HONE_CLI_TRAINING_H
 /* Candidates with train.* settings: from their plan to one that can be built, by way of an instrumented
  * build, training runs and a profile, which is kept. */
+#include "profdata.h"
 #include "session.h"
 #include "workload.h"
 
@@ -24,7 +25,11 @@ struct hone_training hone_training_pick(const struct hone_workload *list, size_t
 int hone_train_plan(struct hone_cli *cli, const struct hone_session *s, struct hone_plan *plan,
 	struct hone_training training, struct hone_err *err);
 
-/* The same for build and apply: with the lines of --train; without any, with a kept profile, else with
+/* The profile that such a plan would be completed by. The caller releases it. */
+int hone_train_profile(struct hone_cli *cli, const struct hone_session *s, struct hone_plan *plan,
+	struct hone_training training, struct hone_profdata *ret, struct hone_err *err);
+
+/* hone_train_plan for build and apply: with the lines of --train; without any, with a kept profile, else with
  * hone.toml's workloads. */
 int hone_train_with_options(struct hone_cli *cli, const struct hone_session *s,
 	struct hone_plan *plan, const struct hone_strv *lines, struct hone_err *err);

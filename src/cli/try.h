@@ -52,8 +52,10 @@ struct hone_try {
 	struct hone_measurement *measured; /* NULL: nothing could be run */
 	unsigned allowed;                  /* labels let in by --allow */
 	struct hone_strv allow;            /* --allow as it was given */
-	struct hone_picks picks;           /* indices of trials: best of those that are allowed */
-	struct hone_picks any;             /* best of all */
+	struct hone_candidate
+		*cold; /* what --cold-packages found, a candidate of the last trial; or NULL */
+	struct hone_picks picks; /* indices of trials: best of those that are allowed */
+	struct hone_picks any;   /* best of all */
 	struct hone_measurement
 		*confirmed;       /* fresh rounds of the winners against the baseline, or NULL */
 	size_t *confirmed_trials; /* trial of each contestant there */

@@ -240,3 +240,64 @@ def test_result_pipe_closed(box):
         child.stdout.close()
         err = child.stderr.read()
     check(child.returncode == 0 and not err, f"{child.returncode} {err}")
+
+
+def test_cold_packages(box):
+    """Packages at "z", chosen by the size of real builds; what is found is an ordinary candidate."""
+    members = "".join(f'{name} = {{ path = "{name}" }}\n' for name in ("big", "tiny"))
+    kit = box.kit(main="""\
+fn main() {
+    let n = std::env::args().count() as u64 + 4;
+    println!("{} {}", big::work(n), tiny::work(n));
+}
+""", manifest='[package]\nname = "kit"\nversion = "0.1.0"\nedition = "2021"\n[workspace]\n[dependencies]\n' + members)
+    (kit / "Cargo.lock").unlink()
+    # What opt-level 3 unrolls and "z" does not, enough of it to be more than 0.1 % of the file.
+    loops = "".join(f"""
+#[inline(never)]
+fn f{i}(a: &mut [u64]) -> u64 {{
+    for k in 1..a.len() {{
+        a[k] = (a[k] ^ a[k - 1].rotate_left({i})).wrapping_mul({2 * i + 3});
+    }}
+    a.iter().fold({i}, |h, x| h.wrapping_mul(31) ^ x.wrapping_add({i}))
+}}
+""" for i in range(1, 30))
+    calls = " ^ ".join(f"f{i}(&mut a)" for i in range(1, 30))
+    manifest = '[package]\nname = "{}"\nversion = "0.1.0"\nedition = "2021"\n'
+    box.write(kit / "big/Cargo.toml", manifest.format("big"))
+    box.write(kit / "big/src/lib.rs", f"""{loops}
+pub fn work(n: u64) -> u64 {{
+    let mut a: Vec<u64> = (0..n * 9).collect();
+    {calls}
+}}
+""")
+    box.write(kit / "tiny/Cargo.toml", manifest.format("tiny"))
+    box.write(kit / "tiny/src/lib.rs", "#[inline(never)]\npub fn work(n: u64) -> u64 {\n    n.wrapping_mul(7)\n}\n")
+    box.run(kit, command=["cargo", "generate-lockfile", "--offline"]).expect(0)
+    tried = box.good(kit, ["try", "--format=json", "--cold-packages", "opt-level=3,strip=symbols", *FAST])
+    names = [t["name"] for t in tried.json()["trials"]]
+    found = 'opt-level=3,strip=symbols,package."big".opt-level="z"'
+    check(names == ["baseline", "opt-level=3,strip=symbols", found], names)
+    check(tried.trial(found)["size"] < 0.999 * tried.trial(names[1])["size"], tried)
+    check(tried.trial(found)["settings"]['package."big".opt-level'] == "z", tried)
+    # Typed again, it is the same file.
+    again = box.good(kit, ["build", "--no-baseline", found])
+    made = open(again.out.strip(), "rb").read()
+    check(made == open(tried.trial(found)["path"], "rb").read(), "other bytes than those of try")
+    # A package that works is not cold.
+    hot = box.run(kit, "try", "--format=json", "--cold-packages", names[1], "--train", "{bin}", *FAST)
+    if "needs llvm-profdata" in hot.err:
+        raise Skip("no llvm-profdata of rustc's LLVM")
+    hot.expect(0, "keep their level: big", "it stays as it is")
+    check([t["name"] for t in hot.json()["trials"]] == names[:2], hot)
+
+
+def test_cold_packages_that_gain_nothing(box):
+    kit = box.kit()
+    tried = box.good(kit, ["try", "--format=json", "--cold-packages", "opt-level=s", *FAST], "it stays as it is")
+    check([t["name"] for t in tried.json()["trials"]] == ["baseline", "opt-level=s"], tried)
+    box.bad(kit, ["try", "--cold-packages", "small"], 2, 'is at "z" already')
+    box.bad(kit, ["try", "--cold-packages", "fast+pgo", "--run", "x"], 2, "is trained")
+    box.bad(kit, ["try", "--cold-packages", "nonsense"], 2, "nonsense")
+    box.bad(kit, ["try", "--cold-packages", "fast", "--builds", "2"], 2, "--builds takes a number from 3")
+    box.bad(kit, ["try", "--builds", "5"], 2, "--builds is for --cold-packages")

@@ -1,0 +1,316 @@
+#include "try_cold.h"
+
+#include "num.h"
+#include "profdata.h"
+#include "sym_name.h"
+
+#include <string.h>
+
+/* Smaller differences than this share of the file are what any change of a symbol's hash makes. Source:
+ * size of one program under different seeds of the hash, up to 0.06 %. */
+#define TIE 0.001
+/* A package below this share of all counts is cold. */
+#define COLD 0.01
+
+/* A package with code in the program. */
+struct part {
+	const struct hone_package *package; /* borrowed */
+	uint64_t bytes;                     /* of the file */
+	double share;                       /* of the counts of the profile; 0 without one */
+};
+
+struct search {
+	struct hone_cli *cli;
+	struct hone_try *t;
+	const struct hone_candidate *base;
+	HONE_VEC(struct part) parts;
+	struct hone_candidates flips; /* the base first, then what is built beside it */
+};
+
+static int by_bytes(const void *a, const void *b)
+{
+	const struct part *x = a, *y = b;
+
+	if (x->bytes != y->bytes)
+		return x->bytes < y->bytes ? 1 : -1;
+	return strcmp(x->package->id, y->package->id);
+}
+
+/* Builds every candidate of the list as try does; the caller releases *ret in any case. */
+static int build_all(struct search *s, const struct hone_candidates *list, struct hone_try *ret,
+	struct hone_err *err)
+{
+	struct hone_progress progress = {0};
+	int error;
+
+	*ret = (struct hone_try){.cli = s->cli,
+		.session = s->t->session,
+		.trials = hone_xcalloc(list->n, sizeof(*ret->trials)),
+		.n = list->n};
+	for (size_t i = 0; i < list->n; i++)
+		ret->trials[i] = (struct hone_trial){.candidate = list->v[i], .named = true};
+	error = hone_try_plan(s->cli, ret, &progress, err);
+	if (!error)
+		error = hone_try_build(s->cli, ret, &progress, err);
+	return error ? error : hone_try_finish(ret, err);
+}
+
+/* Is the row of a table by crate about this package? Its label is the crate, with the version where the
+ * crate is not the user's own. */
+static bool is_row_of(const struct hone_size_row *row, const struct hone_package *p)
+{
+	struct hone_view name = hone_view_of(row->name);
+	size_t space = hone_view_find(name, 0, ' ');
+	hone_auto_free char *crate = hone_view_dup(hone_view_sub(name, 0, space));
+
+	if (row->kind != HONE_SIZE_WORKSPACE && row->kind != HONE_SIZE_DEPENDENCY)
+		return false;
+	if (space < name.n && !hone_view_is(hone_view_sub(name, space + 1, name.n), p->version))
+		return false;
+	return hone_size_package_has(p, crate);
+}
+
+static void find_parts(struct search *s, const struct hone_size_table *bytes)
+{
+	const struct hone_project *project = s->t->session->project;
+
+	for (size_t i = 0; i < project->n_packages; i++) {
+		struct part part = {.package = &project->packages[i]};
+
+		for (size_t k = 0; k < bytes->n; k++)
+			if (bytes->rows[k].code && is_row_of(&bytes->rows[k], part.package))
+				part.bytes += bytes->rows[k].size;
+		if (part.bytes)
+			hone_vec_push(&s->parts, part);
+	}
+	if (s->parts.n)
+		qsort(s->parts.v, s->parts.n, sizeof(*s->parts.v), by_bytes);
+}
+
+/* A function works for the crate that instantiated it, where its name tells. */
+static void add_shares(struct search *s, const struct hone_profdata *p)
+{
+	for (size_t i = 0; i < p->functions.n; i++) {
+		struct hone_sym_origin o = hone_sym_origin_of(p->functions.v[i].name);
+		hone_auto_free char *crate =
+			hone_view_dup(o.instance.name.n ? o.instance.name : o.crate.name);
+
+		for (size_t k = 0; *crate && k < s->parts.n; k++)
+			if (hone_size_package_has(s->parts.v[k].package, crate))
+				s->parts.v[k].share += p->functions.v[i].weight / p->total;
+	}
+}
+
+/* Takes the packages out that work: an instrumented run of the candidate tells. */
+static int leave_hot_out(struct search *s, struct hone_err *err)
+{
+	hone_auto_buf struct hone_buf hot = HONE_BUF_INIT;
+	struct hone_candidate *trained = hone_candidate_copy(s->base, s->base->name);
+	struct hone_profdata profile = {0};
+	struct hone_plan *plan = NULL;
+	size_t n = 0;
+	int error;
+
+	hone_candidate_set(trained, hone_setting_find(HONE_VIEW("train.hot")), NULL, "\"99%\"");
+	error = hone_session_plan(s->cli, s->t->session, trained, &plan, err);
+	if (!error)
+		error = hone_train_profile(
+			s->cli, s->t->session, plan, s->t->training, &profile, err);
+	if (!error)
+		add_shares(s, &profile);
+	for (size_t i = 0; !error && i < s->parts.n; i++) {
+		if (s->parts.v[i].share < COLD)
+			s->parts.v[n++] = s->parts.v[i];
+		else
+			hone_buf_addf(&hot, "%s%s %.0f %%", hot.n ? ", " : "",
+				s->parts.v[i].package->name, 100 * s->parts.v[i].share);
+	}
+	if (!error)
+		s->parts.n = n;
+	if (!error && hot.n)
+		hone_out_note(&s->cli->out, "these packages work and keep their level: %s",
+			hone_buf_str(&hot));
+	hone_profdata_release(&profile);
+	hone_plan_free(plan);
+	hone_candidate_free(trained);
+	return error;
+}
+
+/* The package as a profile names it: by its name, with the version where there are several. The caller
+ * frees. */
+static char *spec_of(const struct hone_project *project, const struct hone_package *p)
+{
+	size_t same = 0;
+
+	for (size_t i = 0; i < project->n_packages; i++)
+		same += strcmp(project->packages[i].name, p->name) == 0;
+	return same > 1 ? hone_xasprintf("%s@%s", p->name, p->version) : hone_xstrdup(p->name);
+}
+
+static void set_cold(const struct search *s, struct hone_candidate *c, const struct part *part)
+{
+	hone_auto_free char *spec = spec_of(s->t->session->project, part->package);
+
+	hone_candidate_set(c, hone_setting_find(HONE_VIEW("opt-level")), spec, "\"z\"");
+}
+
+/* The name says the recipe, so that it can be typed again: what the copy has besides the base. */
+static void name_by_recipe(const struct search *s, struct hone_candidate *c)
+{
+	hone_auto_buf struct hone_buf name = HONE_BUF_INIT;
+
+	hone_buf_adds(&name, s->base->name);
+	for (size_t i = 0; i < c->n; i++) {
+		const struct hone_assign *a = &c->assigns[i];
+		const struct hone_assign *before =
+			hone_candidate_get(s->base, a->setting->key, a->package);
+		hone_auto_free char *key = NULL;
+
+		if (before && strcmp(before->value, a->value) == 0)
+			continue;
+		key = hone_assign_key(a);
+		hone_buf_addf(&name, ",%s=%s", key, a->value);
+	}
+	free(c->name);
+	c->name = hone_buf_detach(&name);
+}
+
+static uint64_t cost_of(const struct hone_trial *trial)
+{
+	return trial->artifact ? hone_artifact_cost(trial->artifact) : UINT64_MAX;
+}
+
+static bool gains(uint64_t before, uint64_t after)
+{
+	return (double)after < (double)before * (1 - TIE);
+}
+
+/* Builds the base with each of the largest packages at "z". *ret_best: the smallest of those that gained,
+ * *ret_all: all that gained together; NULL: none did. Both are the caller's. */
+static int try_each(struct search *s, size_t n, struct hone_candidate **ret_best,
+	struct hone_candidate **ret_all, size_t *ret_gained, struct hone_err *err)
+{
+	struct hone_try built = {0};
+	size_t best = 0;
+	int error;
+
+	hone_vec_push(&s->flips, hone_candidate_copy(s->base, s->base->name));
+	for (size_t i = 0; i < n; i++) {
+		struct hone_candidate *c = hone_candidate_copy(s->base, s->base->name);
+
+		set_cold(s, c, &s->parts.v[i]);
+		name_by_recipe(s, c);
+		hone_vec_push(&s->flips, c);
+	}
+	error = build_all(s, &s->flips, &built, err);
+	*ret_gained = 0;
+	*ret_all = hone_candidate_copy(s->base, s->base->name);
+	for (size_t i = 1; !error && i < built.n; i++) {
+		if (!gains(cost_of(&built.trials[0]), cost_of(&built.trials[i])))
+			continue;
+		set_cold(s, *ret_all, &s->parts.v[i - 1]);
+		++*ret_gained;
+		if (cost_of(&built.trials[i]) < cost_of(&built.trials[best]))
+			best = i;
+	}
+	name_by_recipe(s, *ret_all);
+	if (!error && best)
+		*ret_best = hone_candidate_copy(s->flips.v[best], s->flips.v[best]->name);
+	hone_try_release(&built);
+	return error;
+}
+
+/* Of the best single package and all that gained, the smaller one; both were or are built. */
+static int choose(struct search *s, struct hone_candidate **best, struct hone_candidate **all,
+	struct hone_err *err)
+{
+	struct hone_candidate *both[] = {*best, *all};
+	const struct hone_candidates list = {.v = both, .n = HONE_COUNT(both)};
+	struct hone_try built = {0};
+	char together[HONE_NUM_TEXT], alone[HONE_NUM_TEXT];
+	int error = build_all(s, &list, &built, err);
+
+	if (!error && cost_of(&built.trials[1]) < cost_of(&built.trials[0])) {
+		s->t->cold = HONE_TAKE(*all);
+	} else if (!error) {
+		hone_out_note(&s->cli->out,
+			"all of them together give %s bytes, not less than the %s of the best one "
+			"alone, which is taken",
+			hone_text_count(together, cost_of(&built.trials[1])),
+			hone_text_count(alone, cost_of(&built.trials[0])));
+		s->t->cold = HONE_TAKE(*best);
+	}
+	hone_try_release(&built);
+	return error;
+}
+
+static int look(struct search *s, size_t builds, struct hone_err *err)
+{
+	struct hone_candidate *only[] = {NULL};
+	const struct hone_candidates list = {.v = only, .n = 1};
+	struct hone_candidate *best = NULL, *all = NULL;
+	struct hone_try first = {0};
+	size_t gained = 0, n;
+	int error;
+
+	only[0] = hone_candidate_copy(s->base, s->base->name);
+	error = build_all(s, &list, &first, err);
+	if (!error)
+		find_parts(s, &first.trials[0].bytes);
+	hone_try_release(&first);
+	hone_candidate_free(only[0]);
+	if (!error && s->parts.n && s->t->training.n)
+		error = leave_hot_out(s, err);
+	n = s->parts.n < builds - 2 ? s->parts.n : builds - 2;
+	if (!error && n < s->parts.n)
+		hone_out_note(&s->cli->out,
+			"%zu packages are tried, the largest of %zu; --builds %zu tries all", n,
+			s->parts.n, s->parts.n + 2);
+	if (!error && n)
+		error = try_each(s, n, &best, &all, &gained, err);
+	if (!error && gained > 1)
+		error = choose(s, &best, &all, err);
+	else if (!error && gained)
+		s->t->cold = HONE_TAKE(best);
+	else if (!error)
+		hone_out_note(&s->cli->out,
+			"no package of the %zu that were tried makes %s smaller at \"z\" by more "
+			"than %.1f %%: it stays as it is",
+			n, s->base->name, 100 * TIE);
+	hone_candidate_free(best);
+	hone_candidate_free(all);
+	return error;
+}
+
+static int check_base(const struct hone_candidate *c, struct hone_err *err)
+{
+	static const char *const trains[] = {"train.pgo", "train.hot"};
+	const struct hone_assign *level = hone_candidate_get(c, "opt-level", NULL);
+
+	if (level && strcmp(level->value, "\"z\"") == 0)
+		return hone_err_set(err, HONE_E_USAGE,
+			"--cold-packages: every package of %s is at \"z\" already", c->name);
+	for (size_t i = 0; i < HONE_COUNT(trains); i++)
+		if (hone_candidate_get(c, trains[i], NULL))
+			return hone_err_set(err, HONE_E_USAGE,
+				"--cold-packages: %s is trained, which gives every function its "
+				"own level; a candidate without train.* is needed",
+				c->name);
+	return 0;
+}
+
+int hone_try_cold(
+	struct hone_cli *cli, struct hone_try *t, size_t base, size_t builds, struct hone_err *err)
+{
+	struct search s = {.cli = cli, .t = t, .base = t->trials[base].candidate};
+	int error = check_base(s.base, err);
+
+	if (!error)
+		error = look(&s, builds, err);
+	if (!error && t->cold)
+		t->trials[t->n++] = (struct hone_trial){
+			.candidate = t->cold, .named = true, .allowed = t->trials[base].allowed};
+	hone_vec_release(&s.parts);
+	hone_candidates_release(&s.flips);
+	return error;
+}
