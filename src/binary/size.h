@@ -10,6 +10,8 @@
 struct hone_size_package {
 	const char *crate, *version; /* the crate's name as in code, with _ for - */
 	bool workspace;              /* one of the user's own */
+	/* Its features, when the program itself depends on it and leaves its default ones on; else NULL. */
+	const char *features;
 };
 
 struct hone_size_opts {

@@ -23,6 +23,8 @@ static const struct {
 	{"generics", "further instances of generic functions",
 		"lto = \"fat\" and codegen-units = 1; link.icf = \"all\" folds equal ones", true},
 	{"versions", "crates in several versions", "cargo tree --duplicates", true},
+	{"features", "a dependency with its default features",
+		"default-features = false in Cargo.toml, by hand: it may not compile", true},
 };
 
 const char *hone_advice_id_name(enum hone_advice_id id)
@@ -245,6 +247,21 @@ static void advise_versions(struct hone_size *s, struct hone_advice_list *l)
 	free(size);
 }
 
+/* Candidates only: which bytes a feature brings in is not in the file. */
+static void advise_features(struct hone_size *s, struct hone_advice_list *l)
+{
+	hone_auto_free uint64_t *bytes = hone_xcalloc(s->owners.v.n + 1, sizeof *bytes);
+	for (size_t i = 0; i < s->spans.n; i++)
+		if (s->spans.v[i].in_file)
+			bytes[s->spans.v[i].owner] +=
+				s->spans.v[i].size + s->spans.v[i].unwind + s->spans.v[i].relocs;
+	for (size_t i = 0; i < s->owners.v.n; i++)
+		if (s->owners.v.v[i].features)
+			add(l, HONE_ADVICE_FEATURES, bytes[i],
+				hone_xasprintf(
+					"%s: %s", s->owners.labels[i], s->owners.v.v[i].features));
+}
+
 static int by_bytes(const void *a, const void *b)
 {
 	const struct hone_advice *x = a, *y = b;
@@ -264,6 +281,7 @@ void hone_size_advice(struct hone_size *s, struct hone_advice_list *ret_list)
 	advise_code(s, &l);
 	advise_generics(s, &l);
 	advise_versions(s, &l);
+	advise_features(s, &l);
 	if (l.n > 0)
 		qsort(l.v, l.n, sizeof *l.v, by_bytes);
 	*ret_list = l;

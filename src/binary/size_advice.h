@@ -11,6 +11,7 @@ enum hone_advice_id {
 	HONE_ADVICE_FORMATTING, /* core::fmt and what only panics call: an upper bound */
 	HONE_ADVICE_GENERICS, /* instances of generic functions beyond the largest of each: an upper bound */
 	HONE_ADVICE_VERSIONS, /* crates that are there in several versions, all but the largest */
+	HONE_ADVICE_FEATURES, /* a dependency whose default features are on, one each: all its bytes */
 };
 
 struct hone_advice {

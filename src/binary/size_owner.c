@@ -286,7 +286,10 @@ static void fill_in(struct hone_owners *o, struct hone_owner *w, const struct ho
 		}
 	const struct hone_path_fact *fact = fact_named(o, w->name, &n_facts);
 	if (n == 1) {
-		w->version = hit->workspace ? NULL : hit->version;
+		/* Copied: the packages are gone when advice is asked for. */
+		w->version = hit->workspace ? NULL : hone_arena_strdup(&o->arena, hit->version);
+		if (hit->features)
+			w->features = hone_arena_strdup(&o->arena, hit->features);
 		w->kind = hit->workspace ? HONE_SIZE_WORKSPACE : HONE_SIZE_DEPENDENCY;
 	} else if (fact && !w->version) {
 		w->version = fact->version;

@@ -12,7 +12,8 @@ struct hone_owner {
 	uint64_t hash;       /* 0: unknown, or no crate */
 	enum hone_size_kind kind;
 	bool is_crate;
-	uint64_t debug; /* bytes of .debug_info */
+	const char *features; /* see struct hone_size_package; or NULL */
+	uint64_t debug;       /* bytes of .debug_info */
 };
 
 /* What a source path says: "…/registry/src/INDEX/regex-1.10.2/src/lib.rs". */

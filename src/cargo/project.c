@@ -196,6 +196,7 @@ static void read_graph(struct hone_project *p, const json_t *root)
 			find_id(p, json_string_value(json_object_get(node, "id")));
 		if (!package || package->deps)
 			continue;
+		texts_of(node, "features", &package->features);
 		package->deps = hone_xcalloc(json_array_size(deps) + 1, sizeof(*package->deps));
 		package->dep_kinds = hone_xcalloc(json_array_size(deps) + 1, 1);
 		json_array_foreach(deps, k, dep)
@@ -358,6 +359,7 @@ void hone_project_free(struct hone_project *p)
 		free(package->targets);
 		free(package->deps);
 		free(package->dep_kinds);
+		hone_strv_release(&package->features);
 		free(package->id);
 		free(package->name);
 		free(package->version);

@@ -44,6 +44,7 @@ struct hone_package {
 	size_t *deps; /* indices of the packages it depends on (all kinds), only when the graph was loaded */
 	unsigned char *dep_kinds; /* enum hone_dep_kind bits of each of deps */
 	size_t n_deps;
+	struct hone_strv features; /* that are on in the whole workspace, only with the graph */
 };
 
 struct hone_project {

@@ -11,6 +11,30 @@ void hone_size_packages_release(struct hone_size_packages *p)
 	hone_strv_release(&p->names);
 }
 
+/* Their features, when the default ones are among them and root itself depends on the package; else
+ * NULL. p keeps it. */
+static const char *features_of(struct hone_size_packages *p, const struct hone_project *project,
+	const struct hone_package *package)
+{
+	const struct hone_package *root = project->package;
+	const struct hone_strv *on = &package->features;
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	bool direct = false, defaults = false;
+
+	for (size_t i = 0; root && i < root->n_deps; i++)
+		direct |= root->deps[i] == (size_t)(package - project->packages) &&
+			  (root->dep_kinds[i] & HONE_DEP_NORMAL);
+	for (size_t i = 0; i < on->n; i++) {
+		defaults |= strcmp(on->v[i], "default") == 0;
+		hone_buf_addf(&text, "%s%s", i ? ", " : "", on->v[i]);
+	}
+	/* "default" alone turns nothing on. */
+	if (!direct || !defaults || on->n < 2 || package->member)
+		return NULL;
+	hone_strv_push(&p->names, hone_buf_str(&text));
+	return p->names.v[p->names.n - 1];
+}
+
 /* As code spells a crate. The caller frees. */
 static char *crate_of(const char *name)
 {
@@ -43,8 +67,8 @@ bool hone_size_package_has(const struct hone_package *package, const char *crate
 	return false;
 }
 
-static void add_crate(
-	struct hone_size_packages *p, const char *name, const struct hone_package *package)
+static void add_crate(struct hone_size_packages *p, const char *name,
+	const struct hone_package *package, const char *features)
 {
 	char *crate = crate_of(name);
 
@@ -55,7 +79,8 @@ static void add_crate(
 			return;
 		}
 	hone_strv_take(&p->names, crate);
-	hone_vec_push(&p->v, (struct hone_size_package){crate, package->version, package->member});
+	hone_vec_push(&p->v,
+		(struct hone_size_package){crate, package->version, package->member, features});
 }
 
 void hone_size_packages_of(const struct hone_project *project, struct hone_size_packages *p)
@@ -63,10 +88,12 @@ void hone_size_packages_of(const struct hone_project *project, struct hone_size_
 	for (size_t i = 0; project && i < project->n_packages; i++) {
 		const struct hone_package *package = &project->packages[i];
 
-		add_crate(p, package->name, package);
+		const char *features = features_of(p, project, package);
+
+		add_crate(p, package->name, package, features);
 		for (size_t k = 0; k < package->n_targets; k++)
 			if (is_linked(&package->targets[k]))
-				add_crate(p, package->targets[k].name, package);
+				add_crate(p, package->targets[k].name, package, features);
 	}
 }
 
@@ -91,7 +118,7 @@ static void read_lock(const char *path, struct hone_size_packages *p)
 		package.version = hone_view_dup(version);
 		package.member = !hone_toml_get(entry, "source");
 		hone_strv_take(&p->names, package.version);
-		add_crate(p, package.name, &package);
+		add_crate(p, package.name, &package, NULL);
 		free(package.name);
 	}
 	hone_toml_free(doc);

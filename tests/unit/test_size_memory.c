@@ -128,6 +128,7 @@ static void test_advice(void **state)
 	/* One relative relocation of 24 bytes becomes one address of 8. */
 	assert_true(advice(&l, HONE_ADVICE_RELR)->bytes == 16);
 	assert_null(advice(&l, HONE_ADVICE_BACKTRACE));
+	assert_null(advice(&l, HONE_ADVICE_FEATURES));
 	for (size_t i = 0; i < l.n; i++)
 		assert_true(l.v[i].bytes > 0 && (i == 0 || l.v[i].bytes <= l.v[i - 1].bytes));
 	hone_advice_list_release(&l);
