@@ -557,6 +557,67 @@ def check_training_defaults(probe, table):
             yield f"value {s['key']}=\"off\""
 
 
+STD_RUSTC = os.environ.get("HONE_STD_RUSTC", "/usr/bin/rustc")
+STD_CARGO = os.environ.get("HONE_STD_CARGO", "/usr/bin/cargo")
+
+
+def std_features(probe, flags, env):
+    """The features of std that cargo would compile with these options, or None: it compiles no std."""
+    done = probe.run([STD_CARGO, "build", "--release", "--target", "x86_64-unknown-linux-gnu", "--unit-graph",
+                      "-Zunstable-options", *profile_arg("panic", '"abort"'), *flags], env)
+    check(done.returncode == 0, f"{flags}: {done.stderr}")
+    for unit in json.loads(done.stdout)["units"]:
+        if unit["target"]["name"] == "std" and unit["mode"] == "build":
+            return set(unit["features"]) - {"default"}
+    return None
+
+
+def check_std(probe, table):
+    """std.* by the unit graph of a cargo whose toolchain has the source of std, with its crates."""
+    sysroot = probe.run([STD_RUSTC, "--print", "sysroot"]).stdout.strip() if os.path.exists(STD_RUSTC) else ""
+    vendor = f"{sysroot}/lib/rustlib/src/rust/library/vendor"
+    if not os.path.isdir(vendor) or not os.path.exists(STD_CARGO):
+        raise Skip("std.*: no toolchain with the source of std (Debian: rustc-web, cargo-web, rust-web-src)")
+    home = probe.root / "std-home"
+    home.mkdir()
+    (home / "config.toml").write_text(
+        f'[source.crates-io]\nreplace-with = "std"\n[source.std]\ndirectory = "{vendor}"\n'
+    )
+    env = {"RUSTC": STD_RUSTC, "RUSTC_BOOTSTRAP": "1", "CARGO_HOME": str(home)}
+    (build,) = [s for s in table if s["key"] == "std.build"]
+    (features,) = [s for s in table if s["key"] == "std.features"]
+    check(build["default_dev"] == build["default_release"] == '"off"', "default of std.build")
+    check(std_features(probe, [], env) is None, "std is compiled without being asked for")
+    yield "default std.build"
+    on = next(v["flags"] for v in build["values"] if v["value"] == '"on"')
+    said = re.fullmatch('cargo\'s choice: "(.*)"', features["unset_means"])
+    check(said, features["unset_means"])
+    unset = std_features(probe, [on], env)
+    check(unset == std_features(probe, [on, f"-Zbuild-std-features={said.group(1)}"], env), f"unset: {unset}")
+    yield "unset std.features"
+    for v in build["values"]:
+        got = std_features(probe, v["flags"].split() if v["flags"] else [], env)
+        check((got is not None) == (v["value"] == '"on"'), f"std.build={v['value']}: {got}")
+        yield f"value std.build={v['value']}"
+    for v in features["values"]:
+        want = set() if v["value"] == '"none"' else set(bare(v["value"]).split(","))
+        got = std_features(probe, [on, v["flags"]], env)
+        check(got is not None and got >= want, f"std.features={v['value']}: {got}")
+        # What the named ones bring along, but nothing of cargo's own choice.
+        own = set(said.group(1).split(","))
+        check(got & own == want & own, f"std.features={v['value']}: {got}")
+        yield f"value std.features={v['value']}"
+    for s, wrong in ((build, "maybe"), (features, "no_such_feature")):
+        done = probe.run([str(HONE), "hone", "explain", f"{s['key']}={wrong}"], env)
+        refused = done.returncode == 2
+        if s["key"] == "std.features":
+            said = probe.run([STD_CARGO, "build", "--target", "x86_64-unknown-linux-gnu", "--unit-graph",
+                              "-Zunstable-options", on, f"-Zbuild-std-features={wrong}"], env)
+            refused = said.returncode != 0 and wrong in said.stderr
+        check(refused, f"{s['key']}={wrong}: {done.stdout}{done.stderr}")
+        yield f"range {s['key']}"
+
+
 # --- claims of the prose ---
 
 
@@ -908,7 +969,7 @@ def not_verified(table, seen):
     tags = {re.split(r": | \[", tag)[0] if not tag.startswith("value ") else tag.split(" [")[0] for tag in seen}
     missing, unknown = [], []
     for s in table:
-        known = s["kind"] in ("profile", "rustc", "link", "post", "train")
+        known = s["kind"] in ("profile", "rustc", "link", "post", "train", "std")
         wanted = [f"range {s['key']}"]
         if s["unset_means"]:
             wanted.append(f"unset {s['key']}")
