@@ -97,12 +97,13 @@ class Writer:
 
     def key(self):
         self.n_keys += 1
-        name = f"{self.pick('k', 'K-', '_', '9')}{self.n_keys}"
+        # Its number stands behind a hyphen, so that no two keys are the same.
+        name = f"{self.pick('k', 'K-', '_', '9')}-{self.n_keys}"
         kind = self.rng.randrange(4)
         if kind == 0:
-            return f'"{self.basic(self.text())}{self.n_keys}"'
+            return f'"{self.basic(self.text())}-{self.n_keys}"'
         if kind == 1:
-            return f"'{self.pick('', ' ', '.', '#', chr(0xe9))}{self.n_keys}'"
+            return f"'{self.pick('', ' ', '.', '#', chr(0xe9))}-{self.n_keys}'"
         return name
 
     def dotted(self, parts):
