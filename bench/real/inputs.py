@@ -3,6 +3,7 @@
 Only Random.random() is used: Python promises that its sequence for a seed never changes.
 """
 
+import os
 import random
 from pathlib import Path
 
@@ -28,9 +29,9 @@ class Maker:
         return " ".join(self.word() for _ in range(words)) + self.pick([".", ",", ";", ""])
 
 
-def text(path, megabytes=24):
+def text(path, megabytes=24, seed=13):
     """Lines of made words; some hold `license`. A million different words would only slow the making."""
-    make = Maker(13)
+    make = Maker(seed)
     lines = [make.line(6 + make.below(10)) for _ in range(20000)]
     with open(path, "w", encoding="ascii") as out:
         size = 0
@@ -41,9 +42,9 @@ def text(path, megabytes=24):
             size += out.write(f"{make.below(100000)} {line}\n")
 
 
-def tree(path, folders=600, files=25):
+def tree(path, folders=600, files=25, seed=10):
     """Empty files of mixed names in nested folders."""
-    make = Maker(10)
+    make = Maker(seed)
     made = [Path(path)]
     made[0].mkdir()
     for _ in range(folders):
@@ -57,9 +58,9 @@ def tree(path, folders=600, files=25):
             (folder / f"{make.word()}{n}.{make.pick(['rs', 'txt', 'toml', 'c', 'h', 'md'])}").touch()
 
 
-def bytes_file(path, kilobytes=1500):
+def bytes_file(path, kilobytes=1500, seed=17):
     """A file like a program's: runs of zeros, of text and of noise."""
-    make = Maker(17)
+    make = Maker(seed)
     with open(path, "wb") as out:
         while out.tell() < kilobytes * 1000:
             kind = make.below(3)
@@ -71,9 +72,9 @@ def bytes_file(path, kilobytes=1500):
                 out.write(bytes(make.below(256) for _ in range(16 + make.below(200))))
 
 
-def sources(path, files=900):
+def sources(path, files=900, seed=15):
     """Source files with code, comments and strings in several languages."""
-    make = Maker(15)
+    make = Maker(seed)
     styles = {
         "rs": ("//", "/*", "*/", "fn {}() {{ let {} = \"{} // no comment\"; }}"),
         "c": ("//", "/*", "*/", "static int {}(void) {{ const char *{} = \"{}\"; return 0; }}"),
@@ -97,3 +98,16 @@ def sources(path, files=900):
                     out.write(f"{opening} {make.line(6)}\n{make.line(9)}\n{closing}\n")
                 else:
                     out.write(code.format(make.word(), make.word(), make.line(3)) + "\n")
+
+
+def site(path, files=40, seed=12):
+    """A folder to be served: pages and larger files, all with the same old date."""
+    make = Maker(seed)
+    Path(path).mkdir()
+    for n in range(files):
+        file = Path(path) / f"{make.word()}-{n}.{make.pick(['html', 'txt', 'bin'])}"
+        with open(file, "w", encoding="ascii") as out:
+            for _ in range(20 + make.below(600)):
+                out.write(make.line(10) + "\n")
+        os.utime(file, (1500000000, 1500000000))
+    os.utime(path, (1500000000, 1500000000))

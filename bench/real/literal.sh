@@ -6,10 +6,11 @@
 #            it, so hone's own builds have to happen at the same one.
 #   OUT      target folders, finished binaries and results.tsv (recipe, bytes, sha256, commands)
 #   BIN      the binary to build
+# LITERAL_TARGET_DIR names another target folder, for a program that embeds the folder it was built in.
+# It must not exist.
+#
+# Usage: literal.sh --keys RECIPE CARGO_TOML   only writes the keys of a recipe into a manifest
 set -eu
-source=$1 project=$2 out=$3 bin=$4
-shift 4
-[ $# -gt 0 ] || set -- baseline small fast balanced
 
 # The keys of a recipe, one a line, as they are published.
 keys() {
@@ -38,6 +39,16 @@ write_keys() {
 	cat "$out/Cargo.toml" >"$1"
 }
 
+if [ "$1" = --keys ]; then
+	out=$(mktemp -d)
+	write_keys "$3" "$2"
+	rm -r "$out"
+	exit 0
+fi
+source=$1 project=$2 out=$3 bin=$4
+shift 4
+[ $# -gt 0 ] || set -- baseline small fast balanced
+
 mkdir -p "$out"
 touch "$out/results.tsv"
 for recipe in "$@"; do
@@ -49,9 +60,14 @@ for recipe in "$@"; do
 		write_keys "$project/Cargo.toml" "$recipe"
 		edit="[profile.release] $(keys "$recipe" | paste -s -d ';' | sed 's/;/; /g') && "
 	fi
-	(cd "$project" && cargo build --release --locked --bin "$bin" --target-dir "$out/target-$recipe")
-	cp "$out/target-$recipe/release/$bin" "$out/$bin-$recipe"
-	rm -rf "$out/target-$recipe"
+	target=${LITERAL_TARGET_DIR:-$out/target}
+	if [ -e "$target" ]; then
+		echo "literal.sh: $target exists" >&2
+		exit 1
+	fi
+	(cd "$project" && cargo build --release --locked --bin "$bin" --target-dir "$target")
+	cp "$target/release/$bin" "$out/$bin-$recipe"
+	rm -rf "$target"
 	size=$(wc -c <"$out/$bin-$recipe")
 	sha256=$(sha256sum "$out/$bin-$recipe" | cut -d ' ' -f 1)
 	grep -v "^$recipe	" "$out/results.tsv" >"$out/results.new" || true

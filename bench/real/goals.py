@@ -1,0 +1,86 @@
+"""The goals of hone's own candidates, and what was reached on each program."""
+
+import statistics
+
+from measuring import time_ratio
+from projects import PROJECTS
+from steps import NATIVE
+
+MIN_SIZE = "cargo-wizard min-size"
+MIN_SIZE_STD = "cargo-wizard min-size, 1.96"
+FAST_RUNTIME = "cargo-wizard fast-runtime, no native"
+FAST_NATIVE = "cargo-wizard fast-runtime"
+
+
+def instructions(result, label, workload="train"):
+    file = result["files"].get(label, {})
+    return result["counts"].get(file.get("sha256"), {}).get(workload, {}).get("instructions")
+
+
+def size(result, label):
+    return result["files"].get(label, {}).get("size")
+
+
+def ratio(measure, label, to, *more):
+    """A function of a result: measure(label) / measure(to), None where one is missing."""
+
+    def of(result):
+        a, b = measure(result, label, *more), measure(result, to, *more)
+        return a / b if a and b else None
+
+    return of
+
+
+# (what, figure of one program, limit or None)
+GOALS = [
+    ("smallest, bytes / min-size", ratio(size, "smallest", MIN_SIZE), 0.98),
+    ("smallest-bold, bytes / min-size", ratio(size, "smallest-bold", MIN_SIZE), 0.78),
+    ("smallest-std, bytes / min-size, both by rustc 1.96", ratio(size, "smallest-std, 1.96", MIN_SIZE_STD), 0.58),
+    ("fastest, instructions / fast-runtime without native", ratio(instructions, "fastest", FAST_RUNTIME), 0.85),
+    ("the same, held out", ratio(instructions, "fastest", FAST_RUNTIME, "held"), None),
+    ("fastest with native, instructions / fast-runtime", ratio(instructions, NATIVE, FAST_NATIVE), 0.85),
+    ("fastest-std, instructions / fast-runtime without native", ratio(instructions, "fastest-std, 1.96", FAST_RUNTIME), None),
+    ("cargo-pgo on fast, instructions / fast-runtime without native", ratio(instructions, "cargo-pgo on preset fast", FAST_RUNTIME), None),
+    ("best-balanced-bold, bytes / min-size", ratio(size, "best-balanced-bold", MIN_SIZE), 0.82),
+    ("best-balanced-bold, instructions / preset fast", ratio(instructions, "best-balanced-bold", "fast"), 1.03),
+    ("the same, held out", ratio(instructions, "best-balanced-bold", "fast", "held"), None),
+    ("best-balanced, bytes / min-size", ratio(size, "best-balanced", MIN_SIZE), None),
+    ("best-balanced-std, bytes / min-size, both by rustc 1.96", ratio(size, "best-balanced-std, 1.96", MIN_SIZE_STD), None),
+    ("best-balanced-std, instructions / preset fast", ratio(instructions, "best-balanced-std, 1.96", "fast"), None),
+]
+
+
+def goal_row(what, figure, limit, results):
+    figures = [figure(results[name]) if name in results else None for name in PROJECTS]
+    known = [f for f in figures if f is not None]
+    cells = [what, "" if limit is None else f"<= {limit:.2f}"]
+    cells += ["" if f is None else f"{f:.3f}" for f in figures]
+    if not known:
+        return [*cells, "", "not measured"]
+    median = statistics.median(known)
+    verdict = "" if limit is None else "reached" if median <= limit else "**missed**"
+    if verdict and len(known) < len(figures):
+        verdict += f" (of {len(known)})"
+    return [*cells, f"{median:.3f}", verdict]
+
+
+def time_row(what, label, to, workload, results):
+    """Times of two files: lower is proved when the 99 % interval lies below 1."""
+    cells, proved, known = [what, "high < 1"], 0, 0
+    for name in PROJECTS:
+        found = time_ratio(results[name], workload, label, to, 0.01) if name in results else None
+        cells.append("{:.3f} [{:.3f}, {:.3f}]".format(*found) if found else "")
+        known += bool(found)
+        proved += bool(found and found[2] < 1)
+    return [*cells, "", f"proved on {proved} of {known}"]
+
+
+def table(results):
+    lines = ["## Goals", "", "| figure | goal | " + " | ".join(PROJECTS) + " | median | |"]
+    lines.append("| --- | --- |" + " ---: |" * len(PROJECTS) + " ---: | --- |")
+    rows = [goal_row(*goal, results) for goal in GOALS]
+    for workload, what in (("train", "trained"), ("held", "held out")):
+        text = f"fastest, time / fast-runtime without native, {what}, 99 % interval"
+        rows.append(time_row(text, "fastest", FAST_RUNTIME, workload, results))
+    rows.append(time_row("fastest with native, time / fast-runtime, trained", NATIVE, FAST_NATIVE, "train", results))
+    return lines + ["| " + " | ".join(row) + " |" for row in rows]

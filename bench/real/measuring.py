@@ -1,0 +1,143 @@
+"""Measuring existing files, hone's and those of other tools alike, without hone.
+
+hone's `try` takes candidates, not files, so the files that other tools made are compared here: rounds in
+which every file runs once, in random order, from copies at paths of equal length; the ratio is the
+median of the paired ratios, with the sign interval (order statistics of the binomial distribution)."""
+
+import hashlib
+import math
+import os
+import random
+import re
+import shlex
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from projects import PROJECTS, WORKLOADS, workload_line
+from steps import file_of
+
+
+def command(name, workload, folders, program):
+    """Argument list of a workload; program: the words that stand for the binary."""
+    words = shlex.split(workload_line(name, workload, folders))
+    if "{bin}" not in words:
+        return [*program, *words]
+    at = words.index("{bin}")
+    return words[:at] + program + words[at + 1 :]
+
+
+def environment(name, padding=0):
+    env = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
+    return env | PROJECTS[name].get("env", {}) | {"PADDING": "x" * padding}
+
+
+def behaviour(name, workload, folders, path):
+    """Exit code and hash of the output."""
+    done = subprocess.run(
+        command(name, workload, folders, [str(path)]), cwd=folders.input, env=environment(name), stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, timeout=120, check=False,
+    )
+    return [done.returncode, hashlib.sha256(done.stdout).hexdigest()]
+
+
+def instructions(name, workload, folders, path):
+    """By callgrind, all threads together."""
+    with tempfile.TemporaryDirectory() as scratch:
+        out = Path(scratch) / "out"
+        program = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", str(path)]
+        done = subprocess.run(
+            command(name, workload, folders, program), cwd=folders.input, env=environment(name), stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, text=True, timeout=900, check=False,
+        )
+        found = re.search(r"(?m)^totals: (\d+)", out.read_text()) if out.exists() else None
+    if done.returncode or not found:
+        return None
+    return int(found.group(1))
+
+
+def count(name, result, folders, _hone):
+    """Instructions of every file that is there; the same bytes are counted once. The baseline is counted
+    twice: what differs is the scheduler's."""
+    known = result["counts"]
+    base = {w: behaviour(name, w, folders, folders.bin / "baseline") for w in WORKLOADS}
+    for label, file in result["files"].items():
+        path = folders.bin / file_of(label)
+        if "failed" in file or not path.exists():
+            continue
+        entry = known.setdefault(file["sha256"], {})
+        for workload in WORKLOADS:
+            if workload in entry:
+                continue
+            same = behaviour(name, workload, folders, path) == base[workload]
+            entry[workload] = {"same": same, "instructions": instructions(name, workload, folders, path)}
+            if label == "baseline":
+                entry[workload]["again"] = instructions(name, workload, folders, path)
+            print(label, workload, entry[workload], flush=True)
+
+
+def run_once(words, env, cwd):
+    """CPU seconds (user and system) and wall seconds of one run and all that it waited for."""
+    with open(os.devnull, "r+b") as null:
+        start = time.perf_counter()
+        child = subprocess.Popen(words, stdin=null, stdout=null, stderr=null, env=env, cwd=cwd)
+        _, status, usage = os.wait4(child.pid, 0)
+        wall = time.perf_counter() - start
+        child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise SystemExit(f"run.py: exit code {child.returncode}: {' '.join(words)}")
+    return usage.ru_utime + usage.ru_stime, wall
+
+
+def rounds(name, result, folders, _hone, seconds=75, least=25, most=101):
+    """Paired rounds of all files for both workloads; samples of CPU time in microseconds."""
+    labels = [label for label, file in result["files"].items() if "failed" not in file and "1.96" not in label]
+    measured = {"load": os.getloadavg()[0], "at": time.strftime("%Y-%m-%d %H:%M", time.gmtime()), "cpu_us": {}}
+    with tempfile.TemporaryDirectory() as scratch:
+        copies = {}
+        # The baseline's copy is the control: its ratio shows the noise.
+        for n, label in enumerate([*labels, "control"]):
+            copies[label] = Path(scratch) / f"{n:03}"
+            shutil.copy(folders.bin / file_of("baseline" if label == "control" else label), copies[label])
+        for workload in WORKLOADS:
+            measured["cpu_us"][workload] = rounds_of(name, workload, folders, copies, seconds, least, most)
+    measured["load_after"] = os.getloadavg()[0]
+    result["rounds"] = measured
+
+
+def rounds_of(name, workload, folders, copies, seconds, least, most):
+    samples = {label: [] for label in copies}
+    order = list(copies)
+    for label in order:
+        run_once(command(name, workload, folders, [str(copies[label])]), environment(name), folders.input)
+    start = time.perf_counter()
+    while len(samples[order[0]]) < least or (time.perf_counter() - start < seconds and len(samples[order[0]]) < most):
+        random.shuffle(order)
+        for label in order:
+            env = environment(name, random.randrange(4096))
+            cpu, _ = run_once(command(name, workload, folders, [str(copies[label])]), env, folders.input)
+            samples[label].append(round(cpu * 1e6))
+    return samples
+
+
+def sign_interval(ratios, error=0.05):
+    """Median of paired ratios with its order-statistic interval of at least 1 - error."""
+    ratios = sorted(ratios)
+    n, tail, k = len(ratios), 0.0, 0
+    while k < n // 2:
+        tail += math.comb(n, k) / 2**n
+        if 2 * tail > error:
+            break
+        k += 1
+    low, high = (ratios[k - 1], ratios[n - k]) if k else (0.0, math.inf)
+    return statistics.median(ratios), low, high
+
+
+def time_ratio(result, workload, label, to, error=0.05):
+    samples = result.get("rounds", {}).get("cpu_us", {}).get(workload, {})
+    if label not in samples or to not in samples:
+        return None
+    return sign_interval([a / b for a, b in zip(samples[label], samples[to])], error)

@@ -1,0 +1,180 @@
+"""RESULTS.md from results/*.json: no figure in it is written by hand."""
+
+import goals
+from goals import FAST_RUNTIME, MIN_SIZE, instructions, size
+from measuring import time_ratio
+from projects import PROJECTS, shown
+from steps import LINKED, RECIPES, TOOLS
+
+HEAD = """# Real programs
+
+Written by `bench/real/run.py` from `results/*.json`; `HONE=.../cargo-hone bench/real/run.py NAME` makes one of them, in steps
+that can be interrupted. Published versions, each built from a fresh copy of its source with its own Cargo.lock. The files of
+cargo-wizard {wizard} and cargo-pgo {pgo} are made by those tools, really run, and plain cargo.
+
+- **bytes**: the file as it is left; **stripped**: after binutils' `strip --strip-all`.
+- **Minstr**: million instructions by callgrind, of all threads, for the workload that trained the profiles and for one that
+  trained nothing (held out). Repeatable, but not time.
+- **time**: CPU time (user and system) as a ratio to the baseline: median of the paired ratios of rounds in which every file ran
+  once in random order, with the 95 % sign interval. Measured by `measuring.py`, in which no code of hone takes part, since
+  `cargo hone try` compares candidates and takes no files of other tools. *control* is a copy of the baseline: its interval shows
+  the noise. What hone's own rounds said of its candidates stands below each table.
+- **/min-size**, **/fast**, **/f-r**: ratios to cargo-wizard's min-size, to preset fast, and to cargo-wizard's fast-runtime with
+  `-Ctarget-cpu=native` taken out, so that both are for the same CPUs. Files marked 1.96 were made by Debian's rustc 1.96, which comes
+  with the source of std, and are compared with what cargo-wizard makes with that toolchain.
+"""
+
+
+def number(value, text="{:,}"):
+    return "" if value is None else text.format(value)
+
+
+def over(a, b):
+    return a / b if a and b else None
+
+
+def reference(label):
+    """min-size of the same toolchain."""
+    return MIN_SIZE + ", 1.96" if "1.96" in label else MIN_SIZE
+
+
+def time_cell(result, workload, label):
+    if label == "baseline":
+        return "1"
+    ratio = time_ratio(result, workload, label, "baseline")
+    return "{:.3f} [{:.3f}, {:.3f}]".format(*ratio) if ratio else ""
+
+
+def differs(result, label):
+    entry = result["counts"].get(result["files"][label].get("sha256"), {})
+    return [w for w, e in entry.items() if not e["same"]]
+
+
+def row(result, label):
+    file = result["files"][label]
+    if "failed" in file:
+        return f"| {label} | {file['failed'].splitlines()[0][:200]} | | | | | | | | | |"
+    cells = [label + (" (**output differs**)" if differs(result, label) else "")]
+    cells += [number(file["size"]), number(over(file["size"], size(result, reference(label))), "{:.3f}"), number(file["stripped"])]
+    for workload in ("train", "held"):
+        count = instructions(result, label, workload)
+        cells.append(number(count and count / 1e6, "{:,.1f}"))
+        cells.append(number(over(count, instructions(result, "fast", workload)), "{:.3f}"))
+        if workload == "train":
+            cells.append(number(over(count, instructions(result, FAST_RUNTIME, workload)), "{:.3f}"))
+    cells += [time_cell(result, w, label) for w in ("train", "held")]
+    return "| " + " | ".join(cells) + " |"
+
+
+def files_table(result):
+    lines = [
+        "| file | bytes | /min-size | stripped | Minstr, trained | /fast | /f-r | Minstr, held out | /fast | time, trained | time, held out |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    lines += [row(result, label) for label in sorted(result["files"], key=order)]
+    if "rounds" in result:
+        times = [time_cell(result, w, "control") for w in ("train", "held")]
+        lines.append(f"| *control* | | | | | | | | | {times[0]} | {times[1]} |")
+    return lines
+
+
+def order(label):
+    """Presets, hone's own, the others; 1.96 last."""
+    known = RECIPES + [LINKED]
+    group = 0 if label in known else 2 if label.startswith("cargo-") else 1
+    return ("1.96" in label, group, known.index(label) if label in known else 0)
+
+
+def notes(result):
+    lines = []
+    again = result["counts"].get(result["files"].get("baseline", {}).get("sha256"), {}).get("train", {})
+    if again.get("again"):
+        lines.append(f"Two counts of the baseline differ by {abs(again['again'] / again['instructions'] - 1):.2e}.")
+    if "rounds" in result:
+        r = result["rounds"]
+        n = [len(next(iter(r["cpu_us"][w].values()))) for w in ("train", "held")]
+        lines.append(
+            f"Time: {n[0]} and {n[1]} rounds on {r['at']} UTC, load average {r['load']:.1f} before, {r['load_after']:.1f} after "
+            "(one core's worth is the measurement itself)."
+        )
+    if "try" in result:
+        for w, workload in zip(("trained", "held out"), result["try"]["workloads"]):
+            said = [
+                f"{n} {t['ratio']:.3f} [{t['low']:.3f}, {t['high']:.3f}] {t['verdict']}"
+                for n, t in workload["trials"].items()
+                if n != "baseline" and t["ratio"] is not None
+            ]
+            lines.append(
+                f"hone's own rounds, {w} ({workload['rounds']} of {workload['metric']}, noise {workload['noise']:.3f}): {'; '.join(said)}."
+            )
+        best = result["try"]["best"]["any"]
+        lines.append(f"hone's choice: smallest {best['small']}, fastest {best['fast']}, balanced {best['balanced'] or 'none proved'}.")
+    return [line for text in lines for line in (text, "")]
+
+
+def literal_table(result):
+    lines = ["| preset | literal commands | SHA-256 by cargo | SHA-256 by hone | |", "| --- | --- | --- | --- | --- |"]
+    for recipe, plain in result["literal"].items():
+        ours = result["files"].get(recipe, {}).get("sha256", "")
+        same = "same bytes" if ours == plain["sha256"] else "**other bytes**" if ours else "not tried"
+        lines.append(f"| {recipe} | `{plain['commands']}` | `{plain['sha256']}` | `{ours}` | {same} |")
+    return lines
+
+
+def applied_table(result):
+    lines = [
+        "What `cargo hone apply` wrote, built by the command that it printed in the project's own target folder:",
+        "",
+        "| candidate | command | SHA-256 by that command | bytes that try announced? | undone to the byte? |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for r in result["applied"]:
+        same = r["sha256"] == result["files"].get(r["candidate"], {}).get("sha256")
+        says = "same bytes" if same else "**other bytes**"
+        lines.append(f"| {r['candidate']} | `{r['command']}` | `{r['sha256']}` | {says} | {'yes' if r['undone'] else '**no**'} |")
+    return lines + [""]
+
+
+def section(name, result):
+    project = PROJECTS[name]
+    variables = "".join(f"{k}={v} " for k, v in project.get("env", {}).items())
+    lines = [f"## {name} {result['version']}", ""]
+    lines.append(f"Trained with: {project['what']} (`{variables}{project['bin']} {shown(name, 'train')}`).")
+    lines.append(f"Held out: {project['held_what']} (`{variables}{project['bin']} {shown(name, 'held')}`).")
+    if project.get("same_folder"):
+        lines += ["", "It embeds the folder it was built in, so the literal builds were made in hone's folder (`LITERAL_TARGET_DIR` of literal.sh),"]
+        lines.append("which had been moved out of the way: elsewhere the bytes are others.")
+    lines += ["", *files_table(result), "", *notes(result)]
+    if "literal" in result:
+        lines += [*literal_table(result), ""]
+    if "applied" in result:
+        lines += applied_table(result)
+    return lines
+
+
+def text(results):
+    lines = HEAD.format(wizard=TOOLS["cargo-wizard"], pgo=TOOLS["cargo-pgo"]).splitlines()
+    first = next((r["try"] for r in results.values() if "try" in r), None)
+    if first:
+        m = first["machine"]
+        virtual = ", virtual machine" if m.get("virtual") else ""
+        lines += ["", f"{first['toolchain']['rustc']}; {m['cpu']}, {m['cores']} cores{virtual}; {m['kernel']}."]
+    lines += ["", *goals.table(results), ""]
+    for name, result in results.items():
+        lines += section(name, result)
+    lines += ["## When", "", "| program | step | hone at | UTC | seconds | load average after |", "| --- | --- | --- | --- | ---: | ---: |"]
+    for name, result in results.items():
+        for step, s in result["steps"].items():
+            lines.append(f"| {name} | {step} | {s['commit']} | {s['at']} | {s['seconds']} | {s['load']} |")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def differing(results):
+    """Presets whose bytes are not those of plain cargo."""
+    found = []
+    for name, result in results.items():
+        for recipe, plain in result.get("literal", {}).items():
+            ours = result["files"].get(recipe, {}).get("sha256")
+            if ours and ours != plain["sha256"]:
+                found.append((name, recipe))
+    return found
