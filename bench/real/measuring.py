@@ -92,7 +92,7 @@ def run_once(words, env, cwd):
     return usage.ru_utime + usage.ru_stime, wall
 
 
-def rounds(name, result, folders, _hone, seconds=75, least=25, most=101):
+def rounds(name, result, folders, _hone, seconds=40, least=25, most=101):
     """Paired rounds of all files for both workloads; samples of CPU time in microseconds."""
     labels = [label for label, file in result["files"].items() if "failed" not in file and "1.96" not in label]
     measured = {"load": os.getloadavg()[0], "at": time.strftime("%Y-%m-%d %H:%M", time.gmtime()), "cpu_us": {}}

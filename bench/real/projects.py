@@ -9,11 +9,12 @@ import inputs
 
 HERE = Path(__file__).resolve().parent
 
-# Two workloads each: `train` is what profiles are made from, `held` is another input and another
+# `more`: further candidates. Two workloads each: `train` is what profiles are made from, `held` is another input and another
 # task, which trains nothing. {in} is the folder of made inputs. Single threads: what is compared is
 # code, not scheduling; and every output is the same from run to run.
 PROJECTS = {
     "ripgrep": {
+        "more": ["fastest+rustc.target-cpu=native"],
         "version": "13.0.0",
         "bin": "rg",
         "inputs": {"text": lambda p: inputs.text(p, 12), "other": lambda p: inputs.text(p, 8, 14)},
@@ -32,6 +33,7 @@ PROJECTS = {
         "held_what": "finds paths by a pattern, an extension and an exclusion in another tree",
     },
     "hexyl": {
+        "more": ["fastest+rustc.target-cpu=native", "small+link.icf=all+link.relr=on"],
         "version": "0.17.0",
         "bin": "hexyl",
         "inputs": {"bytes": lambda p: inputs.bytes_file(p, 800), "other": lambda p: inputs.bytes_file(p, 800, 18)},

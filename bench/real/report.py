@@ -178,3 +178,39 @@ def differing(results):
             if ours and ours != plain["sha256"]:
                 found.append((name, recipe))
     return found
+
+
+README_ROWS = {
+    "baseline": "baseline: the project's own release profile",
+    "small": "small: `z`, lto, 1 unit, abort, strip debuginfo",
+    "fast": "fast: `3`, fat lto, 1 unit, abort",
+    "balanced": "balanced: `s`, fat lto, 1 unit, abort, strip symbols",
+    "cargo-wizard min-size": "cargo-wizard min-size",
+    "cargo-wizard fast-runtime, no native": "cargo-wizard fast-runtime, without `target-cpu=native`",
+    "cargo-pgo on preset fast": "cargo-pgo on fast",
+    "smallest": "**smallest**",
+    "smallest-bold": "**smallest-bold**: glibc 2.36, no backtraces, folded functions",
+    "smallest-std, 1.96": "**smallest-std**: and std recompiled (rustc 1.96)",
+    "fastest": "**fastest**: PGO",
+    "best-balanced": "**best-balanced**: a level for every function",
+    "best-balanced-bold": "**best-balanced-bold**",
+}
+
+
+def readme_table(result):
+    """The README's table of one program: bytes, and CPU time or instructions on the workload that trained."""
+    lines = [
+        "| candidate | bytes | ratio | stripped | Minstr | time, ratio to the baseline [95 % interval] | |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | --- |",
+    ]
+    base = size(result, "baseline")
+    for label, what in README_ROWS.items():
+        if label not in result["files"] or "failed" in result["files"][label]:
+            continue
+        ratio = time_ratio(result, "train", label, "baseline") if label != "baseline" else None
+        said = "" if not ratio else "faster" if ratio[2] < 1 else "slower" if ratio[1] > 1 else "undecided"
+        count = instructions(result, label, "train")
+        cells = [what, number(size(result, label)), f"{size(result, label) / base:.3f}", number(result["files"][label]["stripped"])]
+        cells += [number(count and count / 1e6, "{:,.1f}"), time_cell(result, "train", label), said]
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines

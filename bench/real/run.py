@@ -49,8 +49,11 @@ def commit():
     return done.stdout.strip()
 
 
-def run_step(step, name, result, folders, hone):
+def run_step(step, name, result, folders, hone, again):
     start = time.time()
+    if again:
+        makers = {"wizard": "cargo-wizard", "pgo": "cargo-pgo"}
+        result["files"] = {k: v for k, v in result["files"].items() if v["by"] != makers.get(step) or "1.96" in k}
     print(f"== {name}: {step}", flush=True)
     STEPS[step](name, result, folders, hone)
     result["steps"][step] = {
@@ -69,8 +72,12 @@ def main():
     parser.add_argument("--again", default="", help="these once more")
     parser.add_argument("--budget", default=steps.BUDGET, help="longest time of hone's own rounds [default: %(default)s]")
     parser.add_argument("--table-only", action="store_true", help="only write RESULTS.md from what is there")
+    parser.add_argument("--readme", metavar="NAME", choices=PROJECTS, help="only print the README's table of a program")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(PROJECTS)}")
     args = parser.parse_args()
+    if args.readme:
+        print("\n".join(report.readme_table(load(args.readme))))
+        return 0
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     work = (args.work or cache / "hone-bench").resolve()
     steps.BUDGET = args.budget
@@ -86,7 +93,7 @@ def main():
         fetch(name, folders)
         for step in STEPS:
             if step in again or (step in args.steps.split(",") and step not in result["steps"]):
-                run_step(step, name, result, folders, Path(hone).resolve())
+                run_step(step, name, result, folders, Path(hone).resolve(), step in again)
     results = {name: result for name in PROJECTS if (result := load(name))["steps"]}
     if results:
         (HERE / "RESULTS.md").write_text(report.text(results))

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from projects import HERE, PROJECTS, workload_line
+from projects import HERE, PROJECTS, save, workload_line
 
 RECIPES = ["baseline", "small", "fast", "balanced"]
 OWN = ["smallest", "smallest-bold", "fastest", "fastest-bold", "best-balanced", "best-balanced-bold"]
@@ -54,6 +54,11 @@ def keep(result, folders, label, path, by, commands, **more):
         **more,
     }
     stripped.unlink()
+    save(result["name"], result)
+
+
+def have(result, folders, label):
+    return label in result["files"] and (folders.bin / file_of(label)).exists()
 
 
 # Plain cargo
@@ -128,9 +133,7 @@ def without_samples(tried):
 
 
 def tried(name, result, folders, hone):
-    candidates = ["small", "fast", "balanced", *OWN, NATIVE]
-    if name == "hexyl":
-        candidates.append(LINKED)
+    candidates = ["small", "fast", "balanced", *OWN, *PROJECTS[name].get("more", [])]
     json_of_try = hone_try(hone, name, folders, candidates)
     take_trials(result, folders, json_of_try)
     result["try"] = without_samples(json_of_try)
@@ -176,6 +179,8 @@ def tool_env(folders, more=None):
 
 def wizard_build(name, result, folders, template, label, cargo="cargo", env=None, native=True):
     """`cargo wizard apply` on a fresh copy, then plain cargo."""
+    if have(result, folders, label):
+        return
     env = tool_env(folders, env)
     bin_name = PROJECTS[name]["bin"]
     folders.fresh_copy()
@@ -196,11 +201,14 @@ def wizard_build(name, result, folders, template, label, cargo="cargo", env=None
 def wizard(name, result, folders, _hone):
     wizard_build(name, result, folders, "min-size", "cargo-wizard min-size")
     wizard_build(name, result, folders, "fast-runtime", "cargo-wizard fast-runtime, no native", native=False)
-    wizard_build(name, result, folders, "fast-runtime", "cargo-wizard fast-runtime")
+    if NATIVE in PROJECTS[name].get("more", []):
+        wizard_build(name, result, folders, "fast-runtime", "cargo-wizard fast-runtime")
 
 
 def pgo_build(name, result, folders, recipe, label):
     """cargo-pgo: instrument, run the training workload, optimize."""
+    if have(result, folders, label):
+        return
     project = PROJECTS[name]
     env = tool_env(folders) | project.get("env", {})
     triple = re.search(r"host: (\S+)", subprocess.check_output(["rustc", "-vV"], text=True)).group(1)
@@ -222,8 +230,8 @@ def pgo_build(name, result, folders, recipe, label):
 
 
 def pgo(name, result, folders, _hone):
-    pgo_build(name, result, folders, None, "cargo-pgo on the release profile")
     pgo_build(name, result, folders, "fast", "cargo-pgo on preset fast")
+    pgo_build(name, result, folders, None, "cargo-pgo on the release profile")
 
 
 # std recompiled: a toolchain that comes with the source of std
