@@ -39,14 +39,11 @@ GOALS = [
     ("fastest, instructions / fast-runtime without native", ratio(instructions, "fastest", FAST_RUNTIME), 0.85),
     ("the same, held out", ratio(instructions, "fastest", FAST_RUNTIME, "held"), None),
     ("fastest with native, instructions / fast-runtime", ratio(instructions, NATIVE, FAST_NATIVE), 0.85),
-    ("fastest-std, instructions / fast-runtime without native", ratio(instructions, "fastest-std, 1.96", FAST_RUNTIME), None),
     ("cargo-pgo on fast, instructions / fast-runtime without native", ratio(instructions, "cargo-pgo on preset fast", FAST_RUNTIME), None),
     ("best-balanced-bold, bytes / min-size", ratio(size, "best-balanced-bold", MIN_SIZE), 0.82),
     ("best-balanced-bold, instructions / preset fast", ratio(instructions, "best-balanced-bold", "fast"), 1.03),
     ("the same, held out", ratio(instructions, "best-balanced-bold", "fast", "held"), None),
     ("best-balanced, bytes / min-size", ratio(size, "best-balanced", MIN_SIZE), None),
-    ("best-balanced-std, bytes / min-size, both by rustc 1.96", ratio(size, "best-balanced-std, 1.96", MIN_SIZE_STD), None),
-    ("best-balanced-std, instructions / preset fast", ratio(instructions, "best-balanced-std, 1.96", "fast"), None),
 ]
 
 
