@@ -86,7 +86,7 @@ def order(label):
 
 
 def notes(result):
-    lines = []
+    lines = [result["note"]] if "note" in result else []
     again = result["counts"].get(result["files"].get("baseline", {}).get("sha256"), {}).get("train", {})
     if again.get("again"):
         lines.append(f"Two counts of the baseline differ by {abs(again['again'] / again['instructions'] - 1):.2e}.")

@@ -236,7 +236,6 @@ def pgo(name, result, folders, _hone):
 
 # std recompiled: a toolchain that comes with the source of std
 
-STD_OPTIONS = ["--allow", "nightly"]
 STD = {"CARGO": "/usr/bin/cargo", "RUSTC": "/usr/bin/rustc"}
 
 
@@ -246,7 +245,7 @@ def std(name, result, folders, hone):
 
     apart = copy.copy(folders)
     apart.target = folders.target.with_name(name + "-std")
-    json_of_try = hone_try(hone, name, apart, OWN_STD, STD, STD_OPTIONS)
+    json_of_try = hone_try(hone, name, apart, OWN_STD, STD | {"RUSTC_BOOTSTRAP": "1"})
     take_trials(result, folders, json_of_try, lambda label: label + ", 1.96")
     result["std_toolchain"] = json_of_try["toolchain"]
     wizard_build(name, result, folders, "min-size", "cargo-wizard min-size, 1.96", STD["CARGO"], STD)
