@@ -143,7 +143,7 @@ def section(name, result):
     lines.append(f"Held out: {project['held_what']} (`{variables}{project['bin']} {shown(name, 'held')}`).")
     if project.get("same_folder"):
         lines += ["", "It embeds the folder it was built in, so the literal builds were made in hone's folder (`LITERAL_TARGET_DIR` of literal.sh),"]
-        lines.append("which had been moved out of the way: elsewhere the bytes are others.")
+        lines.append("at a time when nothing of hone lay there: elsewhere the bytes are others.")
     lines += ["", *files_table(result), "", *notes(result)]
     if "literal" in result:
         lines += [*literal_table(result), ""]
