@@ -189,7 +189,7 @@ static bool may_draw(struct hone_out *o)
 {
 	struct winsize size;
 
-	if (!o->progress || o->silent || tcgetpgrp(fileno(o->err)) != getpgrp())
+	if (!o->progress || tcgetpgrp(fileno(o->err)) != getpgrp())
 		return false;
 	o->width = ioctl(fileno(o->err), TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 	return true;
@@ -244,13 +244,6 @@ void hone_out_live_clear(struct hone_out *o)
 	(void)fwrite(erase, 1, sizeof(erase) - 1, o->err);
 	(void)fflush(o->err);
 	o->live = false;
-}
-
-void hone_out_silent(struct hone_out *o, bool silent)
-{
-	if (silent)
-		hone_out_live_clear(o);
-	o->silent = silent;
 }
 
 int hone_out_close(struct hone_out *o)

@@ -24,7 +24,6 @@ struct hone_out {
 	int verbosity; /* -1 quiet, 0, 1 verbose, 2 very verbose */
 	bool progress; /* a live line may be drawn */
 	bool live;     /* one stands on the terminal now */
-	bool silent;   /* something is being timed: draw nothing */
 	int64_t drawn_ns;
 	unsigned
 		width; /* columns of the terminal on stderr, 0 unknown; known once a line is drawn */
@@ -57,8 +56,6 @@ void hone_out_verbose(struct hone_out *o, const char *fmt, ...)
 void hone_out_live(struct hone_out *o, bool force, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void hone_out_live_clear(struct hone_out *o);
-/* No line is drawn between silent(true) and silent(false). */
-void hone_out_silent(struct hone_out *o, bool silent);
 /* Flushes and closes stdout, at the end of main; -1 when anything that was printed could not be
  * written (errno set). A pipe that its reader has closed is no error. */
 int hone_out_close(struct hone_out *o);

@@ -248,23 +248,6 @@ static void the_live_line_is_drawn_ten_times_a_second(void **state)
 	assert_in_range(n, 2, 6);
 }
 
-static void draw_silently(struct hone_out *o)
-{
-	hone_out_live(o, true, "before");
-	hone_out_silent(o, true);
-	hone_out_live(o, true, "while timed");
-	hone_out_silent(o, false);
-	hone_out_live(o, true, "after");
-}
-
-static void nothing_is_drawn_while_something_is_timed(void **state)
-{
-	hone_auto_free char *text = draw(draw_silently, 80);
-
-	(void)state;
-	assert_string_equal(text, "\rbefore\x1b[K\r\x1b[K\rafter\x1b[K");
-}
-
 /* A process group in the background of the terminal. */
 static void draw_in_background(struct hone_out *o)
 {
@@ -317,7 +300,6 @@ int main(void)
 		TEST(the_live_line_is_redrawn_and_makes_room),
 		TEST(the_live_line_is_cut_to_the_width),
 		TEST(the_live_line_is_drawn_ten_times_a_second),
-		TEST(nothing_is_drawn_while_something_is_timed),
 		TEST(a_background_job_draws_nothing),
 		TEST(a_dumb_terminal_gets_plain_text),
 	};
