@@ -23,12 +23,8 @@ static const struct hone_opt apply_options[] = {
 		"written"},
 	{"verify", 0, HONE_OPT_FLAG, NULL, offsetof(struct apply_opts, verify),
 		"Run the printed command afterwards and compare its bytes with hone's own build"},
-	{"train", 0, HONE_OPT_LIST, "ARGS", offsetof(struct apply_opts, train),
-		"What train.* settings train with: arguments for the binary; repeatable [default: "
-		"the profile "
-		"that try made, else hone.toml]"},
-	{"allow", 0, HONE_OPT_LIST, "LABELS", offsetof(struct apply_opts, allow),
-		"Labels that hone's own candidates may carry: glibc,backtrace,address, or all"},
+	HONE_OPT_TRAIN(struct apply_opts),
+	HONE_OPT_ALLOW(struct apply_opts),
 	{"undo", 0, HONE_OPT_FLAG, NULL, offsetof(struct apply_opts, undo),
 		"Take back what the last apply wrote"},
 	{0},

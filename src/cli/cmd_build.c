@@ -15,12 +15,8 @@ struct build_opts {
 static const struct hone_opt build_options[] = {
 	{"no-baseline", 0, HONE_OPT_FLAG, NULL, offsetof(struct build_opts, no_baseline),
 		"Do not build the baseline to compare the size with"},
-	{"train", 0, HONE_OPT_LIST, "ARGS", offsetof(struct build_opts, train),
-		"What train.* settings train with: arguments for the binary; repeatable [default: "
-		"the profile "
-		"that try made, else hone.toml]"},
-	{"allow", 0, HONE_OPT_LIST, "LABELS", offsetof(struct build_opts, allow),
-		"Labels that hone's own candidates may carry: glibc,backtrace,address, or all"},
+	HONE_OPT_TRAIN(struct build_opts),
+	HONE_OPT_ALLOW(struct build_opts),
 	{"output", 'o', HONE_OPT_TEXT, "FILE", offsetof(struct build_opts, output),
 		"Put the binary there instead of where cargo would"},
 	{0},

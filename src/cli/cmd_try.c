@@ -30,8 +30,7 @@ static const struct hone_opt try_options[] = {
 		"The presets, hone's own candidates with every label, and those named"},
 	{"each", 0, HONE_OPT_FLAG, NULL, offsetof(struct try_opts, each),
 		"Also every candidate without each one of its settings: what each setting does"},
-	{"allow", 0, HONE_OPT_LIST, "LABELS", offsetof(struct try_opts, allow),
-		"Labels that hone's own candidates may carry: glibc,backtrace,address, or all"},
+	HONE_OPT_ALLOW(struct try_opts),
 	{"cold-packages", 0, HONE_OPT_TEXT, "CANDIDATE", offsetof(struct try_opts, cold),
 		"Also CANDIDATE with those packages at opt-level \"z\" that make it smaller; with "
 		"workloads only packages that do less than 1 % of the work"},

@@ -6,6 +6,21 @@
 #include "session.h"
 #include "workload.h"
 
+/* Rows of an option table, of build and of apply: --train, which goes to hone_train_with_options, and --allow
+ * (of try, too). `type` is the option struct, with fields of the same names. */
+#define HONE_OPT_TRAIN(type)                                                                       \
+	{                                                                                          \
+		"train", 0, HONE_OPT_LIST, "ARGS", offsetof(type, train),                          \
+			"What train.* settings train with: arguments for the binary; repeatable "  \
+			"[default: the profile that try made, else hone.toml]"                     \
+	}
+#define HONE_OPT_ALLOW(type)                                                                       \
+	{                                                                                          \
+		"allow", 0, HONE_OPT_LIST, "LABELS", offsetof(type, allow),                        \
+			"Labels that hone's own candidates may carry: "                            \
+			"glibc,backtrace,address, or all"                                          \
+	}
+
 /* What a program is trained with. */
 struct hone_training {
 	struct hone_workload

@@ -38,32 +38,52 @@ static void state_cell(struct hone_table *table, const struct hone_try *t, size_
 	}
 }
 
+/* A table of candidates with columns of numbers, and one for what became of each. */
+static struct hone_table *begin(const char *title, const char *const *heads, size_t n)
+{
+	struct hone_table *table = hone_table_new(title);
+
+	hone_table_column(table, "candidate", HONE_LEFT);
+	for (size_t i = 0; i < n; i++)
+		hone_table_column(table, heads[i], HONE_RIGHT);
+	hone_table_column(table, "", HONE_LEFT);
+	return table;
+}
+
+/* The row's first cell, and what was built; all zeros for what was not. */
+static const struct hone_artifact *begin_row(
+	struct hone_table *table, const struct hone_try *t, size_t i)
+{
+	static const struct hone_artifact none = {0};
+
+	hone_table_cell(table, t->trials[i].candidate->name);
+	hone_table_style(table, i == t->picks.small ? HONE_BOLD : HONE_PLAIN);
+	return t->trials[i].artifact ? t->trials[i].artifact : &none;
+}
+
+static void cost_cells(struct hone_table *table, const struct hone_artifact *a)
+{
+	hone_cell_seconds(table, a->cost.wall_s);
+	hone_cell_seconds(table, a->cost.cpu_s);
+	hone_cell_bytes(table, a->cost.peak_rss);
+}
+
 /* On a device flash and RAM count; the file holds names and debug information that never get there. */
 static struct hone_table *device_table(const struct hone_try *t)
 {
 	static const char *const heads[] = {
 		"flash", "ratio", "RAM", "file", "build", "build cpu", "build peak"};
-	struct hone_table *table = hone_table_new("Flash and RAM, bytes");
+	struct hone_table *table = begin("Flash and RAM, bytes", heads, HONE_COUNT(heads));
 	double baseline = (double)t->trials[0].artifact->flash;
 
-	hone_table_column(table, "candidate", HONE_LEFT);
-	for (size_t i = 0; i < HONE_COUNT(heads); i++)
-		hone_table_column(table, heads[i], HONE_RIGHT);
-	hone_table_column(table, "", HONE_LEFT);
 	for (size_t i = 0; i < t->n; i++) {
-		static const struct hone_artifact none = {0};
-		const struct hone_artifact *a =
-			t->trials[i].artifact ? t->trials[i].artifact : &none;
+		const struct hone_artifact *a = begin_row(table, t, i);
 
-		hone_table_cell(table, t->trials[i].candidate->name);
-		hone_table_style(table, i == t->picks.small ? HONE_BOLD : HONE_PLAIN);
 		hone_cell_number(table, a->flash);
 		hone_cell_ratio(table, a->flash ? (double)a->flash / baseline : NAN);
 		hone_cell_number(table, a->ram);
 		hone_cell_number(table, a->size);
-		hone_cell_seconds(table, a->cost.wall_s);
-		hone_cell_seconds(table, a->cost.cpu_s);
-		hone_cell_bytes(table, a->cost.peak_rss);
+		cost_cells(table, a);
 		state_cell(table, t, i);
 	}
 	hone_table_note(table, "flash: text + data, what is loaded from the file; RAM: data + bss, "
@@ -80,26 +100,16 @@ struct hone_table *hone_try_size_table(const struct hone_try *t)
 
 	if (hone_try_is_bare(t))
 		return device_table(t);
-	table = hone_table_new("Size and build");
-	hone_table_column(table, "candidate", HONE_LEFT);
-	for (size_t i = 0; i < HONE_COUNT(heads); i++)
-		hone_table_column(table, heads[i], HONE_RIGHT);
-	hone_table_column(table, "", HONE_LEFT);
+	table = begin("Size and build", heads, HONE_COUNT(heads));
 	for (size_t i = 0; i < t->n; i++) {
-		static const struct hone_artifact none = {0};
-		const struct hone_artifact *a =
-			t->trials[i].artifact ? t->trials[i].artifact : &none;
+		const struct hone_artifact *a = begin_row(table, t, i);
 
-		hone_table_cell(table, t->trials[i].candidate->name);
-		hone_table_style(table, i == t->picks.small ? HONE_BOLD : HONE_PLAIN);
 		hone_cell_number(table, a->size);
 		hone_cell_ratio(table, a->size ? (double)a->size / baseline : NAN);
 		hone_cell_number(table, a->stripped_size);
 		hone_cell_number(table, a->gzip_size);
 		hone_cell_number(table, a->zstd_size);
-		hone_cell_seconds(table, a->cost.wall_s);
-		hone_cell_seconds(table, a->cost.cpu_s);
-		hone_cell_bytes(table, a->cost.peak_rss);
+		cost_cells(table, a);
 		hone_table_cell(table, a->elf.min_glibc);
 		state_cell(table, t, i);
 	}
