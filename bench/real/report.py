@@ -115,9 +115,9 @@ def notes(result):
 def literal_table(result):
     lines = ["| preset | literal commands | SHA-256 by cargo | SHA-256 by hone | |", "| --- | --- | --- | --- | --- |"]
     for recipe, plain in result["literal"].items():
-        ours = result["files"].get(recipe, {}).get("sha256", "")
+        ours = result["files"].get(recipe, {}).get("sha256")
         same = "same bytes" if ours == plain["sha256"] else "**other bytes**" if ours else "not tried"
-        lines.append(f"| {recipe} | `{plain['commands']}` | `{plain['sha256']}` | `{ours}` | {same} |")
+        lines.append(f"| {recipe} | `{plain['commands']}` | `{plain['sha256']}` | {f'`{ours}`' if ours else ''} | {same} |")
     return lines
 
 

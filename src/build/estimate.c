@@ -1,7 +1,6 @@
 #include "estimate.h"
 
 #include "fs.h"
-#include "plan_impl.h"
 #include "record.h"
 
 #include <dirent.h>
@@ -75,12 +74,11 @@ static uint64_t graph_source(const struct hone_project *p, unsigned *ret_package
 /* The source of std, for candidates that compile it; nothing where the toolchain has none. */
 static uint64_t std_source(const struct hone_build_env *env)
 {
-	static const char *const crates[] = {"core", "alloc", "std"};
+	static const char *const crates[] = {"core/src", "alloc/src", "std/src"};
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < HONE_COUNT(crates); i++) {
-		hone_auto_free char *dir = hone_xasprintf("%s/lib/rustlib/src/rust/library/%s/src",
-			env->toolchain->sysroot, crates[i]);
+		hone_auto_free char *dir = hone_plan_std_source(env, crates[i]);
 
 		sum += source_size(dir, 0);
 	}
@@ -95,12 +93,11 @@ int hone_build_estimate(const struct hone_build_env *env, const struct hone_work
 	/* The final crate's LTO and codegen-units=1 keep one CPU busy: no build scales over all. */
 	double speedup = cpus > 1 ? 1 + (double)(cpus - 1) / 2 : 1;
 	struct hone_build_estimate e = {0};
-	double graph = (double)graph_source(env->project, &e.n_packages), library = -1;
+	uint64_t graph = graph_source(env->project, &e.n_packages), library = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		hone_auto_free char *path =
 			hone_xasprintf("%s/%s/record.json", dir->artifacts, plans[i]->key);
-		double source = graph;
 		struct hone_record record;
 		bool again = false;
 
@@ -109,14 +106,19 @@ int hone_build_estimate(const struct hone_build_env *env, const struct hone_work
 		if (again)
 			continue;
 		e.n_builds++;
-		if (hone_plan_builds_std(plans[i]->candidate))
-			source += library < 0 ? library = (double)std_source(env) : library;
 		hone_record_read(path, &record);
 		if (record.known) {
 			e.n_known++;
 			e.low_s += 0.3;
 			e.high_s += 2 + record.cost.wall_s * 0.1;
 		} else {
+			double source = (double)graph;
+
+			if (hone_plan_builds_std(plans[i]->candidate)) {
+				if (!library)
+					library = std_source(env);
+				source += (double)library;
+			}
 			e.low_s += 1 + source / FAST_BYTES_PER_CPU_S / speedup;
 			e.high_s += 3 + source / SLOW_BYTES_PER_CPU_S / speedup;
 			e.disk += (uint64_t)(source * DISK_PER_SOURCE_BYTE) + ((uint64_t)16 << 20);

@@ -77,6 +77,10 @@ void hone_plan_user_command(
 	const struct hone_plan *plan, const struct hone_build_env *env, struct hone_strv *ret_args);
 /* Does the plan's link take the symbol table away: by its own strip or by the project's? */
 bool hone_plan_strips_symbols(const struct hone_plan *plan, const struct hone_build_env *env);
+/* Is std compiled with the program? */
+bool hone_plan_builds_std(const struct hone_candidate *candidate);
+/* A file or folder of std's source, which need not be there: "core/src". The caller frees. */
+char *hone_plan_std_source(const struct hone_build_env *env, const char *name);
 /* The name of the alias: "release-build". The caller frees. */
 char *hone_plan_alias_name(const struct hone_build_env *env);
 /* The script that builds with plan->profile: it finds the profile beside itself, since cargo runs the

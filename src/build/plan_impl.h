@@ -12,8 +12,6 @@ int hone_plan_add_flags(const struct hone_build_env *env, struct hone_plan *plan
 	const struct hone_assign *a, struct hone_strv *to, struct hone_err *err);
 /* profile.release.package."regex@1".opt-level="s", as --config takes it. The caller frees. */
 char *hone_plan_config_argument(const struct hone_build_env *env, const struct hone_assign *key);
-/* Is std compiled with the program? */
-bool hone_plan_builds_std(const struct hone_candidate *candidate);
 /* Does a value need a nightly? */
 bool hone_plan_is_nightly(const struct hone_assign *a);
 /* Appends to the command what the candidate's std.* settings and nightly profile keys stand for. */

@@ -52,10 +52,14 @@ int hone_plan_add_cargo_options(
 	return error;
 }
 
+char *hone_plan_std_source(const struct hone_build_env *env, const char *name)
+{
+	return hone_xasprintf("%s/lib/rustlib/src/rust/library/%s", env->toolchain->sysroot, name);
+}
+
 static int check_source(const struct hone_build_env *env, struct hone_err *err)
 {
-	hone_auto_free char *source = hone_xasprintf(
-		"%s/lib/rustlib/src/rust/library/Cargo.lock", env->toolchain->sysroot);
+	hone_auto_free char *source = hone_plan_std_source(env, "Cargo.lock");
 
 	if (hone_fs_exists(source))
 		return 0;

@@ -2,6 +2,8 @@
 source, Debian's rustc-web, cargo-web and rust-web-src; HONE_STD_RUSTC and HONE_STD_CARGO name another one."""
 
 import os
+import pathlib
+import re
 import shutil
 import subprocess
 
@@ -79,11 +81,21 @@ def test_best_follows_what_was_allowed(box):
     check(result.json()["best"]["allowed"]["small"] == "smallest-bold", result)
 
 
+def check_announced(err):
+    """What hone said of the builds counts std's own source: intermediate files take at least its size ten times."""
+    sysroot = subprocess.run([RUSTC, "--print", "sysroot"], capture_output=True, text=True, check=True).stdout.strip()
+    library = pathlib.Path(sysroot, "lib/rustlib/src/rust/library")
+    source = sum(file.stat().st_size for crate in ("core", "alloc") for file in (library / crate / "src").rglob("*.rs"))
+    megabytes = re.search(r"Planned .* up to (\d+) MB of disk", err)
+    check(megabytes and int(megabytes[1]) * 1e6 > 10 * source, f"{source} bytes of source\n{err}")
+
+
 def test_std_recompiled_is_the_same_after_apply(box):
     """try, build, and after apply plain cargo in a clone elsewhere: the same bytes."""
     env = toolchain(box)
     mill = box.wordmill()
     result = box.good(mill, ["try", "--format=json", "small", "smallest-std"], env=env)
+    check_announced(result.err)
     small, std = result.trial("small"), result.trial("smallest-std")
     check(std["status"] == "built" and std["size"] < 0.7 * small["size"], f"{small['size']} {std['size']}")
     check({"nightly", "backtrace", "glibc", "address"} <= set(std["labels"]), std["labels"])

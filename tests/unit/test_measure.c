@@ -90,6 +90,38 @@ static const struct hone_metric_result *metric_of(const struct setup *s, enum ho
 	return NULL;
 }
 
+struct watched {
+	const char *marker; /* a file that is there while a program runs */
+	size_t calls, during;
+};
+
+static void look_for_marker(void *ctx, const struct hone_measure_progress *p)
+{
+	struct watched *seen = ctx;
+
+	(void)p;
+	seen->calls++;
+	seen->during += hone_fs_exists(seen->marker);
+}
+
+/* What is drawn on the terminal is drawn by on_progress: a program that is timed has the machine alone. */
+static void nothing_is_reported_while_a_program_runs(void **state)
+{
+	static const char text[] = ": >running; sleep 0.02; rm running";
+	struct setup s = prepare(text, text, "");
+	hone_auto_free char *marker = hone_path_join(scratch, "running");
+	struct watched seen = {.marker = marker};
+
+	(void)state;
+	s.opts.on_progress = look_for_marker;
+	s.opts.ctx = &seen;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->rounds, 15);
+	assert_true(seen.calls >= 15);
+	assert_int_equal(seen.during, 0);
+	done(&s);
+}
+
 static void equal_programs(void **state)
 {
 	struct setup s =
@@ -564,6 +596,7 @@ static int group_teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_reported_while_a_program_runs),
 		cmocka_unit_test(equal_programs),
 		cmocka_unit_test(baseline_alone),
 		cmocka_unit_test(output_that_differs),
