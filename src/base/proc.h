@@ -2,9 +2,10 @@
 #define HONE_BASE_PROC_H
 /* Child processes: the only place that forks.
  *
- * A child gets an argument list (never a shell), a process group of its own, no terminal input and
- * default signal dispositions. No descriptor that hone opened leaks into it; those that hone was
- * started with (make's jobserver) are passed on, but not to measured programs. hone polls its output
+ * A child gets an argument list (never a shell), a process group of its own, no terminal (it cannot
+ * open /dev/tty, instead of being stopped when it reads there) and default signal dispositions. No
+ * descriptor that hone opened leaks into it; those that hone was started with (make's jobserver) are
+ * passed on, but not to measured programs. hone polls its output
  * and a pidfd at once; the end of the process, not end of file, ends the run, so a grandchild that
  * holds the pipe cannot hang it. A deadline or a signal to hone (SIGINT, SIGTERM, SIGHUP) stops the
  * whole group: TERM, two seconds, KILL; whatever of the group outlives its leader is killed too.

@@ -50,7 +50,8 @@ static enum hone_child_step try_exec(const struct hone_child *c)
 {
 	sigset_t none;
 
-	if (setpgid(0, 0) < 0)
+	/* A group in the background of a terminal would be stopped for ever when it reads from it. */
+	if ((c->in_session ? setpgid(0, 0) : setsid()) < 0)
 		return HONE_CHILD_GROUP;
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		return HONE_CHILD_PARENT;

@@ -3,6 +3,7 @@
 /* The part of starting a program that happens in the new process, between fork (or vfork) and exec.
  * Only system calls are allowed there, no allocation and no stdio. Shared by hone itself and by its
  * launcher (src/helper). */
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -13,6 +14,7 @@ struct hone_child {
 	int fds[4];      /* become 0, 1, 2 and 3 of the program; fds[3] may be -1 */
 	int cpu;         /* 1 + the CPU to pin it to; 0: no pinning */
 	pid_t parent;    /* who starts it: when that process is gone, the program must not start */
+	bool in_session; /* in the session of its parent, which has no terminal; else in a new one */
 };
 
 enum hone_child_step {
@@ -32,8 +34,8 @@ struct hone_child_failure {
 /* Gives every signal its default disposition: SIG_IGN would survive exec. */
 void hone_child_reset_signals(void);
 
-/* Makes this process the leader of a new group that dies with its parent, lets all signals in and
- * executes the program. Returns only when something failed. Writes no memory but *ret and its own
+/* Makes this process the leader of a new group that dies with its parent, without a terminal, lets all
+ * signals in and executes the program. Returns only when something failed. Writes no memory but *ret and its own
  * stack, so that it may run in a vfork child. */
 void hone_child_exec(const struct hone_child *c, struct hone_child_failure *ret);
 

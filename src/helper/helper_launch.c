@@ -88,7 +88,11 @@ static struct hone_child read_request(struct run *r)
 {
 	size_t n = r->head.text_bytes;
 	size_t n_list = (size_t)r->head.n_args + r->head.n_env + 2, k = 0;
-	struct hone_child c = {.cpu = r->head.cpu, .parent = getpid(), .fds = {-1, -1, -1, -1}};
+	/* The launcher leads a session of its own; another one for each run would only cost time. */
+	struct hone_child c = {.cpu = r->head.cpu,
+		.parent = getpid(),
+		.fds = {-1, -1, -1, -1},
+		.in_session = true};
 	char *at, *end;
 
 	r->text = grown(r->text, &r->text_cap, n + 1);

@@ -23,6 +23,18 @@ SCRUBBED = ("CARGO", "RUSTFLAGS", "RUSTC", "RUSTDOCFLAGS", "NO_COLOR", "MAKEFLAG
 KEPT = ("CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN")
 
 
+def let_signals_in():
+    """What nohup, or a script's `&`, had ignored would be inherited by every hone that a test interrupts, which
+    rightly leaves it ignored."""
+    wanted = (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM)
+    for sig in wanted:
+        signal.signal(sig, signal.default_int_handler if sig == signal.SIGINT else signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, wanted)
+
+
+let_signals_in()
+
+
 class Skip(Exception):
     """The test cannot be run here; the reason is its text."""
 
@@ -157,6 +169,28 @@ class Box:
         """A program that comes first on PATH. `@REAL@` stands for the one that it hides."""
         real = shutil.which(name, path=os.environ["PATH"]) or "/nonexistent"
         return self.write(f"programs/{name}", text.replace("@REAL@", real), 0o755)
+
+    def small_disk(self, size):
+        """A folder that is a file system of its own, of so many bytes."""
+        disk = self.root / f"disk-{size}"
+        disk.mkdir()
+        done = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", disk], capture_output=True, check=False
+        )
+        if done.returncode:
+            raise Skip("mounting a tmpfs is not allowed here")
+        self.undo.append(lambda: subprocess.run(["umount", "-l", disk], check=True))
+        return disk
+
+    def preload(self, name, text):
+        """Variables by which every program has functions of a C source in place of the system's."""
+        compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+        if not compiler:
+            raise Skip("no C compiler")
+        source, library = self.write(f"{name}.c", text), self.root / f"{name}.so"
+        subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source], check=True)
+        sanitizer = "verify_asan_link_order=0:" + os.environ.get("ASAN_OPTIONS", "")
+        return {"LD_PRELOAD": str(library), "ASAN_OPTIONS": sanitizer}
 
     def kit(self, folder="kit", main=None, manifest=None, **files):
         """A small Cargo project. Further files are given as path=text."""

@@ -116,8 +116,8 @@ def test_read_only_folder(box):
 def test_manifest_changed_between(box):
     """Another program writes into Cargo.toml after hone read it: seen before the rename."""
     kit = box.kit()
-    source = box.write(
-        "meddle.c",
+    env = box.preload(
+        "meddle",
         """
         #define _GNU_SOURCE
         #include <errno.h>
@@ -140,18 +140,8 @@ def test_manifest_changed_between(box):
         }
         """,
     )
-    library = box.root / "meddle.so"
-    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-    if not compiler:
-        raise Skip("no C compiler")
-    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source], check=True)
     once = box.write("once", "")
-    env = {
-        "LD_PRELOAD": str(library),
-        "MEDDLE_FILE": str(kit / "Cargo.toml"),
-        "MEDDLE_ONCE": str(once),
-        "ASAN_OPTIONS": "verify_asan_link_order=0:" + os.environ.get("ASAN_OPTIONS", ""),
-    }
+    env |= {"MEDDLE_FILE": str(kit / "Cargo.toml"), "MEDDLE_ONCE": str(once)}
     result = box.run(kit, "apply", "small", env=env)
     check(not once.exists(), f"nothing was meddled with\n{result}")
     result.expect_error(1, "Cargo.toml", "changed by another program", "nothing was written", "again")
@@ -344,31 +334,18 @@ def test_two_at_once(box):
     check(not box.left(), "processes are left")
 
 
-def small_disk(box, size):
-    """A folder that is a file system of its own, of so many bytes."""
-    disk = box.root / f"disk-{size}"
-    disk.mkdir()
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", disk], capture_output=True, check=False
-    )
-    if done.returncode:
-        raise Skip("mounting a tmpfs is not allowed here")
-    box.undo.append(lambda: subprocess.run(["umount", "-l", disk], check=True))
-    return disk
-
-
 def test_full_disk(box):
     """The target folder is a file system of 200 kB, then one of 3 MB."""
     kit = box.kit()
     for size in ("200k", "3m"):
-        disk = small_disk(box, size)
+        disk = box.small_disk(size)
         result = box.bad(kit, ["try", "opt-level=1", "--target-dir", disk], 1, str(disk))
         check("no space left" in result.err.lower(), f"the message does not say that the disk is full\n{result}")
 
 
 def test_full_disk_under_manifest(box):
     """The project itself lies on a full disk: Cargo.toml stays as it is, byte for byte."""
-    disk = small_disk(box, "256k")
+    disk = box.small_disk("256k")
     kit = box.kit(disk / "kit")
     args = ["apply", "small", "--target-dir", box.root / "target"]
     box.run(kit, *args, "--dry-run").expect(0)

@@ -197,6 +197,42 @@ static void the_folder_and_the_input_are_the_ones_asked_for(void **state)
 	assert_int_equal(r2.out_bytes, 0);
 }
 
+/* What the program that is started at a terminal does, as an exit code: 0, or what was wrong. */
+static int run_at_a_terminal(const struct hone_proc_spec *spec)
+{
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+	int terminal = posix_openpt(O_RDWR | O_NOCTTY), own;
+
+	if (terminal < 0 || grantpt(terminal) || unlockpt(terminal))
+		return 10;
+	/* The first terminal that the leader of a session opens is its own. */
+	if (setsid() < 0 || open(ptsname(terminal), O_RDWR) < 0)
+		return 11;
+	own = open("/dev/tty", O_RDWR);
+	if (own < 0)
+		return 12;
+	if (hone_proc_run(spec, &r, NULL))
+		return 13;
+	hone_proc_shutdown();
+	return r.timed_out ? 14 : strcmp(hone_buf_str(&r.out), "no terminal\n") != 0 ? 15 : 0;
+}
+
+/* In the background of a terminal it would be stopped by SIGTTIN when it reads, until its deadline. */
+static void the_terminal_cannot_be_read(void **state)
+{
+	struct hone_proc_spec spec = SHELL("(read x </dev/tty) 2>/dev/null || echo no terminal");
+	int status;
+	pid_t pid;
+
+	spec.deadline_ns = 3 * HONE_NS_PER_S;
+	hone_proc_shutdown();
+	pid = fork();
+	if (pid == 0)
+		_exit(run_at_a_terminal(&spec));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
 static void signals_and_descriptors_are_clean(void **state)
 {
 	struct hone_proc_spec spec =
@@ -763,10 +799,26 @@ static char measured[] = "measured";
 #name, name, scratch_make, scratch_remove, measured                                \
 	}
 
+/* Started by nohup or in the background of a script, this program inherits ignored signals, which hone rightly
+ * leaves ignored; what is tested here is what it does with those that come. */
+static int let_signals_in(void)
+{
+	static const int wanted[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT};
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < HONE_COUNT(wanted); i++) {
+		if (signal(wanted[i], SIG_DFL) == SIG_ERR)
+			return -1;
+		sigaddset(&set, wanted[i]);
+	}
+	return sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
 static int init(void **state)
 {
 	(void)state;
-	return hone_signals_init(NULL);
+	return let_signals_in() ? -1 : hone_signals_init(NULL);
 }
 
 static int shut_down(void **state)
@@ -787,6 +839,7 @@ int main(void)
 		TEST(the_environment_is_changed_not_replaced),
 		TEST(the_program_is_looked_up_in_the_childs_path),
 		TEST(the_folder_and_the_input_are_the_ones_asked_for),
+		TEST(the_terminal_cannot_be_read),
 		TEST(signals_and_descriptors_are_clean),
 		TEST(it_runs_on_the_cpu_asked_for),
 		TEST(closed_standard_descriptors_do_no_harm),
