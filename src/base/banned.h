@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <time.h>
 
 #define HONE_BANNED(func) hone_sorry_##func##_is_banned
@@ -39,5 +40,14 @@
 #define mktemp(...) HONE_BANNED(mktemp)
 #undef localtime
 #define localtime(...) HONE_BANNED(localtime)
+/* Clocks are read in clock.c alone, so that no duration can come from one that jumps. */
+#undef clock_gettime
+#define clock_gettime(...) HONE_BANNED(clock_gettime)
+#undef gettimeofday
+#define gettimeofday(...) HONE_BANNED(gettimeofday)
+#undef time
+#define time(...) HONE_BANNED(time)
+#undef clock
+#define clock(...) HONE_BANNED(clock)
 
 #endif

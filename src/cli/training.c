@@ -1,6 +1,7 @@
 #include "training.h"
 
 #include "artifact.h"
+#include "clock.h"
 #include "fs.h"
 #include "hash.h"
 #include "jsonw.h"
@@ -10,7 +11,6 @@
 
 #include <jansson.h>
 #include <string.h>
-#include <time.h>
 
 #define MEMORY_LIMIT ((size_t)1 << 20)
 
@@ -180,7 +180,7 @@ static int gather(struct hone_cli *cli, const struct hone_session *s, const char
 		*ret = (struct memory){.workloads = hone_xstrdup(workloads),
 			.names = names_of(t),
 			.file = hone_xasprintf("%s.profdata", hash_text),
-			.made = (int64_t)time(NULL)};
+			.made = hone_wall_clock_s()};
 		path = hone_path_join(s->dir.profiles, ret->file);
 		error = hone_fs_rename(merged, path, err);
 	}
@@ -195,8 +195,8 @@ static void say(
 	hone_auto_free char *when = NULL;
 
 	if (kept)
-		when = hone_xasprintf(
-			", made %s ago", hone_text_seconds(age, (double)(time(NULL) - m->made)));
+		when = hone_xasprintf(", made %s ago",
+			hone_text_seconds(age, (double)(hone_wall_clock_s() - m->made)));
 	hone_out_status(&cli->out, "Profile", "%s of %s functions were executed (%.0f %%) by %s%s",
 		hone_text_count(executed, p->n_executed), hone_text_count(all, p->n_functions),
 		p->n_functions ? 100.0 * (double)p->n_executed / (double)p->n_functions : 0.0,

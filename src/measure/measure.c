@@ -6,7 +6,6 @@
 #include <dirent.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 void hone_measure_defaults(struct hone_measure_opts *o)
@@ -85,8 +84,18 @@ static void note_what_happened(struct hone_comparison *s)
 			hone_text_seconds(b, (double)s->opts.min_rounds * s->round_s));
 }
 
-/* The first file below dir that was written after since, and how many there are. */
-static void find_written(const char *dir, const char *skip, const struct timespec *since,
+static bool is_later(struct timespec a, struct timespec b)
+{
+	return a.tv_sec > b.tv_sec || (a.tv_sec == b.tv_sec && a.tv_nsec > b.tv_nsec);
+}
+
+/* When files were written: what a clock that was set meanwhile dates into the future was not. */
+struct period {
+	struct timespec after, until;
+};
+
+/* The first file below dir that was written in the period, and how many there are. */
+static void find_written(const char *dir, const char *skip, const struct period *when,
 	unsigned depth, char **first, size_t *n, size_t *looked_at)
 {
 	DIR *d = depth ? opendir(dir) : NULL;
@@ -101,10 +110,9 @@ static void find_written(const char *dir, const char *skip, const struct timespe
 			strcmp(path, skip) == 0 || lstat(path, &st) < 0)
 			continue;
 		if (S_ISDIR(st.st_mode))
-			find_written(path, skip, since, depth - 1, first, n, looked_at);
-		if (!S_ISREG(st.st_mode) || st.st_mtim.tv_sec < since->tv_sec ||
-			(st.st_mtim.tv_sec == since->tv_sec &&
-				st.st_mtim.tv_nsec <= since->tv_nsec))
+			find_written(path, skip, when, depth - 1, first, n, looked_at);
+		if (!S_ISREG(st.st_mode) || !is_later(st.st_mtim, when->after) ||
+			is_later(st.st_mtim, when->until))
 			continue;
 		if ((*n)++ == 0)
 			*first = HONE_TAKE(path);
@@ -114,14 +122,17 @@ static void find_written(const char *dir, const char *skip, const struct timespe
 }
 
 static void note_written_sources(struct hone_comparison *s, const struct hone_workload *w,
-	const struct timespec *since, char **ret_note)
+	struct timespec since, char **ret_note)
 {
+	struct period when = {since, hone_file_clock()};
 	hone_auto_free char *first = NULL;
 	size_t n = 0, looked_at = 0;
 
 	if (!s->opts.source_root)
 		return;
-	find_written(s->opts.source_root, s->run_dir, since, 20, &first, &n, &looked_at);
+	/* Kernels since 6.13 stamp files more finely than that clock goes. */
+	when.until.tv_sec++;
+	find_written(s->opts.source_root, s->run_dir, &when, 20, &first, &n, &looked_at);
 	if (!n)
 		return;
 	*ret_note = hone_xasprintf(
@@ -136,19 +147,17 @@ static int gate(struct hone_comparison *s, size_t workload, struct hone_err *err
 {
 	const struct hone_workload *w = &s->workloads[workload];
 	struct hone_workload_result *r = &s->m->workloads[workload];
-	struct timespec since;
+	struct timespec since = hone_file_clock();
 	int error;
 
 	if (r->gated)
 		return 0;
-	/* By the clock that files are stamped with. */
-	(void)clock_gettime(CLOCK_REALTIME_COARSE, &since);
 	error = hone_gate(s, workload, err);
 	if (!error && s->opts.callgrind)
 		error = hone_callgrind(s, workload, err);
 	if (error)
 		return error;
-	note_written_sources(s, w, &since, &r->note);
+	note_written_sources(s, w, since, &r->note);
 	r->gated = true;
 	return hone_comparison_keep(s, err);
 }

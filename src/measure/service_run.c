@@ -85,16 +85,6 @@ static void fail(struct server *v, char *why)
 
 /* ---- the server's processes: its group, which the workers of a forking server share */
 
-static double member_cpu_s(int pid)
-{
-	struct timespec t;
-	clockid_t clock;
-
-	return clock_getcpuclockid(pid, &clock) == 0 && clock_gettime(clock, &t) == 0
-		       ? (double)t.tv_sec + (double)t.tv_nsec / 1e9
-		       : 0;
-}
-
 static double member_peak_bytes(int pid)
 {
 	hone_auto_free char *path = hone_xasprintf("/proc/%d/status", pid);
@@ -149,7 +139,7 @@ static struct totals group_totals(int group)
 
 		if (!hone_parse_u64(hone_view_of(e->d_name), &pid) || !is_member((int)pid, group))
 			continue;
-		t.cpu_s += member_cpu_s((int)pid);
+		t.cpu_s += hone_ns_to_s(hone_process_cpu_ns((int)pid));
 		t.peak_bytes += member_peak_bytes((int)pid);
 		t.members++;
 	}
