@@ -99,8 +99,10 @@ bool hone_parse_size(struct hone_view v, uint64_t *ret_bytes)
 
 bool hone_parse_seconds(struct hone_view v, double *ret_seconds)
 {
+	/* Micro by the micro sign and by the Greek letter. */
 	static const struct unit units[] = {{"s", 1}, {"sec", 1}, {"ms", 1e-3}, {"us", 1e-6},
-		{"ns", 1e-9}, {"m", 60}, {"min", 60}, {"h", 3600}, {"", 1}};
+		{"\u00b5s", 1e-6}, {"\u03bcs", 1e-6}, {"ns", 1e-9}, {"ps", 1e-12}, {"m", 60},
+		{"min", 60}, {"h", 3600}, {"", 1}};
 
 	return parse_with_unit(v, units, ret_seconds);
 }
@@ -137,7 +139,9 @@ const char *hone_text_seconds(char out[HONE_NUM_TEXT], double s)
 {
 	if (s < 0)
 		s = 0;
-	if (s < 1e-3)
+	if (s > 0 && s < 1e-5)
+		snprintf(out, HONE_NUM_TEXT, s < 1e-8 ? "%.3f ns" : "%.0f ns", s * 1e9);
+	else if (s < 1e-3)
 		snprintf(out, HONE_NUM_TEXT, "%.0f us", s * 1e6);
 	else if (s < 0.1)
 		snprintf(out, HONE_NUM_TEXT, "%.2f ms", s * 1e3);

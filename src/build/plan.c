@@ -134,8 +134,8 @@ static void add_selection(const struct hone_build_env *env, struct hone_plan *pl
 		hone_strv_push(
 			&plan->command, env->opts->package ? env->opts->package : p->package->name);
 	}
-	if (strcmp(p->target->kind, "example") == 0) {
-		hone_strv_push(&plan->command, "--example");
+	if (strcmp(p->target->kind, "example") == 0 || strcmp(p->target->kind, "bench") == 0) {
+		hone_strv_pushf(&plan->command, "--%s", p->target->kind);
 		hone_strv_push(&plan->command, p->target->name);
 	} else if (is_rustc || env->opts->bin || bins != 1) {
 		hone_strv_push(&plan->command, "--bin");

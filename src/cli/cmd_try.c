@@ -186,8 +186,10 @@ static int try_all(
 		error = make_workloads(o, t, err);
 	if (!error)
 		error = hone_train_options(&o->train, &t->train, &t->n_train, err);
-	t->training = t->n_train ? hone_training_pick(t->train, t->n_train, true)
-				 : hone_training_pick(t->workloads, t->n_workloads, false);
+	t->training = t->n_train ? hone_training_pick(t->train, t->n_train, NULL, true)
+				 : hone_training_pick(t->workloads, t->n_workloads, NULL, false);
+	if (!error)
+		hone_try_find_benches(t);
 	if (!error && o->check_cmd) {
 		error = hone_strv_split_words(&check, o->check_cmd, err);
 		if (error)

@@ -54,19 +54,73 @@ const char *hone_session_triple(const struct hone_session *s)
 	return target ? target : s->toolchain->host;
 }
 
+static const struct hone_target *find_bench(const struct hone_package *p, const char *name)
+{
+	for (size_t i = 0; i < p->n_targets; i++)
+		if (strcmp(p->targets[i].kind, "bench") == 0 &&
+			strcmp(p->targets[i].name, name) == 0)
+			return &p->targets[i];
+	return NULL;
+}
+
+static int no_bench(
+	const struct hone_package *p, const struct hone_workload *w, struct hone_err *err)
+{
+	hone_auto_buf struct hone_buf all = HONE_BUF_INIT;
+
+	for (size_t i = 0; i < p->n_targets; i++)
+		if (strcmp(p->targets[i].kind, "bench") == 0)
+			hone_buf_addf(&all, "%s%s", all.n ? ", " : "", p->targets[i].name);
+	hone_err_set(err, HONE_E_NOT_FOUND, "workload `%s`: package %s has no bench target `%s`",
+		w->name, p->name, w->bench);
+	return all.n ? hone_err_hint(err, "its bench targets: %s", hone_buf_str(&all))
+		     : HONE_E_NOT_FOUND;
+}
+
+/* A bench target runs in its package's folder, as `cargo bench` has it. */
+static int complete_benches(
+	const struct hone_package *p, struct hone_workload *list, size_t n, struct hone_err *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct hone_workload *w = &list[i];
+
+		if (!w->bench)
+			continue;
+		if (!find_bench(p, w->bench))
+			return no_bench(p, w, err);
+		if (!w->dir)
+			w->dir = hone_xstrdup(p->dir);
+		hone_strv_pushf(&w->env, "CARGO_MANIFEST_DIR=%s", p->dir);
+	}
+	return 0;
+}
+
 int hone_session_workloads(const struct hone_session *s, struct hone_workload **ret, size_t *ret_n,
 	struct hone_err *err)
 {
-	const char *const dirs[] = {s->project->package->dir, s->project->workspace_root};
+	const struct hone_package *p = s->project->package;
+	const char *const dirs[] = {p->dir, s->project->workspace_root};
 
 	for (size_t i = 0; i < HONE_COUNT(dirs); i++) {
 		hone_auto_free char *path = hone_path_join(dirs[i], HONE_WORKLOAD_FILE);
+		int error;
 
-		if (hone_fs_exists(path))
-			return hone_workload_file_read(
-				path, s->project->target->name, ret, ret_n, err);
+		if (!hone_fs_exists(path))
+			continue;
+		error = hone_workload_file_read(path, s->project->target->name, ret, ret_n, err);
+		return error ? error : complete_benches(p, *ret, *ret_n, err);
 	}
 	return 0;
+}
+
+void hone_session_for_bench(const struct hone_session *s, const char *name,
+	struct hone_project *project, struct hone_session *ret)
+{
+	*project = *s->project;
+	project->target = find_bench(project->package, name);
+	*ret = *s;
+	ret->project = project;
+	ret->env.project = project;
 }
 
 void hone_candidates_release(struct hone_candidates *c)

@@ -32,6 +32,11 @@ const char *hone_session_triple(const struct hone_session *s);
 int hone_session_workloads(const struct hone_session *s, struct hone_workload **ret, size_t *ret_n,
 	struct hone_err *err);
 
+/* The session with a bench target of the package (which there is) in place of the binary. project and ret are
+ * the caller's and borrow everything from s: neither is closed or freed. */
+void hone_session_for_bench(const struct hone_session *s, const char *name,
+	struct hone_project *project, struct hone_session *ret);
+
 /* Parses candidates as typed: duplicates (same recipe) are an error of usage. Each is the caller's
  * to free. with_baseline puts the baseline first when it is not named; allowed: labels that hone's own
  * candidates may carry besides those of the presets. */

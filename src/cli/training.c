@@ -30,13 +30,22 @@ static void memory_release(struct memory *m)
 	*m = (struct memory){0};
 }
 
-struct hone_training hone_training_pick(const struct hone_workload *list, size_t n, bool all)
+struct hone_training hone_training_pick(
+	const struct hone_workload *list, size_t n, const char *bench, bool all)
 {
 	struct hone_training t = {.workloads = hone_xcalloc(n, sizeof(*t.workloads))};
+	hone_auto_free struct hone_workload *group = hone_xcalloc(n, sizeof(*group));
+	size_t in_group = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (all || hone_workload_trains(list, n, i))
-			t.workloads[t.n++] = list[i];
+		if (bench ? list[i].bench && strcmp(list[i].bench, bench) == 0 : !list[i].bench)
+			group[in_group++] = list[i];
+	for (size_t i = 0; i < in_group; i++) {
+		/* What is trained is the only program then. */
+		group[i].program = 0;
+		if (all || hone_workload_trains(group, in_group, i))
+			t.workloads[t.n++] = group[i];
+	}
 	return t;
 }
 
@@ -372,7 +381,7 @@ int hone_train_with_options(struct hone_cli *cli, const struct hone_session *s,
 	if (!plan->instrument)
 		return 0;
 	error = hone_train_options(lines, &list, &n, err);
-	t = hone_training_pick(list, n, true);
+	t = hone_training_pick(list, n, NULL, true);
 	if (!error)
 		error = hone_train_plan(cli, s, plan, t, err);
 	if (error == HONE_E_USAGE && !n) {
@@ -383,7 +392,7 @@ int hone_train_with_options(struct hone_cli *cli, const struct hone_session *s,
 		list = NULL;
 		error = hone_session_workloads(s, &list, &n, &why);
 		free(t.workloads);
-		t = hone_training_pick(list, n, false);
+		t = hone_training_pick(list, n, NULL, false);
 		if (error)
 			hone_err_move(err, &why);
 		else if (!t.n)

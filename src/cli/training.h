@@ -29,9 +29,10 @@ struct hone_training {
 	size_t n;           /* 0: a kept profile, or nothing */
 	bool kept; /* set by hone_train_plan: the counters lie in a file while the program runs */
 };
-/* Of n workloads those that train (hone_workload_trains); all: every one of them. The caller frees
- * ret->workloads. */
-struct hone_training hone_training_pick(const struct hone_workload *list, size_t n, bool all);
+/* Of n workloads those that train (hone_workload_trains); all: every one of them. Only those of a bench target
+ * (NULL: of the binary), which learn nothing from the others. The caller frees ret->workloads. */
+struct hone_training hone_training_pick(
+	const struct hone_workload *list, size_t n, const char *bench, bool all);
 
 /* Completes a plan that has an instrumented one; does nothing for others. The profile of the same
  * instrumented binary and the same workloads is used again. Without workloads the last profile of that

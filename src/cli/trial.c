@@ -15,20 +15,29 @@ bool hone_try_trains(const struct hone_try *t)
 	return false;
 }
 
+bool hone_try_trained_with(const struct hone_try *t, size_t workload)
+{
+	const struct hone_workload *w = &t->workloads[workload];
+
+	return hone_training_has(w->program ? t->benches[w->program - 1].training : t->training, w);
+}
+
 bool hone_try_has_trained(const struct hone_try *t, const struct hone_workload_result *w)
 {
-	return hone_training_has(t->training, &t->workloads[w - t->measured->workloads]);
+	return hone_try_trained_with(t, (size_t)(w - t->measured->workloads));
 }
 
 void hone_try_release(struct hone_try *t)
 {
 	for (size_t i = 0; i < t->n; i++) {
+		hone_trial_release_benches(t, &t->trials[i]);
 		hone_artifact_free(t->trials[i].artifact);
 		hone_plan_free(t->trials[i].plan);
 		free(t->trials[i].reason);
 		hone_size_table_release(&t->trials[i].bytes);
 		hone_memory_release(&t->trials[i].memory);
 	}
+	hone_try_release_benches(t);
 	for (size_t i = 0; i < t->n_workloads; i++)
 		hone_workload_release(&t->workloads[i]);
 	for (size_t i = 0; i < t->n_train; i++)

@@ -34,6 +34,14 @@ struct hone_trial {
 	bool named;                /* by the user, who so asks for its labels */
 	bool allowed;              /* all its labels were let in */
 	size_t measured;           /* index among the contestants; SIZE_MAX: was none */
+	struct hone_plan **bench_plans; /* [n_benches of the try]; NULL: not planned */
+	struct hone_artifact **benches; /* the same for what was built */
+};
+
+/* A bench target that workloads name: of it, too, every candidate makes an artifact. */
+struct hone_try_bench {
+	const char *name;              /* borrowed from a workload */
+	struct hone_training training; /* what train.* settings learn from for it */
 };
 
 struct hone_try {
@@ -45,7 +53,9 @@ struct hone_try {
 	size_t n_workloads;
 	struct hone_workload *train; /* of --train */
 	size_t n_train;
-	struct hone_training training; /* what train.* settings train with */
+	struct hone_training training;  /* what train.* settings train with */
+	struct hone_try_bench *benches; /* workload.program - 1 is the index of its target */
+	size_t n_benches;
 	struct hone_size_packages packages;
 	struct hone_regions regions; /* of the device's memory; empty: not known */
 	bool speed_measured; /* a workload was given, not only --version, and its times mean something */
@@ -70,8 +80,23 @@ void hone_try_release(struct hone_try *t);
 
 /* Does any candidate learn from runs? Only then it matters which workloads trained. */
 bool hone_try_trains(const struct hone_try *t);
-/* Did the workload of this result train? */
+/* Did the workload of this result train? And the workload with this index? */
 bool hone_try_has_trained(const struct hone_try *t, const struct hone_workload_result *w);
+bool hone_try_trained_with(const struct hone_try *t, size_t workload);
+
+/* Bench targets (try_bench.c). */
+
+/* Finds the targets that the workloads name. */
+void hone_try_find_benches(struct hone_try *t);
+/* Plans of a trial whose binary was planned, and their builds. A bench target is compiled like the binary, by
+ * `cargo build --bench` in place of --bin: only cargo's own rule that what is tested unwinds is another. */
+int hone_try_plan_benches(struct hone_try *t, struct hone_trial *trial, struct hone_err *err);
+int hone_try_build_benches(
+	struct hone_cli *cli, struct hone_try *t, struct hone_trial *trial, struct hone_err *err);
+/* Waits for what is still computed of them. */
+int hone_try_finish_benches(struct hone_try *t, struct hone_trial *trial, struct hone_err *err);
+void hone_trial_release_benches(const struct hone_try *t, struct hone_trial *trial);
+void hone_try_release_benches(struct hone_try *t);
 
 /* The steps of a try, in their order (try_run.c). */
 

@@ -192,6 +192,8 @@ static void workloads_json(struct hone_jsonw *w, const struct hone_try *t)
 		hone_jsonw_object(w);
 		hone_jsonw_kstr(w, "name", r->name);
 		hone_jsonw_kstr(w, "kind", hone_workload_kind_text(r->kind));
+		if (t->workloads[i].bench)
+			hone_jsonw_kstr(w, "bench", t->workloads[i].bench);
 		hone_jsonw_kf64(w, "weight", r->weight);
 		hone_jsonw_ku64(w, "rounds", r->rounds);
 		hone_jsonw_ku64(w, "resumed", m->resumed);

@@ -53,8 +53,12 @@ static void make_identity(struct hone_keeper *k, const struct hone_contestant *c
 	add_machine(&b);
 	add_rules(&b, opts);
 	for (size_t i = 0; i < n; i++) {
+		const struct hone_trial *trial = &t->trials[trials[i]];
+
 		add(&b, contestants[i].name);
-		add(&b, hone_hash_text(hash, t->trials[trials[i]].artifact->hash));
+		add(&b, hone_hash_text(hash, trial->artifact->hash));
+		for (size_t j = 0; j < t->n_benches; j++)
+			add(&b, hone_hash_text(hash, trial->benches[j]->hash));
 	}
 	for (size_t i = 0; i < t->n_workloads; i++)
 		hone_workload_identity(&t->workloads[i], here, &b);
@@ -281,8 +285,9 @@ void hone_keep_end(struct hone_keeper *k, int error, const struct hone_measureme
 	if (k->store && k->id && error && !stays)
 		(void)hone_unfinished_forget(k->store, k->id, NULL);
 	if (k->store && k->id && stays && err)
-		hone_err_hint(err, "%s%s%zu rounds are kept: the same command goes on from there",
-			err->hint ? err->hint : "", err->hint ? "; " : "", k->rounds);
+		hone_err_hint(err, "%s%s%zu %s kept: the same command goes on from there",
+			err->hint ? err->hint : "", err->hint ? "; " : "", k->rounds,
+			k->rounds == 1 ? "round is" : "rounds are");
 	hone_store_close(k->store);
 	k->store = NULL;
 	hone_measurement_free(k->resume);

@@ -28,7 +28,7 @@ static void note_training(struct hone_cli *cli, const struct hone_try *t)
 	if (!hone_try_trains(t))
 		return;
 	for (size_t i = 0; i < t->n_workloads; i++)
-		if (!hone_training_has(t->training, &t->workloads[i]))
+		if (!hone_try_trained_with(t, i))
 			hone_buf_addf(&held, "%s`%s`", n++ ? ", " : "", t->workloads[i].name);
 	if (n)
 		hone_out_note(&cli->out, "%s %s %s held out: nothing is trained with %s",
@@ -51,21 +51,32 @@ static bool is_left_out(const struct hone_try *t, size_t at)
 	return false;
 }
 
+static void add_plan(struct hone_plan *plan, struct hone_plan **list, size_t *n)
+{
+	list[(*n)++] = plan;
+	if (plan->instrument)
+		list[(*n)++] = plan->instrument;
+}
+
 int hone_try_plan(struct hone_cli *cli, struct hone_try *t, struct hone_progress *progress,
 	struct hone_err *err)
 {
 	const struct hone_session *s = t->session;
-	struct hone_plan **plans = hone_xcalloc(t->n, 2 * sizeof(*plans));
+	struct hone_plan **plans = hone_xcalloc(t->n * (1 + t->n_benches), 2 * sizeof(*plans));
 	struct hone_build_estimate estimate;
 	size_t n = 0;
 	int error = 0;
 
 	for (size_t i = 0; !error && i < t->n; i++) {
 		error = hone_session_plan(cli, s, t->trials[i].candidate, &t->trials[i].plan, err);
+		if (!error)
+			error = hone_try_plan_benches(t, &t->trials[i], err);
 		if (error == HONE_E_USAGE && is_left_out(t, i)) {
 			hone_out_note(&cli->out, "%s is left out: %s", t->trials[i].candidate->name,
 				err->msg);
 			hone_err_release(err);
+			hone_trial_release_benches(t, &t->trials[i]);
+			hone_plan_free(t->trials[i].plan);
 			memmove(&t->trials[i], &t->trials[i + 1],
 				(t->n - i - 1) * sizeof(*t->trials));
 			t->n--;
@@ -75,11 +86,11 @@ int hone_try_plan(struct hone_cli *cli, struct hone_try *t, struct hone_progress
 		}
 		if (error)
 			break;
-		plans[n++] = t->trials[i].plan;
-		if (!t->trials[i].plan->instrument)
-			continue;
-		plans[n++] = t->trials[i].plan->instrument;
-		error = check_training(t, t->trials[i].candidate, err);
+		add_plan(t->trials[i].plan, plans, &n);
+		for (size_t k = 0; k < t->n_benches; k++)
+			add_plan(t->trials[i].bench_plans[k], plans, &n);
+		if (t->trials[i].plan->instrument)
+			error = check_training(t, t->trials[i].candidate, err);
 	}
 	if (!error)
 		error = hone_build_estimate(&s->env, &s->dir, plans, n, &estimate, err);
@@ -117,6 +128,8 @@ int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progres
 		if (!error)
 			error = hone_twin_build(trial->plan, &s->env, &s->dir, &watch,
 				&trial->artifact, &twin, err);
+		if (!error)
+			error = hone_try_build_benches(cli, t, trial, err);
 		t->cargo_s += hone_ns_to_s(hone_now_ns() - start);
 		hone_out_live_clear(&cli->out);
 		if (!error) {
@@ -130,6 +143,7 @@ int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progres
 		/* Without a baseline there is nothing to compare with; a system error is no candidate's. */
 		if (i == 0 || error == HONE_E_INTERRUPTED || error == HONE_E_SYSTEM)
 			return error;
+		hone_artifact_free(HONE_TAKE(trial->artifact));
 		trial->status = HONE_TRIAL_FAILED;
 		trial->reason = hone_xstrdup(err->msg);
 		hone_err_release(err);
@@ -206,14 +220,21 @@ static int measure(struct hone_cli *cli, struct hone_try *t, const char *what, c
 	int64_t *ret_finished, struct hone_err *err)
 {
 	struct hone_contestant *c = hone_xcalloc(n, sizeof(*c));
+	hone_auto_free const char **benches = hone_xcalloc(n * t->n_benches + 1, sizeof(*benches));
 	struct hone_measure_opts mine = *opts;
 	struct hone_keeper keeper;
 	int error;
 
-	for (size_t i = 0; i < n; i++)
-		c[i] = (struct hone_contestant){.name = t->trials[trials[i]].candidate->name,
-			.path = t->trials[trials[i]].artifact->path,
-			.baseline = trials[i] == 0};
+	for (size_t i = 0; i < n; i++) {
+		const struct hone_trial *trial = &t->trials[trials[i]];
+
+		c[i] = (struct hone_contestant){.name = trial->candidate->name,
+			.path = trial->artifact->path,
+			.baseline = trials[i] == 0,
+			.benches = &benches[i * t->n_benches]};
+		for (size_t k = 0; k < t->n_benches; k++)
+			benches[i * t->n_benches + k] = trial->benches[k]->path;
+	}
 	hone_keep_begin(&keeper, cli, t, what, c, trials, n, t->fresh, &mine);
 	error = hone_measure(c, n, t->workloads, t->n_workloads, &mine, ret, err);
 	hone_keep_end(&keeper, error, *ret, err, ret_finished);
@@ -357,8 +378,11 @@ int hone_try_finish(void *ctx, struct hone_err *err)
 	if (t->finished)
 		return 0;
 	t->finished = true;
-	for (size_t i = 0; !error && i < t->n; i++)
+	for (size_t i = 0; !error && i < t->n; i++) {
 		if (t->trials[i].artifact)
 			error = hone_artifact_finish(t->trials[i].artifact, err);
+		if (!error && t->trials[i].artifact)
+			error = hone_try_finish_benches(t, &t->trials[i], err);
+	}
 	return error;
 }

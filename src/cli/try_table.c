@@ -248,5 +248,8 @@ struct hone_table *hone_try_workload_table(
 			hone_cell_number(table,
 				ran && isfinite(w->callgrind[at]) ? (uint64_t)w->callgrind[at] : 0);
 	}
+	if (w->primary_why)
+		hone_table_note(table, "%s decides: %s", hone_metric_info(primary->metric)->title,
+			w->primary_why);
 	return table;
 }

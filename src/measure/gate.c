@@ -20,8 +20,8 @@ static char *kept_path(const struct gate *g, const char *name)
 
 static char *file_path(const struct gate *g, size_t i)
 {
-	hone_auto_free char *path = hone_workload_expand(
-		g->w->files.v[i], g->s->copies.path[g->s->m->baseline], g->s->out_dir);
+	hone_auto_free char *path = hone_workload_expand(g->w->files.v[i],
+		hone_copies_of(g->s, g->w)->path[g->s->m->baseline], g->s->out_dir);
 	const char *dir = g->w->dir ? g->w->dir : g->s->opts.work_dir;
 
 	return dir ? hone_path_join(dir, path) : HONE_TAKE(path);
@@ -80,7 +80,7 @@ static int compare_stream(const struct gate *g, size_t who, const char *stream, 
 {
 	hone_auto_free char *base = kept_path(g, stream);
 	hone_auto_free char *path = hone_path_join(g->s->run_dir, stream);
-	const struct hone_copies *c = &g->s->copies;
+	const struct hone_copies *c = hone_copies_of(g->s, g->w);
 
 	return hone_output_differs(what, base, c->path[g->s->m->baseline], path, c->path[who], g->w,
 		ret_difference, err);
@@ -92,10 +92,18 @@ static int compare_file(
 	hone_auto_free char *name = hone_xasprintf("file%zu", i);
 	hone_auto_free char *base = kept_path(g, name);
 	hone_auto_free char *path = file_path(g, i);
-	const struct hone_copies *c = &g->s->copies;
+	const struct hone_copies *c = hone_copies_of(g->s, g->w);
 
 	return hone_output_differs(path, base, c->path[g->s->m->baseline], path, c->path[who], g->w,
 		ret_difference, err);
+}
+
+static int compare_figures(const struct gate *g, char **ret_difference, struct hone_err *err)
+{
+	hone_auto_free char *base = kept_path(g, "stdout");
+	hone_auto_free char *path = hone_path_join(g->s->run_dir, "stdout");
+
+	return hone_bench_differs(g->w, base, path, ret_difference, err);
 }
 
 /* The first difference from what was kept, or NULL. */
@@ -104,8 +112,10 @@ static int compare(const struct gate *g, size_t who, char **ret_difference, stru
 	int error = 0;
 
 	*ret_difference = NULL;
-	if (g->s->opts.no_compare)
-		return 0;
+	if (g->w->kind == HONE_WORKLOAD_BENCH)
+		error = compare_figures(g, ret_difference, err);
+	if (error || *ret_difference || g->s->opts.no_compare)
+		return error;
 	if (g->w->compare_stdout)
 		error = compare_stream(g, who, "stdout", "stdout", ret_difference, err);
 	if (!error && !*ret_difference && g->w->compare_stderr)
@@ -188,7 +198,7 @@ static int compare_answers(const struct gate *g, const char *name, size_t who,
 	char **ret_difference, struct hone_err *err)
 {
 	const struct hone_strv *paths = &g->w->service->compare;
-	const struct hone_copies *c = &g->s->copies;
+	const struct hone_copies *c = hone_copies_of(g->s, g->w);
 	int error = 0;
 
 	*ret_difference = NULL;

@@ -22,16 +22,29 @@ void hone_measure_defaults(struct hone_measure_opts *o)
 		o->warmup = 2;
 }
 
-static int make_copies(struct hone_comparison *s, struct hone_err *err)
+/* The copies of one program of everyone: {bin} of workloads with that `program`. */
+static int copy_program(struct hone_comparison *s, size_t program, struct hone_err *err)
 {
 	hone_auto_free const char **sources = hone_xcalloc(s->n + 1, sizeof(*sources));
-	int error = hone_fs_mkdirs(s->run_dir, err);
+	hone_auto_free char *dir = program ? hone_xasprintf("%s/bench%zu", s->run_dir, program)
+					   : hone_xstrdup(s->run_dir);
+	int error = hone_fs_mkdirs(dir, err);
 
 	for (size_t i = 0; i < s->n; i++)
-		sources[i] = s->contestants[i].path;
-	sources[s->n] = s->contestants[s->m->baseline].path;
+		sources[i] =
+			program ? s->contestants[i].benches[program - 1] : s->contestants[i].path;
+	sources[s->n] = sources[s->m->baseline];
 	return error ? error
-		     : hone_copies_make(&s->copies, s->run_dir, sources, s->n + 1, &s->rng, err);
+		     : hone_copies_make(&s->copies[program], dir, sources, s->n + 1, &s->rng, err);
+}
+
+static int make_copies(struct hone_comparison *s, struct hone_err *err)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && i < s->n_programs; i++)
+		error = copy_program(s, i, err);
+	return error;
 }
 
 static int run_aside_or_fail(struct hone_comparison *s, const struct hone_workload *w,
@@ -192,6 +205,30 @@ static int compare(struct hone_comparison *s, struct hone_err *err)
 	return tear_down(s, set_up, error, err);
 }
 
+void hone_comparison_init(struct hone_comparison *s)
+{
+	s->n_programs = 1;
+	for (size_t i = 0; i < s->n_workloads; i++)
+		if (s->workloads[i].program >= s->n_programs)
+			s->n_programs = s->workloads[i].program + 1;
+	s->run_dir = hone_path_absolute(s->opts.run_dir);
+	s->out_dir = hone_path_join(s->run_dir, "out");
+	s->copies = hone_xcalloc(s->n_programs, sizeof(*s->copies));
+	s->benches = hone_xcalloc(s->n_workloads, sizeof(*s->benches));
+	s->m = hone_measurement_new(s);
+}
+
+void hone_comparison_release(struct hone_comparison *s)
+{
+	for (size_t i = 0; i < s->n_programs; i++)
+		hone_copies_release(&s->copies[i]);
+	free(s->copies);
+	free(s->benches);
+	hone_strv_release(&s->env);
+	free(s->run_dir);
+	free(s->out_dir);
+}
+
 static void check_arguments(const struct hone_contestant *contestants, size_t n, size_t n_workloads,
 	const char *run_dir)
 {
@@ -218,19 +255,14 @@ int hone_measure(const struct hone_contestant *contestants, size_t n,
 
 	check_arguments(contestants, n, n_workloads, opts->run_dir);
 	hone_measure_defaults(&s.opts);
-	s.run_dir = hone_path_absolute(opts->run_dir);
-	s.out_dir = hone_path_join(s.run_dir, "out");
-	s.m = hone_measurement_new(&s);
+	hone_comparison_init(&s);
 	hone_clean_env(environ, &s.env);
 	hone_rng_init(&s.rng, opts->seed);
 
 	error = compare(&s, err);
 	note_what_happened(&s);
 	(void)hone_fs_remove_tree(s.run_dir, NULL);
-	hone_copies_release(&s.copies);
-	hone_strv_release(&s.env);
-	free(s.run_dir);
-	free(s.out_dir);
+	hone_comparison_release(&s);
 	if (error && s.m->rounds == 0) {
 		hone_measurement_free(s.m);
 		return error;

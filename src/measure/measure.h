@@ -19,6 +19,8 @@ struct hone_contestant {
 	const char *name;
 	const char *path; /* the artifact */
 	bool baseline;    /* exactly one is it */
+	/* What the package's bench targets became, for workloads whose `program` is not 0. */
+	const char *const *benches;
 };
 
 enum hone_measure_stage {

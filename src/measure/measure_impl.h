@@ -30,7 +30,9 @@ struct hone_comparison {
 	const struct hone_workload *workloads;
 	struct hone_measure_opts opts; /* defaults filled in, run_dir absolute */
 	char *run_dir, *out_dir;
-	struct hone_copies copies;
+	size_t n_programs;          /* 1 + the largest `program` of the workloads */
+	struct hone_copies *copies; /* [n_programs] */
+	size_t *benches;      /* [n_workloads] benchmarks that one run printed; 0: not known yet */
 	struct hone_strv env; /* changes that clean it */
 	struct hone_rng rng;
 	struct hone_measurement *m;
@@ -38,6 +40,11 @@ struct hone_comparison {
 	int64_t run_ns;        /* spent inside programs during rounds */
 	double spent_before_s; /* of a comparison that is gone on with */
 };
+
+/* Fills in what follows from contestants, workloads and options, which are set; env and rng are not touched.
+ * m is not released with the rest. */
+void hone_comparison_init(struct hone_comparison *s);
+void hone_comparison_release(struct hone_comparison *s);
 
 /* Name for messages: "baseline's copy" for the control. */
 const char *hone_comparison_name(const struct hone_comparison *s, size_t who);
@@ -77,9 +84,12 @@ int hone_callgrind(struct hone_comparison *s, size_t workload, struct hone_err *
 int hone_run_service(struct hone_comparison *s, const struct hone_workload *w, size_t who,
 	size_t pad, const char *bodies, struct hone_sample *ret, char **ret_failure,
 	struct hone_err *err);
+/* The copies of the program that {bin} of the workload stands for. */
+const struct hone_copies *hone_copies_of(
+	const struct hone_comparison *s, const struct hone_workload *w);
 /* words with {bin} and {out} of contestant who filled in; the environment changes for its runs. */
-void hone_workload_argv(const struct hone_comparison *s, const char *const *words, size_t who,
-	struct hone_strv *ret);
+void hone_workload_argv(const struct hone_comparison *s, const struct hone_workload *w,
+	const char *const *words, size_t who, struct hone_strv *ret);
 void hone_workload_env(const struct hone_comparison *s, const struct hone_workload *w, size_t who,
 	size_t pad, struct hone_strv *ret);
 const char *hone_workload_dir(const struct hone_comparison *s, const struct hone_workload *w);
@@ -87,8 +97,32 @@ const char *hone_workload_dir(const struct hone_comparison *s, const struct hone
 int hone_workload_clear_out(
 	struct hone_comparison *s, const struct hone_workload *w, struct hone_err *err);
 
-/* The number that a bench printed: the first group of the workload's pattern, in its last match. */
-bool hone_bench_value(const struct hone_workload *w, const char *output, double *ret);
+/* What a bench printed. */
+struct hone_bench_report {
+	double value; /* by the workload's pattern: the first group of its last match. Without one: the
+		       * geometric mean of all benchmarks, in seconds */
+	struct hone_strv
+		names; /* of the benchmarks, in the order of the output; none with a pattern */
+};
+#define HONE_BENCH_REPORT_INIT                                                                     \
+	{                                                                                          \
+		0                                                                                  \
+	}
+#define hone_auto_bench_report __attribute__((cleanup(hone_bench_report_release)))
+void hone_bench_report_release(struct hone_bench_report *r);
+/* NULL, or why the output gives no number, which the caller frees. Without a pattern lines of libtest and
+ * of criterion's `--output-format bencher` are understood,
+ *   test parse/small ... bench:       1,234 ns/iter (+/- 56)
+ * and what criterion prints of its own accord: `parse/small  time:   [1.2 us 1.3 us 1.4 us]`, where the
+ * number in the middle counts. */
+char *hone_bench_read(
+	const struct hone_workload *w, const char *output, struct hone_bench_report *ret);
+/* Does the report in one file give a number, and name the benchmarks of the baseline's in the other? Errors:
+ * HONE_E_FAILED when the baseline's gives none. */
+int hone_bench_differs(const struct hone_workload *w, const char *base_path, const char *path,
+	char **ret_difference, struct hone_err *err);
+/* The metric that the number is. */
+enum hone_metric hone_bench_metric(const struct hone_workload *w);
 
 /* A setup, teardown or check command with {bin} of contestant who; its output is captured. */
 int hone_run_aside(struct hone_comparison *s, const struct hone_workload *w,

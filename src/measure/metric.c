@@ -25,6 +25,7 @@ static const struct hone_metric_info infos[HONE_METRICS] = {
 	[HONE_METRIC_LATENCY_P99] = {"latency_p99", "s", "latency, 99 %", false},
 	[HONE_METRIC_COLD_START] = {"cold_start", "s", "start until ready", false},
 	[HONE_METRIC_VALUE] = {"value", "", "own figure", false},
+	[HONE_METRIC_ITERATION] = {"iteration", "s", "time per iteration", false},
 };
 
 const struct hone_metric_info *hone_metric_info(enum hone_metric m)

@@ -24,6 +24,7 @@ enum hone_metric {
 	HONE_METRIC_LATENCY_P99,
 	HONE_METRIC_COLD_START, /* exec to ready */
 	HONE_METRIC_VALUE,      /* a number that the workload itself prints */
+	HONE_METRIC_ITERATION,  /* time of an iteration by a bench target's own report */
 	HONE_METRICS,
 };
 

@@ -37,6 +37,26 @@ struct outcome {
 	int64_t took_ns;
 };
 
+/* The number that a bench printed; NULL, or why there is none. Which benchmarks they are was compared before:
+ * their number tells whether one is missing, which would change the mean. */
+static char *take_figure(
+	struct hone_comparison *s, size_t workload, const char *output, struct hone_sample *ret)
+{
+	hone_auto_bench_report struct hone_bench_report report = HONE_BENCH_REPORT_INIT;
+	const struct hone_workload *w = &s->workloads[workload];
+	char *why = hone_bench_read(w, output, &report);
+
+	if (why)
+		return why;
+	if (!s->benches[workload])
+		s->benches[workload] = report.names.n;
+	if (s->benches[workload] != report.names.n)
+		return hone_xasprintf("%zu benchmarks are in its output instead of %zu",
+			report.names.n, s->benches[workload]);
+	ret->v[hone_bench_metric(w)] = report.value;
+	return NULL;
+}
+
 static int run_command(struct hone_comparison *s, size_t workload, size_t who, size_t pad,
 	struct outcome *o, char **ret_failure, enum hone_contestant_status *ret_status,
 	bool *suspended, struct hone_err *err)
@@ -62,9 +82,8 @@ static int run_command(struct hone_comparison *s, size_t workload, size_t who, s
 		return 0;
 	}
 	*ret_failure = run_failure(&r, s->m->workloads[workload].exit_code);
-	if (bench && !*ret_failure &&
-		!hone_bench_value(w, hone_buf_str(&r.out), &o->sample.v[HONE_METRIC_VALUE]))
-		*ret_failure = hone_xasprintf("`%s` is not found in its output", w->pattern);
+	if (bench && !*ret_failure)
+		*ret_failure = take_figure(s, workload, hone_buf_str(&r.out), &o->sample);
 	return 0;
 }
 
@@ -115,7 +134,7 @@ struct seen {
 };
 
 static enum hone_metric choose_primary(
-	const struct hone_workload *w, const struct seen *seen, char **ret_why)
+	const struct hone_workload *w, const struct seen *seen, size_t benches, char **ret_why)
 {
 	double wall = hone_median(seen->wall, seen->n), cpu = hone_median(seen->cpu, seen->n);
 	double waits = hone_median(seen->waits, seen->n);
@@ -125,8 +144,11 @@ static enum hone_metric choose_primary(
 		return w->primary;
 	}
 	if (w->kind == HONE_WORKLOAD_BENCH) {
-		*ret_why = hone_xasprintf("it is the program's own figure");
-		return HONE_METRIC_VALUE;
+		*ret_why = benches > 1 ? hone_xasprintf("it is the program's own figure, the "
+							"geometric mean of %zu benchmarks",
+						 benches)
+				       : hone_xasprintf("it is the program's own figure");
+		return hone_bench_metric(w);
 	}
 	if (w->kind == HONE_WORKLOAD_SERVICE) {
 		*ret_why = hone_xasprintf("CPU time per request says what the program costs, "
@@ -205,7 +227,7 @@ static int warm_up_one(
 	/* What decides was chosen before the rounds of the interrupted comparison. */
 	if (s->m->workloads[workload].n_metrics)
 		return 0;
-	primary = choose_primary(w, &seen, &why);
+	primary = choose_primary(w, &seen, s->benches[workload], &why);
 	if (isnan(seen.last.v[primary]))
 		return hone_err_set(err, HONE_E_FAILED, "%s is not measured by workload `%s` here",
 			hone_metric_info(primary)->name, w->name);
@@ -382,8 +404,9 @@ int hone_run_rounds(struct hone_comparison *s, struct hone_err *err)
 		bool suspended;
 
 		error = hone_interrupted(err);
-		if (!error && s->copies.spent_ns < s->run_ns / COPY_SHARE)
-			error = hone_copies_renew(&s->copies, &s->rng, err);
+		for (size_t i = 0; !error && i < s->n_programs; i++)
+			if (s->copies[i].spent_ns < s->run_ns / COPY_SHARE)
+				error = hone_copies_renew(&s->copies[i], &s->rng, err);
 		if (!error)
 			error = run_round(s, &p, &suspended, err);
 		m->elapsed_s = s->spent_before_s + hone_ns_to_s(hone_now_ns() - start);

@@ -28,18 +28,26 @@ void hone_comparison_out(
 	s->m->reason[who] = reason;
 }
 
-void hone_workload_argv(const struct hone_comparison *s, const char *const *words, size_t who,
-	struct hone_strv *ret)
+const struct hone_copies *hone_copies_of(
+	const struct hone_comparison *s, const struct hone_workload *w)
 {
+	return &s->copies[w->program];
+}
+
+void hone_workload_argv(const struct hone_comparison *s, const struct hone_workload *w,
+	const char *const *words, size_t who, struct hone_strv *ret)
+{
+	const char *bin = hone_copies_of(s, w)->path[who];
+
 	for (; *words; words++)
-		hone_strv_take(ret, hone_workload_expand(*words, s->copies.path[who], s->out_dir));
+		hone_strv_take(ret, hone_workload_expand(*words, bin, s->out_dir));
 }
 
 void hone_workload_env(const struct hone_comparison *s, const struct hone_workload *w, size_t who,
 	size_t pad, struct hone_strv *ret)
 {
 	hone_strv_copy(ret, &s->env);
-	hone_workload_argv(s, hone_strv_argv(&w->env), who, ret);
+	hone_workload_argv(s, w, hone_strv_argv(&w->env), who, ret);
 	if (pad) {
 		struct hone_buf b = HONE_BUF_INIT;
 
@@ -99,7 +107,7 @@ int hone_run_workload(struct hone_comparison *s, const struct hone_workload *w, 
 
 	if (error)
 		return error;
-	hone_workload_argv(s, hone_strv_argv(&w->argv), who, &argv);
+	hone_workload_argv(s, w, hone_strv_argv(&w->argv), who, &argv);
 	hone_workload_env(s, w, who, pad, &env);
 	spec.argv = hone_strv_argv(&argv);
 	spec.env = hone_strv_argv(&env);
@@ -131,7 +139,7 @@ int hone_run_until_output(struct hone_comparison *s, const struct hone_workload 
 
 	if (error)
 		return error;
-	hone_workload_argv(s, hone_strv_argv(&w->argv), who, &argv);
+	hone_workload_argv(s, w, hone_strv_argv(&w->argv), who, &argv);
 	hone_workload_env(s, w, who, pad, &env);
 	spec.argv = hone_strv_argv(&argv);
 	spec.env = hone_strv_argv(&env);
@@ -161,7 +169,7 @@ int hone_run_aside(struct hone_comparison *s, const struct hone_workload *w,
 		.deadline_ns = 600 * HONE_NS_PER_S,
 	};
 
-	hone_workload_argv(s, argv, who, &words);
+	hone_workload_argv(s, w, argv, who, &words);
 	hone_workload_env(s, w, who, 0, &env);
 	spec.argv = hone_strv_argv(&words);
 	spec.env = hone_strv_argv(&env);

@@ -254,7 +254,7 @@ static int start(struct server *v, size_t pad, struct hone_err *err)
 
 	if (error)
 		return error;
-	hone_workload_argv(v->s, hone_strv_argv(&v->w->argv), v->who, &words);
+	hone_workload_argv(v->s, v->w, hone_strv_argv(&v->w->argv), v->who, &words);
 	with_port(v, &words, &argv);
 	hone_workload_env(v->s, v->w, v->who, pad, &vars);
 	with_port(v, &vars, &env);

@@ -64,7 +64,7 @@ static int run_all(struct hone_comparison *s, const char *path, struct hone_err 
 	int error = hone_fs_mkdirs(s->run_dir, err);
 
 	if (!error)
-		error = hone_copies_make(&s->copies, s->run_dir, &path, 1, &s->rng, err);
+		error = hone_copies_make(&s->copies[0], s->run_dir, &path, 1, &s->rng, err);
 	for (size_t i = 0; !error && i < s->n_workloads; i++) {
 		const struct hone_workload *w = &s->workloads[i];
 
@@ -97,19 +97,14 @@ int hone_train(const char *path, const struct hone_workload *workloads, size_t n
 		error = hone_fs_mkdirs(raw, err);
 	if (error)
 		return error;
-	s.run_dir = hone_path_absolute(run_dir);
-	s.out_dir = hone_path_join(s.run_dir, "out");
-	s.m = hone_measurement_new(&s);
+	hone_comparison_init(&s);
 	hone_clean_env(environ, &s.env);
 	/* %m: the program, %p: the process, so that none overwrites another's; %c: mapped at once. */
 	hone_strv_pushf(&s.env, "LLVM_PROFILE_FILE=%s/%s%%m_%%p.profraw", raw, kept ? "%c" : "");
 	hone_rng_init(&s.rng, 1);
 	error = run_all(&s, path, err);
 	(void)hone_fs_remove_tree(s.run_dir, NULL);
-	hone_copies_release(&s.copies);
 	hone_measurement_free(s.m);
-	hone_strv_release(&s.env);
-	free(s.run_dir);
-	free(s.out_dir);
+	hone_comparison_release(&s);
 	return error;
 }

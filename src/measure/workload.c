@@ -32,6 +32,7 @@ void hone_workload_release(struct hone_workload *w)
 	free(w->dir);
 	free(w->stdin_path);
 	free(w->pattern);
+	free(w->bench);
 	hone_strv_release(&w->argv);
 	hone_strv_release(&w->env);
 	hone_strv_release(&w->setup);

@@ -15,8 +15,7 @@ enum hone_workload_kind {
 	HONE_WORKLOAD_STARTUP, /* only starts: the sample is exec to first byte of output, or to
 				  exit */
 	HONE_WORKLOAD_SERVICE, /* a server under load: the sample is a window of requests */
-	HONE_WORKLOAD_BENCH, /* prints its own numbers: the sample is what a pattern reads from them
-			      */
+	HONE_WORKLOAD_BENCH,   /* prints its own numbers: the sample is what is read from them */
 };
 const char *hone_workload_kind_text(enum hone_workload_kind k);
 
@@ -52,8 +51,11 @@ struct hone_workload {
 	struct hone_strv files; /* written by the run and compared, too; relative to dir */
 	HONE_VEC(struct hone_normalise) normalise;
 	enum hone_metric primary; /* HONE_METRIC_AUTO: decided by the warm-up, before any round */
-	char *pattern;            /* bench: regular expression whose first group is the number */
-	bool more_is_better;      /* bench: of that number */
+	char *pattern; /* bench: regular expression whose first group is the number; NULL: what libtest
+			* and criterion print is read */
+	char *bench; /* bench: the package's bench target that {bin} stands for; NULL: its binary */
+	size_t program; /* which of a contestant's programs {bin} is: 0: its binary, n: benches[n - 1] */
+	bool more_is_better;          /* bench: of that number */
 	struct hone_service *service; /* only for kind service; owned */
 };
 

@@ -421,6 +421,16 @@ static int read_pattern(struct reader *r, const struct hone_toml_node *v)
 	return pattern(r, v, 1, &r->w->pattern);
 }
 
+static int read_bench(struct reader *r, const struct hone_toml_node *v)
+{
+	int error = text(r, v, &r->w->bench);
+
+	if (!error && !*r->w->bench)
+		return hone_toml_complain(
+			v, HONE_E_SYNTAX, r->err, "bench is the name of a bench target");
+	return error;
+}
+
 static int read_better(struct reader *r, const struct hone_toml_node *v)
 {
 	static const char *const words[] = {"lower", "higher"};
@@ -641,6 +651,7 @@ static const struct key workload_keys[] = {
 	{"files", read_files},
 	{"normalise", read_normalise},
 	{"metric", read_metric},
+	{"bench", read_bench},
 	{"pattern", read_pattern},
 	{"better", read_better},
 	{"service", read_service},
@@ -662,30 +673,77 @@ static int check_service(struct reader *r, const struct hone_toml_node *table)
 	return 0;
 }
 
+static bool sets(const struct hone_workload *w, const char *variable)
+{
+	size_t n = strlen(variable);
+
+	for (size_t i = 0; i < w->env.n; i++)
+		if (strncmp(w->env.v[i], variable, n) == 0 &&
+			(!w->env.v[i][n] || w->env.v[i][n] == '='))
+			return true;
+	return false;
+}
+
+/* What `cargo bench` would run, where the file does not say otherwise. */
+static void complete_bench(struct hone_workload *w, const struct hone_toml_node *table)
+{
+	/* The folder of the package, which is not known here. */
+	if (!hone_toml_get(table, "dir"))
+		free(HONE_TAKE(w->dir));
+	if (w->argv.n == 0) {
+		hone_strv_push(&w->argv, "{bin}");
+		hone_strv_push(&w->argv, "--bench");
+	}
+	/* Else criterion writes into the project's target folder, and compares with what lies there. */
+	if (!sets(w, "CRITERION_HOME"))
+		hone_strv_push(&w->env, "CRITERION_HOME={out}/criterion");
+}
+
+static int check_bench(struct reader *r, const struct hone_toml_node *table)
+{
+	struct hone_workload *w = r->w;
+
+	if (w->bench && w->kind != HONE_WORKLOAD_BENCH)
+		return hone_toml_complain(hone_toml_get(table, "bench"), HONE_E_SYNTAX, r->err,
+			"`bench` belongs to a workload of kind \"bench\"");
+	if (w->pattern && w->kind != HONE_WORKLOAD_BENCH)
+		return hone_toml_complain(hone_toml_get(table, "pattern"), HONE_E_SYNTAX, r->err,
+			"`pattern` belongs to a workload of kind \"bench\"");
+	if (w->kind == HONE_WORKLOAD_BENCH && !w->pattern && !w->bench)
+		return hone_toml_complain(table, HONE_E_SYNTAX, r->err,
+			"workload `%s` is a bench and needs `bench`, the name of a bench target, "
+			"or "
+			"a `pattern` that reads its number",
+			w->name);
+	if (w->more_is_better && !w->pattern)
+		return hone_toml_complain(hone_toml_get(table, "better"), HONE_E_SYNTAX, r->err,
+			"`better` belongs to a `pattern`");
+	/* Figures differ from run to run; whoever wants them compared says so. */
+	if (w->kind == HONE_WORKLOAD_BENCH && !hone_toml_get(table, "compare"))
+		w->compare_stdout = false;
+	if (w->bench)
+		complete_bench(w, table);
+	return 0;
+}
+
 /* What can only be judged when all keys are known. */
 static int check(struct reader *r, const struct hone_toml_node *table)
 {
 	struct hone_workload *w = r->w;
+	int error;
 
 	if (!*w->name)
 		return hone_toml_complain(
 			table, HONE_E_SYNTAX, r->err, "this workload has no `name`");
+	error = check_bench(r, table);
+	if (error)
+		return error;
 	if (w->argv.n == 0)
 		return hone_toml_complain(
 			table, HONE_E_SYNTAX, r->err, "workload `%s` has no `run`", w->name);
-	if (w->kind == HONE_WORKLOAD_BENCH && !w->pattern)
-		return hone_toml_complain(table, HONE_E_SYNTAX, r->err,
-			"workload `%s` is a bench and needs a `pattern` that reads its number",
-			w->name);
-	if (w->kind != HONE_WORKLOAD_BENCH && w->pattern)
-		return hone_toml_complain(hone_toml_get(table, "pattern"), HONE_E_SYNTAX, r->err,
-			"`pattern` belongs to a workload of kind \"bench\"");
 	if (w->until_output && w->kind != HONE_WORKLOAD_STARTUP)
 		return hone_toml_complain(hone_toml_get(table, "until"), HONE_E_SYNTAX, r->err,
 			"`until` belongs to a workload of kind \"startup\"");
-	/* Figures differ from run to run; whoever wants them compared says so. */
-	if (w->kind == HONE_WORKLOAD_BENCH && !hone_toml_get(table, "compare"))
-		w->compare_stdout = false;
 	return check_service(r, table);
 }
 

@@ -67,6 +67,7 @@ void hone_workload_identity(const struct hone_workload *w, const char *dir, stru
 	add(to, w->dir ? w->dir : dir);
 	add(to, w->stdin_path);
 	add(to, w->pattern);
+	add(to, w->bench);
 	add_list(to, &w->argv);
 	add_list(to, &w->env);
 	add_list(to, &w->setup);

@@ -1,5 +1,5 @@
 #include "clean_env.h"
-#include "measure.h"
+#include "measure_impl.h"
 #include "proc.h"
 
 #include <fcntl.h>
@@ -530,6 +530,109 @@ static void own_figures(void **state)
 	done(&s);
 }
 
+/* What libtest, criterion's bencher output and criterion itself print. */
+static void lines_of_benchmarks(void **state)
+{
+	static const struct {
+		const char *output;
+		double value;
+		const char *first, *last;
+		size_t n;
+	} good[] = {
+		{"\nrunning 2 tests\ntest parse::small ... bench:       1,234 ns/iter (+/- 5)\n"
+		 "test parse::big ... bench:     123,400.00 ns/iter (+/- 1,000.5) = 17 MB/s\n\n"
+		 "test result: ok. 0 passed; 0 failed; 0 ignored; 2 measured; 0 filtered out\n",
+			12.34e-6, "parse::small", "parse::big", 2},
+		{"test group/fn 20 ... bench:          26 ns/iter (+/- 1)\n", 26e-9, "group/fn 20",
+			"group/fn 20", 1},
+		{"fib 20                  time:   [26.029 \u00b5s 26.251 \u00b5s 26.505 \u00b5s]\n"
+		 "                        change: [-1.2031% -0.9% -0.5112%] (p = 0.00 < 0.05)\n"
+		 "Found 7 outliers among 100 measurements (7.00%)\n",
+			26.251e-6, "fib 20", "fib 20", 1},
+		{"a group/with a name that is too long for one line\n"
+		 "                        time:   [1.0 ns 4.0 ns 9.0 ns]\n"
+		 "                        thrpt:  [1.1 GiB/s 1.2 GiB/s 1.3 GiB/s]\n"
+		 "                 change:\n"
+		 "                        time:   [-1.09% +0.30% +1.50%] (p = 0.55 > 0.05)\n"
+		 "short                   time:   [8.1 ns 9.0 ns 9.2 ns]\n",
+			6e-9, "a group/with a name that is too long for one line", "short", 2},
+	};
+	static const char *const bad[] = {"", "test x ... ok\n", "time: 3 s\n",
+		"x  time:   [1 2 3]\n", "test x ... bench: ,,, ns/iter\n",
+		"test x ... bench: 0 ns/iter (+/- 0)\n"};
+	struct hone_workload w;
+
+	(void)state;
+	hone_workload_init(&w, "w");
+	w.kind = HONE_WORKLOAD_BENCH;
+	for (size_t i = 0; i < HONE_COUNT(good); i++) {
+		hone_auto_bench_report struct hone_bench_report r = HONE_BENCH_REPORT_INIT;
+		hone_auto_free char *why = hone_bench_read(&w, good[i].output, &r);
+
+		if (why)
+			fail_msg("%zu: %s", i, why);
+		assert_int_equal(r.names.n, good[i].n);
+		assert_string_equal(r.names.v[0], good[i].first);
+		assert_string_equal(r.names.v[r.names.n - 1], good[i].last);
+		assert_true(fabs(r.value / good[i].value - 1) < 1e-9);
+	}
+	for (size_t i = 0; i < HONE_COUNT(bad); i++) {
+		hone_auto_bench_report struct hone_bench_report r = HONE_BENCH_REPORT_INIT;
+		hone_auto_free char *why = hone_bench_read(&w, bad[i], &r);
+
+		assert_non_null(why);
+	}
+	hone_workload_release(&w);
+}
+
+#define LINE(name, ns) "echo 'test " name " ... bench: " ns " ns/iter (+/- 1)'; "
+
+/* {bin} is another program than the candidate's binary; every run has the same benchmarks. */
+static void bench_targets(void **state)
+{
+	struct setup s = prepare("exit 1", "exit 1", "--bench");
+	char *base = write_script("base-bench", LINE("a", "1,000") LINE("b", "4,000")),
+	     *slow = write_script("slow-bench", LINE("a", "2,000") LINE("b", "4,500")),
+	     *fewer = write_script("fewer-bench", LINE("a", "1,000")),
+	     *forgets = write_script("forgets-bench",
+		     LINE("a", "1,000") "echo >>runs; [ $(wc -l <runs) -gt 5 ] || " LINE(
+			     "b", "4,000")),
+	     *mute = write_script("mute-bench", "exit 0");
+	const char *paths[2] = {base, slow};
+
+	(void)state;
+	s.w.kind = HONE_WORKLOAD_BENCH;
+	s.w.compare_stdout = false;
+	s.w.bench = hone_xstrdup("speed");
+	s.w.program = 1;
+	for (size_t i = 0; i < 2; i++)
+		s.c[i].benches = &paths[i];
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->status[1], HONE_RAN);
+	assert_int_equal(s.m->workloads[0].metrics[0].metric, HONE_METRIC_ITERATION);
+	assert_true(fabs(metric_of(&s, HONE_METRIC_ITERATION)->median[0] - 2e-6) < 1e-15);
+	assert_true(fabs(s.m->composite[1].ratio - 1.5) < 1e-9);
+	assert_int_equal(s.m->composite[1].verdict, HONE_VERDICT_WORSE);
+	assert_has(s.m->workloads[0].primary_why, "geometric mean of 2 benchmarks");
+	paths[1] = fewer;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->status[1], HONE_RUN_DIFFERS);
+	assert_has(s.m->reason[1], "its benchmarks are a, those of the baseline a, b");
+	paths[1] = forgets;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->status[1], HONE_RUN_FAILED);
+	assert_has(s.m->reason[1], "1 benchmarks are in its output instead of 2");
+	paths[0] = mute;
+	assert_int_equal(go(&s), HONE_E_FAILED);
+	assert_has(s.err.msg, "fails on the baseline: no benchmark is found");
+	free(base);
+	free(slow);
+	free(fewer);
+	free(forgets);
+	free(mute);
+	done(&s);
+}
+
 static void writing_into_the_project_is_noticed(void **state)
 {
 	hone_auto_free char *project = in_scratch("project");
@@ -625,6 +728,8 @@ int main(void)
 		cmocka_unit_test(until_the_first_output),
 		cmocka_unit_test(instructions_by_valgrind),
 		cmocka_unit_test(own_figures),
+		cmocka_unit_test(lines_of_benchmarks),
+		cmocka_unit_test(bench_targets),
 		cmocka_unit_test(writing_into_the_project_is_noticed),
 		cmocka_unit_test(default_workload),
 		cmocka_unit_test(environment_is_the_users),

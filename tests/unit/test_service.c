@@ -27,6 +27,7 @@ static const char server[] = "#!/usr/bin/env python3\n"
 			     "        if 'DIES' == WHO: os._exit(5)\n"
 			     "    def log_message(self, *a): print('log', *a)\n"
 			     "if 'NEVER' == WHO: time.sleep(60)\n"
+			     "if 'SLOW' == WHO: time.sleep(1)\n"
 			     "if 'EXITS' == WHO: sys.exit('cannot bind')\n"
 			     "if 'DAEMON' == WHO and os.fork(): time.sleep(0.2); os._exit(0)\n"
 			     "s = http.server.HTTPServer(('127.0.0.1', int(sys.argv[1])), H)\n"
@@ -74,9 +75,10 @@ static struct setup prepare(const char *base, const char *other)
 	hone_auto_free char *load = in_scratch("load");
 
 	assert_int_equal(hone_fs_write(load, HONE_VIEW(client), 0755, NULL), 0);
-	s.c[0] = (struct hone_contestant){"baseline", write_server("base", base), true};
+	s.c[0] = (struct hone_contestant){"baseline", write_server("base", base), true, NULL};
 	if (other)
-		s.c[1] = (struct hone_contestant){"other", write_server("other", other), false};
+		s.c[1] = (struct hone_contestant){
+			"other", write_server("other", other), false, NULL};
 	hone_workload_init(&s.w, "serve");
 	s.w.kind = HONE_WORKLOAD_SERVICE;
 	hone_strv_push(&s.w.argv, "{bin}");
@@ -252,6 +254,27 @@ static void ready_by_a_line_or_an_answer(void **state)
 	done(&s);
 }
 
+/* A start is measured without any load: the second server takes a second to come up. */
+static void a_start_until_ready(void **state)
+{
+	struct setup s = prepare("", "SLOW");
+
+	(void)state;
+	s.w.kind = HONE_WORKLOAD_STARTUP;
+	hone_strv_release(&s.w.service->load);
+	hone_strv_release(&s.w.service->compare);
+	s.w.service->ready = HONE_READY_HTTP;
+	s.w.service->ready_text = hone_xstrdup("/health");
+	s.opts.warmup = 1;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.m->workloads[0].metrics[0].metric, HONE_METRIC_COLD_START);
+	assert_true(value(&s, HONE_METRIC_COLD_START, 0) < 1);
+	assert_true(value(&s, HONE_METRIC_COLD_START, 1) > 1);
+	assert_true(value(&s, HONE_METRIC_PEAK_MEMORY, 0) > 1e6);
+	assert_true(isnan(value(&s, HONE_METRIC_REQUESTS_PER_S, 0)));
+	done(&s);
+}
+
 static void port_in_use(void **state)
 {
 	struct setup s = prepare("", NULL);
@@ -292,6 +315,7 @@ int main(void)
 		cmocka_unit_test(workers_are_counted),
 		cmocka_unit_test(servers_that_fail),
 		cmocka_unit_test(ready_by_a_line_or_an_answer),
+		cmocka_unit_test(a_start_until_ready),
 		cmocka_unit_test(port_in_use),
 	};
 

@@ -140,6 +140,42 @@ static void a_service(void **state)
 	done(&r);
 }
 
+/* What `cargo bench` does is what is done where nothing else is said. */
+static void a_bench_target(void **state)
+{
+	struct read r = read_text("[[workload]]\n"
+				  "name = 'parse'\n"
+				  "kind = 'bench'\n"
+				  "bench = 'parser'\n"
+				  "[[workload]]\n"
+				  "name = 'print'\n"
+				  "kind = 'bench'\n"
+				  "bench = 'printer'\n"
+				  "run = '{bin} --bench wide'\n"
+				  "dir = 'sub'\n"
+				  "env = { CRITERION_HOME = '/kept' }\n"
+				  "pattern = 'wide: ([0-9]+)'\n",
+		NULL);
+
+	(void)state;
+	if (r.code)
+		fail_msg("%s", r.err.msg);
+	assert_int_equal(r.n, 2);
+	assert_string_equal(r.w[0].bench, "parser");
+	assert_int_equal(r.w[0].argv.n, 2);
+	assert_string_equal(r.w[0].argv.v[0], "{bin}");
+	assert_string_equal(r.w[0].argv.v[1], "--bench");
+	assert_null(r.w[0].pattern);
+	assert_null(r.w[0].dir);
+	assert_false(r.w[0].compare_stdout);
+	assert_true(hone_strv_has(&r.w[0].env, "CRITERION_HOME={out}/criterion"));
+	assert_int_equal(r.w[1].argv.n, 3);
+	assert_non_null(r.w[1].dir);
+	assert_int_equal(r.w[1].env.n, 1);
+	assert_string_equal(r.w[1].pattern, "wide: ([0-9]+)");
+	done(&r);
+}
+
 #define HEAD "[[workload]]\nname = 'x'\nrun = '{bin}'\n"
 
 static void mistakes(void **state)
@@ -172,7 +208,12 @@ static void mistakes(void **state)
 		{HEAD "normalise = [{ with = 'x' }]\n", "hone.toml:4:", "a rule is", NULL},
 		{HEAD "env = { A = 1 }\n", "hone.toml:4:13", "false to remove", NULL},
 		{HEAD "dir = 'not-there'\n", "hone.toml:4:7", "is no folder", NULL},
-		{HEAD "kind = 'bench'\n", "hone.toml:1:", "needs a `pattern`", NULL},
+		{HEAD "kind = 'bench'\n", "hone.toml:1:", "needs `bench`", NULL},
+		{HEAD "kind = 'bench'\nbench = ''\n", "hone.toml:5:9", "name of a bench target",
+			NULL},
+		{HEAD "kind = 'bench'\nbench = 'b'\nbetter = 'higher'\n", "hone.toml:6:10",
+			"belongs to a `pattern`", NULL},
+		{HEAD "bench = 'b'\n", "hone.toml:4:9", "kind \"bench\"", NULL},
 		{HEAD "kind = 'bench'\npattern = 'x'\n", "hone.toml:5:11", "a group", NULL},
 		{HEAD "pattern = '(x)'\n", "hone.toml:4:11", "kind \"bench\"", NULL},
 		{HEAD "kind = 'service'\n", "hone.toml:1:", "belong together", NULL},
@@ -304,6 +345,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(everything),
 		cmocka_unit_test(a_service),
+		cmocka_unit_test(a_bench_target),
 		cmocka_unit_test(mistakes),
 		cmocka_unit_test(no_file),
 		cmocka_unit_test(load_generators),

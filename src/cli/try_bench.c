@@ -1,0 +1,112 @@
+/* Bench targets of the package as workloads: a second program of every candidate, built under the same
+ * settings. Their sizes say nothing, as nobody ships them. */
+#include "try.h"
+
+#include <string.h>
+
+static size_t find(const struct hone_try *t, const char *name)
+{
+	for (size_t i = 0; i < t->n_benches; i++)
+		if (strcmp(t->benches[i].name, name) == 0)
+			return i;
+	return t->n_benches;
+}
+
+void hone_try_find_benches(struct hone_try *t)
+{
+	t->benches = hone_xcalloc(t->n_workloads + 1, sizeof(*t->benches));
+	for (size_t i = 0; i < t->n_workloads; i++) {
+		struct hone_workload *w = &t->workloads[i];
+		size_t at;
+
+		if (!w->bench)
+			continue;
+		at = find(t, w->bench);
+		if (at == t->n_benches)
+			t->benches[t->n_benches++] = (struct hone_try_bench){.name = w->bench,
+				.training = hone_training_pick(
+					t->workloads, t->n_workloads, w->bench, false)};
+		w->program = at + 1;
+	}
+}
+
+int hone_try_plan_benches(struct hone_try *t, struct hone_trial *trial, struct hone_err *err)
+{
+	int error = 0;
+
+	trial->bench_plans = hone_xcalloc(t->n_benches + 1, sizeof(*trial->bench_plans));
+	for (size_t i = 0; !error && i < t->n_benches; i++) {
+		struct hone_project project;
+		struct hone_session s;
+
+		hone_session_for_bench(t->session, t->benches[i].name, &project, &s);
+		error = hone_plan_make(&s.env, trial->candidate, &trial->bench_plans[i], err);
+	}
+	return error;
+}
+
+static int build(struct hone_cli *cli, struct hone_try *t, struct hone_trial *trial, size_t at,
+	struct hone_err *err)
+{
+	const struct hone_try_bench *b = &t->benches[at];
+	hone_auto_free char *name =
+		hone_xasprintf("%s, bench target %s", trial->candidate->name, b->name);
+	struct hone_progress progress = {0};
+	struct hone_build_watch watch;
+	struct hone_project project;
+	struct hone_session s;
+	int error;
+
+	hone_session_for_bench(t->session, b->name, &project, &s);
+	hone_progress_start(&progress, &cli->out, name, at + 1, t->n_benches);
+	watch = hone_progress_watch(&progress);
+	error = hone_train_plan(cli, &s, trial->bench_plans[at], b->training, err);
+	if (!error)
+		error = hone_artifact_build(trial->bench_plans[at], &s.env, &s.dir, NULL, &watch,
+			&trial->benches[at], err);
+	hone_out_live_clear(&cli->out);
+	if (!error)
+		hone_progress_done(&progress, trial->benches[at]);
+	return error;
+}
+
+int hone_try_build_benches(
+	struct hone_cli *cli, struct hone_try *t, struct hone_trial *trial, struct hone_err *err)
+{
+	int error = 0;
+
+	trial->benches = hone_xcalloc(t->n_benches + 1, sizeof(*trial->benches));
+	for (size_t i = 0; !error && i < t->n_benches; i++)
+		error = build(cli, t, trial, i, err);
+	return error;
+}
+
+int hone_try_finish_benches(struct hone_try *t, struct hone_trial *trial, struct hone_err *err)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && trial->benches && i < t->n_benches; i++)
+		error = hone_artifact_finish(trial->benches[i], err);
+	return error;
+}
+
+void hone_trial_release_benches(const struct hone_try *t, struct hone_trial *trial)
+{
+	for (size_t i = 0; trial->benches && i < t->n_benches; i++)
+		hone_artifact_free(trial->benches[i]);
+	for (size_t i = 0; trial->bench_plans && i < t->n_benches; i++)
+		hone_plan_free(trial->bench_plans[i]);
+	free(trial->benches);
+	free(trial->bench_plans);
+	trial->benches = NULL;
+	trial->bench_plans = NULL;
+}
+
+void hone_try_release_benches(struct hone_try *t)
+{
+	for (size_t i = 0; i < t->n_benches; i++)
+		free(t->benches[i].training.workloads);
+	free(t->benches);
+	t->benches = NULL;
+	t->n_benches = 0;
+}
