@@ -1,6 +1,7 @@
 """RESULTS.md from results/*.json: no figure in it is written by hand."""
 
 import goals
+import service
 from goals import FAST_RUNTIME, MIN_SIZE, instructions, size
 from measuring import time_ratio
 from projects import PROJECTS, shown
@@ -145,6 +146,8 @@ def section(name, result):
         lines += ["", "It embeds the folder it was built in, so the literal builds were made in hone's folder (`LITERAL_TARGET_DIR` of literal.sh),"]
         lines.append("at a time when nothing of hone lay there: elsewhere the bytes are others.")
     lines += ["", *files_table(result), "", *notes(result)]
+    if "service" in result:
+        lines += service.section(name, result)
     if "literal" in result:
         lines += [*literal_table(result), ""]
     if "applied" in result:

@@ -13,6 +13,7 @@ Steps, in this order:
   pgo       cargo-pgo: instrument, train, optimize
   std       hone's strength with std recompiled, and cargo-wizard with the same toolchain (see --std)
   applied   `cargo hone apply`, then the command that it prints: the same bytes?
+  service   a server driven by wrk, through `cargo hone try` and a hone.toml (wants a quiet machine)
   count     instructions of every file by callgrind, on both workloads
   rounds    all files in paired rounds (wants a quiet machine)
 """
@@ -29,6 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import measuring  # noqa: E402
 import report  # noqa: E402
+import service  # noqa: E402
 import steps  # noqa: E402
 from projects import HERE, PROJECTS, Folders, fetch, load, save  # noqa: E402
 
@@ -39,6 +41,7 @@ STEPS = {
     "pgo": steps.pgo,
     "std": steps.std,
     "applied": steps.applied,
+    "service": service.measured,
     "count": measuring.count,
     "rounds": measuring.rounds,
 }

@@ -156,6 +156,26 @@ static void add_service(struct hone_buf *b, const char *bin, const char *crate)
 		"# compare = [\"/\"]             # paths whose answers must stay the same\n");
 }
 
+/* The first bench target, where there is one. */
+static void add_bench(struct hone_buf *b, const struct hone_package *p)
+{
+	for (size_t i = 0; i < p->n_targets; i++) {
+		if (strcmp(p->targets[i].kind, "bench") != 0)
+			continue;
+		hone_buf_adds(b,
+			"\n# A bench target, built under each candidate's settings; its own "
+			"numbers are read.\n"
+			"# [[workload]]\n# name = \"bench\"\n# kind = \"bench\"\n# bench = ");
+		hone_toml_quote(b, hone_view_of(p->targets[i].name));
+		hone_buf_adds(b, "\n# run = \"{bin} --bench\"       # a filter may follow, and for "
+				 "criterion\n"
+				 "#                             # --warm-up-time 0.2 "
+				 "--measurement-time 0.5\n"
+				 "# timeout = \"2min\"\n");
+		return;
+	}
+}
+
 static char *file_text(const struct hone_project *p)
 {
 	const char *bin = p->target->name;
@@ -169,6 +189,7 @@ static char *file_text(const struct hone_project *p)
 		add_service(&b, bin, server);
 	add_command(&b, bin, input);
 	add_startup(&b, bin);
+	add_bench(&b, p->package);
 	if (!server)
 		add_service(&b, bin, NULL);
 	return hone_buf_detach(&b);

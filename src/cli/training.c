@@ -312,7 +312,7 @@ static int instrument(struct hone_cli *cli, const struct hone_session *s,
 static bool has_service(struct hone_training t)
 {
 	for (size_t i = 0; i < t.n; i++)
-		if (t.workloads[i].kind == HONE_WORKLOAD_SERVICE)
+		if (t.workloads[i].service)
 			return true;
 	return false;
 }

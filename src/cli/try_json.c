@@ -10,6 +10,33 @@
 
 /* JSON of a try: the contract stands in design.md and docs/json.md. */
 
+static void flag_json(struct hone_jsonw *w, const char *key, int flag)
+{
+	if (flag < 0)
+		hone_jsonw_kstr(w, key, NULL);
+	else
+		hone_jsonw_kbool(w, key, flag);
+}
+
+/* What the machine was doing during the rounds; null for what it does not tell. */
+static void state_json(struct hone_jsonw *w, const struct hone_measurement *m)
+{
+	const struct hone_machine_state *a = &m->before, *b = &m->after;
+
+	hone_jsonw_kobject(w, "state");
+	hone_jsonw_kf64(w, "load_before", a->load < 0 ? NAN : a->load);
+	hone_jsonw_kf64(w, "load_after", b->load < 0 ? NAN : b->load);
+	hone_jsonw_ku64(w, "cpus", a->cpus);
+	hone_jsonw_kstr(w, "governor", a->governor);
+	flag_json(w, "turbo", a->turbo);
+	flag_json(w, "smt", a->smt);
+	hone_jsonw_kf64(w, "steal", hone_machine_steal(a, b));
+	hone_jsonw_ku64(w, "swapped_in", b->swap_in - a->swap_in);
+	hone_jsonw_kf64(
+		w, "throttled", a->tells_throttling ? (double)(b->throttled - a->throttled) : NAN);
+	hone_jsonw_end(w);
+}
+
 static void project_json(struct hone_jsonw *w, const struct hone_try *t)
 {
 	const struct hone_project *p = t->session->project;
@@ -38,6 +65,8 @@ static void project_json(struct hone_jsonw *w, const struct hone_try *t)
 	hone_jsonw_kstr(w, "arch", machine.arch);
 	hone_jsonw_kstr(w, "kernel", machine.kernel);
 	hone_jsonw_kbool(w, "virtual", machine.virtual_machine);
+	if (t->measured && t->measured->rounds)
+		state_json(w, t->measured);
 	hone_jsonw_end(w);
 	hone_machine_release(&machine);
 }

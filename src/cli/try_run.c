@@ -156,6 +156,26 @@ int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progres
 	return 0;
 }
 
+/* The expected time, before the first round: what a verdict takes at least, and the budget. */
+static void announce_rounds(struct hone_cli *cli, const struct hone_measure_progress *p)
+{
+	char round[HONE_NUM_TEXT], least[HONE_NUM_TEXT], most[HONE_NUM_TEXT];
+
+	hone_text_seconds(round, p->round_s);
+	hone_text_seconds(least, p->least_s);
+	hone_text_seconds(most, p->expected_s);
+	if (p->least_s <= p->expected_s)
+		hone_out_status(&cli->out, "Measuring",
+			"%zu programs in rounds of about %s until it is decided: at least about "
+			"%s, at most about %s",
+			p->n, round, least, most);
+	else
+		hone_out_status(&cli->out, "Measuring",
+			"%zu programs in rounds of about %s for %s, too short for a verdict: that "
+			"takes at least about %s",
+			p->n, round, most, least);
+}
+
 void hone_try_progress(void *ctx, const struct hone_measure_progress *p)
 {
 	struct hone_cli *cli = ((const struct hone_try *)ctx)->cli;
@@ -174,9 +194,7 @@ void hone_try_progress(void *ctx, const struct hone_measure_progress *p)
 				"%zu rounds of %zu programs, about %s", p->rounds, p->n,
 				hone_text_seconds(a, p->expected_s));
 		else
-			hone_out_status(&cli->out, "Measuring",
-				"%zu programs in rounds until it is decided, at most about %s",
-				p->n, hone_text_seconds(a, p->expected_s));
+			announce_rounds(cli, p);
 		break;
 	case HONE_STAGE_ROUND:
 		if (p->rounds)

@@ -1,6 +1,8 @@
 #include "try.h"
 
 #include "cells.h"
+#include "num.h"
+#include "service.h"
 #include "text.h"
 
 #include <math.h>
@@ -197,19 +199,33 @@ const struct hone_metric_result *hone_try_metric(
 	return NULL;
 }
 
+/* "16 connections, windows of 2.0 s, " of a service under load, else "". The caller frees. */
+static char *load_text(const struct hone_try *t, const struct hone_workload_result *w)
+{
+	const struct hone_service *s = t->workloads[w - t->measured->workloads].service;
+	char window[HONE_NUM_TEXT];
+
+	if (!s || w->kind != HONE_WORKLOAD_SERVICE)
+		return hone_xstrdup("");
+	return hone_xasprintf("%u connections, windows of %s, ", s->connections,
+		hone_text_seconds(window, s->window_s));
+}
+
 /* The primary metric first, then what else an owner wants to know. */
 struct hone_table *hone_try_workload_table(
 	const struct hone_try *t, const struct hone_workload_result *w)
 {
 	static const enum hone_metric more[] = {HONE_METRIC_REQUESTS_PER_S,
 		HONE_METRIC_CPU_PER_REQUEST, HONE_METRIC_LATENCY_P50, HONE_METRIC_LATENCY_P99,
-		HONE_METRIC_COLD_START, HONE_METRIC_WALL, HONE_METRIC_CPU, HONE_METRIC_PEAK_MEMORY};
+		HONE_METRIC_COLD_START, HONE_METRIC_WALL, HONE_METRIC_CPU, HONE_METRIC_PEAK_MEMORY,
+		HONE_METRIC_INSTRUCTIONS};
 	const struct hone_metric_result *primary = &w->metrics[0];
 	const char *kind = hone_try_is_bare(t) ? "In the emulator (no times of the device)"
 			   : t->speed_measured ? "Speed"
 					       : "Start-up";
+	hone_auto_free char *load = load_text(t, w);
 	hone_auto_free char *title =
-		hone_xasprintf("%s: %s, %zu rounds%s", kind, w->name, w->rounds,
+		hone_xasprintf("%s: %s, %s%zu rounds%s", kind, w->name, load, w->rounds,
 			!hone_try_trains(t)          ? ""
 			: hone_try_has_trained(t, w) ? ", trained with it"
 						     : ", held out from training");

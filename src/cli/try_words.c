@@ -196,7 +196,10 @@ static void say_noise(struct hone_cli *cli, const struct hone_try *t, struct hon
 	}
 	if (text.n)
 		hone_buf_adds(&text, " between the baseline and its own copy");
-	if (t->measured->more_s > 0 && isfinite(t->measured->more_s))
+	if (isinf(t->measured->more_s))
+		hone_buf_addf(
+			&text, "%sno end is in sight for what is undecided", text.n ? "; " : "");
+	else if (t->measured->more_s > 0)
 		hone_buf_addf(&text, "%sabout %s more would decide what is undecided",
 			text.n ? "; " : "", hone_text_seconds(time, t->measured->more_s));
 	if (t->measured->provable > 0 && isfinite(t->measured->provable))
@@ -211,6 +214,50 @@ static void say_noise(struct hone_cli *cli, const struct hone_try *t, struct hon
 	}
 	for (size_t i = 0; i < t->measured->notes.n; i++)
 		say(cli, to, "Note", t->measured->notes.v[i]);
+}
+
+static bool has_counters(const struct hone_measurement *m)
+{
+	for (size_t i = 0; i < m->n_workloads; i++)
+		if (hone_try_metric(&m->workloads[i], HONE_METRIC_INSTRUCTIONS))
+			return true;
+	return false;
+}
+
+/* What the machine was like while it measured: whoever reads the times is to know. */
+static void say_machine(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
+{
+	const struct hone_measurement *m = t->measured;
+	hone_auto_free char *state = NULL;
+	hone_auto_free char *line = NULL;
+
+	if (!m || !m->rounds || hone_try_is_bare(t))
+		return;
+	state = hone_machine_state_text(&m->before, &m->after);
+	line = hone_xasprintf("%s%s", state, has_counters(m) ? "" : "; no hardware counters");
+	say(cli, to, "Machine", line);
+}
+
+/* Where the times are too noisy for what was asked, instructions may still tell something. */
+static void offer_callgrind(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
+{
+	const struct hone_measurement *m = t->measured;
+	hone_auto_free char *line = NULL;
+	bool open = false, countable = false;
+
+	for (size_t i = 0; m && i < m->n; i++)
+		open |= m->status[i] == HONE_RAN &&
+			m->composite[i].verdict == HONE_VERDICT_UNDECIDED;
+	for (size_t i = 0; m && i < m->n_workloads; i++)
+		countable |= !t->workloads[i].service && !t->workloads[i].until_output &&
+			     !m->workloads[i].callgrind;
+	if (!open || !countable || hone_try_is_bare(t) || !(m->provable > m->rules.precision))
+		return;
+	line = hone_xasprintf(
+		"too noisy here for %.3g %%: --callgrind counts instructions instead, "
+		"which do not vary so, but are not time",
+		m->rules.precision * 100);
+	say(cli, to, "Note", line);
 }
 
 /* One line for each different set of labels, with the candidates that carry it. */
@@ -324,6 +371,8 @@ void hone_try_print(struct hone_cli *cli, const struct hone_try *t)
 		if (t->measured->workloads[i].kind == HONE_WORKLOAD_SERVICE)
 			say_service(cli, t, &t->measured->workloads[i], &to);
 	say_noise(cli, t, &to);
+	offer_callgrind(cli, t, &to);
+	say_machine(cli, t, &to);
 	say_label_sets(cli, t, &to);
 	say_risks(cli, t, &to);
 	say_next(cli, t, &to);

@@ -55,7 +55,7 @@ int hone_callgrind(struct hone_comparison *s, size_t workload, struct hone_err *
 	double again = NAN;
 	int error = 0;
 
-	if (w->kind == HONE_WORKLOAD_SERVICE || w->until_output)
+	if (w->service || w->until_output)
 		return 0;
 	r->callgrind = hone_xcalloc(s->n + 1, sizeof(*r->callgrind));
 	for (size_t who = 0; who <= s->n; who++) {

@@ -370,14 +370,14 @@ static int check(struct gate *g, size_t who, struct hone_err *err)
 
 static int baseline_of_any_kind(struct gate *g, struct hone_err *err)
 {
-	if (g->w->kind == HONE_WORKLOAD_SERVICE)
+	if (g->w->service)
 		return baseline_service(g, err);
 	return g->w->until_output ? first_output(g, g->s->m->baseline, err) : baseline(g, err);
 }
 
 static int candidate_of_any_kind(struct gate *g, size_t who, struct hone_err *err)
 {
-	if (g->w->kind == HONE_WORKLOAD_SERVICE)
+	if (g->w->service)
 		return candidate_service(g, who, err);
 	return g->w->until_output ? first_output(g, who, err) : candidate(g, who, err);
 }

@@ -71,18 +71,21 @@ static int read_turbo(void)
 	return off >= 0 ? !off : read_flag("/sys/devices/system/cpu/cpufreq/boost");
 }
 
-static uint64_t read_throttling(unsigned cpus)
+static uint64_t read_throttling(unsigned cpus, bool *ret_tells)
 {
 	uint64_t sum = 0;
 
+	*ret_tells = false;
 	for (unsigned i = 0; i < cpus; i++) {
 		hone_auto_free char *path = hone_xasprintf(
 			"/sys/devices/system/cpu/cpu%u/thermal_throttle/core_throttle_count", i);
 		hone_auto_free char *text = read_text(path);
 		uint64_t n;
 
-		if (text && hone_parse_u64(hone_view_of(text), &n))
+		if (text && hone_parse_u64(hone_view_of(text), &n)) {
+			*ret_tells = true;
 			sum += n;
+		}
 	}
 	return sum;
 }
@@ -102,7 +105,7 @@ void hone_machine_state_read(struct hone_machine_state *ret)
 	ret->turbo = read_turbo();
 	ret->smt = read_flag("/sys/devices/system/cpu/smt/active");
 	ret->swap_in = number_after(vm, "pswpin ");
-	ret->throttled = read_throttling(ret->cpus);
+	ret->throttled = read_throttling(ret->cpus, &ret->tells_throttling);
 	read_ticks(ret);
 }
 
@@ -112,11 +115,54 @@ void hone_machine_state_release(struct hone_machine_state *s)
 	s->governor = NULL;
 }
 
+double hone_machine_steal(
+	const struct hone_machine_state *before, const struct hone_machine_state *after)
+{
+	double ticks = (double)(after->total - before->total);
+
+	return ticks > 0 ? (double)(after->steal - before->steal) / ticks : 0;
+}
+
+static void add_flag(struct hone_buf *known, struct hone_buf *unknown, const char *name, int flag)
+{
+	if (flag >= 0)
+		hone_buf_addf(known, ", %s %s", name, flag ? "on" : "off");
+	else
+		hone_buf_addf(unknown, "%s%s", unknown->n ? ", " : "", name);
+}
+
+char *hone_machine_state_text(
+	const struct hone_machine_state *before, const struct hone_machine_state *after)
+{
+	hone_auto_buf struct hone_buf unknown = HONE_BUF_INIT;
+	struct hone_buf b = HONE_BUF_INIT;
+	uint64_t swapped = after->swap_in - before->swap_in;
+	uint64_t throttled = after->throttled - before->throttled;
+
+	hone_buf_addf(&b, "%u CPU%s", before->cpus, before->cpus == 1 ? "" : "s");
+	if (before->load >= 0)
+		hone_buf_addf(&b, ", load %.1f before and %.1f after", before->load, after->load);
+	if (before->governor)
+		hone_buf_addf(&b, ", governor %s", before->governor);
+	else
+		hone_buf_adds(&unknown, "governor");
+	add_flag(&b, &unknown, "turbo", before->turbo);
+	add_flag(&b, &unknown, "SMT", before->smt);
+	if (before->tells_throttling)
+		hone_buf_addf(&b, ", throttled %llu times", (unsigned long long)throttled);
+	else
+		hone_buf_addf(&unknown, "%sthrottling", unknown.n ? ", " : "");
+	hone_buf_addf(&b, ", steal %.1f %%, %llu pages swapped in",
+		100 * hone_machine_steal(before, after), (unsigned long long)swapped);
+	if (unknown.n)
+		hone_buf_addf(&b, "; not told here: %s", hone_buf_str(&unknown));
+	return hone_buf_detach(&b);
+}
+
 void hone_machine_state_notes(const struct hone_machine_state *before,
 	const struct hone_machine_state *after, struct hone_strv *notes)
 {
-	double ticks = (double)(after->total - before->total);
-	double steal = ticks > 0 ? (double)(after->steal - before->steal) / ticks : 0;
+	double steal = hone_machine_steal(before, after);
 
 	if (before->load > MUCH_LOAD * before->cpus)
 		hone_strv_pushf(notes,

@@ -26,7 +26,8 @@ struct hone_contestant {
 enum hone_measure_stage {
 	HONE_STAGE_GATE,   /* comparing behaviour: contestant `at` of workload `workload` */
 	HONE_STAGE_WARMUP, /* warming up */
-	HONE_STAGE_PLAN,   /* rounds start now: expected_s, rounds (0: until decided) */
+	HONE_STAGE_PLAN,   /* rounds start now: round_s, least_s, expected_s, rounds (0: until
+			    * decided) */
 	HONE_STAGE_ROUND,  /* a round has ended */
 	HONE_STAGE_DONE,
 };
@@ -36,6 +37,7 @@ struct hone_measure_progress {
 	size_t round, rounds;         /* rounds done, and planned (0: until decided) */
 	size_t undecided;             /* contestants whose composite (or only) verdict is open */
 	double elapsed_s, expected_s; /* of the rounds; expected_s is an estimate of all of them */
+	double round_s, least_s; /* about what one takes, and those that a verdict needs at least */
 };
 
 struct hone_measurement;

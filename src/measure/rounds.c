@@ -100,7 +100,7 @@ static int run_once(struct hone_comparison *s, size_t workload, size_t who, size
 
 	*ret = (struct outcome){.usable = false};
 	hone_sample_init(&ret->sample);
-	if (w->kind == HONE_WORKLOAD_SERVICE) {
+	if (w->service) {
 		error = hone_run_service(s, w, who, pad, NULL, &ret->sample, &failure, err);
 		ret->took_ns = hone_now_ns() - start;
 	} else {
@@ -154,6 +154,10 @@ static enum hone_metric choose_primary(
 		*ret_why = hone_xasprintf("CPU time per request says what the program costs, "
 					  "however busy the generator is");
 		return HONE_METRIC_CPU_PER_REQUEST;
+	}
+	if (w->kind == HONE_WORKLOAD_STARTUP && w->service) {
+		*ret_why = hone_xasprintf("the time until it is ready is what its user waits for");
+		return HONE_METRIC_COLD_START;
 	}
 	if (w->kind == HONE_WORKLOAD_STARTUP) {
 		*ret_why = hone_xasprintf("the time that a start takes is what its user waits for");
@@ -392,6 +396,8 @@ int hone_run_rounds(struct hone_comparison *s, struct hone_err *err)
 		.undecided = look(s),
 		.expected_s =
 			s->opts.rounds ? (double)s->opts.rounds * s->round_s : s->opts.budget_s,
+		.round_s = s->round_s,
+		.least_s = (double)s->opts.min_rounds * s->round_s,
 	};
 	int64_t start = hone_now_ns();
 	size_t looked = m->rounds;

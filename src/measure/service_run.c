@@ -165,6 +165,9 @@ static void split_cpus(struct server *v)
 			last = i;
 			n++;
 		}
+	/* Nothing runs beside a start. */
+	if (v->w->kind != HONE_WORKLOAD_SERVICE)
+		return;
 	if (n >= 2)
 		v->load_cpu = last + 1;
 	if (n == 2)
@@ -385,7 +388,6 @@ static int load(struct server *v, struct hone_sample *ret, struct hone_err *err)
 	}
 	ret->v[HONE_METRIC_REQUESTS_PER_S] = isnan(r.rate) ? requests / took : r.rate;
 	ret->v[HONE_METRIC_CPU_PER_REQUEST] = (after.cpu_s - before.cpu_s) / requests;
-	ret->v[HONE_METRIC_COLD_START] = v->cold_start_s;
 	take_latencies(ret, &r);
 	capacity = v->s->m->workloads[v->w - v->s->workloads].capacity;
 	if (v->sv->latency_load.n && capacity > 0) {
@@ -440,8 +442,14 @@ int hone_run_service(struct hone_comparison *s, const struct hone_workload *w, s
 	error = start_on_a_port(&v, pad, err);
 	if (!error && !v.failure && bodies)
 		error = fetch(&v, bodies, err);
-	if (!error && !v.failure && !bodies)
-		error = load(&v, ret, err);
+	if (!error && !v.failure && !bodies) {
+		ret->v[HONE_METRIC_COLD_START] = v.cold_start_s;
+		if (w->kind == HONE_WORKLOAD_SERVICE)
+			error = load(&v, ret, err);
+		else
+			ret->v[HONE_METRIC_PEAK_MEMORY] =
+				group_totals(hone_proc_pid(v.p)).peak_bytes;
+	}
 	if (!error && v.p && !v.failure) {
 		error = hone_proc_pump(v.p, 1, &ended, err);
 		if (ended)

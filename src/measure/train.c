@@ -70,8 +70,7 @@ static int run_all(struct hone_comparison *s, const char *path, struct hone_err 
 
 		error = aside(s, w, &w->setup, "the setup", err);
 		if (!error)
-			error = w->kind == HONE_WORKLOAD_SERVICE ? run_service(s, w, err)
-								 : run_command(s, w, err);
+			error = w->service ? run_service(s, w, err) : run_command(s, w, err);
 		if (!error)
 			error = aside(s, w, &w->teardown, "the teardown", err);
 		if (error && error != HONE_E_INTERRUPTED)

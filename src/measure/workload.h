@@ -12,8 +12,8 @@ struct hone_service; /* service.h */
 
 enum hone_workload_kind {
 	HONE_WORKLOAD_COMMAND, /* runs to its end */
-	HONE_WORKLOAD_STARTUP, /* only starts: the sample is exec to first byte of output, or to
-				  exit */
+	HONE_WORKLOAD_STARTUP, /* only starts: the sample is exec to first byte of output, to ready,
+				  or to exit */
 	HONE_WORKLOAD_SERVICE, /* a server under load: the sample is a window of requests */
 	HONE_WORKLOAD_BENCH,   /* prints its own numbers: the sample is what is read from them */
 };
@@ -56,7 +56,7 @@ struct hone_workload {
 	char *bench; /* bench: the package's bench target that {bin} stands for; NULL: its binary */
 	size_t program; /* which of a contestant's programs {bin} is: 0: its binary, n: benches[n - 1] */
 	bool more_is_better;          /* bench: of that number */
-	struct hone_service *service; /* only for kind service; owned */
+	struct hone_service *service; /* of a service, and of a start until ready; owned */
 };
 
 /* A workload with the defaults: weight 1, 60 s, exit code 0, stdout compared, stderr not. */

@@ -16,6 +16,7 @@
 struct reader {
 	struct hone_workload *w;
 	char *dir; /* of the file, absolute */
+	bool until_ready;
 	struct hone_err *err;
 };
 
@@ -278,11 +279,12 @@ static int read_timeout(struct reader *r, const struct hone_toml_node *v)
 
 static int read_until(struct reader *r, const struct hone_toml_node *v)
 {
-	static const char *const words[] = {"exit", "output"};
+	static const char *const words[] = {"exit", "output", "ready"};
 	size_t i = 0;
 	int error = choice(r, v, words, HONE_COUNT(words), &i);
 
 	r->w->until_output = i == 1;
+	r->until_ready = i == 2;
 	return error;
 }
 
@@ -663,11 +665,14 @@ static int check_service(struct reader *r, const struct hone_toml_node *table)
 {
 	const struct hone_workload *w = r->w;
 
-	if ((w->kind == HONE_WORKLOAD_SERVICE) != (w->service != NULL))
+	if (r->until_ready && !w->service)
+		return hone_toml_complain(table, HONE_E_SYNTAX, r->err,
+			"workload `%s`: [workload.service] has to say when it is ready", w->name);
+	if ((w->kind == HONE_WORKLOAD_SERVICE || r->until_ready) != (w->service != NULL))
 		return hone_toml_complain(table, HONE_E_SYNTAX, r->err,
 			"workload `%s`: kind = \"service\" and [workload.service] belong together",
 			w->name);
-	if (w->service && w->service->load.n == 0)
+	if (w->kind == HONE_WORKLOAD_SERVICE && w->service->load.n == 0)
 		return hone_toml_complain(table, HONE_E_SYNTAX, r->err,
 			"workload `%s`: the service has no `load`", w->name);
 	return 0;
@@ -741,7 +746,7 @@ static int check(struct reader *r, const struct hone_toml_node *table)
 	if (w->argv.n == 0)
 		return hone_toml_complain(
 			table, HONE_E_SYNTAX, r->err, "workload `%s` has no `run`", w->name);
-	if (w->until_output && w->kind != HONE_WORKLOAD_STARTUP)
+	if ((w->until_output || r->until_ready) && w->kind != HONE_WORKLOAD_STARTUP)
 		return hone_toml_complain(hone_toml_get(table, "until"), HONE_E_SYNTAX, r->err,
 			"`until` belongs to a workload of kind \"startup\"");
 	return check_service(r, table);
@@ -752,6 +757,7 @@ static int read_workload(struct reader *r, const struct hone_toml_node *table)
 	int error;
 
 	hone_workload_init(r->w, "");
+	r->until_ready = false;
 	r->w->dir = hone_xstrdup(r->dir);
 	if (hone_toml_type(table) != HONE_TOML_TABLE)
 		return hone_toml_complain(

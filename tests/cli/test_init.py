@@ -24,13 +24,15 @@ def test_init_sees_a_server(box):
 
 def test_every_example_in_the_file_parses(box):
     """What init comments out is accepted once the # is gone."""
-    kit = box.kit()
+    bench = 'fn main() { println!("test x ... bench: 1 ns/iter (+/- 0)"); }\n'
+    kit = box.kit(manifest=KIT_MANIFEST + "\n[[bench]]\nname = 'speed'\nharness = false\n", **{"benches/speed.rs": bench})
     text = box.good(kit, ["init", "--print"]).out
     lines = []
     for line in text.splitlines():
         bare = line.removeprefix("# ")
         if bare.startswith("[") or " = " in bare:
             lines.append(bare.replace('stdin = "input.txt"', 'stdin = "Cargo.toml"'))
+    check('bench = "speed"' in lines, text)
     (kit / "hone.toml").write_text("\n".join(lines) + "\n")
     # It gets as far as running the program: wrk may not be there, but no line is refused.
     result = box.run(kit, "try", "baseline", "--rounds", "1")

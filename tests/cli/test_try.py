@@ -20,6 +20,9 @@ def test_presets_on_the_example(box):
     check(set(report["toolchain"]) >= {"rustc", "llvm", "host", "target"}, report["toolchain"])
     check([t["name"] for t in report["trials"]] == ["baseline", "small", "fast", "balanced"], "names")
     check(report["baseline"] == "baseline", "baseline")
+    state = report["machine"]["state"]
+    check(set(state) >= {"load_before", "load_after", "cpus", "governor", "turbo", "smt", "steal", "swapped_in", "throttled"}, state)
+    check(state["cpus"] >= 1 and state["load_before"] >= 0 and 0 <= state["steal"] <= 1, state)
     for trial in report["trials"]:
         check(trial["status"] == "built" and trial["exact"] is True and trial["path_dependent"] is False, trial)
         check(os.path.getsize(trial["path"]) == trial["size"], f"{trial['name']} has another size")
@@ -101,7 +104,7 @@ def test_each_setting(box):
 
 def test_text(box):
     result = box.good(box.kit(), ["try", "opt-level=1", "--run", "sum", *FAST])
-    for word in ("baseline", "opt-level=1", "ratio", "undecided", "Smallest:", "Next:"):
+    for word in ("baseline", "opt-level=1", "ratio", "undecided", "Smallest:", "Next:", " decides: ", "Machine: ", " CPU"):
         check(word in result.out, f"no {word}\n{result}")
     check("\x1b" not in result.out + result.err, "escape codes without a terminal")
 
