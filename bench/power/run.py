@@ -3,13 +3,13 @@
 
 Needs SciPy (apt install python3-scipy).
 
-Usage: run.py BUILD_DIR OUT.json.gz [--until HH:MM | --minutes N] [--budget SECONDS] [--turns N]
+Usage: run.py BUILD_DIR OUT.json.gz [--until HH:MM | --minutes N] [--budget SECONDS] [--turns N] [--dials D,...] [--runs N]
        run.py --report OUT.json.gz          (prints RESULTS.md)
 
 One program with a dial (dial.c) in five settings: 0, 0.5, 1, 2 and 5 % more work. Every case takes a fresh pair of
 copies and runs, in random order,
 - hone: its measuring engine at default settings (compare.c), stopped when decided or by the budget;
-- hyperfine -N, 30 runs of each after 2 warm-up runs; of the same samples, two rules are read:
+- hyperfine -N, 30 runs (--runs) of each after 2 warm-up runs; of the same samples, two rules are read:
   "mean and sigma": different when the ratio of the means that hyperfine prints is further from 1 than its own sigma, and
   "Mann-Whitney": two-sided, p < 0.05 (SciPy). Both claim whichever direction they see.
 Cases of all settings are mixed in random order, so that the machine's moods meet all of them. Found: the verdict that the
@@ -46,10 +46,10 @@ def hone(build, budget, base, other, folder):
     return {"seconds": time.monotonic() - start} | {k: answer[k] for k in ("verdict", "ratio", "low", "high", "rounds", "spread", "metric")}
 
 
-def hyperfine(base, other, folder):
+def hyperfine(runs, base, other, folder):
     out = f"{folder}/hyperfine.json"
     start = time.monotonic()
-    subprocess.run(["hyperfine", "-N", "--style", "none", "--warmup", "2", "--runs", "30", "--export-json", out, base, other],
+    subprocess.run(["hyperfine", "-N", "--style", "none", "--warmup", "2", "--runs", str(runs), "--export-json", out, base, other],
                    check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     seconds = time.monotonic() - start
     with open(out, encoding="utf-8") as file:
@@ -90,7 +90,7 @@ def run(args):
         bag = []
         while time.monotonic() + args.budget < end:
             if not bag:
-                bag = [d for d, w in zip(DIALS, WEIGHTS) for _ in range(w)]
+                bag = [d for d, w in zip(DIALS, WEIGHTS) if d in args.dials for _ in range(w)]
                 random.shuffle(bag)
             dial = bag.pop()
             base, other = f"{folder}/base/prog", f"{folder}/other/prog"
@@ -99,12 +99,12 @@ def run(args):
                 os.makedirs(os.path.dirname(path))
                 shutil.copy(f"{folder}/{setting}/prog", path)
             case = {"dial": dial, "load": round(os.getloadavg()[0], 2)}
-            tools = [("hone", lambda: hone(args.build, args.budget, base, other, folder)), ("hyperfine", lambda: hyperfine(base, other, folder))]
+            tools = [("hone", lambda: hone(args.build, args.budget, base, other, folder)), ("hyperfine", lambda: hyperfine(args.runs, base, other, folder))]
             for name, call in random.sample(tools, 2):
                 case[name] = call()
             cases.append(case)
             with gzip.open(args.out, "wt", encoding="ascii", compresslevel=9) as file:
-                json.dump({"budget": args.budget, "turns": args.turns, "cases": cases}, file)
+                json.dump({"budget": args.budget, "turns": args.turns, "runs": args.runs, "cases": cases}, file)
             print(f"{dial} %: hone {case['hone']['verdict']} {case['hone']['ratio']:.4f} in {case['hone']['seconds']:.1f} s "
                   f"({case['hone']['rounds']} rounds); mean and sigma {mean_and_sigma(case['hyperfine'])}, "
                   f"Mann-Whitney {mann_whitney(case['hyperfine'])} in {case['hyperfine']['seconds']:.1f} s", flush=True)
@@ -115,7 +115,7 @@ RULES = {
     "hone": (lambda c: SAID.get(c["hone"]["verdict"], 0), lambda c: c["hone"]["seconds"]),
     "hyperfine, mean and sigma": (lambda c: mean_and_sigma(c["hyperfine"]), lambda c: c["hyperfine"]["seconds"]),
     "hyperfine, whichever mean is less": (lambda c: plain_mean(c["hyperfine"]), lambda c: c["hyperfine"]["seconds"]),
-    "30 runs, Mann-Whitney 5 %": (lambda c: mann_whitney(c["hyperfine"]), lambda c: c["hyperfine"]["seconds"]),
+    "the same runs, Mann-Whitney 5 %": (lambda c: mann_whitney(c["hyperfine"]), lambda c: c["hyperfine"]["seconds"]),
 }
 
 
@@ -134,7 +134,7 @@ def report(path):
     walls = sorted(x for c in cases for x in c["hyperfine"]["base"])
     spreads = sorted(c["hone"]["spread"] for c in cases)
     print("# Finding a small difference\n")
-    print(f"`bench/power/run.py BUILD_DIR samples.json.gz --budget {data['budget']:g}`: {len(cases)} cases, {os.cpu_count()} CPUs in a virtual machine, load average "
+    print(f"`bench/power/run.py BUILD_DIR samples.json.gz --budget {data['budget']:g} --runs {data['runs']}`: {len(cases)} cases, {os.cpu_count()} CPUs in a virtual machine, load average "
           f"{loads[0]:.1f} to {loads[-1]:.1f} (median {loads[len(loads) // 2]:.1f}),")
     print(f"the program takes {1000 * walls[len(walls) // 2]:.1f} ms (median); spread of one paired log-ratio, median {100 * spreads[len(spreads) // 2]:.1f} %. "
           "Every case runs hone and hyperfine")
@@ -176,6 +176,8 @@ def main():
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--budget", type=float, default=30)
     parser.add_argument("--turns", type=int, default=16000000)
+    parser.add_argument("--dials", type=lambda text: [float(d) for d in text.split(",")], default=DIALS, help="only these settings")
+    parser.add_argument("--runs", type=int, default=30, help="of hyperfine, each file [default: 30]")
     parser.add_argument("--report")
     args = parser.parse_args()
     if args.report:
