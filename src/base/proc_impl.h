@@ -63,8 +63,10 @@ struct hone_launcher;
 int hone_launcher_get(struct hone_launcher **ret, struct hone_err *err);
 void hone_launcher_put(struct hone_launcher *l);
 void hone_launcher_drop(struct hone_launcher *l);
-int hone_launcher_start(
-	struct hone_launcher *l, const struct hone_start *s, int *ret_pid, struct hone_err *err);
+/* finish: what the program leaves behind is killed and reaped before its end is told, and finish must not
+ * be called. */
+int hone_launcher_start(struct hone_launcher *l, const struct hone_start *s, bool finish,
+	int *ret_pid, struct hone_err *err);
 /* Readable when the program has ended: then ended tells how, as wait's status. */
 int hone_launcher_fd(const struct hone_launcher *l);
 int hone_launcher_ended(struct hone_launcher *l, int *ret_status, struct hone_usage *ret_usage,
@@ -88,6 +90,7 @@ struct hone_proc {
 	char *name;             /* argv[0], for messages */
 	int pid, pidfd;
 	struct hone_launcher *launcher; /* NULL unless measured */
+	bool swept;                     /* when it ends, the launcher has killed and reaped all */
 	struct hone_stream out, errout;
 	void (*on_tick)(void *ctx);
 	void *ctx;

@@ -154,11 +154,12 @@ static uint32_t add_strings(struct hone_buf *b, char *const *list)
 	return n;
 }
 
-int hone_launcher_start(
-	struct hone_launcher *l, const struct hone_start *s, int *ret_pid, struct hone_err *err)
+int hone_launcher_start(struct hone_launcher *l, const struct hone_start *s, bool finish,
+	int *ret_pid, struct hone_err *err)
 {
 	hone_auto_buf struct hone_buf message = HONE_BUF_INIT;
-	struct hone_launch_request head = {.kind = HONE_LAUNCH_RUN, .cpu = s->child.cpu};
+	struct hone_launch_request head = {
+		.kind = HONE_LAUNCH_RUN, .cpu = s->child.cpu, .finish = finish};
 	const char *dir = s->child.dir ? s->child.dir : "";
 	struct hone_launch_started started;
 

@@ -73,7 +73,7 @@ static int begin_measured(struct hone_proc *p, const struct hone_start *s, struc
 
 	if (error)
 		return error;
-	error = hone_launcher_start(p->launcher, s, &p->pid, err);
+	error = hone_launcher_start(p->launcher, s, p->swept, &p->pid, err);
 	if (!error)
 		return 0;
 	/* A program that cannot be executed is no fault of the launcher's, but this is too rare to
@@ -99,7 +99,9 @@ static int begin_direct(struct hone_proc *p, const struct hone_start *s, struct 
 	return 0;
 }
 
-static int begin(struct hone_proc *p, const struct hone_proc_spec *spec, struct hone_err *err)
+/* whole: nothing is done with it but waiting for its end. */
+static int begin(
+	struct hone_proc *p, const struct hone_proc_spec *spec, bool whole, struct hone_err *err)
 {
 	hone_auto_close int in = -1;
 	hone_auto_close int out = -1;
@@ -117,6 +119,8 @@ static int begin(struct hone_proc *p, const struct hone_proc_spec *spec, struct 
 		s.child.fds[0] = in;
 		s.child.fds[1] = out;
 		s.child.fds[2] = errout;
+		/* What it leaves behind may still have something to say through a pipe. */
+		p->swept = whole && spec->measured && p->out.fd < 0 && p->errout.fd < 0;
 		p->started_ns = hone_now_ns();
 		p->deadline_ns = spec->deadline_ns < HONE_PROC_NEVER - p->started_ns
 					 ? p->started_ns + spec->deadline_ns
@@ -127,8 +131,8 @@ static int begin(struct hone_proc *p, const struct hone_proc_spec *spec, struct 
 	return error;
 }
 
-int hone_proc_start(
-	const struct hone_proc_spec *spec, struct hone_proc **ret_proc, struct hone_err *err)
+static int start(const struct hone_proc_spec *spec, bool whole, struct hone_proc **ret_proc,
+	struct hone_err *err)
 {
 	struct hone_proc *p;
 	int error = hone_interrupted(err);
@@ -148,7 +152,7 @@ int hone_proc_start(
 		.kill_after = spec->kill_after,
 		.kill_ns = HONE_PROC_NEVER,
 	};
-	error = begin(p, spec, err);
+	error = begin(p, spec, whole, err);
 	if (error) {
 		proc_free(p);
 		return error;
@@ -157,6 +161,12 @@ int hone_proc_start(
 	living = p;
 	*ret_proc = p;
 	return 0;
+}
+
+int hone_proc_start(
+	const struct hone_proc_spec *spec, struct hone_proc **ret_proc, struct hone_err *err)
+{
+	return start(spec, false, ret_proc, err);
 }
 
 /* ---- waiting */
@@ -198,7 +208,7 @@ static int note_end(struct hone_proc *p, struct hone_err *err)
 
 	if (p->launcher)
 		error = hone_launcher_ended(p->launcher, &p->status, &p->usage, err);
-	p->ended = true;
+	p->ended = error == 0;
 	p->ended_ns = hone_now_ns();
 	return error;
 }
@@ -315,16 +325,18 @@ static int reap(struct hone_proc *p, struct hone_err *err)
 	struct rusage usage = {0};
 	int error;
 
-	(void)kill(-p->pid, SIGKILL);
+	if (!p->ended || !p->swept)
+		(void)kill(-p->pid, SIGKILL);
 	if (p->launcher) {
-		error = hone_launcher_finish(p->launcher, err);
-		if (!error)
+		error = p->swept ? 0 : hone_launcher_finish(p->launcher, err);
+		/* One that has yet to tell of the end would tell the next program's. */
+		if (!error && p->ended)
 			hone_launcher_put(p->launcher);
 		else
 			hone_launcher_drop(p->launcher);
 		p->launcher = NULL;
 		/* Without the launcher its children have come to hone. */
-		if (error)
+		if (error || !p->ended)
 			reap_group(p->pid);
 		return error;
 	}
@@ -463,7 +475,7 @@ int hone_proc_run(
 {
 	hone_auto_proc_result struct hone_proc_result own = HONE_PROC_RESULT_INIT;
 	struct hone_proc *p;
-	int error = hone_proc_start(spec, &p, err);
+	int error = start(spec, true, &p, err);
 
 	if (error)
 		return error;

@@ -132,6 +132,43 @@ static pid_t start(const struct hone_child *c, struct hone_child_failure *failur
 	return pid;
 }
 
+/* Kills every child there is; how many could be. They are what the program left behind: orphans
+ * come to this process, since it is a subreaper. */
+static int kill_children(void)
+{
+	char list[4096];
+	int fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC), killed = 0;
+	ssize_t n = fd < 0 ? 0 : read(fd, list, sizeof(list) - 1);
+	char *at = list;
+
+	if (fd >= 0)
+		(void)close(fd);
+	list[n > 0 ? n : 0] = '\0';
+	for (;;) {
+		char *end;
+		unsigned long pid = strtoul(at, &end, 10);
+
+		/* A number cut off by the end of the block is left for the next call. */
+		if (end == at || *end != ' ')
+			return killed;
+		killed += kill((pid_t)pid, SIGKILL) == 0;
+		at = end;
+	}
+}
+
+static void sweep(struct run *r)
+{
+	(void)kill(-r->pid, SIGKILL);
+	for (;;) {
+		pid_t pid = waitpid(-1, NULL, WNOHANG);
+
+		if (pid < 0)
+			break;
+		if (pid == 0 && (!kill_children() || waitpid(-1, NULL, 0) < 0))
+			break;
+	}
+}
+
 static int status_of(const siginfo_t *s)
 {
 	return s->si_code == CLD_EXITED ? s->si_status << 8 : s->si_status;
@@ -162,46 +199,16 @@ static void run(struct run *r)
 	while (error < 0 && errno == EINTR);
 	ended.usage = hone_usage_of(&usage, from, hone_now_ns());
 	ended.status = status_of(&info);
+	if (r->head.finish)
+		sweep(r);
 	send_all(&ended, sizeof(ended));
-}
-
-/* Kills every child there is; how many could be. They are what the program left behind: orphans
- * come to this process, since it is a subreaper. */
-static int kill_children(void)
-{
-	char list[4096];
-	int fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC), killed = 0;
-	ssize_t n = fd < 0 ? 0 : read(fd, list, sizeof(list) - 1);
-	char *at = list;
-
-	if (fd >= 0)
-		(void)close(fd);
-	list[n > 0 ? n : 0] = '\0';
-	for (;;) {
-		char *end;
-		unsigned long pid = strtoul(at, &end, 10);
-
-		/* A number cut off by the end of the block is left for the next call. */
-		if (end == at || *end != ' ')
-			return killed;
-		killed += kill((pid_t)pid, SIGKILL) == 0;
-		at = end;
-	}
 }
 
 static void finish(struct run *r)
 {
 	char done = 1;
 
-	(void)kill(-r->pid, SIGKILL);
-	for (;;) {
-		pid_t pid = waitpid(-1, NULL, WNOHANG);
-
-		if (pid < 0)
-			break;
-		if (pid == 0 && (!kill_children() || waitpid(-1, NULL, 0) < 0))
-			break;
-	}
+	sweep(r);
 	send_all(&done, sizeof(done));
 }
 
