@@ -277,6 +277,30 @@ int hone_fs_find_link(const char *dir, const char *path, char **ret_name, struct
 	return hone_err_set(err, HONE_E_NOT_FOUND, "no other link to %s in %s", path, dir);
 }
 
+int hone_fs_find_named(const char *dir, const char *begins, const char *ends, char **ret_path,
+	struct hone_err *err)
+{
+	hone_auto_free char *first = NULL;
+	struct dirent *e;
+	DIR *d = opendir(dir);
+
+	if (!d)
+		return hone_err_sys(err, errno, "reading folder %s", dir);
+	while ((e = readdir(d))) {
+		if (!hone_starts(e->d_name, begins) || !hone_ends(e->d_name, ends))
+			continue;
+		if (first && strcmp(first, e->d_name) < 0)
+			continue;
+		free(first);
+		first = hone_xstrdup(e->d_name);
+	}
+	closedir(d);
+	if (!first)
+		return hone_err_set(err, HONE_E_NOT_FOUND, "no %s*%s in %s", begins, ends, dir);
+	*ret_path = hone_path_join(dir, first);
+	return 0;
+}
+
 int hone_fs_size(const char *path, uint64_t *ret_size, struct hone_err *err)
 {
 	struct stat st;

@@ -43,6 +43,9 @@ uint64_t hone_fs_tree_size(const char *path);
 int hone_fs_free_bytes(const char *path, uint64_t *ret_free, struct hone_err *err);
 /* The name of another hard link to the file of path in folder dir; HONE_E_NOT_FOUND without one. */
 int hone_fs_find_link(const char *dir, const char *path, char **ret_name, struct hone_err *err);
+/* The path of the first file by name in folder dir whose name begins and ends so; HONE_E_NOT_FOUND. */
+int hone_fs_find_named(const char *dir, const char *begins, const char *ends, char **ret_path,
+	struct hone_err *err);
 int hone_fs_size(const char *path, uint64_t *ret_size, struct hone_err *err);
 
 /* Path arithmetic; results are the caller's to free. join gives b alone when b is absolute. */

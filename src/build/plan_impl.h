@@ -21,6 +21,10 @@ int hone_plan_add_cargo_options(
  * RUSTC_BOOTSTRAP is what makes it work. */
 int hone_plan_check_std(
 	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
+/* Appends to an instrumented build that compiles std, too, what brings the counting runtime in.
+ * HONE_E_USAGE: the toolchain has none for the target. */
+int hone_plan_add_profiler(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
 /* Finds the key that takes flags for every crate: plan->graph_key. HONE_E_USAGE when they would be lost. */
 int hone_plan_find_graph_key(
 	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);

@@ -113,10 +113,37 @@ int hone_plan_check_std(
 			features->setting->key, features->value);
 		return hone_err_hint(err, "add std.build=on to candidate %s", c->name);
 	}
-	if (!error && std_build(c) && hone_plan_trains(c))
-		return hone_err_set(err, HONE_E_USAGE,
-			"candidate %s: a std that is compiled cannot be trained, so std.build does "
-			"not go with train.* settings",
-			c->name);
 	return error || !std_build(c) ? error : check_source(env, err);
+}
+
+/* The path of the toolchain's own archive of the runtime that counts. The caller frees. */
+static int profiler_runtime(const struct hone_build_env *env, char **ret_path, struct hone_err *err)
+{
+	hone_auto_free char *dir = hone_xasprintf(
+		"%s/lib/rustlib/%s/lib", env->toolchain->sysroot, hone_plan_triple(env));
+
+	if (hone_fs_find_named(dir, "libprofiler_builtins-", ".rlib", ret_path, NULL) == 0)
+		return 0;
+	return hone_err_set(err, HONE_E_USAGE,
+		"a std that is compiled is trained with the toolchain's profiler_builtins, and "
+		"there is none for %s in %s",
+		hone_plan_triple(env), dir);
+}
+
+/* rustc would add the crate profiler_builtins to core, which it cannot find while core is what is being
+ * compiled: so without it, and its archive goes straight to the linker. What starts the counting is found
+ * by no reference of the program's, and the C library, which the archive calls, was searched already. */
+int hone_plan_add_profiler(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
+{
+	hone_auto_free char *runtime = NULL;
+	int error = profiler_runtime(env, &runtime, err);
+
+	if (error)
+		return error;
+	hone_strv_push(&plan->graph, "-Zno-profiler-runtime");
+	hone_strv_push(&plan->graph, "-Clink-arg=-Wl,-u,__llvm_profile_runtime");
+	hone_strv_pushf(&plan->graph, "-Clink-arg=%s", runtime);
+	hone_strv_push(&plan->graph, "-Clink-arg=-lc");
+	return 0;
 }

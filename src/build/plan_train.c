@@ -43,10 +43,12 @@ int hone_plan_add_instrument(
 			first, plan->keys[i].setting, plan->keys[i].package, plan->keys[i].value);
 	hone_strv_copy(&first->graph, &plan->graph);
 	hone_strv_push(&first->graph, "-Cprofile-generate");
+	if (hone_plan_builds_std(plan->candidate))
+		error = hone_plan_add_profiler(env, first, err);
 	first->graph_key = hone_xstrdup(plan->graph_key);
 	hone_plan_make_key(env, first);
 	plan->instrument = first;
-	return 0;
+	return error;
 }
 
 /* Continuous mode maps the counters from the file, which takes a relocation of them; the record of values

@@ -7,7 +7,8 @@
 
 const char *const hone_preset_names[] = {"small", "fast", "balanced", NULL};
 const char *const hone_own_names[] = {"smallest", "smallest-bold", "smallest-std", "fastest",
-	"fastest-bold", "best-balanced", "best-balanced-bold", NULL};
+	"fastest-bold", "fastest-std", "best-balanced", "best-balanced-bold", "best-balanced-std",
+	NULL};
 
 void hone_candidate_free(struct hone_candidate *c)
 {

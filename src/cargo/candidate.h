@@ -28,7 +28,7 @@ extern const char *const hone_preset_names[];
 
 /* hone's own candidates: recipes made of everything that hone knows, in three strengths: the published
  * presets' labels only; -bold: those that most deployments can take, too (glibc 2.36, no backtraces, folded
- * functions); smallest-std: with std compiled as part of the program, by a nightly. Ends with NULL. */
+ * functions); -std: with std compiled as part of the program, too, by a nightly. Ends with NULL. */
 extern const char *const hone_own_names[];
 
 /* HONE_E_USAGE with a message that says which part is wrong and what would be right. */

@@ -31,11 +31,10 @@ static const struct preset_value levelled[] = {{"train.hot", "\"99\""}, {0}};
 /* What most deployments can take: glibc 2.36, no backtraces, folded functions. */
 static const struct preset_value bold[] = {{"link.icf", "\"all\""}, {"link.relr", "\"on\""},
 	{"link.unwind", "\"discard\""}, {"link.build-id", "\"none\""}, {0}};
-/* std as part of the program. A std that is compiled cannot be trained, so the goals that are trained keep
- * the one that is there. */
-static const struct preset_value small_std[] = {{"std.build", "\"on\""},
-	{"std.features", "\"optimize_for_size\""}, {"panic", "\"immediate-abort\""},
-	{"rustc.location-detail", "\"none\""}, {0}};
+/* std as part of the program, and what only then can be left out of it. */
+static const struct preset_value whole[] = {{"std.build", "\"on\""},
+	{"panic", "\"immediate-abort\""}, {"rustc.location-detail", "\"none\""}, {0}};
+static const struct preset_value small_std[] = {{"std.features", "\"optimize_for_size\""}, {0}};
 
 #define MAX_PARTS 8
 
@@ -49,13 +48,15 @@ static const struct preset {
 	{"small", {small}, {NULL}},
 	{"fast", {fast}, {NULL}},
 	{"balanced", {balanced}, {NULL}},
-	{"smallest", {fast, size, no_symbols, dense}, {bold, small_std}},
+	{"smallest", {fast, size, no_symbols, dense}, {bold, whole, small_std}},
 	{"smallest-bold", {fast, size, no_symbols, dense, bold}, {NULL}},
-	{"smallest-std", {fast, size, no_symbols, dense, bold, small_std}, {NULL}},
-	{"fastest", {fast, no_symbols, profiled}, {bold}},
+	{"smallest-std", {fast, size, no_symbols, dense, bold, whole, small_std}, {NULL}},
+	{"fastest", {fast, no_symbols, profiled}, {bold, whole}},
 	{"fastest-bold", {fast, no_symbols, profiled, bold}, {NULL}},
-	{"best-balanced", {fast, no_symbols, dense, levelled}, {bold}},
+	{"fastest-std", {fast, no_symbols, profiled, bold, whole}, {NULL}},
+	{"best-balanced", {fast, no_symbols, dense, levelled}, {bold, whole}},
 	{"best-balanced-bold", {fast, no_symbols, dense, levelled, bold}, {NULL}},
+	{"best-balanced-std", {fast, no_symbols, dense, levelled, bold, whole}, {NULL}},
 };
 
 static const struct preset *find_preset(struct hone_view name)

@@ -754,7 +754,8 @@ const struct hone_setting hone_settings[] = {
 		.interacts =
 			"Needs the source of std (rustup component add rust-src) and the crates "
 			"that it uses, from crates.io or vendored. Cargo asks for --target, so "
-			"the program lies in target/TRIPLE/release. Not with train.* settings.",
+			"the program lies in target/TRIPLE/release. train.* settings train it, "
+			"too.",
 		.folklore = "The prebuilt std is compiled for speed, with unwind tables and "
 			    "messages for every panic, whatever the profile says: a fifth of a "
 			    "small program.",
@@ -795,7 +796,8 @@ const struct hone_setting hone_settings[] = {
 			     "itself leaves the better profile: of services, and where nothing is "
 			     "left, counters are kept in a file while it runs, without the "
 			     "targets of indirect calls. The profile only fits a build "
-			     "with the same profile keys and --target. std is not trained.",
+			     "with the same profile keys and --target. std is trained only where "
+			     "std.build = \"on\" compiles it.",
 		.folklore = "A profile from other settings does nothing, and nothing says so: "
 			    "hone counts the functions that it fits. Without --target build "
 			    "scripts and proc macros are instrumented, too.",
@@ -820,7 +822,7 @@ const struct hone_setting hone_settings[] = {
 			 "at opt-level 3; it stays faster than at \"z\".",
 		.interacts = "Use it with opt-level 3: that is what hot functions get. Needs "
 			     "llvm-profdata as train.pgo does. The prebuilt std keeps its own "
-			     "level.",
+			     "level; one that std.build = \"on\" compiles does not.",
 		.folklore = "A few dozen functions hold 99 % of most programs' work: their size "
 			    "hardly counts.",
 	},

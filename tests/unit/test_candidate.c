@@ -158,15 +158,15 @@ static void labels_let_in_reach_the_other_strengths(void **state)
 	const unsigned most = HONE_LABEL_GLIBC | HONE_LABEL_BACKTRACE | HONE_LABEL_ADDRESS;
 	(void)state;
 	for (size_t i = 0; i < HONE_COUNT(names); i++) {
-		char bold[64];
+		char bold[64], whole[64];
 		(void)snprintf(bold, sizeof(bold), "%s-bold", names[i]);
+		(void)snprintf(whole, sizeof(whole), "%s-std", names[i]);
 		becomes(names[i], 0, names[i]);
 		becomes(names[i], most, bold);
 		becomes(bold, ~0U, bold);
+		becomes(names[i], most | HONE_LABEL_NIGHTLY, whole);
+		becomes(names[i], ~0U, whole);
 	}
-	becomes("smallest", most | HONE_LABEL_NIGHTLY, "smallest-std");
-	becomes("smallest", ~0U, "smallest-std");
-	becomes("fastest", ~0U, "fastest-bold");
 	becomes("smallest", HONE_LABEL_GLIBC, "smallest+link.relr=on,link.build-id=none");
 	becomes("smallest+lto=thin", most, "smallest-bold+lto=thin");
 	becomes("small", ~0U, "small");
