@@ -19,11 +19,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_inside(o.crate.name, name, strlen(name));
 	check_inside(o.instance.name, name, strlen(name));
 	for (int full = 0; full < 2; full++) {
-		hone_auto_free char *readable = hone_sym_readable(name, full);
-		hone_auto_buf struct hone_buf generic = HONE_BUF_INIT;
+		hone_auto_buf struct hone_buf readable = HONE_BUF_INIT, generic = HONE_BUF_INIT;
 
-		hone_sym_generic(&generic, hone_view_of(readable));
-		if (generic.n > 4 * strlen(readable) + 4)
+		hone_sym_readable(&readable, name, full);
+		hone_sym_generic(&generic, hone_buf_view(&readable));
+		if (generic.n > 4 * readable.n + 4)
 			hone_bug("a generic form is longer than the name");
 	}
 	return 0;

@@ -23,7 +23,7 @@ static void grow(struct hone_buf *b, size_t n)
 	b->cap = need;
 }
 
-void hone_buf_add(struct hone_buf *b, const void *p, size_t n)
+void hone_buf_add_slowly(struct hone_buf *b, const void *p, size_t n)
 {
 	size_t left = limit_of(b) > b->n ? limit_of(b) - b->n : 0;
 
@@ -36,21 +36,6 @@ void hone_buf_add(struct hone_buf *b, const void *p, size_t n)
 		memcpy(b->p + b->n, p, n);
 	b->n += n;
 	b->p[b->n] = '\0';
-}
-
-void hone_buf_adds(struct hone_buf *b, const char *s)
-{
-	hone_buf_add(b, s, strlen(s));
-}
-
-void hone_buf_addv(struct hone_buf *b, struct hone_view v)
-{
-	hone_buf_add(b, v.p, v.n);
-}
-
-void hone_buf_addc(struct hone_buf *b, char c)
-{
-	hone_buf_add(b, &c, 1);
 }
 
 void hone_buf_vaddf(struct hone_buf *b, const char *fmt, va_list ap)

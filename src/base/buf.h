@@ -6,6 +6,7 @@
 #include "view.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 struct hone_buf {
 	char *p;
@@ -20,10 +21,30 @@ struct hone_buf {
 	}
 #define hone_auto_buf __attribute__((cleanup(hone_buf_release)))
 
-void hone_buf_add(struct hone_buf *b, const void *p, size_t n);
-void hone_buf_adds(struct hone_buf *b, const char *s);
-void hone_buf_addv(struct hone_buf *b, struct hone_view v);
-void hone_buf_addc(struct hone_buf *b, char c);
+/* Where there is room already, which is nearly always, appending is a copy in place. */
+void hone_buf_add_slowly(struct hone_buf *b, const void *p, size_t n);
+static inline void hone_buf_add(struct hone_buf *b, const void *p, size_t n)
+{
+	if (n >= b->cap - b->n || b->limit || b->cap > HONE_BUF_DEFAULT_LIMIT || !n) {
+		hone_buf_add_slowly(b, p, n);
+		return;
+	}
+	memcpy(b->p + b->n, p, n);
+	b->n += n;
+	b->p[b->n] = '\0';
+}
+static inline void hone_buf_adds(struct hone_buf *b, const char *s)
+{
+	hone_buf_add(b, s, strlen(s));
+}
+static inline void hone_buf_addv(struct hone_buf *b, struct hone_view v)
+{
+	hone_buf_add(b, v.p, v.n);
+}
+static inline void hone_buf_addc(struct hone_buf *b, char c)
+{
+	hone_buf_add(b, &c, 1);
+}
 void hone_buf_addf(struct hone_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void hone_buf_vaddf(struct hone_buf *b, const char *fmt, va_list ap)
 	__attribute__((format(printf, 2, 0)));

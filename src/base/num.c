@@ -109,16 +109,30 @@ bool hone_parse_seconds(struct hone_view v, double *ret_seconds)
 
 const char *hone_text_count(char out[HONE_NUM_TEXT], uint64_t n)
 {
-	char digits[24];
-	int len = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)n);
-	size_t o = 0;
+	char back[HONE_NUM_TEXT];
+	size_t len = 0;
 
-	for (int i = 0; i < len; i++) {
-		if (i && (len - i) % 3 == 0)
-			out[o++] = ',';
-		out[o++] = digits[i];
+	for (unsigned digits = 0; digits == 0 || n; digits++, n /= 10) {
+		if (digits && digits % 3 == 0)
+			back[len++] = ',';
+		back[len++] = (char)('0' + n % 10);
 	}
-	out[o] = '\0';
+	for (size_t i = 0; i < len; i++)
+		out[i] = back[len - 1 - i];
+	out[len] = '\0';
+	return out;
+}
+
+const char *hone_text_share(char out[HONE_NUM_TEXT], uint64_t part, uint64_t whole)
+{
+	double tenths = whole ? 1000.0 * (double)part / (double)whole + 0.5 : 0.0;
+	uint64_t n = tenths < 1e18 ? (uint64_t)tenths : (uint64_t)1000000000000000000;
+	size_t len;
+
+	hone_text_count(out, n / 10);
+	len = strlen(out);
+	memcpy(out + len, ".0 %", sizeof(".0 %"));
+	out[len + 1] = (char)('0' + n % 10);
 	return out;
 }
 

@@ -19,6 +19,8 @@ bool hone_parse_seconds(struct hone_view v, double *ret_seconds);
 #define HONE_NUM_TEXT 32
 /* 2985888 -> "2,985,888". Writes into out and returns it. */
 const char *hone_text_count(char out[HONE_NUM_TEXT], uint64_t n);
+/* 1 of 8 -> "12.5 %"; of nothing: "0.0 %". */
+const char *hone_text_share(char out[HONE_NUM_TEXT], uint64_t part, uint64_t whole);
 /* -12 -> "-12", 4096 -> "+4,096". */
 const char *hone_text_delta(char out[HONE_NUM_TEXT], int64_t n);
 /* Seconds for people: "3.2 ms", "14.1 s", "2 min 5 s". */

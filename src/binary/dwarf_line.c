@@ -221,6 +221,7 @@ struct row {
 	uint64_t address;
 	uint64_t file;
 	bool started; /* a row came before this one in the sequence */
+	bool dropped; /* linkers give code that they left out the address 0, 1 or -1 */
 };
 
 static void reset(struct row *r)
@@ -231,13 +232,14 @@ static void reset(struct row *r)
 /* The row before this one reaches up to this one's address. */
 static void emit(struct table *t, struct hone_lines *l, const struct row *before, uint64_t address)
 {
-	if (!before->started || address <= before->address || before->file >= t->files.n)
+	if (!before->started || before->dropped || address <= before->address ||
+		before->file >= t->files.n)
 		return;
 	uint32_t file = t->files.v[before->file];
 	struct hone_line_range *last = l->ranges.n ? &l->ranges.v[l->ranges.n - 1] : NULL;
 	if (last && last->file == file && last->high == before->address)
 		last->high = address;
-	else if (before->address > 1)
+	else
 		// NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a full vector was grown
 		hone_vec_push(&l->ranges, (struct hone_line_range){before->address, address, file});
 }
@@ -259,6 +261,8 @@ static void run_extended(struct table *t, struct hone_lines *l, struct row *now,
 		break;
 	case DW_LNE_set_address:
 		now->address = sized(c, (size_t)n - 1);
+		now->dropped = now->address <= 1 || now->address == UINT64_MAX ||
+			       (n == 5 && now->address == UINT32_MAX);
 		break;
 	default:
 		break;

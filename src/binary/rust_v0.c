@@ -1,56 +1,23 @@
 #include "rust_v0.h"
 
-/* Grammar: https://doc.rust-lang.org/rustc/symbol-mangling/v0.html. Every function reads one
- * production and returns false when the name is not of that form. A path's crate is only looked for
- * where the caller wants it (ret_root is not NULL). */
+#include "punycode.h"
+#include "rust_v0_impl.h"
 
-#define MAX_DEPTH 256u
-/* Back references can make a short name mean an endless text; what is longer than this is refused. */
+#include <string.h>
+
+/* What is longer than this is refused. */
 #define MAX_WORK 1000000u
 
-struct cursor {
-	struct hone_view v;
-	size_t at;
-	unsigned depth;
-	bool follow;    /* read what every back reference points to, as printing the name does */
-	uint64_t *work; /* what is left of MAX_WORK; shared by all cursors of one name */
-};
-
-static bool spend(struct cursor *c, uint64_t n)
-{
-	if (n >= *c->work)
-		return false;
-	*c->work -= n;
-	return true;
-}
-
-static bool path(struct cursor *c, struct hone_sym_crate *ret_root);
-static bool type(struct cursor *c);
-static bool constant(struct cursor *c);
-
-static int peek(const struct cursor *c)
-{
-	return c->at < c->v.n ? (unsigned char)c->v.p[c->at] : -1;
-}
-
-static bool take(struct cursor *c, int ch)
-{
-	if (peek(c) != ch)
-		return false;
-	c->at++;
-	return true;
-}
+static bool path(struct hone_v0 *c, bool in_value, struct hone_sym_crate *ret_root);
+static bool type(struct hone_v0 *c);
 
 /* {0-9a-zA-Z} "_": "_" alone is 0, else the digits' value plus 1. */
-static bool base62(struct cursor *c, uint64_t *ret)
+static bool base62(struct hone_v0 *c, uint64_t *ret)
 {
+	const char *p = c->v.p + c->at, *start = p, *end = c->v.p + c->v.n;
 	uint64_t x = 0;
-	if (take(c, '_')) {
-		*ret = 0;
-		return true;
-	}
-	while (!take(c, '_')) {
-		int ch = peek(c);
+	for (; p < end && *p != '_'; p++) {
+		char ch = *p;
 		unsigned digit;
 		if (ch >= '0' && ch <= '9')
 			digit = (unsigned)(ch - '0');
@@ -61,17 +28,19 @@ static bool base62(struct cursor *c, uint64_t *ret)
 		else
 			return false;
 		x = x * 62 + digit;
-		c->at++;
 	}
-	*ret = x + 1;
+	if (p == end)
+		return false;
+	*ret = p == start ? 0 : x + 1;
+	c->at = (size_t)(p + 1 - c->v.p);
 	return true;
 }
 
 /* An optional letter followed by a base-62 number; 0 when it is not there, else the number + 1. */
-static bool tagged(struct cursor *c, int tag, uint64_t *ret)
+static bool tagged(struct hone_v0 *c, int tag, uint64_t *ret)
 {
 	*ret = 0;
-	if (!take(c, tag))
+	if (!hone_v0_take(c, tag))
 		return true;
 	if (!base62(c, ret))
 		return false;
@@ -79,177 +48,442 @@ static bool tagged(struct cursor *c, int tag, uint64_t *ret)
 	return true;
 }
 
-static bool plain_identifier(struct cursor *c, struct hone_view *ret)
+static bool plain_identifier(struct hone_v0 *c, struct hone_v0_ident *ret)
 {
+	bool punycode = hone_v0_take(c, 'u');
+	const char *p = c->v.p + c->at, *end = c->v.p + c->v.n;
 	size_t n = 0;
-	take(c, 'u');
-	if (peek(c) < '0' || peek(c) > '9')
+	if (p == end || *p < '0' || *p > '9')
 		return false;
-	if (!take(c, '0'))
-		while (peek(c) >= '0' && peek(c) <= '9') {
+	if (*p == '0')
+		p++;
+	else
+		for (; p < end && *p >= '0' && *p <= '9'; p++) {
 			if (n > c->v.n)
 				return false;
-			n = n * 10 + (size_t)(peek(c) - '0');
-			c->at++;
+			n = n * 10 + (size_t)(*p - '0');
 		}
-	take(c, '_');
-	if (n > c->v.n - c->at)
+	if (p < end && *p == '_')
+		p++;
+	if (n > (size_t)(end - p))
 		return false;
-	*ret = (struct hone_view){c->v.p + c->at, n};
-	c->at += n;
-	return spend(c, n);
+	ret->name = (struct hone_view){p, n};
+	ret->punycode = punycode;
+	c->at = (size_t)(p + n - c->v.p);
+	return hone_v0_spend(c, n);
 }
 
-static bool identifier(struct cursor *c, struct hone_view *ret, uint64_t *ret_hash)
+bool hone_v0_identifier(struct hone_v0 *c, struct hone_v0_ident *ret)
 {
-	return tagged(c, 's', ret_hash) && plain_identifier(c, ret);
+	return tagged(c, 's', &ret->hash) && plain_identifier(c, ret);
 }
 
-/* "B" was taken; at is where it stood. Reads the path, type or constant that it points to. */
-static bool back_reference(struct cursor *c, size_t at, bool (*what)(struct cursor *c))
+void hone_v0_put_ident(struct hone_v0 *c, const struct hone_v0_ident *ident)
+{
+	if (!c->out)
+		return;
+	if (!ident->punycode || !hone_punycode(c->out, ident->name, '_'))
+		hone_buf_addv(c->out, ident->name);
+}
+
+/* "B" was taken; at is where it stood. The place that it points to, always before it. */
+static bool referred(struct hone_v0 *c, size_t at, struct hone_v0 *ret_there)
 {
 	uint64_t to;
 	if (!base62(c, &to) || to >= at)
 		return false;
-	struct cursor there = *c;
-	there.at = (size_t)to;
-	return !c->follow || what(&there);
-}
-
-static bool rootless_path(struct cursor *c)
-{
-	return path(c, NULL);
-}
-
-static bool path_reference(struct cursor *c, size_t at, struct hone_sym_crate *ret_root)
-{
-	uint64_t to;
-	if (!ret_root)
-		return back_reference(c, at, rootless_path);
-	if (!base62(c, &to) || to >= at)
-		return false;
-	struct cursor there = *c;
-	there.at = (size_t)to;
-	return path(&there, ret_root);
-}
-
-static bool impl_path(struct cursor *c, struct hone_sym_crate *ret_root)
-{
-	uint64_t hash;
-	return tagged(c, 's', &hash) && path(c, ret_root);
-}
-
-static bool generic_args(struct cursor *c)
-{
-	uint64_t x;
-	while (!take(c, 'E')) {
-		bool ok = take(c, 'L') ? base62(c, &x) : take(c, 'K') ? constant(c) : type(c);
-		if (!ok)
-			return false;
-	}
+	*ret_there = *c;
+	ret_there->at = (size_t)to;
 	return true;
 }
 
-static bool path_inner(struct cursor *c, struct hone_sym_crate *ret_root)
+bool hone_v0_back_reference(
+	struct hone_v0 *c, size_t at, bool (*what)(struct hone_v0 *c, bool in_value), bool in_value)
 {
-	struct hone_sym_crate root;
-	struct hone_view name;
+	struct hone_v0 there;
+	return referred(c, at, &there) && (!c->out || what(&there, in_value));
+}
+
+static bool type_again(struct hone_v0 *c, bool in_value)
+{
+	(void)in_value;
+	return type(c);
+}
+
+bool hone_v0_list(struct hone_v0 *c, bool (*item)(struct hone_v0 *c), size_t *ret_n)
+{
+	size_t n = 0;
+	for (; !hone_v0_take(c, 'E'); n++) {
+		if (n > 0)
+			HONE_V0_PUT(c, ", ");
+		if (!item(c))
+			return false;
+	}
+	if (ret_n)
+		*ret_n = n;
+	return true;
+}
+
+/* Counted from the innermost binder: 1 is the last of its lifetimes; 0 has no name. */
+static bool lifetime(struct hone_v0 *c, uint64_t index)
+{
+	if (!c->out)
+		return true;
+	if (index > c->bound)
+		return false;
+	uint64_t at = c->bound - index;
+	if (index == 0)
+		HONE_V0_PUT(c, "'_");
+	else if (at < 26)
+		hone_buf_addf(c->out, "'%c", (int)('a' + at));
+	else
+		hone_buf_addf(c->out, "'_%llu", (unsigned long long)at);
+	return true;
+}
+
+/* "G" and a number: that many lifetimes more, until the caller takes *ret_n off c->bound again. */
+static bool open_binder(struct hone_v0 *c, uint64_t *ret_n)
+{
+	if (!tagged(c, 'G', ret_n) || !hone_v0_spend(c, *ret_n))
+		return false;
+	for (uint64_t i = 0; c->out && i < *ret_n; i++) {
+		hone_buf_adds(c->out, i ? ", " : "for<");
+		c->bound++;
+		if (!lifetime(c, 1))
+			return false;
+	}
+	if (c->out && *ret_n)
+		HONE_V0_PUT(c, "> ");
+	if (!c->out)
+		c->bound += *ret_n;
+	return true;
+}
+
+static bool generic_arg(struct hone_v0 *c)
+{
 	uint64_t x;
-	size_t start = c->at;
-	int tag = peek(c);
+	if (hone_v0_take(c, 'L'))
+		return base62(c, &x) && lifetime(c, x);
+	return hone_v0_take(c, 'K') ? hone_v0_constant(c, false) : type(c);
+}
+
+/* Where an impl block stands. It says whose the impl is, and is not printed. */
+static bool impl_path(struct hone_v0 *c, struct hone_sym_crate *ret_root)
+{
+	struct hone_buf *out = c->out;
+	uint64_t hash;
+	c->out = NULL;
+	bool ok = tagged(c, 's', &hash) && path(c, false, ret_root);
+	c->out = out;
+	return ok;
+}
+
+static bool crate_root(struct hone_v0 *c, struct hone_sym_crate *ret_root)
+{
+	struct hone_v0_ident ident;
+	if (!hone_v0_identifier(c, &ident))
+		return false;
+	hone_v0_put_ident(c, &ident);
+	if (c->out && c->full)
+		hone_buf_addf(c->out, "[%llx]", (unsigned long long)ident.hash);
+	if (ret_root)
+		*ret_root = (struct hone_sym_crate){ident.name, ident.hash};
+	return true;
+}
+
+static void put_number(struct hone_v0 *c, uint64_t n)
+{
+	char digits[20];
+	size_t at = sizeof digits;
+	do
+		digits[--at] = (char)('0' + n % 10);
+	while (n /= 10);
+	hone_v0_put(c, digits + at, sizeof digits - at);
+}
+
+/* Closures and shims have upper-case namespaces, a number, and mostly no name. */
+static bool nested(struct hone_v0 *c, bool in_value, struct hone_sym_crate *ret_root)
+{
+	struct hone_v0_ident ident;
+	int space = hone_v0_peek(c);
+	bool special = space >= 'A' && space <= 'Z';
+	if (!special && !(space >= 'a' && space <= 'z'))
+		return false;
 	c->at++;
-	switch (tag) {
+	if (!path(c, in_value, ret_root) || !hone_v0_identifier(c, &ident))
+		return false;
+	if (!c->out || (!special && ident.name.n == 0))
+		return true;
+	HONE_V0_PUT(c, "::");
+	if (!special) {
+		hone_v0_put_ident(c, &ident);
+		return true;
+	}
+	if (space == 'C')
+		HONE_V0_PUT(c, "{closure");
+	else if (space == 'S')
+		HONE_V0_PUT(c, "{shim");
+	else
+		hone_buf_addf(c->out, "{%c", space);
+	if (ident.name.n > 0)
+		HONE_V0_PUT(c, ":");
+	hone_v0_put_ident(c, &ident);
+	HONE_V0_PUT(c, "#");
+	put_number(c, ident.hash);
+	HONE_V0_PUT(c, "}");
+	return true;
+}
+
+/* <T>, <T as Trait>; where: the impl's place is told. */
+static bool qualified(struct hone_v0 *c, bool where, bool trait, struct hone_sym_crate *ret_root)
+{
+	if (where && !impl_path(c, ret_root))
+		return false;
+	HONE_V0_PUT(c, "<");
+	if (!type(c))
+		return false;
+	if (trait) {
+		HONE_V0_PUT(c, " as ");
+		if (!path(c, false, where ? NULL : ret_root))
+			return false;
+	}
+	HONE_V0_PUT(c, ">");
+	return true;
+}
+
+static bool instance(struct hone_v0 *c, bool in_value, struct hone_sym_crate *ret_root)
+{
+	if (!path(c, in_value, ret_root))
+		return false;
+	if (in_value)
+		HONE_V0_PUT(c, "::");
+	HONE_V0_PUT(c, "<");
+	if (!hone_v0_list(c, generic_arg, NULL))
+		return false;
+	HONE_V0_PUT(c, ">");
+	return true;
+}
+
+static bool path_inner(struct hone_v0 *c, bool in_value, struct hone_sym_crate *ret_root)
+{
+	struct hone_v0 there;
+	size_t start = c->at;
+	switch (c->v.p[c->at++]) {
 	case 'C':
-		if (!ret_root)
-			ret_root = &root;
-		return identifier(c, &ret_root->name, &ret_root->hash);
+		return crate_root(c, ret_root);
 	case 'M':
-		return impl_path(c, ret_root) && type(c);
+		return qualified(c, true, false, ret_root);
 	case 'X':
-		return impl_path(c, ret_root) && type(c) && path(c, NULL);
+		return qualified(c, true, true, ret_root);
 	case 'Y':
-		return type(c) && path(c, ret_root);
+		return qualified(c, false, true, ret_root);
 	case 'N':
-		c->at++; /* the namespace */
-		return path(c, ret_root) && identifier(c, &name, &x);
+		return nested(c, in_value, ret_root);
 	case 'I':
-		return path(c, ret_root) && generic_args(c);
+		return instance(c, in_value, ret_root);
 	case 'B':
-		return path_reference(c, start, ret_root);
+		if (!referred(c, start, &there))
+			return false;
+		return (!c->out && !ret_root) || path(&there, in_value, ret_root);
 	default:
 		return false;
 	}
 }
 
-static bool path(struct cursor *c, struct hone_sym_crate *ret_root)
+/* ret_root, when it is asked for, becomes the crate of the path. */
+static bool path(struct hone_v0 *c, bool in_value, struct hone_sym_crate *ret_root)
 {
-	if (c->depth >= MAX_DEPTH || c->at >= c->v.n || !spend(c, 1))
+	if (!hone_v0_enter(c))
 		return false;
-	c->depth++;
-	bool ok = path_inner(c, ret_root);
+	bool ok = path_inner(c, in_value, ret_root);
 	c->depth--;
 	return ok;
 }
 
-static bool fn_sig(struct cursor *c)
+bool hone_v0_value_path(struct hone_v0 *c)
 {
-	struct hone_view abi;
-	uint64_t x;
-	if (!tagged(c, 'G', &x) || !spend(c, x))
+	return path(c, true, NULL);
+}
+
+static bool abi(struct hone_v0 *c)
+{
+	struct hone_v0_ident name = {.name = HONE_VIEW("C")};
+	if (!hone_v0_take(c, 'C') && (!plain_identifier(c, &name) || name.punycode))
 		return false;
-	take(c, 'U');
-	if (take(c, 'K') && !take(c, 'C') && !plain_identifier(c, &abi))
+	HONE_V0_PUT(c, "extern \"");
+	for (size_t i = 0; c->out && i < name.name.n; i++)
+		hone_buf_addc(c->out, name.name.p[i] == '_' ? '-' : name.name.p[i]);
+	HONE_V0_PUT(c, "\" ");
+	return true;
+}
+
+static bool fn_sig(struct hone_v0 *c)
+{
+	uint64_t n;
+	if (!open_binder(c, &n))
 		return false;
-	while (!take(c, 'E'))
+	if (hone_v0_take(c, 'U'))
+		HONE_V0_PUT(c, "unsafe ");
+	if (hone_v0_take(c, 'K') && !abi(c))
+		return false;
+	HONE_V0_PUT(c, "fn(");
+	if (!hone_v0_list(c, type, NULL))
+		return false;
+	HONE_V0_PUT(c, ")");
+	if (!hone_v0_take(c, 'u')) { /* what returns () says nothing of it */
+		HONE_V0_PUT(c, " -> ");
 		if (!type(c))
 			return false;
+	}
+	c->bound -= n;
+	return true;
+}
+
+/* A trait whose list of arguments stays open, since bindings of associated types go into it. */
+static bool trait_path(struct hone_v0 *c, bool *ret_open)
+{
+	struct hone_v0 there;
+	size_t start = c->at;
+	*ret_open = false;
+	if (!hone_v0_enter(c))
+		return false;
+	bool ok;
+	if (hone_v0_take(c, 'B')) {
+		ok = referred(c, start, &there) && (!c->out || trait_path(&there, ret_open));
+	} else if (hone_v0_take(c, 'I')) {
+		ok = path(c, false, NULL);
+		HONE_V0_PUT(c, "<");
+		ok = ok && hone_v0_list(c, generic_arg, NULL);
+		*ret_open = true;
+	} else {
+		ok = path(c, false, NULL);
+	}
+	c->depth--;
+	return ok;
+}
+
+static bool dyn_trait(struct hone_v0 *c)
+{
+	struct hone_v0_ident name;
+	bool open;
+	if (!trait_path(c, &open))
+		return false;
+	while (hone_v0_take(c, 'p')) {
+		hone_v0_put(c, open ? ", " : "<", open ? 2 : 1);
+		open = true;
+		if (!plain_identifier(c, &name))
+			return false;
+		hone_v0_put_ident(c, &name);
+		HONE_V0_PUT(c, " = ");
+		if (!type(c))
+			return false;
+	}
+	if (open)
+		HONE_V0_PUT(c, ">");
+	return true;
+}
+
+static bool dyn_bounds(struct hone_v0 *c)
+{
+	uint64_t n, x;
+	HONE_V0_PUT(c, "dyn ");
+	if (!open_binder(c, &n))
+		return false;
+	for (bool first = true; !hone_v0_take(c, 'E'); first = false) {
+		if (!first)
+			HONE_V0_PUT(c, " + ");
+		if (!dyn_trait(c))
+			return false;
+	}
+	c->bound -= n;
+	if (!hone_v0_take(c, 'L') || !base62(c, &x))
+		return false;
+	if (x == 0)
+		return true;
+	HONE_V0_PUT(c, " + ");
+	return lifetime(c, x);
+}
+
+const char *hone_v0_basic_type(int letter)
+{
+	static const char *const names['z' - 'a' + 1] = {"i8", "bool", "char", "f64", "str", "f32",
+		NULL, "u8", "isize", "usize", NULL, "i32", "u32", "i128", "u128", "_", NULL, NULL,
+		"i16", "u16", "()", "...", NULL, "i64", "u64", "!"};
+	return letter >= 'a' && letter <= 'z' ? names[letter - 'a'] : NULL;
+}
+
+static bool reference(struct hone_v0 *c, bool mut)
+{
+	uint64_t x = 0;
+	HONE_V0_PUT(c, "&");
+	if (hone_v0_take(c, 'L') && !base62(c, &x))
+		return false;
+	if (x != 0) {
+		if (!lifetime(c, x))
+			return false;
+		HONE_V0_PUT(c, " ");
+	}
+	if (mut)
+		HONE_V0_PUT(c, "mut ");
 	return type(c);
 }
 
-static bool dyn_bounds(struct cursor *c)
+static bool tuple(struct hone_v0 *c)
 {
-	struct hone_view name;
-	uint64_t x;
-	if (!tagged(c, 'G', &x) || !spend(c, x))
+	size_t n;
+	HONE_V0_PUT(c, "(");
+	if (!hone_v0_list(c, type, &n))
 		return false;
-	while (!take(c, 'E')) {
-		if (!path(c, NULL))
-			return false;
-		while (take(c, 'p'))
-			if (!plain_identifier(c, &name) || !type(c))
-				return false;
-	}
-	return take(c, 'L') && base62(c, &x);
+	if (n == 1)
+		HONE_V0_PUT(c, ",");
+	HONE_V0_PUT(c, ")");
+	return true;
 }
 
-static bool type_inner(struct cursor *c)
+static bool array(struct hone_v0 *c, bool sized)
 {
-	uint64_t x;
+	HONE_V0_PUT(c, "[");
+	if (!type(c))
+		return false;
+	if (sized) {
+		HONE_V0_PUT(c, "; ");
+		if (!hone_v0_constant(c, true))
+			return false;
+	}
+	HONE_V0_PUT(c, "]");
+	return true;
+}
+
+static bool type_inner(struct hone_v0 *c)
+{
 	size_t start = c->at;
-	int tag = peek(c);
-	if (tag >= 'a' && tag <= 'z') {
+	int tag = hone_v0_peek(c);
+	const char *basic = hone_v0_basic_type(tag);
+	if (basic) {
 		c->at++;
+		hone_v0_put(c, basic, strlen(basic));
 		return true;
 	}
 	switch (tag) {
 	case 'A':
-		c->at++;
-		return type(c) && constant(c);
 	case 'S':
+		c->at++;
+		return array(c, tag == 'A');
 	case 'P':
+		c->at++;
+		HONE_V0_PUT(c, "*const ");
+		return type(c);
 	case 'O':
 		c->at++;
+		HONE_V0_PUT(c, "*mut ");
 		return type(c);
 	case 'R':
 	case 'Q':
 		c->at++;
-		return (!take(c, 'L') || base62(c, &x)) && type(c);
+		return reference(c, tag == 'Q');
 	case 'T':
 		c->at++;
-		while (!take(c, 'E'))
-			if (!type(c))
-				return false;
-		return true;
+		return tuple(c);
 	case 'F':
 		c->at++;
 		return fn_sig(c);
@@ -258,84 +492,17 @@ static bool type_inner(struct cursor *c)
 		return dyn_bounds(c);
 	case 'B':
 		c->at++;
-		return back_reference(c, start, type);
+		return hone_v0_back_reference(c, start, type_again, false);
 	default:
-		return path(c, NULL);
+		return path(c, false, NULL);
 	}
 }
 
-static bool type(struct cursor *c)
+static bool type(struct hone_v0 *c)
 {
-	if (c->depth >= MAX_DEPTH || c->at >= c->v.n || !spend(c, 1))
+	if (!hone_v0_enter(c))
 		return false;
-	c->depth++;
 	bool ok = type_inner(c);
-	c->depth--;
-	return ok;
-}
-
-static bool hex_number(struct cursor *c)
-{
-	take(c, 'n');
-	while ((peek(c) >= '0' && peek(c) <= '9') || (peek(c) >= 'a' && peek(c) <= 'f'))
-		c->at++;
-	return take(c, '_');
-}
-
-static bool constants(struct cursor *c)
-{
-	while (!take(c, 'E'))
-		if (!constant(c))
-			return false;
-	return true;
-}
-
-/* The fields of a struct or enum value: none, in order, or with names. */
-static bool fields(struct cursor *c)
-{
-	struct hone_view name;
-	uint64_t hash;
-	if (take(c, 'U'))
-		return true;
-	if (take(c, 'T'))
-		return constants(c);
-	if (!take(c, 'S'))
-		return false;
-	while (!take(c, 'E'))
-		if (!identifier(c, &name, &hash) || !constant(c))
-			return false;
-	return true;
-}
-
-static bool constant_inner(struct cursor *c)
-{
-	size_t start = c->at;
-	int tag = peek(c);
-	c->at++;
-	switch (tag) {
-	case 'p':
-		return true;
-	case 'B':
-		return back_reference(c, start, constant);
-	case 'R':
-	case 'Q':
-		return constant(c);
-	case 'A':
-	case 'T':
-		return constants(c);
-	case 'V':
-		return path(c, NULL) && fields(c);
-	default: /* a basic type or "e" for str, then digits */
-		return tag >= 'a' && tag <= 'z' && hex_number(c);
-	}
-}
-
-static bool constant(struct cursor *c)
-{
-	if (c->depth >= MAX_DEPTH || c->at >= c->v.n || !spend(c, 1))
-		return false;
-	c->depth++;
-	bool ok = constant_inner(c);
 	c->depth--;
 	return ok;
 }
@@ -344,29 +511,31 @@ bool hone_rust_v0_crates(
 	struct hone_view v, struct hone_sym_crate *ret_crate, struct hone_sym_crate *ret_instance)
 {
 	uint64_t work = MAX_WORK;
-	struct cursor c = {.v = v, .work = &work};
-	struct hone_sym_crate crate = {0}, instance = {0};
-	while (peek(&c) >= '0' && peek(&c) <= '9') /* the encoding's version */
+	struct hone_v0 c = {.v = v, .work = &work};
+	struct hone_sym_crate crate = {0}, from = {0};
+	while (hone_v0_peek(&c) >= '0' && hone_v0_peek(&c) <= '9') /* the encoding's version */
 		c.at++;
-	if (!path(&c, &crate))
+	if (!path(&c, false, &crate))
 		return false;
-	/* Back references count from behind "_R", as c.v does. */
-	int next = peek(&c);
-	if (next >= 'A' && next <= 'Z' && !path(&c, &instance))
-		instance = (struct hone_sym_crate){0};
+	int next = hone_v0_peek(&c);
+	if (next >= 'A' && next <= 'Z' && !path(&c, false, &from))
+		from = (struct hone_sym_crate){0};
 	*ret_crate = crate;
-	*ret_instance = instance;
+	*ret_instance = from;
 	return true;
 }
 
-bool hone_rust_v0_is_short(struct hone_view v)
+bool hone_rust_v0_text(struct hone_buf *b, struct hone_view v, bool full)
 {
 	uint64_t work = MAX_WORK;
-	struct cursor c = {.v = v, .follow = true, .work = &work};
-	while (peek(&c) >= '0' && peek(&c) <= '9')
-		c.at++;
-	if (!path(&c, NULL))
-		return false;
-	int next = peek(&c);
-	return next < 'A' || next > 'Z' || path(&c, NULL);
+	size_t before = b->n;
+	struct hone_v0 c = {.v = v, .work = &work, .out = b, .full = full};
+	bool ok = path(&c, true, NULL);
+	c.out = NULL;
+	if (ok && c.at < v.n) /* the crate that instantiated it */
+		ok = path(&c, false, NULL);
+	if (ok && c.at == v.n)
+		return true;
+	hone_buf_cut(b, before);
+	return false;
 }

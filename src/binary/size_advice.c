@@ -163,18 +163,19 @@ static bool is_formatting(const char *readable)
 static void advise_code(struct hone_size *s, struct hone_advice_list *l)
 {
 	uint64_t backtracer = 0, formatting = 0;
+	hone_auto_buf struct hone_buf name = HONE_BUF_INIT;
 	for (size_t i = 0; i < s->spans.n; i++) {
 		const struct hone_span *span = &s->spans.v[i];
 		const struct hone_owner *w = &s->owners.v.v[span->owner];
 		if (!span->in_file)
 			continue;
-		hone_auto_free char *name =
-			hone_sym_readable(hone_elf_string(s->strtab.v, span->name), false);
+		hone_buf_reset(&name);
+		hone_sym_readable(&name, hone_elf_string(s->strtab.v, span->name), false);
 		uint64_t bytes = span->size + span->unwind + span->relocs;
 		bool std_backtracer = w->kind == HONE_SIZE_STD && is_backtracer(w->name);
-		if (std_backtracer || strstr(name, "std::backtrace_rs::"))
+		if (std_backtracer || strstr(hone_buf_str(&name), "std::backtrace_rs::"))
 			backtracer += bytes;
-		else if (is_formatting(name))
+		else if (is_formatting(hone_buf_str(&name)))
 			formatting += bytes;
 	}
 	add(l, HONE_ADVICE_BACKTRACE, backtracer, NULL);
@@ -186,15 +187,15 @@ static void advise_generics(struct hone_size *s, struct hone_advice_list *l)
 {
 	struct hone_size_rows rows = {0}; /* size: all instances; code: the largest one */
 	uint64_t further = 0, n = 0;
-	hone_auto_buf struct hone_buf generic = HONE_BUF_INIT;
+	hone_auto_buf struct hone_buf name = HONE_BUF_INIT, generic = HONE_BUF_INIT;
 	for (size_t i = 0; i < s->spans.n; i++) {
 		const struct hone_span *span = &s->spans.v[i];
 		if (!span->code || !span->in_file || s->owners.v.v[span->owner].kind == HONE_SIZE_C)
 			continue;
-		hone_auto_free char *name =
-			hone_sym_readable(hone_elf_string(s->strtab.v, span->name), false);
+		hone_buf_reset(&name);
+		hone_sym_readable(&name, hone_elf_string(s->strtab.v, span->name), false);
 		hone_buf_reset(&generic);
-		hone_sym_generic(&generic, hone_view_of(name));
+		hone_sym_generic(&generic, hone_buf_view(&name));
 		/* What has no "<_>" is no instance of anything. */
 		if (!strstr(hone_buf_str(&generic), "<_>"))
 			continue;

@@ -17,15 +17,34 @@ struct lsda {
 	uint32_t span;
 };
 
+/* The span that holds addr, or SIZE_MAX. Tables are mostly sorted, so that it is looked for first where the
+ * one before was found; *near is such a place, 0 at first. */
+static size_t next_span(const struct hone_size *s, uint64_t addr, size_t *near)
+{
+	const struct hone_span *v = s->spans.v;
+	size_t n = s->spans.n, i = *near;
+	for (unsigned steps = 0; steps < 4 && i < n && v[i].addr <= addr; steps++, i++) {
+		if (i + 1 < n && v[i + 1].addr <= addr)
+			continue;
+		*near = i; /* the last one that does not begin behind addr */
+		return addr - v[i].addr < v[i].size ? i : SIZE_MAX;
+	}
+	i = hone_size_span_at(s, addr);
+	if (i != SIZE_MAX)
+		*near = i;
+	return i;
+}
+
 struct unwind {
 	struct hone_size *s;
+	size_t near;
 	HONE_VEC(struct lsda) lsdas;
 };
 
 static void on_fde(void *ctx, const struct hone_fde *fde)
 {
 	struct unwind *u = ctx;
-	size_t i = hone_size_span_at(u->s, fde->pc);
+	size_t i = next_span(u->s, fde->pc, &u->near);
 	if (i == SIZE_MAX)
 		return;
 	charge(&u->s->spans.v[i].unwind, fde->size);
@@ -91,12 +110,13 @@ static void charge_relocs_in(struct hone_size *s, const struct hone_place *p, bo
 	const struct hone_elf *e = &s->elf;
 	size_t w = e->is64 ? 8 : 4, size = rela ? 3 * w : 2 * w;
 	hone_auto_elf_data struct hone_elf_data d = HONE_ELF_DATA_INIT;
+	size_t near = 0, near_target = 0;
 	if (!load_place(s, p, &d))
 		return;
 	for (size_t at = 0; d.v.n - at >= size; at += size) {
-		size_t i = hone_size_span_at(s, hone_elf_word(e, d.v.p + at));
+		size_t i = next_span(s, hone_elf_word(e, d.v.p + at), &near);
 		if (i == SIZE_MAX && rela)
-			i = hone_size_span_at(s, hone_elf_word(e, d.v.p + at + 2 * w));
+			i = next_span(s, hone_elf_word(e, d.v.p + at + 2 * w), &near_target);
 		if (i != SIZE_MAX)
 			charge(&s->spans.v[i].relocs, size);
 	}

@@ -56,8 +56,9 @@ void hone_size_rows_finish(struct hone_size_rows *r, struct hone_size_table *t)
 		qsort(r->v, r->n, sizeof *r->v, by_size);
 	t->rows = r->v;
 	t->n = r->n;
-	free(r->slots);
-	*r = (struct hone_size_rows){0};
+	r->v = NULL;
+	r->n = 0;
+	hone_size_rows_release(r);
 }
 
 void hone_size_rows_release(struct hone_size_rows *r)
@@ -66,6 +67,8 @@ void hone_size_rows_release(struct hone_size_rows *r)
 		free(r->v[i].name);
 	free(r->v);
 	free(r->slots);
+	hone_buf_release(&r->name);
+	hone_buf_release(&r->generic);
 	*r = (struct hone_size_rows){0};
 }
 

@@ -13,6 +13,8 @@ struct hone_size_rows {
 	size_t n, cap;
 	struct hone_size_slot *slots; /* hash table */
 	size_t n_slots;
+	struct hone_buf name,
+		generic; /* for whoever makes names, so that each needs no memory of its own */
 };
 
 /* The row of that name and kind, made when it is new; valid until the next call. */

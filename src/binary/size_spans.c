@@ -76,7 +76,7 @@ struct raw {
 	uint64_t addr, size;
 	uint32_t name;
 	uint32_t file; /* owner that the file symbol before it told, + 1; 0: none */
-	bool open;     /* a function without a size: reaches to the next symbol */
+	bool open;     /* code without a size: reaches to the next symbol */
 	uint8_t rank;  /* of several symbols for the same bytes the lowest rank has them */
 };
 
@@ -98,6 +98,16 @@ struct raws {
 	HONE_VEC(struct raw) v;
 };
 
+/* Code written in assembly often has a label only: no type, no size. Labels inside of it are local, and
+ * those of linker scripts at the end of a section are not in it. */
+static bool is_label(const struct hone_elf *e, struct hone_elf_sym sym)
+{
+	const struct hone_elf_sh *sh = &e->sh[sym.shndx];
+	return sym.type == STT_NOTYPE && sym.size == 0 && e->type != ET_REL &&
+	       sh->flags & SHF_EXECINSTR && sym.value - sh->addr < sh->size &&
+	       (sym.bind != STB_LOCAL || sym.value == e->entry);
+}
+
 static bool is_wanted(const struct hone_elf *e, struct hone_elf_sym sym, const char *name)
 {
 	if (sym.shndx == SHN_UNDEF || sym.shndx >= e->n_sh || !(e->sh[sym.shndx].flags & SHF_ALLOC))
@@ -109,7 +119,7 @@ static bool is_wanted(const struct hone_elf *e, struct hone_elf_sym sym, const c
 		return false;
 	bool sized = sym.size > 0 && sym.type <= STT_TLS && sym.type != STT_SECTION &&
 		     sym.type != STT_FILE;
-	return sized || sym.type == STT_FUNC || sym.type == STT_GNU_IFUNC;
+	return sized || sym.type == STT_FUNC || sym.type == STT_GNU_IFUNC || is_label(e, sym);
 }
 
 static void add_symbol(const struct hone_elf *e, const uint64_t *addr, struct hone_elf_sym sym,
@@ -203,6 +213,18 @@ static void charge_symbol(struct hone_span *span, uint32_t bytes)
 	span->symbols = span->symbols > UINT32_MAX - bytes ? UINT32_MAX : span->symbols + bytes;
 }
 
+/* Where the code of a symbol without a size ends: where the next symbol begins. It has none of its own when
+ * another symbol tells how long the code at its address is. */
+static uint64_t open_end(const struct raws *raws, size_t at, uint64_t end)
+{
+	uint64_t addr = raws->v.v[at].addr;
+	if (at > 0 && raws->v.v[at - 1].addr == addr)
+		return addr;
+	while (at < raws->v.n && raws->v.v[at].addr == addr)
+		at++;
+	return at < raws->v.n && raws->v.v[at].addr < end ? raws->v.v[at].addr : end;
+}
+
 /* Lays sorted symbols over sorted places; each byte goes to the first symbol that has it. */
 static void make_spans(struct hone_size *s, const struct hone_units *units, const struct raws *raws)
 {
@@ -216,9 +238,7 @@ static void make_spans(struct hone_size *s, const struct hone_units *units, cons
 				continue; /* in no place: clipped away or without bytes */
 			uint64_t to = r->addr + (r->size < end - r->addr ? r->size : end - r->addr);
 			if (r->open)
-				to = at + 1 < raws->v.n && raws->v.v[at + 1].addr < end
-					     ? raws->v.v[at + 1].addr
-					     : end;
+				to = open_end(raws, at, end);
 			if (to <= cur) {
 				/* Another name of bytes that already have one. */
 				if (s->spans.n > 0)

@@ -164,13 +164,14 @@ struct hone_size_row *hone_size_span_row(const struct hone_size *s, struct hone_
 	enum hone_size_kind kind = s->owners.v.v[who].kind;
 	if (by == HONE_SIZE_BY_CRATE || by == HONE_SIZE_BY_INSTANCE)
 		return row(rows, s->owners.labels[who], kind);
-	hone_auto_free char *name =
-		hone_sym_readable(hone_elf_string(s->strtab.v, span->name), full);
+	struct hone_buf *name = &rows->name, *generic = &rows->generic;
+	hone_buf_reset(name);
+	hone_sym_readable(name, hone_elf_string(s->strtab.v, span->name), full);
 	if (by != HONE_SIZE_BY_GENERIC)
-		return row(rows, name, kind);
-	hone_auto_buf struct hone_buf generic = HONE_BUF_INIT;
-	hone_sym_generic(&generic, hone_view_of(name));
-	return hone_size_rows_get(rows, hone_buf_view(&generic), kind);
+		return hone_size_rows_get(rows, hone_buf_view(name), kind);
+	hone_buf_reset(generic);
+	hone_sym_generic(generic, hone_buf_view(name));
+	return hone_size_rows_get(rows, hone_buf_view(generic), kind);
 }
 
 static void add_spans(

@@ -340,18 +340,48 @@ static void find_depth(struct walk *w, size_t root)
 	hone_vec_release(&open);
 }
 
-static char *name_of(const struct walk *w, size_t at)
+static void put_name(struct hone_buf *b, const struct walk *w, size_t at)
 {
 	const struct hone_span *span = &w->s->spans.v[w->functions.v[at].span];
 
-	return hone_sym_readable(hone_elf_string(w->s->strtab.v, span->name), false);
+	hone_sym_readable(b, hone_elf_string(w->s->strtab.v, span->name), false);
+}
+
+/* The second word of a Cortex-M's vector table, which its flash begins with: what runs after a reset. */
+static size_t reset_vector(const struct walk *w)
+{
+	const struct hone_elf *e = &w->s->elf;
+	hone_auto_elf_data struct hone_elf_data d = HONE_ELF_DATA_INIT;
+	const struct hone_elf_ph *first = NULL;
+	uint64_t vector;
+
+	for (size_t i = 0; i < e->n_ph; i++) {
+		const struct hone_elf_ph *h = &e->ph[i];
+
+		if (h->type == PT_LOAD && h->filesz >= 8 && (!first || h->paddr < first->paddr))
+			first = h;
+	}
+	if (e->machine != EM_ARM || !first || hone_elf_load(e, first->offset, 8, &d, NULL) < 0)
+		return SIZE_MAX;
+	vector = hone_elf_u32(e, d.v.p + 4);
+	return vector & 1 ? function_at(w, vector - 1)
+			  : SIZE_MAX; /* Thumb code has odd addresses */
+}
+
+/* The function that the program starts with, or SIZE_MAX. A linker script may name no entry point. */
+static size_t find_entry(const struct walk *w)
+{
+	const struct hone_elf *e = &w->s->elf;
+	size_t at = function_at(w, e->machine == EM_ARM ? e->entry & ~(uint64_t)1 : e->entry);
+
+	return at != SIZE_MAX ? at : reset_vector(w);
 }
 
 static void conclude(struct walk *w)
 {
 	struct hone_stack *k = w->stack;
-	hone_auto_buf struct hone_buf path = HONE_BUF_INIT;
-	size_t entry = function_at(w, w->s->elf.entry & ~(uint64_t)1), deepest = 0, n = 0;
+	hone_auto_buf struct hone_buf path = HONE_BUF_INIT, name = HONE_BUF_INIT;
+	size_t entry = find_entry(w), deepest = 0, n = 0;
 
 	for (size_t i = 0; i < w->functions.n; i++) {
 		find_depth(w, i);
@@ -360,14 +390,15 @@ static void conclude(struct walk *w)
 	}
 	k->functions = w->functions.n;
 	k->deepest = w->functions.v[deepest].depth;
-	k->deepest_name = name_of(w, deepest);
+	put_name(&name, w, deepest);
+	k->deepest_name = hone_buf_detach(&name);
 	if (entry == SIZE_MAX)
 		return;
 	k->from_entry = w->functions.v[entry].depth;
 	for (size_t i = entry; i != SIZE_MAX && n < SHOWN_PATH; i = w->functions.v[i].next, n++) {
-		hone_auto_free char *name = name_of(w, i);
-
-		hone_buf_addf(&path, "%s%s", n ? " > " : "", name);
+		if (n)
+			hone_buf_adds(&path, " > ");
+		put_name(&path, w, i);
 	}
 	k->path = hone_buf_detach(&path);
 }

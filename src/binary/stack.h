@@ -11,8 +11,10 @@
 #include "size.h"
 
 struct hone_stack {
-	uint64_t from_entry;   /* depth of the function that the program starts with */
-	char *path;            /* "reset > main > run": the deepest path from there */
+	/* Depth of the function that the program starts with: at the ELF file's entry point, else, on a Cortex-M,
+	 * where the reset vector points. */
+	uint64_t from_entry;
+	char *path; /* "reset > main > run": the deepest path from there; NULL: no symbol is there */
 	uint64_t deepest;      /* the largest depth of any function, reached how ever */
 	char *deepest_name;    /* of that one */
 	size_t functions;      /* that were read */

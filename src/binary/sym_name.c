@@ -1,5 +1,6 @@
 #include "sym_name.h"
 
+#include "rust_legacy.h"
 #include "rust_v0.h"
 
 #include <libiberty/demangle.h>
@@ -18,110 +19,24 @@ bool hone_sym_is_std(struct hone_view crate)
 	return false;
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_word(char c)
 {
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-/* Takes "5alloc" off *v. */
-static bool legacy_part(struct hone_view *v, struct hone_view *ret)
-{
-	size_t n = 0, at = 0;
-	while (at < v->n && is_digit(v->p[at]) && n <= v->n)
-		n = n * 10 + (size_t)(v->p[at++] - '0');
-	if (at == 0 || n == 0 || n > v->n - at)
-		return false;
-	*ret = (struct hone_view){v->p + at, n};
-	*v = (struct hone_view){v->p + at + n, v->n - at - n};
-	return true;
-}
-
-static bool is_legacy_hash(struct hone_view part)
-{
-	if (part.n != 17 || part.p[0] != 'h')
-		return false;
-	for (size_t i = 1; i < part.n; i++)
-		if (!is_digit(part.p[i]) && !(part.p[i] >= 'a' && part.p[i] <= 'f'))
-			return false;
-	return true;
-}
-
-/* _ZN {part} 17h<16 hex digits> E [suffix]: gives the first part and the suffix. */
-static bool legacy_parts(
-	const char *mangled, struct hone_view *ret_first, struct hone_view *ret_suffix)
-{
-	struct hone_view rest = hone_view_of(mangled), part, first = {0};
-	if (!hone_starts(mangled, "_ZN"))
-		return false;
-	rest = hone_view_sub(rest, 3, rest.n);
-	while (legacy_part(&rest, &part)) {
-		if (is_legacy_hash(part) && rest.n > 0 && rest.p[0] == 'E') {
-			*ret_first = first;
-			*ret_suffix = hone_view_sub(rest, 1, rest.n);
-			return first.n > 0;
-		}
-		if (first.n == 0)
-			first = part;
-	}
-	return false;
-}
-
-static size_t find_text(struct hone_view v, const char *text)
-{
-	const char *hit = v.n ? memmem(v.p, v.n, text, strlen(text)) : NULL;
-	return hit ? (size_t)(hit - v.p) : v.n;
-}
-
-/* The crate at the start of an escaped type or trait: "$RF$alloc..string..String" gives alloc;
- * nothing for what is no path: "u8", "T", "(A, B)". */
-static struct hone_view legacy_root(struct hone_view v)
-{
-	static const char *const prefixes[] = {
-		"$RF$", "$BP$", "mut$u20$", "const$u20$", "dyn$u20$", "$u5b$", "$LT$", "_$LT$"};
-	size_t i = 0;
-	while (i < HONE_COUNT(prefixes)) {
-		if (hone_view_starts(v, prefixes[i])) {
-			v = hone_view_sub(v, strlen(prefixes[i]), v.n);
-			i = 0;
-		} else {
-			i++;
-		}
-	}
-	size_t n = 0;
-	while (n < v.n && is_word(v.p[n]))
-		n++;
-	bool is_path = v.n - n >= 2 && v.p[n] == '.' && v.p[n + 1] == '.';
-	return is_path ? hone_view_sub(v, 0, n) : (struct hone_view){0};
-}
-
-static struct hone_view legacy_crate(struct hone_view first)
-{
-	if (!hone_view_starts(first, "_$LT$"))
-		return first;
-	size_t as = find_text(first, "$u20$as$u20$");
-	struct hone_view owner = legacy_root(hone_view_sub(first, 5, as)), trait = {0};
-	if (as < first.n)
-		trait = legacy_root(hone_view_sub(first, as + strlen("$u20$as$u20$"), first.n));
-	return owner.n == 0 || (trait.n > 0 && hone_sym_is_std(owner)) ? trait : owner;
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       c == '_';
 }
 
 struct hone_sym_origin hone_sym_origin_of(const char *mangled)
 {
 	struct hone_sym_origin o = {.scheme = HONE_SYM_PLAIN};
-	struct hone_view first, suffix;
+	struct hone_legacy legacy;
 	if (hone_starts(mangled, "_R")) {
 		struct hone_view v = hone_view_of(mangled + 2);
 		size_t end = hone_view_find(v, 0, '.');
 		if (hone_rust_v0_crates(hone_view_sub(v, 0, end), &o.crate, &o.instance))
 			o.scheme = HONE_SYM_V0;
-	} else if (legacy_parts(mangled, &first, &suffix)) {
+	} else if (hone_rust_legacy_read(mangled, &legacy)) {
 		o.scheme = HONE_SYM_LEGACY;
-		o.crate.name = legacy_crate(first);
+		o.crate.name = hone_rust_legacy_crate(&legacy);
 	} else if (hone_starts(mangled, "_Z")) {
 		o.scheme = HONE_SYM_CXX;
 	}
@@ -144,41 +59,49 @@ static void on_cxx(const char *s, size_t n, void *ctx)
 	hone_buf_add(&t->text, s, n);
 }
 
-static char *cxx_readable(const char *mangled)
+static bool put_cxx(struct hone_buf *b, const char *mangled)
 {
 	struct cxx_text t = {.text = HONE_BUF_INIT};
 	bool ok = setjmp(t.enough) == 0 &&
 		  cplus_demangle_v3_callback(mangled, DMGL_PARAMS | DMGL_ANSI, on_cxx, &t);
-	char *text = ok ? hone_buf_detach(&t.text) : NULL;
+	if (ok)
+		hone_buf_addv(b, hone_buf_view(&t.text));
 	hone_buf_release(&t.text);
-	return text;
+	return ok;
 }
 
-static char *rust_readable(const char *mangled, bool legacy, bool full)
+/* What compilers and linkers appended. LLVM numbers private functions that it had to export, anew in
+ * every build. */
+static void put_tail(struct hone_buf *b, const char *tail, bool full)
 {
-	if (!legacy && !hone_rust_v0_is_short(hone_view_of(mangled + 2)))
-		return NULL;
-	return rust_demangle(mangled, full ? DMGL_VERBOSE : 0);
-}
-
-char *hone_sym_readable(const char *mangled, bool full)
-{
-	struct hone_view first, suffix;
-	if (!hone_starts(mangled, "_R") && !hone_starts(mangled, "_Z"))
-		return hone_xstrdup(mangled);
-	bool legacy = legacy_parts(mangled, &first, &suffix);
-	/* Only a legacy name may hold dots of its own. */
-	size_t n = legacy ? (size_t)(suffix.p - mangled) : strcspn(mangled, ".@");
-	hone_auto_free char *base = hone_xstrndup(mangled, n);
-	bool rust = legacy || hone_starts(base, "_R");
-	hone_auto_free char *text = rust ? rust_readable(base, legacy, full) : cxx_readable(base);
-	if (!text)
-		return hone_xstrdup(mangled);
-	const char *tail = mangled + n;
-	/* LLVM numbers private functions that it had to export anew in every build. */
 	if (!full && hone_starts(tail, ".llvm."))
 		tail += strlen(".llvm.") + strspn(tail + strlen(".llvm."), "0123456789");
-	return *tail ? hone_xasprintf("%s (%s)", text, tail) : HONE_TAKE(text);
+	if (*tail)
+		hone_buf_addf(b, " (%s)", tail);
+}
+
+void hone_sym_readable(struct hone_buf *b, const char *mangled, bool full)
+{
+	struct hone_legacy legacy;
+	const char *tail = mangled;
+	bool ok = false;
+	if (hone_starts(mangled, "_R")) {
+		tail = mangled + strcspn(mangled, ".@");
+		ok = hone_rust_v0_text(
+			b, (struct hone_view){mangled + 2, (size_t)(tail - mangled) - 2}, full);
+	} else if (hone_rust_legacy_read(mangled, &legacy)) { /* may hold dots of its own */
+		tail = legacy.suffix.p;
+		ok = true;
+		hone_rust_legacy_text(b, &legacy, full);
+	} else if (hone_starts(mangled, "_Z")) {
+		tail = mangled + strcspn(mangled, ".@");
+		hone_auto_free char *base = hone_xstrndup(mangled, (size_t)(tail - mangled));
+		ok = put_cxx(b, base);
+	}
+	if (ok)
+		put_tail(b, tail, full);
+	else
+		hone_buf_adds(b, mangled);
 }
 
 /* "<" opens generic arguments when a name or "::" stands before it, except for "<impl T for U>",
@@ -197,7 +120,9 @@ void hone_sym_generic(struct hone_buf *b, struct hone_view v)
 {
 	for (size_t i = 0; i < v.n; i++) {
 		if (v.p[i] != '<' || !opens_generics(v, i)) {
-			hone_buf_addc(b, v.p[i]);
+			size_t next = hone_view_find(v, i + 1, '<');
+			hone_buf_add(b, v.p + i, next - i);
+			i = next - 1;
 			continue;
 		}
 		size_t depth = 0, end = i;

@@ -2,7 +2,7 @@
 #define HONE_BINARY_SYM_NAME_H
 /* Names of symbols: which crate a function was defined in, which one instantiated it, what a person
  * calls it. Rust's v0 scheme (RFC 2603 and the reference in the rustc book) and its legacy one;
- * libiberty makes the readable form, within its recursion limit. */
+ * libiberty makes the readable form of C++ names, within its recursion limit. */
 #include "buf.h"
 
 enum hone_sym_scheme {
@@ -27,18 +27,16 @@ struct hone_sym_origin {
 	struct hone_sym_crate instance;
 };
 
-/* Reads the crates out of a mangled name. Takes time proportional to its length, allocates nothing.
- * The legacy scheme does not name the crate of "<A as B>::f": by the orphan rule it is A's crate,
- * or B's when A belongs to the standard library or is no path. */
+/* Reads the crates out of a mangled name. Takes time proportional to its length, allocates nothing. */
 struct hone_sym_origin hone_sym_origin_of(const char *mangled);
 
 /* std, core, alloc and the other crates of rust-lang/rust's library folder, not their dependencies. */
 bool hone_sym_is_std(struct hone_view crate);
 
-/* The readable form; the mangled name itself when there is none. Suffixes that LLVM and linkers
+/* Appends the readable form; the mangled name itself when there is none. Suffixes that LLVM and linkers
  * append (".cold", ".0") come back as " (.cold)". full keeps hashes and ".llvm.123", which differ
- * from build to build. The caller frees. */
-char *hone_sym_readable(const char *mangled, bool full);
+ * from build to build. Rust's names are as rustc-demangle prints them. */
+void hone_sym_readable(struct hone_buf *b, const char *mangled, bool full);
 
 /* Appends a readable name without generic arguments, so that all instances of one generic function
  * have the same text: "alloc::vec::Vec<_>::push" of any element type. */

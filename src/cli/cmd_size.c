@@ -46,21 +46,23 @@ struct view {
 /* Longest name in text and markdown, in columns, unless --full. */
 #define NAME_COLUMNS 100
 
-/* The name as it is printed: a long one loses its middle. The caller frees. */
-static char *shown_name(const struct view *v, const char *name)
+/* The name as it is printed: a long one loses its middle, in scratch. */
+static const char *shown_name(const struct view *v, const char *name, struct hone_buf *scratch)
 {
 	struct hone_view all = hone_view_of(name);
 	size_t from = 0, to, n;
 
 	if (v->whole_names || all.n <= NAME_COLUMNS)
-		return hone_xstrdup(name);
+		return name;
 	/* Two thirds from the start, one from the end, never a part of a character. */
 	while (from < NAME_COLUMNS * 2 / 3 && (n = hone_utf8_len(hone_view_sub(all, from, all.n))))
 		from += n;
 	to = all.n - NAME_COLUMNS / 3;
 	while (to < all.n && !hone_utf8_len(hone_view_sub(all, to, all.n)))
 		to++;
-	return hone_xasprintf("%.*s...%s", (int)from, name, name + to);
+	hone_buf_reset(scratch);
+	hone_buf_addf(scratch, "%.*s...%s", (int)from, name, name + to);
+	return hone_buf_str(scratch);
 }
 
 static bool matches(const struct view *v, const char *name)
@@ -141,8 +143,10 @@ static void name_cells(struct hone_table *t, const char *kind, const char *name)
 static void size_row(struct hone_table *t, const struct hone_size_row *r, uint64_t whole,
 	const char *name, const char *kind)
 {
+	char share[HONE_NUM_TEXT];
+
 	number_cell(t, r->size, false);
-	hone_table_cellf(t, "%.1f %%", whole ? 100.0 * (double)r->size / (double)whole : 0.0);
+	hone_table_cell(t, hone_text_share(share, r->size, whole));
 	hone_table_raw(t, "%.6f", whole ? (double)r->size / (double)whole : 0.0);
 	number_cell(t, r->code, true);
 	number_cell(t, r->items, true);
@@ -163,6 +167,7 @@ static void print_table(struct hone_cli *cli, const struct hone_size_subject *s,
 	struct hone_size_table shown = shorten(full, v, &rest, &n_rest);
 	hone_auto_free char *title =
 		hone_xasprintf("%s by %s", s->path, hone_size_by_name(full->by));
+	hone_auto_buf struct hone_buf scratch = HONE_BUF_INIT;
 	struct hone_table *t = hone_table_new(title);
 
 	t->no_raw = cli->format != HONE_FORMAT_CSV;
@@ -170,12 +175,9 @@ static void print_table(struct hone_cli *cli, const struct hone_size_subject *s,
 		hone_table_column(t, headers[i], HONE_RIGHT);
 	hone_table_column(t, "kind", HONE_LEFT);
 	hone_table_column(t, hone_size_by_name(full->by), HONE_LEFT);
-	for (size_t i = 0; i < shown.n; i++) {
-		hone_auto_free char *name = shown_name(v, shown.rows[i].name);
-
-		size_row(t, &shown.rows[i], full->size, name,
+	for (size_t i = 0; i < shown.n; i++)
+		size_row(t, &shown.rows[i], full->size, shown_name(v, shown.rows[i].name, &scratch),
 			hone_size_kind_name(shown.rows[i].kind));
-	}
 	if (n_rest > 0) {
 		hone_auto_free char *name = hone_xasprintf("[%zu other rows]", n_rest);
 

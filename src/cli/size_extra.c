@@ -110,7 +110,11 @@ static void stack_json(struct hone_jsonw *w, const struct hone_stack *stack)
 	}
 	hone_jsonw_kobject(w, "stack");
 	hone_jsonw_kbool(w, "estimate", true);
-	hone_jsonw_ku64(w, "from_entry", stack->from_entry);
+	hone_jsonw_key(w, "from_entry");
+	if (stack->path)
+		hone_jsonw_u64(w, stack->from_entry);
+	else
+		hone_jsonw_null(w);
 	hone_jsonw_kstr(w, "path", stack->path);
 	hone_jsonw_ku64(w, "deepest", stack->deepest);
 	hone_jsonw_kstr(w, "deepest_function", stack->deepest_name);
@@ -128,7 +132,10 @@ static void print_stack(struct hone_cli *cli, const struct hone_stack *stack, st
 	hone_table_column(t, "bytes", HONE_RIGHT);
 	hone_table_column(t, "from", HONE_LEFT);
 	hone_table_column(t, "path", HONE_LEFT);
-	bytes_cell(t, stack->from_entry);
+	if (stack->path)
+		bytes_cell(t, stack->from_entry);
+	else
+		hone_table_cell(t, "not known");
 	hone_table_cell(t, "the entry point");
 	hone_table_cell(t, stack->path);
 	bytes_cell(t, stack->deepest);
@@ -202,12 +209,12 @@ static void print_regions(struct hone_cli *cli, const struct hone_memory *m, str
 	hone_table_column(t, "left", HONE_RIGHT);
 	for (size_t i = 0; i < m->n_regions; i++) {
 		const struct hone_memory_region *r = &m->regions[i];
+		char share[HONE_NUM_TEXT];
 
 		hone_table_cell(t, r->name);
 		bytes_cell(t, r->used);
 		bytes_cell(t, r->length);
-		hone_table_cellf(t, "%.1f %%",
-			r->length ? 100.0 * (double)r->used / (double)r->length : 0.0);
+		hone_table_cell(t, hone_text_share(share, r->used, r->length));
 		bytes_cell(t, r->used < r->length ? r->length - r->used : 0);
 	}
 	hone_table_note(t, "what is left of RAM is for the stack and the heap");

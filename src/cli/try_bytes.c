@@ -95,7 +95,7 @@ struct hone_table *hone_try_region_table(const struct hone_try *t)
 	const struct hone_regions *regions = &t->regions;
 	struct hone_table *table =
 		hone_table_new("Memory regions, bytes used and share of the capacity");
-	char text[HONE_NUM_TEXT];
+	char text[HONE_NUM_TEXT], share[HONE_NUM_TEXT];
 
 	hone_table_column(table, "candidate", HONE_LEFT);
 	for (size_t k = 0; k < regions->n; k++) {
@@ -113,11 +113,9 @@ struct hone_table *hone_try_region_table(const struct hone_try *t)
 				hone_table_cell(table, NULL);
 				continue;
 			}
-			hone_table_cellf(table, "%s (%.1f %%)",
+			hone_table_cellf(table, "%s (%s)",
 				hone_text_count(text, m->regions[k].used),
-				m->regions[k].length ? 100.0 * (double)m->regions[k].used /
-							       (double)m->regions[k].length
-						     : 0.0);
+				hone_text_share(share, m->regions[k].used, m->regions[k].length));
 			hone_table_raw(table, "%llu", (unsigned long long)m->regions[k].used);
 		}
 	}

@@ -31,14 +31,12 @@ void hone_table_free(struct hone_table *t)
 		return;
 	for (size_t i = 0; i < t->n_columns; i++)
 		free(t->columns[i].header);
-	for (size_t i = 0; i < t->cells.n; i++) {
-		free(t->cells.v[i].text);
-		free(t->cells.v[i].raw);
-	}
 	for (size_t i = 0; i < t->notes.n; i++)
 		free(t->notes.v[i]);
 	free(t->columns);
 	hone_vec_release(&t->cells);
+	hone_arena_release(&t->texts);
+	hone_buf_release(&t->scratch);
 	hone_vec_release(&t->notes);
 	free(t->title);
 	free(t);
@@ -56,16 +54,26 @@ void hone_table_column(struct hone_table *t, const char *header, enum hone_align
 
 void hone_table_cell(struct hone_table *t, const char *text)
 {
-	hone_vec_push(&t->cells, (struct hone_cell){.text = hone_xstrdup(text ? text : "")});
+	struct hone_cell cell = {.text = "", .n = text ? strlen(text) : 0};
+	unsigned odd = 0;
+
+	for (size_t i = 0; i < cell.n; i++)
+		odd |= (unsigned char)(text[i] - 0x20) > 0x7e - 0x20;
+	cell.plain = !odd;
+	if (cell.n)
+		cell.text = hone_arena_dup(&t->texts, (struct hone_view){text, cell.n});
+	hone_vec_push(&t->cells, cell);
 }
 
 void hone_table_cellf(struct hone_table *t, const char *fmt, ...)
 {
 	va_list ap;
 
+	hone_buf_reset(&t->scratch);
 	va_start(ap, fmt);
-	hone_vec_push(&t->cells, (struct hone_cell){.text = hone_xvasprintf(fmt, ap)});
+	hone_buf_vaddf(&t->scratch, fmt, ap);
 	va_end(ap);
+	hone_table_cell(t, hone_buf_str(&t->scratch));
 }
 
 void hone_table_style(struct hone_table *t, enum hone_style style)
@@ -79,10 +87,11 @@ void hone_table_raw(struct hone_table *t, const char *fmt, ...)
 
 	if (t->no_raw)
 		return;
+	hone_buf_reset(&t->scratch);
 	va_start(ap, fmt);
-	free(t->cells.v[t->cells.n - 1].raw);
-	t->cells.v[t->cells.n - 1].raw = hone_xvasprintf(fmt, ap);
+	hone_buf_vaddf(&t->scratch, fmt, ap);
 	va_end(ap);
+	t->cells.v[t->cells.n - 1].raw = hone_arena_dup(&t->texts, hone_buf_view(&t->scratch));
 }
 
 void hone_table_note(struct hone_table *t, const char *fmt, ...)
@@ -107,52 +116,81 @@ static const struct hone_cell *cell_at(const struct hone_table *t, size_t row, s
 static bool column_is_empty(const struct hone_table *t, size_t column)
 {
 	for (size_t row = 0; row < hone_table_rows(t); row++)
-		if (*cell_at(t, row, column)->text)
+		if (cell_at(t, row, column)->n)
 			return false;
 	return true;
 }
 
-static void put_padded(
-	struct hone_buf *to, struct hone_view text, size_t width, enum hone_align align, bool last)
+/* Text that is fit for the terminal, and the columns that it takes there. */
+struct shown {
+	struct hone_view text;
+	size_t width;
+};
+
+/* A text that needs escapes goes through scratch, and lives there until the next one. */
+static struct shown show_text(struct hone_buf *scratch, struct hone_view text)
 {
-	size_t have = hone_text_width(text);
-	size_t gap = width > have ? width - have : 0;
+	struct shown s;
+
+	hone_buf_reset(scratch);
+	hone_text_safe(scratch, text, false);
+	s.text = hone_buf_view(scratch);
+	s.width = hone_text_width(s.text);
+	return s;
+}
+
+static struct shown show_cell(struct hone_buf *scratch, const struct hone_cell *cell)
+{
+	struct hone_view text = {cell->text, cell->n};
+
+	return cell->plain ? (struct shown){text, cell->n} : show_text(scratch, text);
+}
+
+static void put_padded(
+	struct hone_buf *to, struct shown s, size_t width, enum hone_align align, bool last)
+{
+	size_t gap = width > s.width ? width - s.width : 0;
 
 	if (align == HONE_RIGHT)
 		hone_buf_pad(to, ' ', gap);
-	hone_buf_addv(to, text);
+	hone_buf_addv(to, s.text);
 	if (align == HONE_LEFT && !last)
 		hone_buf_pad(to, ' ', gap);
 }
 
-/* The text of a cell, fit for the terminal, in a buffer that is used again for the next one. */
-static struct hone_view safe_text(struct hone_buf *scratch, const char *text)
+/* Columns that each column needs; 0 for one without text. The caller frees. */
+static size_t *measure(const struct hone_table *t, struct hone_buf *scratch)
 {
-	hone_buf_reset(scratch);
-	hone_text_safe(scratch, hone_view_of(text), false);
-	return hone_buf_view(scratch);
+	size_t *width = hone_xcalloc(t->n_columns + 1, sizeof(*width));
+
+	for (size_t i = 0; t->n_columns && i < t->cells.n;)
+		for (size_t c = 0; c < t->n_columns; c++, i++) {
+			const struct hone_cell *cell = &t->cells.v[i];
+			size_t w = cell->n ? show_cell(scratch, cell).width : 0;
+
+			if (cell->n && w == 0)
+				w = 1;
+			if (w > width[c])
+				width[c] = w;
+		}
+	for (size_t c = 0; c < t->n_columns; c++) {
+		size_t w = hone_text_width(hone_view_of(t->columns[c].header));
+
+		if (width[c] && w > width[c])
+			width[c] = w;
+	}
+	return width;
 }
 
 static void print_text(const struct hone_table *t, const struct hone_out *o, struct hone_buf *to)
 {
 	hone_auto_buf struct hone_buf scratch = HONE_BUF_INIT;
-	size_t *width = hone_xcalloc(t->n_columns + 1, sizeof(*width));
+	hone_auto_free size_t *width = measure(t, &scratch);
 	size_t last = 0;
 
-	for (size_t c = 0; c < t->n_columns; c++) {
-		if (column_is_empty(t, c))
-			continue;
-		last = c;
-		width[c] = hone_text_width(hone_view_of(t->columns[c].header));
-		for (size_t row = 0; row < hone_table_rows(t); row++) {
-			size_t w = hone_text_width(safe_text(&scratch, cell_at(t, row, c)->text));
-
-			if (w > width[c])
-				width[c] = w;
-		}
-		if (!width[c])
-			width[c] = 1;
-	}
+	for (size_t c = 0; c < t->n_columns; c++)
+		if (width[c])
+			last = c;
 	if (t->title)
 		hone_buf_addf(to, "%s%s%s\n", o ? hone_out_style(o, HONE_BOLD) : "", t->title,
 			o ? hone_out_style(o, HONE_PLAIN) : "");
@@ -162,6 +200,7 @@ static void print_text(const struct hone_table *t, const struct hone_out *o, str
 		for (size_t c = 0; c < t->n_columns; c++) {
 			const struct hone_cell *cell = line ? cell_at(t, line - 1, c) : NULL;
 			enum hone_style style = cell ? cell->style : HONE_DIM;
+			struct shown s;
 
 			if (!width[c])
 				continue;
@@ -170,9 +209,9 @@ static void print_text(const struct hone_table *t, const struct hone_out *o, str
 			first = false;
 			if (o && style != HONE_PLAIN)
 				hone_buf_adds(to, hone_out_style(o, style));
-			put_padded(to,
-				safe_text(&scratch, cell ? cell->text : t->columns[c].header),
-				width[c], t->columns[c].align, c == last);
+			s = cell ? show_cell(&scratch, cell)
+				 : show_text(&scratch, hone_view_of(t->columns[c].header));
+			put_padded(to, s, width[c], t->columns[c].align, c == last);
 			if (o && style != HONE_PLAIN)
 				hone_buf_adds(to, hone_out_style(o, HONE_PLAIN));
 		}
@@ -182,7 +221,6 @@ static void print_text(const struct hone_table *t, const struct hone_out *o, str
 		hone_text_safe(to, hone_view_of(t->notes.v[i]), true);
 		hone_buf_addc(to, '\n');
 	}
-	free(width);
 }
 
 /* Text in a Markdown table cell: what would end the cell or start markup is escaped. */
@@ -190,7 +228,7 @@ static void put_markdown(struct hone_buf *to, const char *text)
 {
 	hone_auto_buf struct hone_buf scratch = HONE_BUF_INIT;
 
-	(void)safe_text(&scratch, text);
+	hone_text_safe(&scratch, hone_view_of(text), false);
 	for (const char *p = hone_buf_str(&scratch); *p; p++) {
 		if (strchr("|\\`*_<>[]", *p))
 			hone_buf_addc(to, '\\');

@@ -3,6 +3,7 @@
 /* One table model for every sink: terminal text, Markdown (made to be pasted into a pull request)
  * and CSV. JSON has contracts of its own and is written by the commands. Foreign text is escaped for
  * the sink it goes to. */
+#include "arena.h"
 #include "buf.h"
 #include "out.h"
 
@@ -20,9 +21,11 @@ bool hone_format_parse(const char *name, enum hone_format *ret_format);
 enum hone_align { HONE_LEFT, HONE_RIGHT };
 
 struct hone_cell {
-	char *text;            /* for people: "2,985,888" */
-	char *raw;             /* for CSV: "2985888"; NULL: text */
+	const char *text;      /* for people: "2,985,888" */
+	const char *raw;       /* for CSV: "2985888"; NULL: text */
+	size_t n;              /* bytes of text */
 	enum hone_style style; /* terminal only */
+	bool plain;            /* text is printable ASCII: it needs no escapes, and has n columns */
 };
 
 struct hone_table {
@@ -33,7 +36,9 @@ struct hone_table {
 	} * columns;
 	size_t n_columns;
 	HONE_VEC(struct hone_cell) cells; /* row by row */
-	HONE_VEC(char *) notes;           /* lines below the table */
+	struct hone_arena texts;          /* of the cells: tables of 100,000 rows are made */
+	struct hone_buf scratch;
+	HONE_VEC(char *) notes; /* lines below the table */
 	bool no_raw; /* raw values given later are dropped: set where the table is long and not for CSV */
 };
 

@@ -153,20 +153,27 @@ def test_functions(programs, _folder):
 
 
 def test_names(programs, _folder):
-    """The readable names are rustfilt's."""
+    """The readable names of what has bytes are rustfilt's, with hashes and without."""
     if not have("rustfilt"):
         return
     for name in ("plain", "v0"):
         if name not in programs:
             continue
-        symbols = [line.split()[-1] for line in run("nm", "--defined-only", programs[name]).stdout.splitlines()]
-        symbols = [s for s in symbols if s.startswith(("_R", "_ZN")) and "." not in s]
-        judged = subprocess.run(["rustfilt"], input="\n".join(symbols), capture_output=True, text=True,
-                                check=True).stdout.splitlines()
-        rows = {r["name"] for r in table(programs[name], "--by", "function")["rows"]}
-        found = sum(n in rows for n in judged)
-        # Folded functions share one row; std's names with non-ASCII letters are spelt in two ways.
-        check(found >= 0.9 * len(judged), f"{name}: {found} of {len(judged)} names are rustfilt's")
+        at = {}
+        for line in run("nm", "-S", "--defined-only", programs[name]).stdout.splitlines():
+            fields = line.split()
+            if len(fields) == 4 and fields[2] not in "bB":
+                at.setdefault(int(fields[0], 16), []).append(fields[3])
+        # Folded functions share one row.
+        symbols = [names[0] for names in at.values()
+                   if len(names) == 1 and names[0].startswith(("_R", "_ZN")) and "." not in names[0]]
+        check(len(symbols) > 300, f"{name}: only {len(symbols)} names")
+        for hone_flag, judge_flag in (([], []), (["--full"], ["-h"])):
+            judged = subprocess.run(["rustfilt", *judge_flag], input="\n".join(symbols), capture_output=True,
+                                    text=True, check=True).stdout.splitlines()
+            rows = {r["name"] for r in table(programs[name], "--by", "function", *hone_flag)["rows"]}
+            wrong = [(s, n) for s, n in zip(symbols, judged) if n not in rows]
+            check(not wrong, f"{name}: {len(wrong)} of {len(symbols)} names are not rustfilt's: {wrong[:3]}")
 
 
 def test_crates(programs, _folder):

@@ -170,6 +170,52 @@ static void test_stack(void **state)
 	hone_size_free(riscv);
 }
 
+static void put_u32(struct hone_buf *b, size_t at, uint32_t x)
+{
+	for (size_t i = 0; i < 4; i++)
+		b->p[at + i] = (char)(x >> (8 * i));
+}
+
+/* The same, whose entry is what assembly makes of `.globl entry` and a label: no type, no size, and no Thumb
+ * bit. It reaches to the next symbol. The third symbol begins at byte 0x164. */
+static void test_label_as_entry(void **state)
+{
+	hone_auto_buf struct hone_buf bytes = HONE_BUF_INIT;
+	hone_auto_stack struct hone_stack k = HONE_STACK_INIT;
+	hone_auto_size_table struct hone_size_table t = HONE_SIZE_TABLE_INIT;
+	struct hone_size *s = NULL;
+	uint64_t sum = 0, entry = 0;
+
+	(void)state;
+	corpus_read("thumb-stack", &bytes);
+	put_u32(&bytes, 0x164 + 4, 0x200b4);
+	put_u32(&bytes, 0x164 + 8, 0);
+	bytes.p[0x164 + 12] = 0x10; /* GLOBAL NOTYPE */
+	assert_int_equal(hone_size_open_bytes(hone_buf_view(&bytes), "label", NULL, &s, NULL), 0);
+	assert_int_equal(hone_size_stack(s, &k, NULL), 0);
+	assert_int_equal(k.functions, 5);
+	assert_int_equal(k.from_entry, 1604);
+	assert_string_equal(k.path, "entry > leaf > mid > deep");
+	assert_int_equal(hone_size_table(s, HONE_SIZE_BY_FUNCTION, false, &t, NULL), 0);
+	for (size_t i = 0; i < t.n; i++) {
+		sum += t.rows[i].size;
+		if (strcmp(t.rows[i].name, "entry") == 0)
+			entry = t.rows[i].size;
+	}
+	assert_true(sum == bytes.n);
+	assert_int_equal(entry, 12);
+	hone_size_free(s);
+	hone_stack_release(&k);
+
+	/* The same label at an address that another symbol has covers nothing. */
+	put_u32(&bytes, 0x164 + 4, 0x200c0);
+	assert_int_equal(hone_size_open_bytes(hone_buf_view(&bytes), "label", NULL, &s, NULL), 0);
+	assert_int_equal(hone_size_stack(s, &k, NULL), 0);
+	assert_int_equal(k.functions, 4);
+	assert_null(k.path);
+	hone_size_free(s);
+}
+
 static void test_no_stack(void **state)
 {
 	struct hone_size *s = open_corpus("x86-64-relr");
@@ -185,7 +231,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_regions),
 		cmocka_unit_test(test_bad_regions), cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_advice), cmocka_unit_test(test_stack),
-		cmocka_unit_test(test_no_stack)};
+		cmocka_unit_test(test_label_as_entry), cmocka_unit_test(test_no_stack)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

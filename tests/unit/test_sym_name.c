@@ -98,9 +98,10 @@ static void test_others(void **state)
 
 static void assert_readable(const char *mangled, bool full, const char *want)
 {
-	hone_auto_free char *have = hone_sym_readable(mangled, full);
+	hone_auto_buf struct hone_buf have = HONE_BUF_INIT;
 
-	assert_string_equal(have, want);
+	hone_sym_readable(&have, mangled, full);
+	assert_string_equal(hone_buf_str(&have), want);
 }
 
 static void test_readable(void **state)
@@ -122,6 +123,80 @@ static void test_readable(void **state)
 	assert_readable("_Rnonsense", false, "_Rnonsense");
 }
 
+/* Names out of the v0 reference, RFC 2603 and rustc; what they mean was checked with rustfilt. */
+static const struct {
+	const char *mangled, *readable;
+} v0_names[] = {
+	{"_RNvC6_123foo3bar", "123foo::bar"},
+	{"_RNqCs4fqI2P2rA04_11utf8_identsu30____7hkackfecea1cbdathfdh9hlq6y",
+		"utf8_idents::საჭმელად_გემრიელი_სადილი"},
+	{"_RNCNCNgCs6DXkGYLi8lr_2cc5spawn00B5_", "cc::spawn::{closure#0}::{closure#0}"},
+	{"_RNCINkXs25_NgCsbmNqQUJIY6D_4core5sliceINyB9_4IterhENuNgNoBb_4iter8iterator8Iterator"
+	 "9rpositionNCNgNpB9_6memchr7memrchrs_0E0Bb_",
+		"<core::slice::Iter<u8> as core::iter::iterator::Iterator>::rposition::"
+		"<core::slice::memchr::memrchr::{closure#1}>::{closure#0}"},
+	{"_RINbNbCskIICzLVDPPb_5alloc5alloc8box_freeDINbNiB4_5boxed5FnBoxuEp6OutputuEL_"
+	 "ECs1iopQbuBiw2_3std",
+		"alloc::alloc::box_free::<dyn alloc::boxed::FnBox<(), Output = ()>>"},
+	{"_RNSC3foo4shim", "foo::{shim:shim#0}"},
+	{"_RMC0FG_RL0_hERL0_h", "<for<'a> fn(&'a u8) -> &'a u8>"},
+	{"_RMC0FUKCuPhOhQtEu", "<unsafe extern \"C\" fn((), *const u8, *mut u8, &mut u16)>"},
+	{"_RMC0FK9win64_fooEz", "<extern \"win64-foo\" fn() -> !>"},
+	{"_RMC0DG_INtC1a1TL0_EEL_", "<dyn for<'a> a::T<'a>>"},
+	{"_RMC0TAhj3_ShE", "<([u8; 3], [u8])>"},
+	{"_RMC0TeE", "<(str,)>"},
+	{"_RMCs4fqI2P2rA04_13const_genericINtB0_8UnsignedKhb_E", "<const_generic::Unsigned<11>>"},
+	{"_RMCs4fqI2P2rA04_13const_genericINtB0_6SignedKanb_E", "<const_generic::Signed<-11>>"},
+	{"_RMCs4fqI2P2rA04_13const_genericINtB0_4BoolKb1_E", "<const_generic::Bool<true>>"},
+	{"_RMCs4fqI2P2rA04_13const_genericINtB0_4CharKca_E", "<const_generic::Char<'\\n'>>"},
+	{"_RMCs4fqI2P2rA04_13const_genericINtB0_4CharKc2202_E", "<const_generic::Char<'∂'>>"},
+	{"_RNvNvMCs4fqI2P2rA04_13const_genericINtB4_3FooKpE3foo3FOO",
+		"<const_generic::Foo<_>>::foo::FOO"},
+	{"_RIC0Ky10000000000000000_E", "::<0x10000000000000000>"},
+	{"_RIC0Ke616263_E", "::<{*\"abc\"}>"},
+	{"_RIC0KRe27e28882_E", "::<\"'∂\">"},
+	{"_RIC0KAh1_h2_h3_EE", "::<{[1, 2, 3]}>"},
+	{"_RIC0KTj0_EE", "::<{(0,)}>"},
+	{"_RIC0KRTh1_b0_EE", "::<{&(1, false)}>"},
+	{"_RIC0KVNvINtNtC4core6option6OptionjE4NoneUE",
+		"::<{core::option::Option::<usize>::None}>"},
+	{"_RIC0KVNtC3foo3BarS1sRe61_2chc78_5sliceRAh1_h2_h3_EEE",
+		"::<{foo::Bar { s: \"a\", ch: 'x', slice: &[1, 2, 3] }}>"},
+};
+
+static void test_v0_text(void **state)
+{
+	static const char *const bad[] = {"_RC", "_RC3fo", "_RNvC3foo", "_RN1C3foo3bar", "_RIC0KE",
+		"_RIC0Kb2_E", "_RIC0Kcd800_E", "_RIC0Ke6_E", "_RIC0Keff_E", "_RMC0RL0_h",
+		"_RNvC3foo3barx", "_R0C3foo", "_RC3foo9", "_RB_", "_RMC0g"};
+
+	(void)state;
+	for (size_t i = 0; i < HONE_COUNT(v0_names); i++)
+		assert_readable(v0_names[i].mangled, false, v0_names[i].readable);
+	for (size_t i = 0; i < HONE_COUNT(bad); i++)
+		assert_readable(bad[i], false, bad[i]);
+	assert_readable("_RMCs4fqI2P2rA04_13const_genericINtB0_6SignedKanb_E", true,
+		"<const_generic[317d481089b8c8fe]::Signed<-11i8>>");
+}
+
+static void test_legacy_text(void **state)
+{
+	(void)state;
+	assert_readable("_ZN4test1a2bc17h0123456789abcdefE", false, "test::a::bc");
+	assert_readable(
+		"_ZN8_$RF$testE17h0123456789abcdefE", false, "_ZN8_$RF$testE17h0123456789abcdefE");
+	assert_readable("_ZN9_$RF$test17h0123456789abcdefE", false, "&test");
+	assert_readable("_ZN9_$RF$test3foo17h0123456789abcdefE", false, "&test::foo");
+	assert_readable("_ZN35Bar$LT$$u5b$u32$u3b$$u20$4$u5d$$GT$17h0123456789abcdefE", false,
+		"Bar<[u32; 4]>");
+	assert_readable("_ZN12test$BP$test4foob17h0123456789abcdefE", false, "test*test::foob");
+	assert_readable("_ZN8foo..bar3a.b17h0123456789abcdefE", false, "foo::bar::a.b");
+	assert_readable("_ZN9$u4fb$bar3foo17h0123456789abcdefE", false, "ӻbar::foo");
+	/* No escape of rustc's, and a control character. */
+	assert_readable("_ZN8a$what$b3foo17h0123456789abcdefE", false, "a$what$b::foo");
+	assert_readable("_ZN6a$u1b$3foo17h0123456789abcdefE", false, "a$u1b$::foo");
+}
+
 /* A name of 30 bytes that would print 2^60 lifetimes, and one whose tuples double 40 times. */
 static void test_bombs(void **state)
 {
@@ -133,9 +208,10 @@ static void test_bombs(void **state)
 	for (int i = 0; i < 40; i++)
 		hone_buf_adds(&b, "B4_B4_ET");
 	{
-		hone_auto_free char *have = hone_sym_readable(hone_buf_str(&b), false);
+		hone_auto_buf struct hone_buf have = HONE_BUF_INIT;
 
-		assert_true(strlen(have) < 100000);
+		hone_sym_readable(&have, hone_buf_str(&b), false);
+		assert_true(have.n < 100000);
 	}
 }
 
@@ -168,6 +244,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_v0),
 		cmocka_unit_test(test_v0_hash), cmocka_unit_test(test_legacy),
 		cmocka_unit_test(test_others), cmocka_unit_test(test_readable),
+		cmocka_unit_test(test_v0_text), cmocka_unit_test(test_legacy_text),
 		cmocka_unit_test(test_bombs), cmocka_unit_test(test_generic)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
