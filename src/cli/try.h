@@ -136,6 +136,8 @@ const struct hone_metric_result *hone_try_metric(
 struct hone_table *hone_try_size_table(const struct hone_try *t);
 struct hone_table *hone_try_workload_table(
 	const struct hone_try *t, const struct hone_workload_result *w);
+/* NULL: there is only one workload, or nothing was measured. */
+struct hone_table *hone_try_composite_table(const struct hone_try *t);
 struct hone_table *hone_try_section_table(const struct hone_try *t);
 struct hone_table *hone_try_region_table(const struct hone_try *t);
 /* NULL: nothing to tell. */

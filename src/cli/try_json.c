@@ -239,6 +239,25 @@ static void workloads_json(struct hone_jsonw *w, const struct hone_try *t)
 	hone_jsonw_end(w);
 }
 
+/* All workloads by weight: what picks the winners. */
+static void composite_json(struct hone_jsonw *w, const struct hone_try *t)
+{
+	const struct hone_measurement *m = t->measured;
+
+	hone_jsonw_karray(w, "composite");
+	for (size_t i = 0; m && m->rounds && i < t->n; i++) {
+		size_t at = t->trials[i].measured;
+
+		if (at == SIZE_MAX || m->status[at] != HONE_RAN)
+			continue;
+		hone_jsonw_object(w);
+		hone_jsonw_kstr(w, "name", t->trials[i].candidate->name);
+		estimate_json(w, &m->composite[at]);
+		hone_jsonw_end(w);
+	}
+	hone_jsonw_end(w);
+}
+
 static const char *name_or_null(const struct hone_try *t, size_t trial)
 {
 	return trial == HONE_PICK_NONE ? NULL : t->trials[trial].candidate->name;
@@ -306,6 +325,7 @@ void hone_try_json(const struct hone_try *t, struct hone_buf *to)
 	trials_json(&w, t);
 	hone_jsonw_kbool(&w, "speed_measured", t->speed_measured);
 	workloads_json(&w, t);
+	composite_json(&w, t);
 	best_json(&w, t);
 	changes_json(&w, t);
 	hone_jsonw_kobject(&w, "time");

@@ -264,8 +264,45 @@ struct hone_table *hone_try_workload_table(
 			hone_cell_number(table,
 				ran && isfinite(w->callgrind[at]) ? (uint64_t)w->callgrind[at] : 0);
 	}
+	if (w->callgrind)
+		hone_table_note(
+			table, "instructions: of one run under valgrind; they are not time");
 	if (w->primary_why)
 		hone_table_note(table, "%s decides: %s", hone_metric_info(primary->metric)->title,
 			w->primary_why);
+	return table;
+}
+
+struct hone_table *hone_try_composite_table(const struct hone_try *t)
+{
+	const struct hone_measurement *m = t->measured;
+	hone_auto_buf struct hone_buf weights = HONE_BUF_INIT;
+	hone_auto_free char *title = NULL;
+	struct hone_table *table;
+
+	if (!m || m->n_workloads < 2 || !m->rounds || hone_try_is_bare(t))
+		return NULL;
+	title = hone_xasprintf("All workloads together, %zu rounds", m->rounds);
+	table = hone_table_new(title);
+	hone_table_column(table, "candidate", HONE_LEFT);
+	hone_table_column(table, "ratio", HONE_RIGHT);
+	hone_table_column(table, "95 % interval", HONE_LEFT);
+	hone_table_column(table, "verdict", HONE_LEFT);
+	for (size_t i = 0; i < t->n; i++) {
+		static const struct hone_estimate none = {.ratio = NAN};
+		size_t at = t->trials[i].measured;
+		bool ran = at != SIZE_MAX && t->trials[i].status == HONE_TRIAL_BUILT;
+		const struct hone_estimate *e = ran ? &m->composite[at] : &none;
+
+		hone_table_cell(table, t->trials[i].candidate->name);
+		hone_cell_ratio(table, e->ratio);
+		hone_cell_interval(table, e->ratio, e->low, e->high);
+		hone_cell_verdict(table, i == 0 ? HONE_VERDICT_NONE : e->verdict);
+	}
+	for (size_t i = 0; i < m->n_workloads; i++)
+		hone_buf_addf(&weights, "%s%s %g", i ? ", " : "", m->workloads[i].name,
+			m->workloads[i].weight);
+	hone_table_note(table, "what decides in each, by weight: %s; this picks the winners",
+		hone_buf_str(&weights));
 	return table;
 }

@@ -346,6 +346,7 @@ void hone_try_print(struct hone_cli *cli, const struct hone_try *t)
 	const struct hone_toolchain *tc = t->session->toolchain;
 	hone_auto_buf struct hone_buf to = HONE_BUF_INIT;
 	struct hone_table *changes = hone_try_change_table(t);
+	struct hone_table *together = hone_try_composite_table(t);
 
 	if (cli->format == HONE_FORMAT_TEXT)
 		hone_buf_addf(&to, "%s %s, binary %s, rustc %s (LLVM %s), %s\n", p->package->name,
@@ -356,6 +357,8 @@ void hone_try_print(struct hone_cli *cli, const struct hone_try *t)
 		if (t->measured->workloads[i].n_metrics)
 			print_table(
 				cli, hone_try_workload_table(t, &t->measured->workloads[i]), &to);
+	if (together)
+		print_table(cli, together, &to);
 	print_table(cli, hone_try_section_table(t), &to);
 	if (hone_try_is_bare(t) && t->regions.n)
 		print_table(cli, hone_try_region_table(t), &to);

@@ -163,9 +163,14 @@ def test_stdin(box):
 
 
 def test_several_workloads(box):
-    args = ["try", "opt-level=1", "--run", "sum", "--run", "{bin} --version", "--format", "json", *FAST]
-    names = [w["name"] for w in box.good(box.kit(), args).json()["workloads"]]
+    kit = box.kit()
+    args = ["try", "opt-level=1", "--run", "sum", "--run", "{bin} --version", *FAST]
+    report = box.good(kit, [*args, "--format", "json"]).json()
+    names = [w["name"] for w in report["workloads"]]
     check(names == ["sum", "{bin} --version"], names)
+    check([c["name"] for c in report["composite"]] == ["baseline", "opt-level=1"], report["composite"])
+    check(report["composite"][0]["ratio"] == 1 and report["composite"][1]["verdict"] == "undecided", report["composite"])
+    box.good(kit, args, "All workloads together, 2 rounds", "by weight: sum 1, {bin} --version 1")
 
 
 def test_locked_and_config(box):
