@@ -104,7 +104,7 @@ int hone_start_failed(
 		break;
 	}
 	/* ENOENT is also what a script with a missing interpreter gives. */
-	if (errnum == ENOENT && (s->child.dir || !hone_fs_exists(s->file)))
+	if (errnum == ENOENT && ((s->child.dir && *s->file != '/') || !hone_fs_exists(s->file)))
 		return hone_err_set(err, HONE_E_NOT_FOUND, "cannot run %s: no such file", s->name);
 	if (errnum == ENOENT)
 		return hone_err_set(err, HONE_E_NOT_FOUND,

@@ -315,17 +315,11 @@ static int candidate(struct gate *g, size_t who, struct hone_err *err)
 {
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	hone_auto_free char *difference = NULL, *how = NULL, *missing = NULL;
-	hone_auto_err struct hone_err why = HONE_ERR_INIT;
 	enum hone_contestant_status status;
-	int error = run(g, who, &r, &missing, &why);
+	int error = run(g, who, &r, &missing, err);
 
-	/* A candidate that the system cannot even start is out; that the baseline started is known. */
-	if (error == HONE_E_SYSTEM && (why.sys_errno == ENOEXEC || why.sys_errno == EACCES)) {
-		hone_comparison_out(g->s, who, HONE_RUN_FAILED, HONE_TAKE(why.msg));
-		return 0;
-	}
 	if (error)
-		return hone_err_move(err, &why);
+		return error;
 	if (r.exit_code == g->exit_code && !r.timed_out && !r.too_much) {
 		if (missing)
 			difference = hone_xasprintf("%s is not written", missing);
@@ -375,11 +369,27 @@ static int baseline_of_any_kind(struct gate *g, struct hone_err *err)
 	return g->w->until_output ? first_output(g, g->s->m->baseline, err) : baseline(g, err);
 }
 
+/* That the baseline started is known: it is the candidate that the system cannot run, as its format is wrong or
+ * its loader is not there. */
+static bool is_no_program(int error, const struct hone_err *why)
+{
+	return error == HONE_E_NOT_FOUND ||
+	       (error == HONE_E_SYSTEM && (why->sys_errno == ENOEXEC || why->sys_errno == EACCES));
+}
+
 static int candidate_of_any_kind(struct gate *g, size_t who, struct hone_err *err)
 {
+	hone_auto_err struct hone_err why = HONE_ERR_INIT;
+	int error;
+
 	if (g->w->service)
-		return candidate_service(g, who, err);
-	return g->w->until_output ? first_output(g, who, err) : candidate(g, who, err);
+		error = candidate_service(g, who, &why);
+	else
+		error = g->w->until_output ? first_output(g, who, &why) : candidate(g, who, &why);
+	if (!is_no_program(error, &why))
+		return error ? hone_err_move(err, &why) : 0;
+	hone_comparison_out(g->s, who, HONE_RUN_FAILED, HONE_TAKE(why.msg));
+	return 0;
 }
 
 int hone_gate(struct hone_comparison *s, size_t workload, struct hone_err *err)

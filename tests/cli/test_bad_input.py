@@ -264,6 +264,25 @@ def test_output_differs_under_candidate(box):
     check(result.trial("opt-level=1")["status"] == "built", str(result))
 
 
+def test_candidate_does_not_start(box):
+    """Its loader is not there, or what the loader is to load."""
+    gone = box.root / "libgone.so"
+    subprocess.run(["cc", "-shared", "-Wl,-soname,libgone.so", "-o", gone, "-x", "c", "/dev/null"], check=True)
+    box.program("rustc", f"""\
+#!/bin/sh
+case "$*" in
+*opt-level=1*) set -- "$@" -Clink-arg=-Wl,--dynamic-linker=/nonexistent/ld.so ;;
+*opt-level=3*) set -- "$@" -Clink-arg=-Wl,--no-as-needed -Clink-arg={gone} ;;
+esac
+exec @REAL@ "$@"
+""")
+    kit = box.kit()
+    result = box.good(kit, ["try", "opt-level=1", "opt-level=3", "panic=abort", "--run", "sum", "--format", "json", *FAST])
+    check("loader that it names does not exist" in reason_of(result, "opt-level=1", "failed"), f"no reason\n{result}")
+    check("libgone.so: cannot open" in reason_of(result, "opt-level=3", "differs"), f"no loader's words\n{result}")
+    check(result.trial("panic=abort")["status"] == "built", str(result))
+
+
 def test_only_candidate_differs(box):
     box.bad(box.kit(), ["try", "panic=abort", "--run", "panic-kind", *FAST], 1, "baseline")
 
