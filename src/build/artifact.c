@@ -101,7 +101,10 @@ int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_en
 		read_facts(o, hone_buf_view(&bytes), env, dir);
 		hone_record_read(o->record_path, &record);
 		o->a.cost = run.cost;
-		o->a.unprofiled = run.unprofiled;
+		o->a.used = (struct hone_profile_use){.functions = plan->profile_functions,
+			.executed = plan->profile_executed,
+			.missing = run.missing,
+			.mismatched = run.mismatched};
 		o->a.reused = run.fresh;
 		o->a.built_at = HONE_TAKE(run.executable);
 		use_record(o, &record, run.fresh);

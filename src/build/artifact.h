@@ -4,6 +4,7 @@
 #include "cargo_run.h"
 #include "elf_info.h"
 #include "hash.h"
+#include "profile_use.h"
 
 struct hone_artifact {
 	char *path; /* hone's own copy */
@@ -22,8 +23,8 @@ struct hone_artifact {
 	bool path_dependent; /* the bytes hold the folder it was built in */
 	bool reused; /* nothing had to be compiled; cost is that of the build that did, if known */
 	struct hone_build_cost cost;
-	uint64_t unprofiled; /* see struct hone_cargo_run */
-	char *built_at;      /* cargo's own path of the binary, below build/ */
+	struct hone_profile_use used; /* of a trained plan; that of train.hot by hone_twin_build */
+	char *built_at;               /* cargo's own path of the binary, below build/ */
 };
 
 /* Builds a plan and keeps the result: hone's copy, its facts, the cost. A post step of the plan is

@@ -39,17 +39,20 @@ static bool is_selected(const struct run *run, const struct hone_message *m)
 	       strcmp(m->target_kind, p->target->kind) == 0;
 }
 
-/* LLVM's words when a function has no data in the profile, or its shape is another one. */
-static bool is_about_profile(const char *text)
+/* The count that a warning belongs to: LLVM's words when a function has no data in the profile, or its shape
+ * is another one. NULL: it is about something else. */
+static uint64_t *profile_count(struct hone_cargo_run *r, const char *text)
 {
-	return strstr(text, "no profile data available for function") ||
-	       strstr(text, "(hash mismatch)");
+	if (strstr(text, "no profile data available for function"))
+		return &r->missing;
+	return strstr(text, "(hash mismatch)") ? &r->mismatched : NULL;
 }
 
 static int on_stdout(void *ctx, struct hone_view line)
 {
 	struct run *run = ctx;
 	struct hone_message m;
+	uint64_t *count = NULL;
 
 	hone_message_parse(line, &m);
 	if (m.kind == HONE_MSG_ARTIFACT) {
@@ -66,8 +69,9 @@ static int on_stdout(void *ctx, struct hone_view line)
 				run->result->n_units);
 	} else if (m.kind == HONE_MSG_BUILD_SCRIPT && m.out_dir) {
 		hone_disk_cap_used(m.out_dir);
-	} else if (m.kind == HONE_MSG_DIAGNOSTIC && m.rendered && is_about_profile(m.rendered)) {
-		run->result->unprofiled++;
+	} else if (m.kind == HONE_MSG_DIAGNOSTIC && m.rendered &&
+		   (count = profile_count(run->result, m.rendered))) {
+		++*count;
 	} else if (m.kind == HONE_MSG_DIAGNOSTIC && m.level && hone_starts(m.level, "error") &&
 		   m.rendered) {
 		hone_buf_adds(&run->errors, m.rendered);
@@ -214,13 +218,15 @@ static int add_profile_question(const struct hone_plan *plan, const struct hone_
 static int check_profile(
 	const struct hone_plan *plan, const struct hone_cargo_run *r, struct hone_err *err)
 {
-	if (!plan->profile || r->unprofiled * 2 <= plan->profile_functions)
+	uint64_t without = r->missing + r->mismatched;
+
+	if (!plan->profile || without * 2 <= plan->profile_functions)
 		return 0;
 	return hone_err_set(err, HONE_E_FAILED,
 		"the profile was not used: it has data of %llu functions, and %llu functions of "
 		"the program "
 		"found none in it",
-		(unsigned long long)plan->profile_functions, (unsigned long long)r->unprofiled);
+		(unsigned long long)plan->profile_functions, (unsigned long long)without);
 }
 
 static int run_once(struct run *run, const struct hone_plan *plan, const struct hone_workdir *dir,
@@ -322,7 +328,7 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 	if (!error && link_dir && !run.watch->spare_fresh && !hone_fs_exists(captured)) {
 		error = forget_final_unit(&run, result.executable, err);
 		result.n_units = 0;
-		result.unprofiled = 0;
+		result.missing = result.mismatched = 0;
 		if (!error)
 			error = run_once(&run, plan, dir, link_dir, err);
 		if (!error && !hone_fs_exists(captured))

@@ -26,9 +26,8 @@ struct hone_cargo_run {
 	char *executable; /* in cargo's target dir; copy it before the next build */
 	bool fresh;       /* the binary itself was up to date: nothing was linked */
 	unsigned n_units; /* all units, fresh ones too */
-	uint64_t
-		unprofiled; /* of a plan with a profile: functions that it has no data of, or data of
-			      * another version of them */
+	/* Of a plan with a profile: functions that it has no data of, and data of another version of. */
+	uint64_t missing, mismatched;
 	struct hone_build_cost cost;
 };
 void hone_cargo_run_release(struct hone_cargo_run *r);

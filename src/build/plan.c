@@ -244,9 +244,12 @@ void hone_plan_free(struct hone_plan *plan)
 	hone_strv_release(&plan->rustc_args);
 	hone_strv_release(&plan->graph);
 	hone_strv_release(&plan->notes);
+	hone_strv_release(&plan->functions);
+	hone_strv_release(&plan->hot);
 	hone_plan_free(plan->instrument);
 	free(plan->graph_key);
 	free(plan->profile);
+	free(plan->training);
 	free(plan);
 }
 

@@ -41,8 +41,17 @@ struct hone_plan {
 	struct hone_plan *instrument;
 	bool trained;  /* hone_plan_use_profile was called */
 	char *profile; /* of train.pgo: the file that -Cprofile-use names; NULL: not used */
-	uint64_t profile_functions; /* how many functions it has data of */
-	const char *post_strip;     /* level of hone's own strip after the link, or NULL; static */
+	/* Once it is trained: symbols of the functions that the profile has data of, and of those that
+	 * train.hot compiles for speed, both sorted; how many were executed. */
+	struct hone_strv functions, hot;
+	uint64_t profile_functions, profile_executed;
+	bool levels; /* train.hot is carried out: graph holds its flags from this place on */
+	size_t levels_at;
+	double hot_share; /* of all that was executed: what train.hot says */
+	/* The training runs as lines of a shell script (train.h says which), for the script that apply
+	 * writes. NULL: not known. */
+	char *training;
+	const char *post_strip; /* level of hone's own strip after the link, or NULL; static */
 	char key[33]; /* identity of recipe, toolchain and layers; of the artifact's folder */
 };
 
@@ -83,8 +92,9 @@ bool hone_plan_builds_std(const struct hone_candidate *candidate);
 char *hone_plan_std_source(const struct hone_build_env *env, const char *name);
 /* The name of the alias: "release-build". The caller frees. */
 char *hone_plan_alias_name(const struct hone_build_env *env);
-/* The script that builds with plan->profile: it finds the profile beside itself, since cargo runs the
- * compiler in each crate's own folder and only an absolute path holds everywhere. The caller frees. */
+/* The script that builds a trained plan without hone, for pipelines: with plan->profile, which it finds beside
+ * itself, since cargo runs the compiler in each crate's own folder and only an absolute path holds everywhere; or,
+ * by --train, with a profile that it makes anew. The caller frees. */
 char *hone_plan_script(const struct hone_plan *plan, const struct hone_build_env *env);
 /* Where apply puts the script that builds with a profile, below the workspace's root. The caller frees. */
 char *hone_plan_script_name(const struct hone_build_env *env);

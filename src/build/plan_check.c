@@ -1,5 +1,6 @@
 /* What can be said before anything is built: a build that fails after minutes of compiling is a bad way to
  * learn that it cannot be done. The linker has plan_linker.c, std plan_std.c. */
+#include "bare_target.h"
 #include "plan_impl.h"
 
 #include <string.h>
@@ -71,10 +72,28 @@ static int check_panic(
 		plan->candidate->name);
 }
 
+/* A profile is written by the program's own exit into a file. */
+static int check_training(
+	const struct hone_build_env *env, const struct hone_plan *plan, struct hone_err *err)
+{
+	const char *triple = hone_plan_triple(env);
+
+	if (!hone_plan_trains(plan->candidate) || !hone_target_is_bare(triple))
+		return 0;
+	hone_err_set(err, HONE_E_USAGE,
+		"candidate %s is trained, and a program for %s, without an operating system, "
+		"leaves "
+		"no profile",
+		plan->candidate->name, triple);
+	return hone_err_hint(err, "take candidates without train.* settings for such a device");
+}
+
 int hone_plan_check(const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
 {
 	int error = hone_plan_check_std(env, plan, err);
 
+	if (!error)
+		error = check_training(env, plan, err);
 	if (!error)
 		error = check_panic(env, plan, err);
 	return error ? error : hone_plan_check_linker(env, plan, err);

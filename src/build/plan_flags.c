@@ -103,10 +103,9 @@ int hone_plan_find_graph_key(
 /* The kernel takes no argument of more than 128 KiB. */
 #define ARGUMENT_ROOM ((size_t)64 << 10)
 
-void hone_plan_graph_args(
-	const struct hone_plan *plan, const char *profile, struct hone_strv *ret_args)
+void hone_plan_flag_args(const struct hone_plan *plan, size_t from, struct hone_strv *ret_args)
 {
-	for (size_t i = 0; i < plan->graph.n;) {
+	for (size_t i = from; i < plan->graph.n;) {
 		hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
 
 		hone_buf_addf(&b, "%s=[", plan->graph_key);
@@ -119,6 +118,12 @@ void hone_plan_graph_args(
 		hone_strv_push(ret_args, "--config");
 		hone_strv_push(ret_args, hone_buf_str(&b));
 	}
+}
+
+void hone_plan_graph_args(
+	const struct hone_plan *plan, const char *profile, struct hone_strv *ret_args)
+{
+	hone_plan_flag_args(plan, 0, ret_args);
 	if (profile) {
 		hone_auto_free char *flag = hone_xasprintf("-Cprofile-use=%s", profile);
 		hone_auto_buf struct hone_buf quoted = HONE_BUF_INIT;

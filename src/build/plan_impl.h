@@ -32,6 +32,8 @@ int hone_plan_find_graph_key(
  * file for -Cprofile-use, or NULL. */
 void hone_plan_graph_args(
 	const struct hone_plan *plan, const char *profile, struct hone_strv *ret_args);
+/* The same of the flags from place `from` on, without a profile. */
+void hone_plan_flag_args(const struct hone_plan *plan, size_t from, struct hone_strv *ret_args);
 void hone_plan_add_key(struct hone_plan *plan, const struct hone_setting *setting,
 	const char *package, const char *value);
 /* "99" of train.hot, as a share: 0.99. HONE_E_USAGE. */

@@ -5,37 +5,208 @@
 
 #include <string.h>
 
-static const char head[] = "#!/bin/sh\n"
-			   "# Written by hone: builds with the profile that lies beside this "
-			   "script. Arguments go to cargo.\n"
-			   "# The profile fits the sources that it was made from; the more they "
-			   "change, the less it helps.\n"
-			   "set -eu\n"
-			   "here=$(cd \"$(dirname \"$0\")\" && pwd)\n"
-			   "cd \"$here/../..\"\n"
-			   "profile=$(printf '%%s' \"$here/%s\" | sed 's/[\\\\\"]/\\\\&/g')\n"
-			   "exec \"${CARGO:-cargo}\"";
+static const char head[] =
+	"#!/bin/sh\n"
+	"# Written by hone: builds without it, for pipelines. Arguments go to cargo.\n"
+	"# As it is: with the profile that is kept beside this script, or with what was learnt "
+	"from it.\n"
+	"# --train, as the first argument: with a profile that is made anew, by an instrumented "
+	"build, the\n"
+	"# training runs below, and the llvm-profdata of rustc's LLVM.\n"
+	"# A profile fits the sources that it was made from; the more they change, the less it "
+	"helps.\n"
+	"set -eu\n"
+	"here=$(cd \"$(dirname \"$0\")\" && pwd)\n"
+	"cd \"$here/../..\"\n"
+	"root=$(pwd)\n"
+	"cargo=${CARGO:-cargo}\n";
+
+/* What --train does before and after the runs. train: see hone_train_script. */
+static const char before_build[] = "\tshift\n"
+				   "\twork=${CARGO_TARGET_DIR:-target}/hone-train\n"
+				   "\tcase $work in /*) ;; *) work=$root/$work ;; esac\n"
+				   "\trm -rf \"$work/raw\"\n"
+				   "\tmkdir -p \"$work/raw\"\n"
+				   "\tfail() {\n"
+				   "\t\techo \"$0: $*\" >&2\n"
+				   "\t\texit 1\n"
+				   "\t}\n"
+				   "\ttrain() {\n"
+				   "\t\twanted=$1 code=0\n"
+				   "\t\tshift\n"
+				   "\t\t\"$@\" >\"$work/output\" || code=$?\n"
+				   "\t\tcase $wanted in any | \"$code\") ;; *) fail \"exit code "
+				   "$code, not $wanted: $*\" ;; esac\n"
+				   "\t}\n"
+				   "\t\"$cargo\"";
+
+static const char after_runs[] =
+	"\tcd \"$root\"\n"
+	"\tunset LLVM_PROFILE_FILE\n"
+	"\trustc=${RUSTC:-rustc}\n"
+	"\thost=$(\"$rustc\" -vV | sed -n 's/^host: //p')\n"
+	"\tmajor=$(\"$rustc\" -vV | sed -n 's/^LLVM version: \\([0-9]*\\).*/\\1/p')\n"
+	"\ttool=\n"
+	"\tfor program in \"$(\"$rustc\" --print sysroot)/lib/rustlib/$host/bin/llvm-profdata\" "
+	"\\\n"
+	"\t\t\"llvm-profdata-$major\" \"/usr/lib/llvm-$major/bin/llvm-profdata\" llvm-profdata; "
+	"do\n"
+	"\t\tcase $(\"$program\" --version 2>/dev/null) in\n"
+	"\t\t*\"LLVM version $major.\"*) tool=$program && break ;;\n"
+	"\t\tesac\n"
+	"\tdone\n"
+	"\t[ \"$tool\" ] || fail \"llvm-profdata of LLVM $major is needed:\" \\\n"
+	"\t\t\"rustup component add llvm-tools, or apt-get install llvm-$major\"\n"
+	"\tls \"$work\"/raw/*.profraw >/dev/null || fail 'the training left no profile'\n"
+	"\t\"$tool\" merge --failure-mode=all -o \"$work/merged\" \"$work/raw\"\n"
+	"\t# Another name for another content, or cargo would not compile anew.\n"
+	"\tprofile=$work/$(cksum <\"$work/merged\" | tr ' ' -).profdata\n"
+	"\tmv \"$work/merged\" \"$profile\"\n";
+
+/* The hottest functions that together hold the share, and the flags that spare them: as hone_profdata_hot and
+ * plan_train.c have it. One line a --config argument, none too long for the kernel. */
+static const char levels_of_profile[] =
+	"\t\"$tool\" show --all-functions --counts \"$profile\" | awk '\n"
+	"\t\t/^  [^ ].*:$/ { name = substr($0, 3, length($0) - 3); sub(/.*;/, \"\", name) }\n"
+	"\t\t/^    Block counts: / {\n"
+	"\t\t\tweight = 0\n"
+	"\t\t\tn = split(substr($0, 20), counts, /[^0-9]+/)\n"
+	"\t\t\tfor (i = 1; i <= n; i++) weight += counts[i]\n"
+	"\t\t\tif (weight > 0) printf \"%.0f %s\\n\", weight, name\n"
+	"\t\t}' | LC_ALL=C sort -k1,1nr -k2,2 | awk -v key=\"$key\" -v share=\"$share\" '\n"
+	"\t\tfunction add(flag) {\n"
+	"\t\t\tline = line (line ? \", \" : \"\") \"\\\"-Cllvm-args=-force-\" flag \"\\\"\"\n"
+	"\t\t\tif (length(line) > 60000) finish()\n"
+	"\t\t}\n"
+	"\t\tfunction finish() { if (line) print key \"=[\" line \"]\"; line = \"\" }\n"
+	"\t\t{ weights[NR] = $1; names[NR] = $2; total += $1 }\n"
+	"\t\tEND {\n"
+	"\t\t\tadd(\"attribute=minsize\")\n"
+	"\t\t\tadd(\"attribute=optsize\")\n"
+	"\t\t\tfor (i = 1; i <= NR && sum < share * total; i++) {\n"
+	"\t\t\t\tsum += weights[i]\n"
+	"\t\t\t\tif (names[i] in seen) continue\n"
+	"\t\t\t\tseen[names[i]] = 1\n"
+	"\t\t\t\tadd(\"remove-attribute=\" names[i] \":minsize\")\n"
+	"\t\t\t\tadd(\"remove-attribute=\" names[i] \":optsize\")\n"
+	"\t\t\t}\n"
+	"\t\t\tfinish()\n"
+	"\t\t}' >\"$work/levels\"\n"
+	"\twhile IFS= read -r line; do set -- \"$@\" --config \"$line\"; done <\"$work/levels\"\n";
+
+static void add_words(struct hone_buf *b, const struct hone_strv *words, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		hone_buf_adds(b, " \\\n\t\t");
+		hone_text_shell_word(b, words->v[i]);
+	}
+}
+
+static size_t dashes(const struct hone_strv *words)
+{
+	size_t i = 0;
+
+	while (i < words->n && strcmp(words->v[i], "--") != 0)
+		i++;
+	return i;
+}
+
+/* Where cargo puts a program for a target: the folder of profile dev is called debug. */
+static char *program_path(const struct hone_build_env *env)
+{
+	const struct hone_target *target = env->project->target;
+	const char *triple = hone_path_base(hone_plan_triple(env));
+	const char *json = hone_ends(triple, ".json") ? strrchr(triple, '.') : NULL;
+
+	return hone_xasprintf("%.*s/%s/%s%s", (int)(json ? json - triple : (long)strlen(triple)),
+		triple, strcmp(env->profile, "dev") == 0 ? "debug" : env->profile,
+		strcmp(target->kind, "example") == 0 ? "examples/" : "", target->name);
+}
+
+/* Does the instrumented program keep its counters in the file while it runs? */
+static bool keeps_counters(const struct hone_plan *plan)
+{
+	return hone_strv_has(&plan->instrument->graph, "-Cllvm-args=-runtime-counter-relocation");
+}
+
+static void add_training(
+	struct hone_buf *b, const struct hone_plan *plan, const struct hone_build_env *env)
+{
+	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
+	hone_auto_free char *program = program_path(env);
+
+	/* The counting runtime's path is this machine's. */
+	if (hone_plan_builds_std(plan->candidate)) {
+		hone_buf_adds(b, "\techo \"$0: std that is compiled is trained by hone alone: "
+				 "cargo hone apply --train 'ARGS'\" >&2\n"
+				 "\texit 1\n");
+		return;
+	}
+	if (!plan->training) {
+		hone_buf_adds(b, "\techo \"$0: the training runs are not known here, or drive a "
+				 "service, which "
+				 "only hone does: cargo hone apply --train 'ARGS'\" >&2\n"
+				 "\texit 1\n");
+		return;
+	}
+	hone_plan_alias(plan->instrument, env, &words);
+	hone_buf_adds(b, before_build);
+	add_words(b, &words, 0, words.n);
+	hone_buf_adds(b, " \\\n\t\t--target-dir \"$work\" \"$@\"\n\tbin=$work/");
+	hone_text_shell_word(b, program);
+	hone_buf_addf(b, "\n\texport LLVM_PROFILE_FILE=\"$work/raw/%s%%m_%%p.profraw\"\n",
+		keeps_counters(plan) ? "%c" : "");
+	hone_buf_adds(b, plan->training);
+	hone_buf_adds(b, after_runs);
+	if (plan->levels)
+		hone_buf_adds(b, levels_of_profile);
+}
+
+/* The flags that were learnt from the kept profile. */
+static void add_levels(struct hone_buf *b, const struct hone_plan *plan)
+{
+	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
+
+	hone_plan_flag_args(plan, plan->levels_at, &words);
+	hone_buf_adds(b, "\tset -- \"$@\"");
+	add_words(b, &words, 0, words.n);
+	hone_buf_addc(b, '\n');
+}
 
 char *hone_plan_script(const struct hone_plan *plan, const struct hone_build_env *env)
 {
 	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
+	struct hone_plan without_levels = *plan;
 	struct hone_buf b = HONE_BUF_INIT;
-	size_t i = 0;
+	size_t rustc_args;
 
-	hone_plan_alias(plan, env, &words);
-	hone_buf_addf(&b, head, hone_path_base(plan->profile));
-	for (; i < words.n && strcmp(words.v[i], "--") != 0; i++) {
-		hone_buf_adds(&b, " \\\n\t");
-		hone_text_shell_word(&b, words.v[i]);
+	if (plan->levels)
+		without_levels.graph.n = plan->levels_at;
+	hone_plan_alias(&without_levels, env, &words);
+	rustc_args = dashes(&words);
+	hone_buf_adds(&b, head);
+	hone_buf_adds(&b, "key=");
+	hone_text_shell_word(&b, plan->graph_key);
+	hone_buf_addc(&b, '\n');
+	if (plan->levels)
+		hone_buf_addf(&b, "share=%.17g\n", plan->hot_share);
+	if (plan->profile)
+		hone_buf_addf(&b, "profile=$here/%s\n", hone_path_base(plan->profile));
+	hone_buf_adds(&b, "if [ \"${1-}\" = --train ]; then\n");
+	add_training(&b, plan, env);
+	if (plan->levels) {
+		hone_buf_adds(&b, "else\n");
+		add_levels(&b, plan);
 	}
-	hone_buf_adds(&b, " \\\n\t--config \"");
-	for (const char *c = plan->graph_key; *c; c++)
-		hone_buf_addf(&b, "%s%c", strchr("\"\\$`", *c) ? "\\" : "", *c);
-	hone_buf_adds(&b, "=[\\\"-Cprofile-use=$profile\\\"]\" \\\n\t\"$@\"");
-	for (; i < words.n; i++) {
-		hone_buf_adds(&b, " \\\n\t");
-		hone_text_shell_word(&b, words.v[i]);
-	}
+	hone_buf_adds(&b, "fi\n");
+	if (plan->profile)
+		hone_buf_adds(&b,
+			"quoted=$(printf '%s' \"$profile\" | sed 's/[\\\\\"]/\\\\&/g')\n"
+			"set -- --config \"$key=[\\\"-Cprofile-use=$quoted\\\"]\" \"$@\"\n");
+	hone_buf_adds(&b, "exec \"$cargo\"");
+	add_words(&b, &words, 0, rustc_args);
+	hone_buf_adds(&b, " \\\n\t\t\"$@\"");
+	add_words(&b, &words, rustc_args, words.n);
 	hone_buf_addc(&b, '\n');
 	return hone_buf_detach(&b);
 }

@@ -98,7 +98,7 @@ static int add_levels(const struct hone_build_env *env, struct hone_plan *plan,
 	const struct hone_assign *hot, const struct hone_profdata *profile, struct hone_err *err)
 {
 	static const char *const attributes[] = {"minsize", "optsize"};
-	hone_auto_strv struct hone_strv names = HONE_STRV_INIT;
+	struct hone_strv *names = &plan->hot;
 	bool forces = false, removes = false;
 	double share;
 	int error = hone_hot_share(hot->value, &share, err);
@@ -118,13 +118,17 @@ static int add_levels(const struct hone_build_env *env, struct hone_plan *plan,
 			env->toolchain->rustc_version);
 		return 0;
 	}
-	hone_profdata_hot(profile, share, &names);
+	plan->levels = true;
+	plan->levels_at = plan->graph.n;
+	plan->hot_share = share;
+	hone_profdata_hot(profile, share, names);
 	for (size_t k = 0; k < HONE_COUNT(attributes); k++)
 		hone_strv_pushf(&plan->graph, "-Cllvm-args=-force-attribute=%s", attributes[k]);
-	for (size_t i = 0; i < names.n; i++)
+	for (size_t i = 0; i < names->n; i++)
 		for (size_t k = 0; k < HONE_COUNT(attributes); k++)
 			hone_strv_pushf(&plan->graph, "-Cllvm-args=-force-remove-attribute=%s:%s",
-				names.v[i], attributes[k]);
+				names->v[i], attributes[k]);
+	hone_strv_sort(names);
 	return 0;
 }
 
@@ -138,8 +142,11 @@ int hone_plan_use_profile(struct hone_plan *plan, const struct hone_build_env *e
 	if (pgo) {
 		error = hone_plan_add_flags(env, plan, pgo, &plan->graph, err);
 		plan->profile = hone_xstrdup(profile->path);
-		plan->profile_functions = profile->n_functions;
 	}
+	plan->profile_functions = profile->n_functions;
+	plan->profile_executed = profile->n_executed;
+	hone_strv_copy(&plan->functions, &profile->names);
+	hone_strv_sort(&plan->functions);
 	if (!error && hot)
 		error = add_levels(env, plan, hot, profile, err);
 	if (!error) {

@@ -15,6 +15,7 @@ void hone_profdata_release(struct hone_profdata *p)
 	for (size_t i = 0; i < p->functions.n; i++)
 		free(p->functions.v[i].name);
 	hone_vec_release(&p->functions);
+	hone_strv_release(&p->names);
 	free(p->path);
 	*p = (struct hone_profdata){0};
 }
@@ -145,6 +146,7 @@ static void take_name(struct hone_profdata_text *t, struct hone_view name)
 	free(t->name);
 	t->name = hone_view_dup(name);
 	t->profile->n_functions++;
+	hone_strv_push(&t->profile->names, t->name);
 }
 
 /* "[1, 20, 0]" */

@@ -17,6 +17,7 @@ struct hone_profdata {
 	uint64_t n_functions;                            /* functions that it has counters of */
 	uint64_t n_executed;                             /* of them, those that were executed */
 	double total;                                    /* sum of all weights */
+	struct hone_strv names;                          /* of all that it has counters of */
 	HONE_VEC(struct hone_function_weight) functions; /* those executed, heaviest first */
 };
 void hone_profdata_release(struct hone_profdata *p);

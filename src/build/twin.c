@@ -59,34 +59,58 @@ static bool twin_of_capture(const char *link_dir, const struct hone_artifact *a,
 	return made;
 }
 
+/* The file with the names of an artifact that was just built, or NULL. The caller frees. */
+static char *find_names(const struct hone_artifact *a, bool strips, const char *link_dir)
+{
+	hone_auto_free char *twin = hone_xasprintf("%s.unstripped", a->path);
+
+	if (!a->is_elf)
+		return NULL;
+	if (a->elf.has_symtab)
+		return hone_xstrdup(a->path);
+	if (!strips)
+		return hone_xstrdup(a->built_at); /* what hone's own strip was given */
+	if (hone_fs_is_dir(link_dir) && !twin_of_capture(link_dir, a, twin))
+		(void)hone_fs_remove(twin, NULL);
+	return hone_fs_exists(twin) ? HONE_TAKE(twin) : NULL;
+}
+
 int hone_twin_build(const struct hone_plan *plan, const struct hone_build_env *env,
 	const struct hone_workdir *dir, const struct hone_build_watch *watch,
 	struct hone_artifact **ret_artifact, char **ret_path, struct hone_err *err)
 {
-	hone_auto_free char *link_dir = hone_xasprintf("%s/%s/link", dir->artifacts, plan->key);
-	hone_auto_free char *twin = NULL;
+	hone_auto_free char *folder = hone_path_join(dir->artifacts, plan->key);
+	hone_auto_free char *link_dir = hone_path_join(folder, "link");
+	hone_auto_free char *twin = hone_xasprintf(
+		"%s/%s.unstripped", folder, hone_path_base(env->project->target->name));
 	bool strips = hone_plan_strips_symbols(plan, env);
 	struct hone_build_watch sparing = watch ? *watch : (struct hone_build_watch){0};
 	struct hone_artifact *a = NULL;
 	int error;
 
-	sparing.spare_fresh = true;
+	sparing.spare_fresh = !plan->levels || hone_fs_exists(twin);
 	error = hone_artifact_build(
 		plan, env, dir, strips ? link_dir : NULL, strips ? &sparing : watch, &a, err);
 	if (error)
 		return error;
-	*ret_artifact = a;
-	*ret_path = NULL;
-	if (!a->is_elf)
-		return 0;
-	if (a->elf.has_symtab)
-		*ret_path = hone_xstrdup(a->path);
-	else if (!strips)
-		*ret_path = hone_xstrdup(a->built_at); /* what hone's own strip was given */
+	*ret_path = find_names(a, strips, link_dir);
 	if (*ret_path)
-		return 0;
-	twin = hone_xasprintf("%s.unstripped", a->path);
-	if (a->reused ? hone_fs_exists(twin) : twin_of_capture(link_dir, a, twin))
-		*ret_path = HONE_TAKE(twin);
+		error = hone_profile_use_read(plan, *ret_path, &a->used, err);
+	if (error) {
+		free(HONE_TAKE(*ret_path));
+		hone_artifact_free(a);
+		return error;
+	}
+	*ret_artifact = a;
 	return 0;
+}
+
+int hone_build_checked(const struct hone_plan *plan, const struct hone_build_env *env,
+	const struct hone_workdir *dir, const struct hone_build_watch *watch,
+	struct hone_artifact **ret_artifact, struct hone_err *err)
+{
+	hone_auto_free char *names = NULL;
+
+	return plan->levels ? hone_twin_build(plan, env, dir, watch, ret_artifact, &names, err)
+			    : hone_artifact_build(plan, env, dir, NULL, watch, ret_artifact, err);
 }

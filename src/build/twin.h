@@ -14,9 +14,17 @@ int hone_twin_make(const struct hone_plan *plan, const struct hone_build_env *en
 /* Builds the plan as hone_artifact_build does. Where the result has lost its symbols and is linked now, a
  * twin is made on the way, since a link that happens anyway is captured for nothing. *ret_path: a file
  * with the names of the artifact, the artifact itself when it has them; NULL: there is none. Whether a
- * file of an earlier build still fits is for the reader to check. The caller frees. */
+ * file of an earlier build still fits is for the reader to check. The caller frees.
+ * A plan with levels for functions is linked again where no such file is left; HONE_E_FAILED when the levels did
+ * not come through (profile_use.h). */
 int hone_twin_build(const struct hone_plan *plan, const struct hone_build_env *env,
 	const struct hone_workdir *dir, const struct hone_build_watch *watch,
 	struct hone_artifact **ret_artifact, char **ret_path, struct hone_err *err);
+
+/* hone_artifact_build for who wants the artifact alone; by way of a twin where the levels of functions are to be
+ * checked. */
+int hone_build_checked(const struct hone_plan *plan, const struct hone_build_env *env,
+	const struct hone_workdir *dir, const struct hone_build_watch *watch,
+	struct hone_artifact **ret_artifact, struct hone_err *err);
 
 #endif

@@ -178,21 +178,24 @@ static int add_files(const struct hone_plan *plan, const struct hone_build_env *
 	return error;
 }
 
-/* The profile, whose name is the hash of its content, and the script that uses it. */
-static int add_profile(const struct hone_plan *plan, const struct hone_build_env *env,
+/* The script of a trained plan, and the profile that it uses, whose name is the hash of its content. */
+static int add_script(const struct hone_plan *plan, const struct hone_build_env *env,
 	struct hone_writedown *w, struct hone_err *err)
 {
 	const char *root = env->project->workspace_root;
 	hone_auto_free char *name = hone_plan_script_name(env);
 	hone_auto_free char *script = hone_path_join(root, name);
 	hone_auto_free char *dir = hone_path_dir(script);
-	hone_auto_free char *profile = hone_path_join(dir, hone_path_base(plan->profile));
 	hone_auto_free char *text = hone_plan_script(plan, env);
+	hone_auto_free char *profile = NULL;
 	uint64_t size = 0;
 	int error = add_text(w, script, text, err);
 
-	if (error || hone_fs_exists(profile))
+	if (error || !plan->profile)
 		return error;
+	profile = hone_path_join(dir, hone_path_base(plan->profile));
+	if (hone_fs_exists(profile))
+		return 0;
 	error = hone_fs_size(plan->profile, &size, err);
 	if (!error)
 		hone_vec_push(
@@ -211,9 +214,9 @@ int hone_writedown_make(const struct hone_plan *plan, const struct hone_build_en
 
 	if (plan->n_keys)
 		error = edit_manifest(plan, env, &w, err);
-	if (!error && plan->profile)
-		error = add_profile(plan, env, &w, err);
-	else if (!error && plan->needs_alias)
+	if (!error && plan->trained)
+		error = add_script(plan, env, &w, err);
+	if (!error && plan->needs_alias && !plan->profile)
 		error = edit_config(plan, env, &w, err);
 	if (!error)
 		error = add_files(plan, env, &w, err);

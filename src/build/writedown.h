@@ -21,8 +21,8 @@ struct hone_writedown {
 };
 
 /* Works out the new text of the root Cargo.toml and, for a plan with flags, of .cargo/config.toml in the
- * workspace root and of the files below .cargo/hone/ that the flags name; with a profile,
- * of a script there instead of the alias. Nothing is written. HONE_E_SYNTAX for broken TOML. */
+ * workspace root and of the files below .cargo/hone/ that the flags name; of a trained plan,
+ * of a script there, too, which with a profile stands for the alias. Nothing is written. HONE_E_SYNTAX for broken TOML. */
 int hone_writedown_make(const struct hone_plan *plan, const struct hone_build_env *env,
 	struct hone_writedown *ret, struct hone_err *err);
 /* Saves what undo needs under undo_dir, then replaces the files: all, or none. HONE_E_CONFLICT when one

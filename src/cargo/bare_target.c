@@ -1,5 +1,6 @@
 #include "bare_target.h"
 
+#include "fs.h"
 #include "view.h"
 
 #include <jansson.h>
@@ -16,15 +17,57 @@ static bool specification_is_bare(const char *path)
 	return bare;
 }
 
-bool hone_target_is_bare(const char *triple)
+static bool has_word(const char *triple, const char *wanted)
 {
 	struct hone_view rest = hone_view_of(triple), word;
 	bool started = false;
 
-	if (hone_view_ends(rest, ".json"))
-		return specification_is_bare(triple);
 	while (hone_view_split(&rest, &started, '-', &word))
-		if (hone_view_is(word, "none"))
+		if (hone_view_is(word, wanted))
 			return true;
 	return false;
+}
+
+/* The machines as the kernel's emulators are called: qemu-arm, qemu-riscv64. The first that a triple begins
+ * with counts. Source: qemu-binfmt-conf.sh of QEMU. */
+static const struct {
+	const char *begins, *name;
+} machines[] = {{"x86_64", "x86_64"}, {"i3", "i386"}, {"i5", "i386"}, {"i6", "i386"},
+	{"aarch64_be", "aarch64_be"}, {"aarch64", "aarch64"}, {"armeb", "armeb"}, {"arm", "arm"},
+	{"thumb", "arm"}, {"riscv32", "riscv32"}, {"riscv64", "riscv64"},
+	{"powerpc64le", "ppc64le"}, {"powerpc64", "ppc64"}, {"powerpc", "ppc"}, {"s390x", "s390x"},
+	{"loongarch64", "loongarch64"}, {"mips64el", "mips64el"}, {"mips64", "mips64"},
+	{"mipsel", "mipsel"}, {"mips", "mips"}, {"sparc64", "sparc64"}, {"m68k", "m68k"}};
+
+static const char *machine_of(const char *triple)
+{
+	for (size_t i = 0; i < HONE_COUNT(machines); i++)
+		if (hone_starts(triple, machines[i].begins))
+			return machines[i].name;
+	return "";
+}
+
+bool hone_target_runs_here(const char *triple, const char *host)
+{
+	const char *machine = machine_of(triple), *here = machine_of(host);
+	hone_auto_free char *emulator = hone_xasprintf("/proc/sys/fs/binfmt_misc/qemu-%s", machine);
+
+	if (hone_target_is_bare(triple))
+		return false;
+	if (hone_ends(triple, ".json"))
+		return true;
+	if (has_word(triple, "linux") != has_word(host, "linux") || has_word(triple, "android"))
+		return false;
+	if (strcmp(machine, here) == 0 && *machine)
+		return true;
+	if ((strcmp(here, "x86_64") == 0 && strcmp(machine, "i386") == 0) ||
+		(strcmp(here, "aarch64") == 0 && strcmp(machine, "arm") == 0))
+		return true;
+	return *machine ? hone_fs_exists(emulator) : strcmp(triple, host) == 0;
+}
+
+bool hone_target_is_bare(const char *triple)
+{
+	return hone_ends(triple, ".json") ? specification_is_bare(triple)
+					  : has_word(triple, "none");
 }

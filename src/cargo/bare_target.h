@@ -1,6 +1,6 @@
 #ifndef HONE_CARGO_BARE_TARGET_H
 #define HONE_CARGO_BARE_TARGET_H
-/* Targets without an operating system. */
+/* Targets without an operating system, and those that this machine does not run. */
 #include <stdbool.h>
 
 /* Is the target one without an operating system? By its triple (thumbv7m-none-eabi,
@@ -8,5 +8,10 @@
  * none when it is not there. A specification that cannot be read counts as an ordinary target: cargo says
  * what is wrong with it. */
 bool hone_target_is_bare(const char *triple);
+
+/* Can a machine of triple `host`, this one, run programs of the target by itself? It can where machine and
+ * operating system are the same, where the machine takes the older 32-bit code, too, and where the kernel was
+ * given an emulator (binfmt_misc). A target specification counts as one that runs, unless it is bare. */
+bool hone_target_runs_here(const char *triple, const char *host);
 
 #endif

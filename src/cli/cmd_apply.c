@@ -6,6 +6,7 @@
 #include "progress.h"
 #include "text.h"
 #include "training.h"
+#include "twin.h"
 #include "writedown.h"
 
 #include <string.h>
@@ -64,6 +65,12 @@ static void show_command(
 			? "RUSTC_BOOTSTRAP=1 "
 			: "",
 		command);
+	if (plan->trained && plan->training && !hone_plan_builds_std(plan->candidate)) {
+		hone_auto_free char *script = hone_plan_script_name(&s->env);
+
+		hone_out_status(&cli->out, "Pipelines",
+			"sh %s, or with --train to make the profile anew", script);
+	}
 	if (plan->post_strip)
 		hone_out_status(&cli->out, "Then",
 			"cargo hone strip %s FILE, a step that plain Cargo does not "
@@ -121,7 +128,7 @@ static int verify(struct hone_cli *cli, struct hone_session *s, const struct hon
 	hone_progress_start(&progress, &cli->out, plan->candidate->name, 1, 1);
 	watch = hone_progress_watch(&progress);
 	if (!error)
-		error = hone_artifact_build(plan, &s->env, &s->dir, NULL, &watch, &a, err);
+		error = hone_build_checked(plan, &s->env, &s->dir, &watch, &a, err);
 	hone_out_live_clear(&cli->out);
 	if (!error)
 		error = run_printed(cli, s, plan, err);
@@ -287,7 +294,11 @@ const struct hone_command hone_cmd_apply = {
 		"[profile.release] of the root Cargo.toml (--profile NAME: another profile, made "
 		"if it is\n"
 		"missing); linker and compiler flags into an alias in .cargo/config.toml, so that\n"
-		"`cargo release-build` is all there is to remember.\n",
+		"`cargo release-build` is all there is to remember. What was trained comes with a "
+		"script for\n"
+		"pipelines, .cargo/hone/release-build.sh: it builds with the profile that is kept, "
+		"or by --train\n"
+		"makes it anew.\n",
 	.groups = HONE_GROUP_PROJECT,
 	.opts = apply_options,
 	.opts_size = sizeof(struct apply_opts),

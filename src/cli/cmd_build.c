@@ -3,6 +3,7 @@
 #include "num.h"
 #include "progress.h"
 #include "training.h"
+#include "twin.h"
 
 #include <string.h>
 
@@ -110,6 +111,8 @@ static int build_all(struct hone_cli *cli, const struct hone_session *s,
 	for (size_t i = 0; !error && i < list->n; i++)
 		error = hone_session_plan(cli, s, list->v[i], &plans[i], err);
 	if (!error)
+		error = hone_train_check_options(s, plans[last], &o->train, err);
+	if (!error)
 		error = hone_build_estimate(&s->env, &s->dir, plans, list->n, &estimate, err);
 	if (!error)
 		hone_progress_announce(&progress, &cli->out, &estimate, s->dir.root);
@@ -122,11 +125,13 @@ static int build_all(struct hone_cli *cli, const struct hone_session *s,
 		watch = hone_progress_watch(&progress);
 		error = hone_train_with_options(cli, s, plans[i], &o->train, err);
 		if (!error)
-			error = hone_artifact_build(
-				plans[i], &s->env, &s->dir, NULL, &watch, &artifacts[i], err);
+			error = hone_build_checked(
+				plans[i], &s->env, &s->dir, &watch, &artifacts[i], err);
 		hone_out_live_clear(&cli->out);
-		if (!error)
+		if (!error) {
 			hone_progress_done(&progress, artifacts[i]);
+			hone_train_say(cli, plans[i], artifacts[i]);
+		}
 	}
 	if (!error)
 		error = place(s, artifacts[last], o->output, &path, err);

@@ -12,7 +12,7 @@
 struct try_opts {
 	struct hone_strv run, train, allow;
 	char *stdin_path, *rounds, *budget, *precision, *check_cmd, *timeout, *max_disk;
-	char *cold, *builds;
+	char *cold, *builds, *curve;
 	bool no_compare, all, callgrind, each, fresh;
 };
 
@@ -36,6 +36,10 @@ static const struct hone_opt try_options[] = {
 		"workloads only packages that do less than 1 % of the work"},
 	{"builds", 0, HONE_OPT_TEXT, "N", offsetof(struct try_opts, builds),
 		"Most builds that --cold-packages makes to choose, one a package [default: 12]"},
+	{"curve", 0, HONE_OPT_TEXT, "CANDIDATE", offsetof(struct try_opts, curve),
+		"Also CANDIDATE with train.hot at 90, 99, 99.9 and 100 % and without it: a table "
+		"of "
+		"size against instructions, on what trained and on what did not"},
 	{"train", 0, HONE_OPT_LIST, "ARGS", offsetof(struct try_opts, train),
 		"What train.* settings train with, as for --run; repeatable [default: the "
 		"workloads, the last "
@@ -167,7 +171,7 @@ static int try_all(
 		.source_root = t->session->project->workspace_root,
 		.no_compare = o->no_compare,
 		.on_quiet = hone_try_finish,
-		.callgrind = o->callgrind,
+		.callgrind = o->callgrind || o->curve,
 		.on_progress = hone_try_progress,
 		.ctx = t,
 		.seed = (uint64_t)hone_now_ns()};
@@ -185,9 +189,15 @@ static int try_all(
 	if (!error)
 		error = make_workloads(o, t, err);
 	if (!error)
+		error = hone_session_can_run(t->session, t->workloads, t->n_workloads, err);
+	if (!error)
 		error = hone_train_options(&o->train, &t->train, &t->n_train, err);
+	if (!error)
+		error = hone_session_can_run(t->session, t->train, t->n_train, err);
 	t->training = t->n_train ? hone_training_pick(t->train, t->n_train, NULL, true)
 				 : hone_training_pick(t->workloads, t->n_workloads, NULL, false);
+	if (!error && o->curve)
+		error = hone_try_curve_check(t, err);
 	if (!error)
 		hone_try_find_benches(t);
 	if (!error && o->check_cmd) {
@@ -258,6 +268,12 @@ static bool was_named(const char *const *args, size_t n, const char *name)
 	return false;
 }
 
+/* By an option that names one. */
+static bool was_asked(const char *option, const char *name)
+{
+	return option && was_named(&option, 1, name);
+}
+
 static int run(
 	struct hone_cli *cli, void *opts, const char *const *args, size_t n, struct hone_err *err)
 {
@@ -273,7 +289,7 @@ static int run(
 		error = hone_err_set(err, HONE_E_USAGE, "--builds is for --cold-packages");
 	if (error)
 		return error;
-	if ((!n && !o->cold) || o->all)
+	if ((!n && !o->cold && !o->curve) || o->all)
 		hone_strv_append(&names, hone_preset_names);
 	if (o->all)
 		hone_strv_append(&names, hone_own_names);
@@ -282,6 +298,8 @@ static int run(
 			hone_strv_push(&names, args[i]);
 	if (o->cold && !hone_strv_has(&names, o->cold))
 		hone_strv_push(&names, o->cold);
+	if (o->curve && !hone_strv_has(&names, o->curve))
+		hone_strv_push(&names, o->curve);
 	/* Beside -bold and -std the other strength is to be seen, whatever may win. */
 	error = hone_session_candidates(
 		hone_strv_argv(&names), names.n, true, o->all ? 0 : t.allowed, &list, err);
@@ -289,6 +307,8 @@ static int run(
 		return error;
 	if (o->each)
 		hone_session_add_each(&list);
+	if (o->curve)
+		hone_session_add_curve(&list, o->curve);
 	error = hone_session_open(cli, HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);
 	if (!error) {
 		t.trials = hone_xcalloc(list.n + 1, sizeof(*t.trials));
@@ -298,8 +318,8 @@ static int run(
 		for (size_t i = 0; i < list.n; i++) {
 			t.trials[i].candidate = list.v[i];
 			t.trials[i].named = was_named(args, n, list.v[i]->name) ||
-					    (o->cold && was_named((const char *const *)&o->cold, 1,
-								list.v[i]->name));
+					    was_asked(o->cold, list.v[i]->name) ||
+					    was_asked(o->curve, list.v[i]->name);
 			if (t.trials[i].named)
 				let_in |= hone_candidate_labels(list.v[i]);
 		}
@@ -338,6 +358,9 @@ const struct hone_command hone_cmd_try = {
 		"  cargo hone try --all --run 'search needle big.txt'    what is possible?\n"
 		"  cargo hone try --cold-packages balanced    which packages are smaller at "
 		"\"z\"?\n"
+		"  cargo hone try --curve best-balanced --run 'first' --run 'second'    which "
+		"share "
+		"of hot functions?\n"
 		"  cargo hone try --each small              what does each setting of it do?\n"
 		"  cargo hone try opt-level=2 opt-level=3,lto=fat    these, beside the baseline\n",
 	.groups = HONE_GROUP_PROJECT | HONE_GROUP_FORMAT | HONE_GROUP_BUILD,

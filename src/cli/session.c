@@ -1,5 +1,6 @@
 #include "session.h"
 
+#include "bare_target.h"
 #include "fs.h"
 #include "workload_file.h"
 
@@ -123,6 +124,27 @@ void hone_session_for_bench(const struct hone_session *s, const char *name,
 	ret->env.project = project;
 }
 
+int hone_session_can_run(const struct hone_session *s, const struct hone_workload *list, size_t n,
+	struct hone_err *err)
+{
+	const char *triple = hone_session_triple(s);
+
+	if (hone_target_runs_here(triple, s->toolchain->host))
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		if (!list[i].argv.n || strcmp(list[i].argv.v[0], "{bin}") != 0)
+			continue;
+		hone_err_set(err, HONE_E_USAGE,
+			"workload `%s` starts the program itself, and one for %s does not run here "
+			"(%s)",
+			list[i].name, triple, s->toolchain->host);
+		return hone_err_hint(err,
+			"name an emulator in the command: 'qemu-aarch64 {bin} ARGS'; without a "
+			"workload sizes alone are compared");
+	}
+	return 0;
+}
+
 void hone_candidates_release(struct hone_candidates *c)
 {
 	for (size_t i = 0; i < c->n; i++)
@@ -199,6 +221,42 @@ void hone_session_add_each(struct hone_candidates *list)
 			else
 				hone_vec_push(list, less);
 		}
+	}
+}
+
+/* The name is what would be typed: NAME,train.hot=90, or else the whole recipe. */
+static struct hone_candidate *with_hot(const struct hone_candidate *base, const char *share)
+{
+	hone_auto_free char *name = hone_xasprintf("%s,train.hot=%s", base->name, share);
+	hone_auto_free char *value = hone_xasprintf("\"%s\"", share);
+	struct hone_candidate *c = hone_candidate_copy(base, name), *typed = NULL;
+
+	hone_candidate_set(c, hone_setting_find(HONE_VIEW("train.hot")), NULL, value);
+	if (hone_candidate_parse(name, &typed, NULL)) {
+		free(c->name);
+		c->name = hone_candidate_canonical(c);
+	}
+	hone_candidate_free(typed);
+	return c;
+}
+
+void hone_session_add_curve(struct hone_candidates *list, const char *name)
+{
+	static const char *const shares[] = {"off", "90", "99", "99.9", "100"};
+	const struct hone_candidate *base = NULL;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (hone_view_is(hone_view_trim(hone_view_of(name)), list->v[i]->name))
+			base = list->v[i];
+	for (size_t i = 0; base && i < HONE_COUNT(shares); i++) {
+		struct hone_candidate *c = with_hot(base, shares[i]);
+
+		/* Without it that is what the candidate is. */
+		if (same_recipe(list, c) ||
+			(i == 0 && !hone_candidate_get(base, "train.hot", NULL)))
+			hone_candidate_free(c);
+		else
+			hone_vec_push(list, c);
 	}
 }
 

@@ -37,6 +37,11 @@ int hone_session_workloads(const struct hone_session *s, struct hone_workload **
 void hone_session_for_bench(const struct hone_session *s, const char *name,
 	struct hone_project *project, struct hone_session *ret);
 
+/* Can workloads be run here? HONE_E_USAGE when the program is for another machine or system and a workload starts
+ * it without an emulator; said before anything is built. */
+int hone_session_can_run(const struct hone_session *s, const struct hone_workload *list, size_t n,
+	struct hone_err *err);
+
 /* Parses candidates as typed: duplicates (same recipe) are an error of usage. Each is the caller's
  * to free. with_baseline puts the baseline first when it is not named; allowed: labels that hone's own
  * candidates may carry besides those of the presets. */
@@ -48,6 +53,9 @@ int hone_session_candidates(const char *const *names, size_t n, bool with_baseli
 	unsigned allowed, struct hone_candidates *ret, struct hone_err *err);
 /* Appends every candidate of the list without each one of its settings, where that is not in it. */
 void hone_session_add_each(struct hone_candidates *list);
+/* Appends the candidate of that name (which is in the list) with train.hot at several shares, and without it,
+ * where that is not in the list. */
+void hone_session_add_curve(struct hone_candidates *list, const char *name);
 /* The labels of --allow: ids separated by commas, or all. HONE_E_USAGE with the nearest id. */
 int hone_session_allowed(const struct hone_strv *lists, unsigned *ret_labels, struct hone_err *err);
 void hone_candidates_release(struct hone_candidates *c);

@@ -4,31 +4,12 @@
 #include "clock.h"
 #include "fs.h"
 #include "hash.h"
-#include "jsonw.h"
 #include "num.h"
 #include "progress.h"
 #include "train.h"
+#include "training_memory.h"
 
-#include <jansson.h>
 #include <string.h>
-
-#define MEMORY_LIMIT ((size_t)1 << 20)
-
-/* What is remembered of the last training of one instrumented binary. */
-struct memory {
-	char *workloads; /* hash of what it was trained with */
-	char *file;      /* the profile's name in the folder */
-	char *names;     /* of the workloads, for people */
-	int64_t made;    /* seconds since 1970 */
-};
-
-static void memory_release(struct memory *m)
-{
-	free(m->workloads);
-	free(m->file);
-	free(m->names);
-	*m = (struct memory){0};
-}
 
 struct hone_training hone_training_pick(
 	const struct hone_workload *list, size_t n, const char *bench, bool all)
@@ -115,55 +96,11 @@ static char *names_of(struct hone_training t)
 	return hone_buf_detach(&b);
 }
 
-static char *text_of(const json_t *root, const char *key)
-{
-	const char *text = json_string_value(json_object_get(root, key));
-
-	return text ? hone_xstrdup(text) : NULL;
-}
-
-/* A memory that is missing, damaged or without its profile is no memory. */
-static bool read_memory(const char *dir, const char *path, struct memory *ret)
-{
-	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
-	hone_auto_free char *profile = NULL;
-	json_t *root;
-
-	if (hone_fs_read(path, MEMORY_LIMIT, &text, NULL, NULL))
-		return false;
-	root = json_loadb(hone_buf_str(&text), text.n, 0, NULL);
-	*ret = (struct memory){.workloads = text_of(root, "workloads"),
-		.file = text_of(root, "profile"),
-		.names = text_of(root, "names"),
-		.made = json_integer_value(json_object_get(root, "made"))};
-	json_decref(root);
-	if (ret->file)
-		profile = hone_path_join(dir, hone_path_base(ret->file));
-	if (profile && ret->workloads && ret->names && hone_fs_exists(profile))
-		return true;
-	memory_release(ret);
-	return false;
-}
-
-static int write_memory(const char *path, const struct memory *m, struct hone_err *err)
-{
-	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
-	struct hone_jsonw j;
-
-	hone_jsonw_init(&j, &text, true);
-	hone_jsonw_object(&j);
-	hone_jsonw_kstr(&j, "profile", m->file);
-	hone_jsonw_kstr(&j, "workloads", m->workloads);
-	hone_jsonw_kstr(&j, "names", m->names);
-	hone_jsonw_ki64(&j, "made", m->made);
-	hone_jsonw_end(&j);
-	return hone_fs_write(path, hone_buf_view(&text), 0666, err);
-}
-
 /* Runs the workloads and keeps the merged profile under the hash of its content: another profile has
  * another name, so that cargo compiles anew. */
 static int gather(struct hone_cli *cli, const struct hone_session *s, const char *tool,
-	const char *program, struct hone_training t, struct memory *ret, struct hone_err *err)
+	const char *program, struct hone_training t, struct hone_training_memory *ret,
+	struct hone_err *err)
 {
 	hone_auto_free char *run_dir = hone_path_join(s->dir.run, "train");
 	hone_auto_free char *raw = hone_path_join(s->dir.profiles, "raw");
@@ -186,8 +123,9 @@ static int gather(struct hone_cli *cli, const struct hone_session *s, const char
 	if (!error) {
 		hone_hash_text(hash_text, hash);
 		hash_workloads(t, workloads);
-		*ret = (struct memory){.workloads = hone_xstrdup(workloads),
+		*ret = (struct hone_training_memory){.workloads = hone_xstrdup(workloads),
 			.names = names_of(t),
+			.script = hone_train_script(t.workloads, t.n, s->project->workspace_root),
 			.file = hone_xasprintf("%s.profdata", hash_text),
 			.made = hone_wall_clock_s()};
 		path = hone_path_join(s->dir.profiles, ret->file);
@@ -197,8 +135,8 @@ static int gather(struct hone_cli *cli, const struct hone_session *s, const char
 	return error;
 }
 
-static void say(
-	struct hone_cli *cli, const struct hone_profdata *p, const struct memory *m, bool kept)
+static void say(struct hone_cli *cli, const struct hone_profdata *p,
+	const struct hone_training_memory *m, bool kept)
 {
 	char executed[HONE_NUM_TEXT], all[HONE_NUM_TEXT], age[HONE_NUM_TEXT];
 	hone_auto_free char *when = NULL;
@@ -212,17 +150,31 @@ static void say(
 		m->names, when ? when : "");
 }
 
-/* The profile for an instrumented binary: kept, or made now. */
+/* The profile's name is the hash of its content: one of another program, or a damaged one, is noticed. */
+static int check_content(const char *path, struct hone_err *err)
+{
+	char text[HONE_HASH_TEXT];
+	struct hone_hash hash;
+	int error = hone_hash_file(path, &hash, err);
+
+	if (!error && !hone_starts(hone_path_base(path), hone_hash_text(text, hash)))
+		error = hone_err_set(
+			err, HONE_E_FAILED, "%s is not the file any more that was made", path);
+	return error;
+}
+
+/* The profile for an instrumented binary: kept, or made now. ret_script: see struct hone_plan, the caller
+ * frees. */
 static int find_profile(struct hone_cli *cli, const struct hone_session *s,
 	const struct hone_artifact *a, struct hone_training t, struct hone_profdata *ret,
-	struct hone_err *err)
+	char **ret_script, struct hone_err *err)
 {
 	char hash[HONE_HASH_TEXT], wanted[HONE_HASH_TEXT];
 	hone_auto_free char *path = NULL;
 	hone_auto_free char *tool = NULL;
 	hone_auto_free char *profile = NULL;
 	hone_auto_err struct hone_err damage = HONE_ERR_INIT;
-	struct memory m = {0};
+	struct hone_training_memory m = {0};
 	bool kept;
 	int error = hone_profdata_tool(s->toolchain, &tool, err);
 
@@ -230,22 +182,20 @@ static int find_profile(struct hone_cli *cli, const struct hone_session *s,
 		return error;
 	path = hone_xasprintf("%s/%s.json", s->dir.profiles, hone_hash_text(hash, a->hash));
 	hash_workloads(t, wanted);
-	kept = read_memory(s->dir.profiles, path, &m);
+	kept = hone_training_memory_read(s->dir.profiles, path, &m);
 	if (kept && t.n && strcmp(m.workloads, wanted) != 0) {
-		memory_release(&m);
+		hone_training_memory_release(&m);
 		kept = false;
 	}
 	if (kept) {
 		profile = hone_path_join(s->dir.profiles, m.file);
-		error = hone_profdata_read(tool, profile, ret, &damage);
-		if (!error && !ret->n_executed) {
-			hone_profdata_release(ret);
-			error = hone_err_set(&damage, HONE_E_FAILED, "it is empty");
-		}
+		error = check_content(profile, &damage);
+		if (!error)
+			error = hone_profdata_read(tool, profile, ret, &damage);
 		if (error == HONE_E_FAILED) {
 			/* Damaged since: it is made again. */
 			free(HONE_TAKE(profile));
-			memory_release(&m);
+			hone_training_memory_release(&m);
 			kept = false;
 			error = 0;
 		}
@@ -267,7 +217,7 @@ static int find_profile(struct hone_cli *cli, const struct hone_session *s,
 	if (!error && !kept) {
 		error = gather(cli, s, tool, a->path, t, &m, err);
 		if (!error)
-			error = write_memory(path, &m, err);
+			error = hone_training_memory_write(path, &m, err);
 		if (!error) {
 			profile = hone_path_join(s->dir.profiles, m.file);
 			error = hone_profdata_read(tool, profile, ret, err);
@@ -278,16 +228,18 @@ static int find_profile(struct hone_cli *cli, const struct hone_session *s,
 		error = hone_err_set(err, HONE_E_FAILED,
 			"the profile is empty: the training executed nothing of the program");
 	}
-	if (!error)
+	if (!error) {
 		say(cli, ret, &m, kept);
-	memory_release(&m);
+		*ret_script = t.n ? hone_train_script(t.workloads, t.n, s->project->workspace_root)
+				  : HONE_TAKE(m.script);
+	}
+	hone_training_memory_release(&m);
 	return error;
 }
 
 /* Builds the instrumented program and finds its profile. */
-static int instrument(struct hone_cli *cli, const struct hone_session *s,
-	const struct hone_plan *plan, struct hone_training training, struct hone_profdata *ret,
-	struct hone_err *err)
+static int instrument(struct hone_cli *cli, const struct hone_session *s, struct hone_plan *plan,
+	struct hone_training training, struct hone_profdata *ret, struct hone_err *err)
 {
 	hone_auto_free char *name = hone_xasprintf("%s, instrumented", plan->candidate->name);
 	struct hone_progress progress = {0};
@@ -303,8 +255,9 @@ static int instrument(struct hone_cli *cli, const struct hone_session *s,
 		return error;
 	hone_progress_done(&progress, a);
 	error = hone_artifact_finish(a, err);
+	free(HONE_TAKE(plan->training));
 	if (!error)
-		error = find_profile(cli, s, a, training, ret, err);
+		error = find_profile(cli, s, a, training, ret, &plan->training, err);
 	hone_artifact_free(a);
 	return error;
 }
@@ -341,8 +294,8 @@ int hone_train_profile(struct hone_cli *cli, const struct hone_session *s, struc
 			return error;
 		}
 		hone_out_note(&cli->out,
-			"%s: its processes end by a signal; again, with counters "
-			"that are kept in a file while they run",
+			"%s: its processes end by a signal, or go on in the background, where they "
+			"are stopped; again, with counters that are kept in a file while they run",
 			why.msg);
 	}
 	if (!error)
@@ -361,12 +314,47 @@ int hone_train_plan(struct hone_cli *cli, const struct hone_session *s, struct h
 
 	if (!plan->instrument)
 		return 0;
-	error = hone_train_profile(cli, s, plan, training, &profile, err);
+	error = hone_session_can_run(s, training.workloads, training.n, err);
+	if (!error)
+		error = hone_train_profile(cli, s, plan, training, &profile, err);
 	if (!error)
 		error = hone_plan_use_profile(plan, &s->env, &profile, err);
 	for (size_t i = said; !error && i < plan->notes.n; i++)
 		hone_out_note(&cli->out, "%s: %s", plan->candidate->name, plan->notes.v[i]);
 	hone_profdata_release(&profile);
+	return error;
+}
+
+void hone_train_say(
+	struct hone_cli *cli, const struct hone_plan *plan, const struct hone_artifact *a)
+{
+	hone_auto_free char *text = hone_profile_use_text(plan, &a->used);
+
+	if (*text)
+		hone_out_status(
+			&cli->out, "Used", "the profile in %s: %s", plan->candidate->name, text);
+}
+
+static void free_workloads(struct hone_workload *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		hone_workload_release(&list[i]);
+	free(list);
+}
+
+int hone_train_check_options(const struct hone_session *s, const struct hone_plan *plan,
+	const struct hone_strv *lines, struct hone_err *err)
+{
+	struct hone_workload *list = NULL;
+	size_t n = 0;
+	int error;
+
+	if (!plan->instrument)
+		return 0;
+	error = hone_train_options(lines, &list, &n, err);
+	if (!error)
+		error = hone_session_can_run(s, list, n, err);
+	free_workloads(list, n);
 	return error;
 }
 
@@ -403,8 +391,6 @@ int hone_train_with_options(struct hone_cli *cli, const struct hone_session *s,
 		}
 	}
 	free(t.workloads);
-	for (size_t i = 0; i < n; i++)
-		hone_workload_release(&list[i]);
-	free(list);
+	free_workloads(list, n);
 	return error;
 }

@@ -2,6 +2,7 @@
 #define HONE_CLI_TRAINING_H
 /* Candidates with train.* settings: from their plan to one that can be built, by way of an instrumented
  * build, training runs and a profile, which is kept. */
+#include "artifact.h"
 #include "profdata.h"
 #include "session.h"
 #include "workload.h"
@@ -49,6 +50,14 @@ int hone_train_profile(struct hone_cli *cli, const struct hone_session *s, struc
  * hone.toml's workloads. */
 int hone_train_with_options(struct hone_cli *cli, const struct hone_session *s,
 	struct hone_plan *plan, const struct hone_strv *lines, struct hone_err *err);
+
+/* Says what a build made of its profile; nothing of a plan that was not trained. */
+void hone_train_say(
+	struct hone_cli *cli, const struct hone_plan *plan, const struct hone_artifact *a);
+
+/* Can --train's runs be made here, if the plan needs them? See hone_session_can_run. */
+int hone_train_check_options(const struct hone_session *s, const struct hone_plan *plan,
+	const struct hone_strv *lines, struct hone_err *err);
 
 /* Workloads of --train, each a command line like that of --run. The caller releases and frees them. */
 int hone_train_options(const struct hone_strv *lines, struct hone_workload **ret, size_t *ret_n,

@@ -4,6 +4,7 @@
  * other. */
 #include "artifact.h"
 #include "changes.h"
+#include "jsonw.h"
 #include "measure.h"
 #include "pick.h"
 #include "progress.h"
@@ -142,6 +143,12 @@ struct hone_table *hone_try_section_table(const struct hone_try *t);
 struct hone_table *hone_try_region_table(const struct hone_try *t);
 /* NULL: nothing to tell. */
 struct hone_table *hone_try_change_table(const struct hone_try *t);
+/* Size against instructions of two or more trials with levels for functions, and all others beside; NULL: there
+ * are none, or nothing was counted. The same for JSON, as key `curve`. */
+struct hone_table *hone_try_curve_table(const struct hone_try *t);
+void hone_try_curve_json(struct hone_jsonw *j, const struct hone_try *t);
+/* HONE_E_USAGE: no workload that trains, or none that does not. */
+int hone_try_curve_check(const struct hone_try *t, struct hone_err *err);
 /* The trials as hone_changes_find takes them; the caller frees. Returns how many. */
 size_t hone_try_sides(const struct hone_try *t, struct hone_change_side **ret_sides);
 

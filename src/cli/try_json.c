@@ -123,6 +123,33 @@ static void artifact_json(struct hone_jsonw *w, const struct hone_artifact *a)
 	hone_jsonw_end(w);
 }
 
+/* What the build made of its profile; what was not looked at is left out. */
+static void profile_json(
+	struct hone_jsonw *w, const struct hone_plan *plan, const struct hone_artifact *a)
+{
+	const struct hone_profile_use *u = &a->used;
+
+	hone_jsonw_kobject(w, "profile_used");
+	hone_jsonw_ku64(w, "functions", u->functions);
+	hone_jsonw_ku64(w, "executed", u->executed);
+	if (plan->profile) {
+		hone_jsonw_ku64(w, "missing", u->missing);
+		hone_jsonw_ku64(w, "mismatched", u->mismatched);
+	}
+	if (plan->levels && u->named) {
+		hone_jsonw_ku64(w, "found", u->found);
+		hone_jsonw_ku64(w, "renamed", u->renamed);
+		hone_jsonw_ku64(w, "hot", u->hot);
+		hone_jsonw_ku64(w, "hot_found", u->hot_found);
+		hone_jsonw_ku64(w, "cold_found", u->cold_found);
+	}
+	if (plan->levels && u->levels) {
+		hone_jsonw_ku64(w, "hot_fast", u->hot_fast);
+		hone_jsonw_ku64(w, "cold_small", u->cold_small);
+	}
+	hone_jsonw_end(w);
+}
+
 static void trials_json(struct hone_jsonw *w, const struct hone_try *t)
 {
 	hone_jsonw_karray(w, "trials");
@@ -142,6 +169,8 @@ static void trials_json(struct hone_jsonw *w, const struct hone_try *t)
 		hone_jsonw_end(w);
 		if (trial->artifact)
 			artifact_json(w, trial->artifact);
+		if (trial->artifact && trial->plan->trained)
+			profile_json(w, trial->plan, trial->artifact);
 		if (trial->memory.n_regions)
 			hone_regions_json(w, &trial->memory);
 		hone_jsonw_end(w);
@@ -326,6 +355,7 @@ void hone_try_json(const struct hone_try *t, struct hone_buf *to)
 	hone_jsonw_kbool(&w, "speed_measured", t->speed_measured);
 	workloads_json(&w, t);
 	composite_json(&w, t);
+	hone_try_curve_json(&w, t);
 	best_json(&w, t);
 	changes_json(&w, t);
 	hone_jsonw_kobject(&w, "time");

@@ -134,6 +134,7 @@ int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progres
 		hone_out_live_clear(&cli->out);
 		if (!error) {
 			hone_progress_done(progress, trial->artifact);
+			hone_train_say(cli, trial->plan, trial->artifact);
 			if (i == 0 && trial->artifact->bare)
 				hone_try_find_regions(cli, t);
 			hone_try_read_bytes(t, trial, twin);

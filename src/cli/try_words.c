@@ -306,6 +306,22 @@ static void say_risks(struct hone_cli *cli, const struct hone_try *t, struct hon
 			"other bytes than here");
 }
 
+/* What trained candidates made of their profile. */
+static void say_profiles(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		const struct hone_trial *trial = &t->trials[i];
+		hone_auto_free char *text = NULL;
+		hone_auto_free char *line = NULL;
+
+		if (!trial->artifact || !trial->plan->trained)
+			continue;
+		text = hone_profile_use_text(trial->plan, &trial->artifact->used);
+		line = hone_xasprintf("%s: %s", trial->candidate->name, text);
+		say(cli, to, "Profile", line);
+	}
+}
+
 static void say_out(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
 {
 	for (size_t i = 0; i < t->n; i++) {
@@ -347,6 +363,7 @@ void hone_try_print(struct hone_cli *cli, const struct hone_try *t)
 	hone_auto_buf struct hone_buf to = HONE_BUF_INIT;
 	struct hone_table *changes = hone_try_change_table(t);
 	struct hone_table *together = hone_try_composite_table(t);
+	struct hone_table *curve = hone_try_curve_table(t);
 
 	if (cli->format == HONE_FORMAT_TEXT)
 		hone_buf_addf(&to, "%s %s, binary %s, rustc %s (LLVM %s), %s\n", p->package->name,
@@ -359,6 +376,8 @@ void hone_try_print(struct hone_cli *cli, const struct hone_try *t)
 				cli, hone_try_workload_table(t, &t->measured->workloads[i]), &to);
 	if (together)
 		print_table(cli, together, &to);
+	if (curve)
+		print_table(cli, curve, &to);
 	print_table(cli, hone_try_section_table(t), &to);
 	if (hone_try_is_bare(t) && t->regions.n)
 		print_table(cli, hone_try_region_table(t), &to);
@@ -376,6 +395,7 @@ void hone_try_print(struct hone_cli *cli, const struct hone_try *t)
 	say_noise(cli, t, &to);
 	offer_callgrind(cli, t, &to);
 	say_machine(cli, t, &to);
+	say_profiles(cli, t, &to);
 	say_label_sets(cli, t, &to);
 	say_risks(cli, t, &to);
 	say_next(cli, t, &to);

@@ -10,4 +10,10 @@
 int hone_train(const char *path, const struct hone_workload *workloads, size_t n, bool kept,
 	const char *run_dir, const char *raw_dir, const char *work_dir, struct hone_err *err);
 
+/* The same as lines of a POSIX shell script, which sets $bin, $work (a folder) and $root (the project's, `root`
+ * here) and has a function `train EXIT-CODE COMMAND...` that runs one ("any": whatever its exit code). Paths in
+ * the project become such below $root. NULL: there is a service among them, which only hone can drive. The caller
+ * frees. */
+char *hone_train_script(const struct hone_workload *workloads, size_t n, const char *root);
+
 #endif

@@ -56,6 +56,12 @@ def test_pgo_is_used_and_kept(box):
     check(all(t["status"] == "built" for t in first.json()["trials"]), first)
     hashes = {t["hash"] for t in first.json()["trials"]}
     check(len(hashes) == 4, f"the profile changed nothing: {sizes}")
+    pgo, hot = (first.trial(name)["profile_used"] for name in ("fast+pgo", "fast+hot=99"))
+    check(0 < pgo["executed"] <= pgo["functions"] and pgo["mismatched"] == 0, pgo)
+    check(0 < hot["hot_found"] <= hot["hot"] <= hot["executed"] and hot["renamed"] == 0, hot)
+    if "hot_fast" in hot:
+        check(hot["hot_fast"] == hot["hot_found"] and hot["cold_small"] > 0, hot)
+    check("profile_used" not in first.trial("fast"), "it has no profile")
     # build takes the profile that try made, and says how old it is.
     again = box.good(kit, ["build", "--no-baseline", "fast+pgo"], "nothing to compile", "ago")
     pgo = first.trial("fast+pgo")
@@ -65,8 +71,9 @@ def test_pgo_is_used_and_kept(box):
 
 def test_the_same_after_apply(box):
     kit = trained(box)
-    for candidate, command in (("fast+pgo", ["sh", ".cargo/hone/release-build.sh"]),
-                               ("fast+hot=99,relr", ["cargo", "release-build"])):
+    # Whole-program optimization is for the clone below: it takes its time.
+    for candidate, command in (("pgo,opt-level=3", ["sh", ".cargo/hone/release-build.sh"]),
+                               ("hot=99,opt-level=3,relr", ["cargo", "release-build"])):
         mine = box.run(kit, "build", "--no-baseline", candidate, "--train", "first").expect(0).out.strip()
         mine = open(mine, "rb").read()
         box.run(kit, "apply", candidate).expect(0, " ".join(command))
@@ -75,6 +82,14 @@ def test_the_same_after_apply(box):
         done = box.run(clone, command=command).expect(0)
         found = list(clone.glob("target/*/release/kit"))
         check(len(found) == 1 and found[0].read_bytes() == mine, f"other bytes: {found}\n{done}")
+        # A pipeline that keeps no profile makes the same one.
+        found[0].unlink()
+        script = clone / ".cargo/hone/release-build.sh"
+        done = box.run(kit, command=["sh", str(script), "--train", "--offline"]).expect(0)
+        check(found[0].read_bytes() == mine, f"--train gives other bytes\n{done}")
+        check(list(clone.glob("target/hone-train/*.profdata")), "the profile was not made anew")
+        if shutil.which("shellcheck"):
+            box.run(clone, command=["shellcheck", str(script)]).expect(0)
         again = box.run(kit, "apply", candidate).expect(0, "Unchanged")
         check("+++" not in again.out, again)
         box.run(kit, "apply", "--undo").expect(0)
@@ -178,6 +193,28 @@ run = "{bin} second"
     box.bad(kit, ["try", "fast+hot=99"], 1, "hone.toml:4:9", "true or false")
 
 
+def test_curve_of_size_against_instructions(box):
+    kit = trained(box)
+    if not shutil.which("valgrind"):
+        raise Skip("no valgrind")
+    box.bad(kit, ["try", "--curve", "opt-level=3", "--run", "first"], 2, "every workload trains it", "--run")
+    box.bad(kit, ["try", "--curve", "opt-level=3"], 2, "there is no workload")
+    tried = box.good(kit, ["try", "--format=json", "--curve", "opt-level=3", "--run", "first", "--run", "second", "--rounds=1"])
+    curve = {p["name"]: p for p in tried.json()["curve"]}
+    names = [f"opt-level=3,train.hot={share}" for share in ("90", "99", "99.9", "100")]
+    check([*curve] == ["baseline", "opt-level=3", *names], curve)
+    check(curve["opt-level=3"]["hot"] is None and [curve[n]["hot"] for n in names] == ["90", "99", "99.9", "100"], curve)
+    hot = [curve[n]["hot_functions"] for n in names]
+    check(hot == sorted(hot) and 0 < hot[0] < hot[3], hot)
+    for p in curve.values():
+        check([(i["workload"], i["trained"]) for i in p["instructions"]] == [("first", True), ("second", False)], p)
+        check(all(i["count"] > 100000 for i in p["instructions"]), p)
+    check(all(p["size"] == tried.trial(name)["size"] for name, p in curve.items()), curve)
+    again = box.good(kit, ["try", "opt-level=3,train.hot=90", "opt-level=3,train.hot=100", "--callgrind", "--run", "first", "--run", "second", "--rounds=1"])
+    for part in ("Size against instructions", "instructions 1, trained", "instructions 2, held out", "hot functions"):
+        check(part in again.out, again)
+
+
 def test_a_profile_is_for_its_sources(box):
     """It is used again while they are the same; one that was damaged meanwhile is made again."""
     kit = trained(box)
@@ -240,6 +277,132 @@ exec @REAL@ "$@"
     box.bad(kit, ["build", "--no-baseline", "fast+pgo"], 1, "the profile was not used")
 
 
+def test_levels_that_do_not_come_through(box):
+    """A compiler that drops the marks, or names functions otherwise: there would be a program without a word."""
+    kit = trained(box)
+    # Stripped: the names are those of its twin.
+    build = ["build", "--no-baseline", "opt-level=3,codegen-units=1,hot=99,strip=symbols"]
+    box.good(kit, [*build, "--train", "first"], "hot functions are in the program", "the rest is inlined")
+    again = box.good(kit, build, "nothing to compile", "hot functions are in the program")
+    check(" ago" in again.err, again)
+    drop = """\
+for a; do
+    shift
+    case $a in DROPPED) ;; *) set -- "$@" "$a" ;; esac
+done
+"""
+    rename = """\
+case "$*" in *force-attribute*) set -- "$@" -Cmetadata=other ;; esac
+"""
+    for change, words in ((drop.replace("DROPPED", "*-force-remove-attribute=*"), "are compiled for size all the same"),
+                          (drop.replace("DROPPED", "*-force-attribute=*"), "only 0 are compiled for size"),
+                          (rename, "under other symbols")):
+        box.program("rustc", "#!/bin/sh\n" + change + 'exec @REAL@ "$@"\n')
+        shutil.rmtree(kit / "target/hone/build")
+        result = box.bad(kit, build, 1, words)
+        check("not carried out" in result.err or "was not used" in result.err, result)
+
+
+def test_profiles_of_others(box):
+    """Another program's, and one that another LLVM wrote, in the place of the kept one; made again where it can be."""
+    kit = trained(box)
+    other = box.kit("other", main=MAIN.replace("first(", "third("))
+    build = ["build", "--no-baseline", "opt-level=3,pgo"]
+    box.good(other, [*build, "--train", "first"])
+    box.good(kit, [*build, "--train", "first"])
+    mine = next((kit / "target/hone/profiles").glob("*.profdata"))
+    foreign = next((other / "target/hone/profiles").glob("*.profdata")).read_bytes()
+    good = mine.read_bytes()
+    # The version is the number behind the magic.
+    newer = good[:8] + (99).to_bytes(8, "little") + good[16:]
+    for content in (foreign, newer):
+        mine.write_bytes(content)
+        box.bad(kit, build, 2, "nothing to train with", "not the file any more that was made")
+        box.good(kit, [*build, "--train", "first"], "functions were executed")
+        check(mine.read_bytes() == good, "it was not made again")
+
+
+# Writes what an instrumented program without a function would: the header that it wrote, and no data.
+EMPTY = """\
+import os
+import subprocess
+import sys
+
+pattern = os.environ["LLVM_PROFILE_FILE"]
+folder = os.path.dirname(pattern)
+subprocess.run(sys.argv[2:], env=os.environ | {"LLVM_PROFILE_FILE": folder + "/made"}, check=True)
+with open(folder + "/made", "rb") as file:
+    head = file.read(16)
+os.unlink(folder + "/made")
+with open(folder + "/empty.profraw", "wb") as file:
+    if sys.argv[1] == "header":
+        file.write(head + bytes(14 * 8))
+"""
+
+
+def test_empty_profiles(box):
+    """A training run that wrote nothing, or nothing of any function."""
+    box.write("empty.py", EMPTY)
+    kit = trained(box)
+    for what, words in (("nothing", "empty"), ("header", "empty")):
+        box.bad(kit, ["build", "opt-level=3,pgo", "--train", f"python3 {box.root}/empty.py {what} {{bin}} first"], 1, words)
+
+
+FORK = """\
+        Some("fork") => {
+            extern "C" {
+                fn fork() -> i32;
+                fn setsid() -> i32;
+                fn _exit(code: i32) -> !;
+            }
+            unsafe {
+                if fork() > 0 {
+                    _exit(0);
+                }
+                setsid();
+            }
+            println!("{}", first(1000));
+            std::thread::sleep(std::time::Duration::from_secs(600));
+        }
+        Some("both") => {
+            let me = env::current_exe().unwrap();
+            let mut children = ["first", "second"].map(|word| process::Command::new(&me).arg(word).spawn().unwrap());
+            for child in &mut children {
+                child.wait().unwrap();
+            }
+        }
+        Some("second")"""
+
+
+def test_several_processes_and_a_daemon(box):
+    """What children do is learnt, too; a program that leaves for the background is stopped with what it left."""
+    kit = trained(box)
+    (kit / "src/main.rs").write_text(MAIN.replace('        Some("second")', FORK, 1))
+    used = {}
+    for words in ("both", "first", "second"):
+        tried = box.good(kit, ["try", "--format=json", "opt-level=3,hot=100", "--run", words, "--rounds=1", "--no-compare"])
+        used[words] = tried.trial("opt-level=3,hot=100")["profile_used"]["executed"]
+    check(used["both"] > max(used["first"], used["second"]), used)
+    result = box.run(kit, "build", "--no-baseline", "opt-level=3,pgo", "--train", "fork")
+    result.expect(0 if result.code == 0 else 1, "go on in the background")
+
+
+def test_targets_that_do_not_run_here(box):
+    """Said before anything is built."""
+    kit = trained(box)
+    here = subprocess.run(["uname", "-m"], capture_output=True, text=True, check=True).stdout.strip()
+    triple = "s390x-unknown-linux-gnu"
+    if here == "s390x" or os.path.exists("/proc/sys/fs/binfmt_misc/qemu-s390x"):
+        raise Skip("programs for s390x run here")
+    for args in (["try", "fast", "--run", "first"], ["build", "fast+pgo", "--train", "first"],
+                 ["try", "fast+pgo", "--run", "true {bin}", "--train", "first"]):
+        result = box.bad(kit, [*args, "--target", triple], 2, "does not run here", triple, "emulator")
+        check("building" not in result.err and "Compiling" not in result.err, result)
+    bare = "thumbv7m-none-eabi"
+    box.bad(kit, ["build", "fast+hot=99", "--target", bare, "--train", "first"], 2, "leaves no profile", bare)
+    box.bad(kit, ["try", "fast", "--target", bare, "--run", "first"], 2, "does not run here")
+
+
 def git(project, *args):
     done = subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@t", *args], cwd=project, check=False,
                           capture_output=True, text=True)
@@ -267,7 +430,7 @@ static FORMAT: fn(u64) -> usize = |n| itoa::Buffer::new().format(n).len();
         raise Skip("no llvm-profdata of rustc's LLVM")
     (mill / ".gitignore").write_text("target\n")
     git(mill, "init", "-q")
-    for candidate in ("fastest", "smallest"):
+    for candidate in ("fastest", "best-balanced", "smallest-bold"):
         mine = box.run(mill, "build", "--no-baseline", candidate, "--train", "count --generate 2000", env=env)
         mine = open(mine.expect(0).out.strip(), "rb").read()
         box.run(mill, "apply", candidate, env=env).expect(0)
