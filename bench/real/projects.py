@@ -9,7 +9,7 @@ import inputs
 
 HERE = Path(__file__).resolve().parent
 
-# `more`: further candidates. Two workloads each: `train` is what profiles are made from, `held` is another input and another
+# `more`: further candidates; `curve`: the step of that name is made. Two workloads each: `train` is what profiles are made from, `held` is another input and another
 # task, which trains nothing. {in} is the folder of made inputs. Single threads: what is compared is
 # code, not scheduling; and every output is the same from run to run.
 PROJECTS = {
@@ -24,6 +24,7 @@ PROJECTS = {
         "held_what": "prints the matches of whole words in another text of 16 MB, with line and column",
     },
     "fd-find": {
+        "curve": True,
         "version": "10.5.0",
         "bin": "fd",
         "inputs": {"tree": lambda p: inputs.tree(p), "other": lambda p: inputs.tree(p, 400, 25, 11)},
@@ -34,6 +35,7 @@ PROJECTS = {
     },
     "hexyl": {
         "more": ["fastest+rustc.target-cpu=native", "small+link.icf=all+link.relr=on"],
+        "curve": True,
         "version": "0.17.0",
         "bin": "hexyl",
         "inputs": {"bytes": lambda p: inputs.bytes_file(p, 800), "other": lambda p: inputs.bytes_file(p, 800, 18)},
@@ -43,6 +45,7 @@ PROJECTS = {
         "held_what": "dumps another file of 800 kB in octal, without colour",
     },
     "tokei": {
+        "curve": True,
         "version": "15.0.0",
         "bin": "tokei",
         "inputs": {"src": lambda p: inputs.sources(p), "other": lambda p: inputs.sources(p, 600, 16)},

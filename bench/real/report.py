@@ -5,7 +5,7 @@ import service
 from goals import FAST_RUNTIME, MIN_SIZE, instructions, size
 from measuring import time_ratio
 from projects import PROJECTS, shown
-from steps import LINKED, RECIPES, TOOLS
+from steps import CURVE, LINKED, RECIPES, TOOLS
 
 HEAD = """# Real programs
 
@@ -136,6 +136,24 @@ def applied_table(result):
     return lines + [""]
 
 
+def curve_table(result):
+    """The points of one candidate, and what bounds them."""
+    base = size(result, MIN_SIZE)
+    lines = [
+        f"Size against instructions (`cargo hone try --curve {CURVE}`): functions that hold the share of all that was executed are compiled",
+        "for speed, all others for size.",
+        "",
+        "| candidate | hot share | hot functions | bytes | /min-size | Minstr, trained | Minstr, held out |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for p in result["curve"]:
+        count = [p["instructions"].get(w) for w in ("train", "held")]
+        cells = [p["name"], f"{p['hot']} %" if p["hot"] else "", number(p["hot_functions"] or None), number(p["size"])]
+        cells += [number(over(p["size"], base), "{:.3f}"), *(number(n and n / 1e6, "{:,.1f}") for n in count)]
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines + [""]
+
+
 def section(name, result):
     project = PROJECTS[name]
     variables = "".join(f"{k}={v} " for k, v in project.get("env", {}).items())
@@ -152,6 +170,8 @@ def section(name, result):
         lines += [*literal_table(result), ""]
     if "applied" in result:
         lines += applied_table(result)
+    if "curve" in result:
+        lines += curve_table(result)
     return lines
 
 

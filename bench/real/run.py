@@ -14,6 +14,7 @@ Steps, in this order:
   std       hone's strength with std recompiled, and cargo-wizard with the same toolchain (see --std)
   applied   `cargo hone apply`, then the command that it prints: the same bytes?
   service   a server driven by wrk, through `cargo hone try` and a hone.toml (wants a quiet machine)
+  curve     `cargo hone try --curve`: size against instructions for several shares of hot functions, of some programs
   count     instructions of every file by callgrind, on both workloads
   rounds    all files in paired rounds (wants a quiet machine)
 """
@@ -42,6 +43,7 @@ STEPS = {
     "std": steps.std,
     "applied": steps.applied,
     "service": service.measured,
+    "curve": steps.curve,
     "count": measuring.count,
     "rounds": measuring.rounds,
 }

@@ -159,6 +159,19 @@ def applied(name, result, folders, hone):
     result["applied"] = rows
 
 
+CURVE = "best-balanced-bold"
+
+
+def curve(name, result, folders, hone):
+    """Size against instructions for several shares of hot functions."""
+    if not PROJECTS[name].get("curve"):
+        return
+    trained = hone_try(hone, name, folders, [], options=["--curve", CURVE, "--rounds", "1"])
+    result["curve"] = [
+        {**point, "instructions": {"train" if i["trained"] else "held": i["count"] for i in point["instructions"]}} for point in trained["curve"]
+    ]
+
+
 # The other tools
 
 
