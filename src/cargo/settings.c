@@ -822,7 +822,10 @@ const struct hone_setting hone_settings[] = {
 			 "at opt-level 3; it stays faster than at \"z\".",
 		.interacts = "Use it with opt-level 3: that is what hot functions get. Needs "
 			     "llvm-profdata as train.pgo does. The prebuilt std keeps its own "
-			     "level; one that std.build = \"on\" compiles does not.",
+			     "level; one that std.build = \"on\" compiles does not. hone "
+			     "looks whether functions of the finished program got their levels "
+			     "and fails where they did not. `try --curve CANDIDATE` shows what "
+			     "other shares cost and give.",
 		.folklore = "A few dozen functions hold 99 % of most programs' work: their size "
 			    "hardly counts.",
 	},
