@@ -212,6 +212,9 @@ static void read_marks(struct walk *w)
 		struct hone_elf_sym sym = hone_elf_sym_at(e, d.v.p + at);
 		const char *name = hone_elf_string(w->s->strtab.v, sym.name);
 
+		/* Debug information has such marks, too, at addresses from 0 on. */
+		if (sym.shndx >= e->n_sh || !(e->sh[sym.shndx].flags & SHF_EXECINSTR))
+			continue;
 		if (name[0] == '$' && strchr("dtx", name[1]) && name[1] &&
 			(!name[2] || name[2] == '.' || name[1] == 'x'))
 			hone_vec_push(

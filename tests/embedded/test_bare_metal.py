@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Builds examples/bare-metal for thumbv7m-none-eabi, runs it under QEMU, and checks what hone says of
-its flash and RAM against binutils' size.
+"""Builds examples/bare-metal for thumbv7m-none-eabi and riscv32imac-unknown-none-elf, runs it under QEMU,
+and checks what hone says of its flash and RAM against binutils' size.
 
 usage: test_bare_metal.py EXAMPLE
 
@@ -10,6 +10,7 @@ cargo-hone; HONE_BARE_METAL_RUSTC and HONE_BARE_METAL_CARGO name another toolcha
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,9 @@ RUSTC = os.environ.get("HONE_BARE_METAL_RUSTC", "/usr/bin/rustc")
 CARGO = os.environ.get("HONE_BARE_METAL_CARGO", "/usr/bin/cargo")
 EMULATOR = ["qemu-system-arm", "-cpu", "cortex-m3", "-machine", "lm3s6965evb", "-nographic",
             "-semihosting-config", "enable=on,target=native", "-kernel"]
+RISCV = "riscv32imac-unknown-none-elf"
+RISCV_EMULATOR = ["qemu-system-riscv32", "-machine", "sifive_e", "-nographic",
+                  "-semihosting-config", "enable=on,target=native", "-kernel"]
 
 
 def check(condition, message):
@@ -29,7 +33,8 @@ def check(condition, message):
 
 
 def run(*argv, **more):
-    done = subprocess.run([str(a) for a in argv], capture_output=True, text=True, check=False, timeout=600, **more)
+    more = {"timeout": 600} | more
+    done = subprocess.run([str(a) for a in argv], capture_output=True, text=True, check=False, **more)
     check(done.returncode == 0, f"{argv}: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
     return done
 
@@ -52,9 +57,9 @@ def missing():
     return None if find_linker() else "an lld"
 
 
-def emulate(binary):
+def emulate(binary, emulator=tuple(EMULATOR)):
     """What the program prints; QEMU's own words come on the other stream."""
-    done = subprocess.run([*EMULATOR, str(binary)], capture_output=True, text=True, check=False, timeout=60,
+    done = subprocess.run([*emulator, str(binary)], capture_output=True, text=True, check=False, timeout=60,
                           stdin=subprocess.DEVNULL)
     check(done.returncode == 0, f"the program ends with {done.returncode}: {done.stderr}")
     return "\n".join(line for line in (done.stdout + done.stderr).splitlines() if "Timer with period" not in line)
@@ -64,20 +69,53 @@ def hone_json(*argv):
     return json.loads(run(HONE, "hone", "size", *argv, "--format", "json").stdout)
 
 
-def test_try(project, environment):
-    """try on the device's program: flash decides, the emulator compares behaviour, and what apply writes is
-    what plain cargo makes of it."""
+def binutils_size(binary):
+    """Flash and RAM: text + data, data + bss."""
+    text, data, bss = map(int, run("size", binary).stdout.splitlines()[1].split()[:3])
+    return text + data, data + bss
+
+
+def check_memory(binary, script):
+    """Flash, RAM and regions by every view, and the bytes of the file."""
+    flash, ram = binutils_size(binary)
+    for view in ("section", "crate", "instance", "function", "generic"):
+        m = hone_json(binary, "--memory", "--regions", script, "--by", view)
+        check(m["flash"] == flash, f"{view}: flash {m['flash']}, size says {flash}")
+        check(m["ram"] == ram, f"{view}: RAM {m['ram']}, size says {ram}")
+        check(sum(r["flash"] for r in m["rows"]) == m["flash"], "the rows sum to the flash")
+        check(sum(r["ram"] for r in m["rows"]) == m["ram"], "the rows sum to the RAM")
+        used = {r["name"]: r["used"] for r in m["regions"]}
+        check(used == {"FLASH": flash, "RAM": ram}, f"regions: {used}")
+        whole = hone_json(binary, "--by", view)
+        check(sum(r["size"] for r in whole["rows"]) == whole["size"] == binary.stat().st_size, "sum of the file")
+    rows = {r["name"]: r for r in hone_json(binary, "--memory", "--by", "crate")["rows"]}
+    check(rows["bare_metal"]["ram"] == ram and rows["core"]["flash"] > 4000, f"crates: {rows}")
+
+
+def check_stack(binary, path):
+    stack = hone_json(binary, "--memory")["stack"]
+    check(stack["estimate"] and stack["path"].startswith(path) and
+          64 < stack["from_entry"] <= stack["deepest"] < 64 << 10, f"stack: {stack}")
+
+
+def try_candidates(project, environment):
+    """The JSON of `try` with an emulator as the workload, or None when the registry cannot be reached."""
     run_line = " ".join(EMULATOR + ["{bin}"])
     tried = subprocess.run([HONE, "hone", "try", "small", "small+fmt-debug=none", "--rounds", "1", "--run", run_line,
-                            "--format", "json"], cwd=project, env=environment | {"CARGO": CARGO}, capture_output=True,
-                           text=True, check=False, timeout=1600)
+                            "--format", "json"], cwd=project, env=environment, capture_output=True, text=True,
+                           check=False, timeout=1600)
+    if tried.returncode and ("registry" in tried.stderr or "crates.io" in tried.stderr):
+        return None
     check(tried.returncode == 0, f"try: exit {tried.returncode}: {tried.stderr}")
-    t = json.loads(tried.stdout)
+    return json.loads(tried.stdout)
+
+
+def test_try(t):
+    """Flash decides, and the emulator compares behaviour."""
     trials = {x["name"]: x for x in t["trials"]}
     check(list(trials) == ["baseline", "small", "small+fmt-debug=none"], f"trials: {list(trials)}")
     for x in t["trials"]:
-        text, data, bss = map(int, run("size", x["path"]).stdout.splitlines()[1].split()[:3])
-        check((x["flash"], x["ram"]) == (text + data, data + bss), f"{x['name']}: flash, RAM {x['flash']}, {x['ram']}")
+        check((x["flash"], x["ram"]) == binutils_size(x["path"]), f"{x['name']}: flash, RAM {x['flash']}, {x['ram']}")
         check({r["name"]: (r["used"], r["length"]) for r in x["regions"]} ==
               {"FLASH": (x["flash"], 256 << 10), "RAM": (x["ram"], 64 << 10)}, f"regions: {x['regions']}")
     bare = trials["small+fmt-debug=none"]
@@ -89,54 +127,83 @@ def test_try(project, environment):
     for (name, beside), c in pairs.items():
         check(c["delta"] == trials[name]["flash"] - trials[beside]["flash"] == sum(r["delta"] for r in c["rows"]),
               f"{name} beside {beside}: the rows sum to the change of flash")
+    return trials
 
-    said = subprocess.run([HONE, "hone", "explain", "fmt-debug"], cwd=project, env=environment | {"CARGO": CARGO},
-                          capture_output=True, text=True, check=True).stdout
+
+def test_build(project, environment, trials):
+    """`build` says what a device is short of, not only what the file is."""
+    said = run(HONE, "hone", "build", "small", cwd=project, env=environment).stderr
+    for word, key in (("Flash", "flash"), ("RAM", "ram")):
+        now, before = trials["small"][key], trials["baseline"][key]
+        change = f"{now - before:+,}" if now != before else "0"
+        check(re.search(rf"^ *{word} {now:,} bytes; baseline {before:,} \({re.escape(change)}\)$", said, re.M),
+              f"{word}, {now} beside {before}: {said}")
+
+
+def test_apply(project, environment, trials):
+    """What apply writes is what plain cargo makes of it."""
+    said = run(HONE, "hone", "explain", "fmt-debug", cwd=project, env=environment).stdout
     check("beside small" in " ".join(said.split()) and "core -" in said, f"explain: {said}")
-    for argv in ([HONE, "hone", "apply", "small"], [CARGO, "build", "--release"]):
-        done = subprocess.run(argv, cwd=project, env=environment | {"CARGO": CARGO}, capture_output=True, text=True,
-                              check=False, timeout=1600)
-        check(done.returncode == 0, f"{argv}: {done.stdout}{done.stderr}")
+    run(HONE, "hone", "apply", "small", cwd=project, env=environment)
+    run(CARGO, "build", "--release", cwd=project, env=environment, timeout=1600)
     plain = project / "target/thumbv7m-none-eabi/release/bare-metal"
     check(plain.read_bytes() == Path(trials["small"]["path"]).read_bytes(), "plain cargo makes what try measured")
+
+
+def test_program(project, folder, binary):
+    said = emulate(binary)
+    check("crc 74f10f88 of 8 words" in said and "first_word: \"flash\"" in said, said)
+    check_memory(binary, project / "memory.x")
+    check_stack(binary, "reset > bare_metal::main")
+    # Without an entry point the estimate starts where the reset vector points.
+    vector = folder / "vector"
+    data = bytearray(binary.read_bytes())
+    data[24:28] = bytes(4)
+    vector.write_bytes(data)
+    check_stack(vector, "reset > bare_metal::main")
+    bare = folder / "bare"
+    run(HONE, "hone", "strip", "all", binary, "-o", bare)
+    check(bare.stat().st_size < binary.stat().st_size and emulate(bare) == said, "stripped, it says the same")
+
+
+def test_riscv(project, folder, environment):
+    """The same program for a RISC-V microcontroller, built by hone; its first function is a label in assembly."""
+    done = run(HONE, "hone", "build", "small", "--no-baseline", "--target", RISCV, cwd=project, env=environment)
+    binary = Path(done.stdout.strip())
+    flash, ram = binutils_size(binary)
+    check(re.search(rf"^ *Flash {flash:,} bytes$", done.stderr, re.M), done.stderr)
+    check(re.search(rf"^ *RAM {ram:,} bytes$", done.stderr, re.M), done.stderr)
+    check_memory(binary, project / "riscv/regions.x")
+    check_stack(binary, "_start > enter")
+    rows = {r["name"]: r for r in hone_json(binary, "--by", "function")["rows"]}
+    check(rows["_start"]["kind"] == "glue" and 32 < rows["_start"]["size"] < 128 and rows["trap"]["size"] > 4,
+          f"labels: {rows['_start']}, {rows['trap']}")
+    bare = folder / "riscv"
+    run(HONE, "hone", "strip", "all", binary, "-o", bare)
+    check(bare.stat().st_size < binary.stat().st_size, "stripped")
+    if not shutil.which(RISCV_EMULATOR[0]):
+        print(f"SKIPPED: {RISCV_EMULATOR[0]} is not here: the RISC-V program was not run")
+        return
+    for program in (binary, bare):
+        said = emulate(program, RISCV_EMULATOR)
+        check("crc 74f10f88 of 8 words" in said and "first_word: \"flash\"" in said, said)
 
 
 def test(example, folder):
     project = folder / "bare-metal"
     shutil.copytree(example, project, ignore=shutil.ignore_patterns("target"))
-    environment = os.environ | {"RUSTC": RUSTC, "RUSTC_BOOTSTRAP": "1",
-                                "CARGO_TARGET_THUMBV7M_NONE_EABI_LINKER": find_linker()}
-    built = subprocess.run([CARGO, "build", "--release"], cwd=project, env=environment, capture_output=True,
-                           text=True, check=False, timeout=800)
-    if built.returncode and ("registry" in built.stderr or "crates.io" in built.stderr):
+    environment = os.environ | {"RUSTC": RUSTC, "CARGO": CARGO, "RUSTC_BOOTSTRAP": "1",
+                                "CARGO_TARGET_THUMBV7M_NONE_EABI_LINKER": find_linker(),
+                                "CARGO_TARGET_RISCV32IMAC_UNKNOWN_NONE_ELF_LINKER": find_linker()}
+    tried = try_candidates(project, environment)
+    if tried is None:
         print("SKIPPED: build-std needs the registry for the dependencies of std, and it cannot be reached")
         return 77
-    check(built.returncode == 0, built.stderr)
-    binary = project / "target/thumbv7m-none-eabi/release/bare-metal"
-    said = emulate(binary)
-    check("crc 74f10f88 of 8 words" in said and "first_word: \"flash\"" in said, said)
-
-    text, data, bss = map(int, run("size", binary).stdout.splitlines()[1].split()[:3])
-    for view in ("section", "crate", "function"):
-        m = hone_json(binary, "--memory", "--regions", project / "memory.x", "--by", view)
-        check(m["flash"] == text + data, f"{view}: flash {m['flash']}, size says {text + data}")
-        check(m["ram"] == data + bss, f"{view}: RAM {m['ram']}, size says {data + bss}")
-        check(sum(r["flash"] for r in m["rows"]) == m["flash"], "the rows sum to the flash")
-        check(sum(r["ram"] for r in m["rows"]) == m["ram"], "the rows sum to the RAM")
-        used = {r["name"]: r["used"] for r in m["regions"]}
-        check(used == {"FLASH": text + data, "RAM": data + bss}, f"regions: {used}")
-    stack = hone_json(binary, "--memory")["stack"]
-    check(stack["estimate"] and stack["path"].startswith("reset > bare_metal::main") and
-          64 < stack["from_entry"] <= stack["deepest"] < 64 << 10, f"stack: {stack}")
-    rows = {r["name"]: r for r in hone_json(binary, "--memory", "--by", "crate")["rows"]}
-    check(rows["bare_metal"]["ram"] == data + bss and rows["core"]["flash"] > 4000, f"crates: {rows}")
-    whole = hone_json(binary)
-    check(sum(r["size"] for r in whole["rows"]) == whole["size"] == binary.stat().st_size, "sum of the file")
-
-    bare = folder / "bare"
-    run(HONE, "hone", "strip", "all", binary, "-o", bare)
-    check(bare.stat().st_size < binary.stat().st_size and emulate(bare) == said, "stripped, it says the same")
-    test_try(project, environment)
+    trials = test_try(tried)
+    test_program(project, folder, Path(trials["baseline"]["path"]))
+    test_build(project, environment, trials)
+    test_riscv(project, folder, environment)
+    test_apply(project, environment, trials)
     return 0
 
 

@@ -216,6 +216,26 @@ static void test_label_as_entry(void **state)
 	hone_size_free(s);
 }
 
+/* A mark that data begins says nothing of code when it is of another section. */
+static void test_marks_of_other_sections(void **state)
+{
+	hone_auto_buf struct hone_buf bytes = HONE_BUF_INIT;
+	hone_auto_stack struct hone_stack k = HONE_STACK_INIT;
+	struct hone_size *s = NULL;
+	char *mark;
+
+	(void)state;
+	corpus_read("thumb-stack", &bytes);
+	mark = memmem(bytes.p, bytes.n, "$t.0", 4);
+	assert_non_null(mark);
+	mark[1] = 'd';
+	bytes.p[0x154 + 14] = 2; /* the section of the second symbol: .ARM.attributes */
+	assert_int_equal(hone_size_open_bytes(hone_buf_view(&bytes), "marks", NULL, &s, NULL), 0);
+	assert_int_equal(hone_size_stack(s, &k, NULL), 0);
+	assert_int_equal(k.from_entry, 1604);
+	hone_size_free(s);
+}
+
 static void test_no_stack(void **state)
 {
 	struct hone_size *s = open_corpus("x86-64-relr");
@@ -231,7 +251,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_regions),
 		cmocka_unit_test(test_bad_regions), cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_advice), cmocka_unit_test(test_stack),
-		cmocka_unit_test(test_label_as_entry), cmocka_unit_test(test_no_stack)};
+		cmocka_unit_test(test_label_as_entry),
+		cmocka_unit_test(test_marks_of_other_sections), cmocka_unit_test(test_no_stack)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,11 @@
 //!
 //!     qemu-system-arm -cpu cortex-m3 -machine lm3s6965evb -nographic \
 //!         -semihosting-config enable=on,target=native -kernel BIN
+//!
+//! The same for a RISC-V microcontroller, built with --target riscv32imac-unknown-none-elf:
+//!
+//!     qemu-system-riscv32 -machine sifive_e -nographic \
+//!         -semihosting-config enable=on,target=native -kernel BIN
 #![no_std]
 #![no_main]
 
