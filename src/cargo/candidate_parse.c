@@ -26,6 +26,8 @@ static const struct preset_value no_symbols[] = {{"strip", "\"symbols\""}, {0}};
 /* Smaller code in functions that are compiled for size. */
 static const struct preset_value dense[] = {
 	{"rustc.ext-tsp-size", "\"on\""}, {"rustc.min-jump-table-entries", "16"}, {0}};
+/* The same for what is compiled for speed. */
+static const struct preset_value compact[] = {{"rustc.compact", "\"on\""}, {0}};
 static const struct preset_value profiled[] = {{"train.pgo", "\"cold-size\""}, {0}};
 static const struct preset_value levelled[] = {{"train.hot", "\"99\""}, {0}};
 /* What most deployments can take: glibc 2.36, no backtraces, folded functions. */
@@ -48,9 +50,9 @@ static const struct preset {
 	{"small", {small}, {NULL}},
 	{"fast", {fast}, {NULL}},
 	{"balanced", {balanced}, {NULL}},
-	{"smallest", {fast, size, no_symbols, dense}, {bold, whole, small_std}},
-	{"smallest-bold", {fast, size, no_symbols, dense, bold}, {NULL}},
-	{"smallest-std", {fast, size, no_symbols, dense, bold, whole, small_std}, {NULL}},
+	{"smallest", {fast, size, no_symbols, dense, compact}, {bold, whole, small_std}},
+	{"smallest-bold", {fast, size, no_symbols, dense, compact, bold}, {NULL}},
+	{"smallest-std", {fast, size, no_symbols, dense, compact, bold, whole, small_std}, {NULL}},
 	{"fastest", {fast, no_symbols, profiled}, {bold, whole}},
 	{"fastest-bold", {fast, no_symbols, profiled, bold}, {NULL}},
 	{"fastest-std", {fast, no_symbols, profiled, bold, whole}, {NULL}},

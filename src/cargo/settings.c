@@ -418,6 +418,25 @@ const struct hone_setting hone_settings[] = {
 			     "compiler. Without fat LTO only the final crate is affected.",
 	},
 	{
+		.key = "rustc.compact",
+		.kind = HONE_SETTING_RUSTC,
+		.scope = HONE_SCOPE_FINAL,
+		.type = HONE_TYPE_STRING,
+		.group = SIZE_AND_SPEED,
+		.summary = "gives up what LLVM does for speed alone: padding, rewritten loops, "
+			   "tables for small matches, copied ends of blocks",
+		.default_dev = "\"off\"",
+		.default_release = "\"off\"",
+		.range = "\"on\" or \"off\"",
+		.values = hone_values_compact,
+		.risks = "What is compiled for speed becomes slower by it.",
+		.interacts = "Options of LLVM (-Cllvm-args): they can vanish with the next "
+			     "compiler. Without fat LTO only the final crate is affected.",
+		.folklore = "opt-level \"z\" reaches the program's own crates alone: the prebuilt "
+			    "std was marked for speed when it was compiled, and stays so under "
+			    "fat LTO. These options reach it: 1.7 % of hexyl.",
+	},
+	{
 		.key = "rustc.vectorize-loops",
 		.kind = HONE_SETTING_RUSTC,
 		.scope = HONE_SCOPE_FINAL,

@@ -271,6 +271,18 @@ const struct hone_setting_value hone_values_min_jump_table_entries[] = {
 	{0},
 };
 
+const struct hone_setting_value hone_values_compact[] = {
+	{.toml = "\"off\"", .effect = "as the opt-level of every function decides"},
+	{.toml = "\"on\"",
+		.effect = "smaller, and slower where code is compiled for speed",
+		.flags = "-Cllvm-args=-max-bytes-for-alignment=1 "
+			 "-Cllvm-args=-align-all-functions=1 -Cllvm-args=-disable-lsr "
+			 "-Cllvm-args=-switch-to-lookup=0 -Cllvm-args=-enable-load-pre=0 "
+			 "-Cllvm-args=-tail-dup-placement=0 -Cllvm-args=-inline-call-penalty=50 "
+			 "-Cllvm-args=-split-spill-mode=size"},
+	{0},
+};
+
 const struct hone_setting_value hone_values_vectorize_loops[] = {
 	{.toml = "\"on\"", .effect = "as the opt-level decides"},
 	{.toml = "\"off\"",

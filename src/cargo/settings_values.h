@@ -23,6 +23,7 @@ extern const struct hone_setting_value hone_values_tune_cpu[];
 extern const struct hone_setting_value hone_values_inline_threshold[];
 extern const struct hone_setting_value hone_values_ext_tsp_size[];
 extern const struct hone_setting_value hone_values_min_jump_table_entries[];
+extern const struct hone_setting_value hone_values_compact[];
 extern const struct hone_setting_value hone_values_vectorize_loops[];
 extern const struct hone_setting_value hone_values_vectorize_slp[];
 extern const struct hone_setting_value hone_values_force_unwind_tables[];

@@ -123,7 +123,7 @@ def test_linker_that_does_not_know_a_flag(box):
 def test_code_settings(box):
     kit = box.kit()
     for candidate in ("rustc.target-cpu=x86-64-v2", "balanced+rustc.inline-threshold=5",
-                      "small+rustc.ext-tsp-size=on,rustc.min-jump-table-entries=16"):
+                      "small+rustc.ext-tsp-size=on,rustc.min-jump-table-entries=16,rustc.compact=on"):
         check(built(box, kit, candidate), candidate)
     same_after_apply(box, kit, "balanced+rustc.inline-threshold=5,rustc.target-cpu=x86-64-v2,relr=on")
 
