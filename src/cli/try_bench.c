@@ -2,6 +2,8 @@
  * settings. Their sizes say nothing, as nobody ships them. */
 #include "try.h"
 
+#include "clock.h"
+
 #include <string.h>
 
 static size_t find(const struct hone_try *t, const char *name)
@@ -55,6 +57,7 @@ static int build(struct hone_cli *cli, struct hone_try *t, struct hone_trial *tr
 	struct hone_build_watch watch;
 	struct hone_project project;
 	struct hone_session s;
+	int64_t start = hone_now_ns();
 	int error;
 
 	hone_session_for_bench(t->session, b->name, &project, &s);
@@ -65,8 +68,11 @@ static int build(struct hone_cli *cli, struct hone_try *t, struct hone_trial *tr
 		error = hone_artifact_build(trial->bench_plans[at], &s.env, &s.dir, NULL, &watch,
 			&trial->benches[at], err);
 	hone_out_live_clear(&cli->out);
+	t->cargo_s += hone_ns_to_s(hone_now_ns() - start);
 	if (!error)
 		hone_progress_done(&progress, trial->benches[at]);
+	else if (error != HONE_E_INTERRUPTED)
+		hone_err_wrap(err, "bench target `%s`", b->name);
 	return error;
 }
 

@@ -128,8 +128,6 @@ int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progres
 		if (!error)
 			error = hone_twin_build(trial->plan, &s->env, &s->dir, &watch,
 				&trial->artifact, &twin, err);
-		if (!error)
-			error = hone_try_build_benches(cli, t, trial, err);
 		t->cargo_s += hone_ns_to_s(hone_now_ns() - start);
 		hone_out_live_clear(&cli->out);
 		if (!error) {
@@ -138,6 +136,10 @@ int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progres
 			if (i == 0 && trial->artifact->bare)
 				hone_try_find_regions(cli, t);
 			hone_try_read_bytes(t, trial, twin);
+			/* Last, as they may have cargo make other files of the same names. */
+			error = hone_try_build_benches(cli, t, trial, err);
+		}
+		if (!error) {
 			built++;
 			continue;
 		}
@@ -145,6 +147,8 @@ int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progres
 		if (i == 0 || error == HONE_E_INTERRUPTED || error == HONE_E_SYSTEM)
 			return error;
 		hone_artifact_free(HONE_TAKE(trial->artifact));
+		hone_size_table_release(&trial->bytes);
+		hone_memory_release(&trial->memory);
 		trial->status = HONE_TRIAL_FAILED;
 		trial->reason = hone_xstrdup(err->msg);
 		hone_err_release(err);

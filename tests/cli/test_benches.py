@@ -71,7 +71,7 @@ def test_bench_target_that_does_not_build(box):
     args = ["try", "debug-assertions=true", "opt-level=1", "--rounds", "2", "--format", "json"]
     result = box.good(kit, args, compiler=True)
     out = result.trial("debug-assertions=true")
-    check(out["status"] == "failed" and "no assertions here" in out["reason"], f"{out}")
+    check(out["status"] == "failed" and "bench target `speed`" in out["reason"] and "no assertions here" in out["reason"], f"{out}")
     check(result.trial("opt-level=1")["status"] == "built", f"{result}")
 
 
