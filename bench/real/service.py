@@ -7,7 +7,7 @@ import subprocess
 import steps
 from projects import PROJECTS
 
-CANDIDATES = ["small", "fast", "balanced"]
+CANDIDATES = ["small", "fast"]
 
 
 def workload_file(name, folders):

@@ -39,6 +39,14 @@ static bool is_selected(const struct run *run, const struct hone_message *m)
 	       strcmp(m->target_kind, p->target->kind) == 0;
 }
 
+/* The package's binary is built beside a bench target, which may start it: what it has no profile for says
+ * nothing of the bench target. */
+static bool is_beside(const struct run *run, const struct hone_message *m)
+{
+	return strcmp(run->env->project->target->kind, "bench") == 0 && m->target_kind &&
+	       strcmp(m->target_kind, "bin") == 0;
+}
+
 /* The count that a warning belongs to: LLVM's words when a function has no data in the profile, or its shape
  * is another one. NULL: it is about something else. */
 static uint64_t *profile_count(struct hone_cargo_run *r, const char *text)
@@ -71,7 +79,7 @@ static int on_stdout(void *ctx, struct hone_view line)
 		hone_disk_cap_used(m.out_dir);
 	} else if (m.kind == HONE_MSG_DIAGNOSTIC && m.rendered &&
 		   (count = profile_count(run->result, m.rendered))) {
-		++*count;
+		*count += !is_beside(run, &m);
 	} else if (m.kind == HONE_MSG_DIAGNOSTIC && m.level && hone_starts(m.level, "error") &&
 		   m.rendered) {
 		hone_buf_adds(&run->errors, m.rendered);

@@ -141,6 +141,14 @@ static const struct generator *find_generator(const char *program)
 	return NULL;
 }
 
+bool hone_load_is_known(const struct hone_strv *command)
+{
+	for (size_t i = 0; i < command->n; i++)
+		if (find_generator(command->v[i]))
+			return true;
+	return false;
+}
+
 static double count_errors(
 	const struct hone_service *s, const struct generator *g, const char *output)
 {

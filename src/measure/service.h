@@ -38,6 +38,8 @@ void hone_service_free(struct hone_service *s);
 struct hone_load_report {
 	double requests, rate, p50_s, p90_s, p99_s, errors;
 };
+/* Does the command run a generator that hone knows? They take whole seconds only. */
+bool hone_load_is_known(const struct hone_strv *command);
 /* Reads the output of a generator (argv[0]'s name tells which, unless the service has patterns).
  * HONE_E_FAILED when the rate and the number of requests are not found in it; the message shows what
  * was there. */

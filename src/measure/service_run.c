@@ -319,9 +319,8 @@ static int drive(struct server *v, const struct hone_strv *command, double secon
 	hone_auto_strv struct hone_strv with = HONE_STRV_INIT;
 	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
 	hone_auto_free char *connections = hone_xasprintf("%u", v->sv->connections);
-	/* wrk, ab and others take whole seconds only. */
-	hone_auto_free char *time =
-		seconds < 1 ? hone_xasprintf("%g", seconds) : hone_xasprintf("%.0f", ceil(seconds));
+	hone_auto_free char *time = hone_xasprintf(
+		"%g", hone_load_is_known(command) || seconds > 1 ? ceil(seconds) : seconds);
 	hone_auto_free char *speed = hone_xasprintf("%.0f", fmax(1, rate));
 	hone_auto_free char *how = NULL;
 	struct hone_proc_spec spec = {

@@ -1,6 +1,6 @@
 """Bench targets of the package as workloads: built under each candidate's settings, their own numbers read."""
 
-from harness import KIT_MANIFEST, KIT_MAIN, check
+from harness import KIT_MAIN, KIT_MANIFEST, Skip, check
 
 MANIFEST = KIT_MANIFEST + """
 [[bench]]
@@ -78,3 +78,15 @@ def test_bench_target_that_does_not_build(box):
 def test_bench_target_without_numbers(box):
     kit = project(box, bench='fn main() { println!("fast enough"); }\n')
     box.bad(kit, ["try", "opt-level=1"], 1, "workload `own`", "no benchmark is found in its output", "`pattern`")
+
+
+def test_trained_bench_target(box):
+    """It learns from its own runs, the binary from what --train says. That the binary is compiled beside it, without a
+    profile of its own, is no reason to refuse the bench's."""
+    kit = project(box)
+    result = box.run(kit, "try", "fast+pgo", "--train", "sum", "--rounds", "2", "--format", "json")
+    if "needs llvm-profdata" in result.err:
+        raise Skip("no llvm-profdata of rustc's LLVM")
+    result.expect(0, "functions were executed", "by `own`", "by `sum`")
+    check(result.trial("fast+pgo")["status"] == "built", f"{result}")
+    check(result.json()["workloads"][0]["trained"] is True, f"{result}")

@@ -254,6 +254,32 @@ static void ready_by_a_line_or_an_answer(void **state)
 	done(&s);
 }
 
+/* wrk takes whole seconds only, and the warm-up of half a second is the default. */
+static void wrk_gets_whole_seconds(void **state)
+{
+	static const char wrk[] =
+		"#!/usr/bin/env python3\n"
+		"import sys, urllib.request\n"
+		"assert sys.argv[2].isdigit(), 'Usage: wrk, not ' + sys.argv[2]\n"
+		"for i in range(20):\n"
+		"    urllib.request.urlopen('http://127.0.0.1:' + sys.argv[1] + '/x').read()\n"
+		"print('  20 requests in 1.00s, 1KB read\\nRequests/sec: 20.00')\n";
+	struct setup s = prepare("", NULL);
+	hone_auto_free char *load = in_scratch("wrk");
+
+	(void)state;
+	assert_int_equal(hone_fs_write(load, HONE_VIEW(wrk), 0755, NULL), 0);
+	free(s.w.service->load.v[0]);
+	s.w.service->load.v[0] = hone_xstrdup(load);
+	free(s.w.service->requests_pattern);
+	s.w.service->requests_pattern = NULL;
+	s.w.service->warm_s = 0.5;
+	if (go(&s))
+		fail_msg("%s", s.err.msg);
+	assert_true(fabs(value(&s, HONE_METRIC_REQUESTS_PER_S, 0) - 20) < 1e-9);
+	done(&s);
+}
+
 /* A start is measured without any load: the second server takes a second to come up. */
 static void a_start_until_ready(void **state)
 {
@@ -315,6 +341,7 @@ int main(void)
 		cmocka_unit_test(workers_are_counted),
 		cmocka_unit_test(servers_that_fail),
 		cmocka_unit_test(ready_by_a_line_or_an_answer),
+		cmocka_unit_test(wrk_gets_whole_seconds),
 		cmocka_unit_test(a_start_until_ready),
 		cmocka_unit_test(port_in_use),
 	};
