@@ -92,6 +92,27 @@ int hone_hot_share(const char *toml, double *ret_share, struct hone_err *err)
 	return 0;
 }
 
+/* cargo gives build scripts all flags in one variable, and the kernel takes none of more than 128 KiB; some of it
+ * is left for flags of the user's. Source: Linux, MAX_ARG_STRLEN. */
+#define FLAGS_ROOM ((size_t)120 << 10)
+
+static int check_room(const struct hone_plan *plan, const char *share, struct hone_err *err)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->graph.n; i++)
+		n += strlen(plan->graph.v[i]) + 1;
+	if (n <= FLAGS_ROOM)
+		return 0;
+	hone_err_set(err, HONE_E_USAGE,
+		"train.hot=%s: its %zu hot functions need %zu kB of flags, more than the %zu kB "
+		"that "
+		"cargo can pass on",
+		share, plan->hot.n, n >> 10, FLAGS_ROOM >> 10);
+	return hone_err_hint(
+		err, "take a smaller share: the hottest few functions do most of the work");
+}
+
 /* Everything is marked for size, then the mark is taken off the hot functions. It acts where a crate is
  * compiled, so the prebuilt std keeps its own level. */
 static int add_levels(const struct hone_build_env *env, struct hone_plan *plan,
@@ -129,7 +150,7 @@ static int add_levels(const struct hone_build_env *env, struct hone_plan *plan,
 			hone_strv_pushf(&plan->graph, "-Cllvm-args=-force-remove-attribute=%s:%s",
 				names->v[i], attributes[k]);
 	hone_strv_sort(names);
-	return 0;
+	return check_room(plan, hot->value, err);
 }
 
 int hone_plan_use_profile(struct hone_plan *plan, const struct hone_build_env *env,

@@ -387,6 +387,18 @@ def test_several_processes_and_a_daemon(box):
     result.expect(0 if result.code == 0 else 1, "go on in the background")
 
 
+def test_more_hot_functions_than_cargo_can_be_told(box):
+    kit = trained(box)
+    names = [f"a_function_whose_name_is_longer_than_those_that_people_usually_write_{i}" for i in range(500)]
+    body = "(n: u64) -> u64 { n.rotate_left(%d) ^ %d }\n"
+    functions = "".join(f"#[inline(never)]\nfn {name}" + body % (i % 64, i) for i, name in enumerate(names))
+    calls = "".join(f"    n ^= {name}(n);\n" for name in names)
+    main = "fn main() {\n    let mut n = std::env::args().count() as u64;\n" + calls + '    println!("{n}");\n}\n'
+    (kit / "src/main.rs").write_text(functions + main)
+    box.bad(kit, ["build", "--no-baseline", "opt-level=1,hot=100", "--train", ""], 2, "kB of flags", "a smaller share")
+    box.good(kit, ["build", "--no-baseline", "opt-level=1,hot=20", "--train", ""], "for speed")
+
+
 def test_targets_that_do_not_run_here(box):
     """Said before anything is built."""
     kit = trained(box)
