@@ -35,6 +35,11 @@ def let_signals_in():
 let_signals_in()
 
 
+# Set where the tests are run a second time for hone's own code (under sanitizers): what plain cargo builds in a
+# clone, with no hone in it, was compared the first time.
+HONE_ALONE = os.environ.get("HONE_TESTS_HONE_ALONE") == "1"
+
+
 class Skip(Exception):
     """The test cannot be run here; the reason is its text."""
 

@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 
-from harness import Skip, check
+from harness import HONE_ALONE, Skip, check
 
 RUSTC = os.environ.get("HONE_STD_RUSTC", "/usr/bin/rustc")
 CARGO = os.environ.get("HONE_STD_CARGO", "/usr/bin/cargo")
@@ -112,6 +112,8 @@ def test_std_recompiled_is_the_same_after_apply(box):
         check(any(re.search("4core|5alloc|3std", symbol) for symbol in hot), f"no function of std's is hot: {hot}")
     manifest = (mill / "Cargo.toml").read_text()
     check("immediate-abort" not in manifest and 'panic = "abort"' not in manifest, manifest)
+    if HONE_ALONE:
+        return
     clone = box.root / "elsewhere" / "mill"
     shutil.copytree(mill, clone, ignore=shutil.ignore_patterns("target"))
     done = subprocess.run([CARGO, "release-build"], cwd=clone, env=box.env | env, capture_output=True, text=True, check=False)
