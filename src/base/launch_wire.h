@@ -13,7 +13,7 @@
  *   hone -> launcher   request FINISH: kill what is left of the group, reap everything
  *   launcher -> hone   one byte
  *
- * When RUN asks for it (finish), the launcher does the latter by itself before it says ended, and no FINISH
+ * When RUN asks for it (finish), the launcher kills and reaps by itself before it says ended, and no FINISH
  * follows: two switches between processes less for every run.
  * End of file on the socket ends the launcher. */
 #include "proc_child.h"

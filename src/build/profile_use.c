@@ -84,6 +84,15 @@ static void add_function(struct reader *r, const char *symbol, uint64_t address)
 	}
 }
 
+/* Are all functions aligned alike, by a flag of the candidate's? */
+static bool sets_alignment(const struct hone_strv *flags)
+{
+	for (size_t i = 0; i < flags->n; i++)
+		if (strstr(flags->v[i], "-align-all-functions"))
+			return true;
+	return false;
+}
+
 static int read_symbols(struct reader *r, const char *path, struct hone_err *err)
 {
 	hone_auto_elf struct hone_elf e = HONE_ELF_INIT;
@@ -95,7 +104,8 @@ static int read_symbols(struct reader *r, const char *path, struct hone_err *err
 	if (error || !e.symtab || !e.symstr)
 		return error;
 	r->use->named = true;
-	r->aligned = e.machine == EM_X86_64 || e.machine == EM_386;
+	r->aligned = (e.machine == EM_X86_64 || e.machine == EM_386) &&
+		     !sets_alignment(&r->plan->rustc_args);
 	r->use->levels = r->aligned;
 	size = hone_elf_sym_size(&e);
 	error = hone_elf_load_section(&e, e.symtab, &symbols, err);

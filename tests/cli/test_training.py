@@ -69,6 +69,14 @@ def test_pgo_is_used_and_kept(box):
     check(len(made) == pgo["size"] and made == open(pgo["path"], "rb").read(), "other bytes than those of try")
 
 
+def test_levels_where_alignment_does_not_tell_them(box):
+    """rustc.compact aligns every function alike, so nothing is said, and nobody blamed, by alignment."""
+    kit = trained(box)
+    built = box.good(kit, ["build", "--no-baseline", "hot=99,opt-level=3,rustc.compact=on", "--train", "first"],
+                     "hot functions are in the program")
+    check("for speed" not in built.err and "for size" not in built.err, built)
+
+
 def test_the_same_after_apply(box):
     kit = trained(box)
     # Whole-program optimization is for the clone below: it takes its time.
