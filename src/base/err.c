@@ -66,11 +66,12 @@ int hone_err_wrap(struct hone_err *err, const char *fmt, ...)
 
 int hone_err_hint(struct hone_err *err, const char *fmt, ...)
 {
+	hone_auto_free char *old = NULL;
 	va_list ap;
 
 	if (!err)
 		return HONE_E_FAILED;
-	free(err->hint);
+	old = err->hint; /* until the new one is made: it may be part of it */
 	va_start(ap, fmt);
 	err->hint = hone_xvasprintf(fmt, ap);
 	va_end(ap);

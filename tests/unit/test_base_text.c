@@ -21,6 +21,9 @@ static void errors_keep_code_message_and_hint(void **state)
 	assert_string_equal(err.msg, "reading a.toml: line 3");
 	assert_int_equal(hone_err_hint(&err, "mend it"), HONE_E_SYNTAX);
 	assert_string_equal(err.hint, "mend it");
+	/* What is there may be part of what comes in its place. */
+	hone_err_hint(&err, "%s; and that", err.hint);
+	assert_string_equal(err.hint, "mend it; and that");
 	assert_int_equal(hone_err_sys(&err, ENOSPC, "writing %s", "x"), HONE_E_SYSTEM);
 	assert_string_equal(err.msg, "writing x: No space left on device");
 	assert_int_equal(err.sys_errno, ENOSPC);
