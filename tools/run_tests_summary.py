@@ -3,7 +3,7 @@
 
 What counts is the single test: the cases of a cmocka program, those of a script that ends with
 "N passed, N failed[, N skipped]", and 1 for any other program. Exit code 77 is a skipped test, shown
-with its reason. The last line is "N passed, N failed, N skipped"; exit code 1 when any failed.
+with its reason. What failed is shown last. The last line is "N passed, N failed, N skipped"; exit code 1 when any failed.
 """
 import glob
 import json
@@ -63,13 +63,16 @@ def main():
         return 1
     with open(written[0], encoding="utf-8") as f:
         tests = [json.loads(line) for line in f]
+    failed = []
     for test in tests:
         counts = tally(test)
         total = [a + b for a, b in zip(total, counts)]
         if counts[1]:
-            show(test, "FAILED")
+            failed.append(test)
         elif counts[2]:
             show(test, "SKIPPED")
+    for test in failed:
+        show(test, "FAILED")
     # Anything else that meson found wrong must not pass as a success.
     if status and not total[1]:
         total[1] = 1
