@@ -476,13 +476,17 @@ int hone_proc_run(
 	hone_auto_proc_result struct hone_proc_result own = HONE_PROC_RESULT_INIT;
 	struct hone_proc *p;
 	int error = start(spec, true, &p, err);
+	int64_t due;
 
 	if (error)
 		return error;
+	due = p->on_tick ? hone_now_ns() + TICK_NS : HONE_PROC_NEVER;
 	while (!error && !is_over(p)) {
-		error = step(p, p->on_tick ? hone_now_ns() + TICK_NS : HONE_PROC_NEVER, err);
-		if (p->on_tick)
+		error = step(p, due, err);
+		if (due != HONE_PROC_NEVER && hone_now_ns() >= due) {
 			p->on_tick(p->ctx);
+			due = hone_now_ns() + TICK_NS;
+		}
 	}
 	error = end(p, error, ret ? ret : &own, err);
 	if (!error && !ret)

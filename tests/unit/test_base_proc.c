@@ -515,7 +515,7 @@ static void count_tick(void *ctx)
 static void ticks_come_while_waiting_but_never_while_measuring(void **state)
 {
 	int ticks = 0;
-	struct hone_proc_spec spec = SHELL("sleep 0.55");
+	struct hone_proc_spec spec = SHELL("for i in 1 2 3 4 5 6 7 8 9 10 11; do echo $i; sleep 0.05; done");
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 
 	spec.on_tick = count_tick;
@@ -523,8 +523,8 @@ static void ticks_come_while_waiting_but_never_while_measuring(void **state)
 	run_ok(&spec, &r);
 	if (*state)
 		assert_int_equal(ticks, 0);
-	else /* One more for each end that comes by itself: of the process and of its two streams. */
-		assert_in_range(ticks, 3, 3 + r.usage.wall_ns / (100 * MS));
+	else /* However often it wrote or ended something in between; one more may come while its end is seen to. */
+		assert_in_range(ticks, 3, 1 + r.usage.wall_ns / (100 * MS));
 }
 
 /* ---- usage */
