@@ -13,13 +13,17 @@
  *   hone -> launcher   request FINISH: kill what is left of the group, reap everything
  *   launcher -> hone   one byte
  *
- * When RUN asks for it (finish), the launcher kills and reaps by itself before it says ended, and no FINISH
- * follows: two switches between processes less for every run.
+ * When RUN asks for it (finish), the launcher says nothing until it says ended, with all that is left killed and
+ * reaped, and no FINISH follows: hone sleeps while the program runs, and there are four switches between processes
+ * less. Whoever wants to stop the program meanwhile finds its pid in memory that both share.
  * End of file on the socket ends the launcher. */
 #include "proc_child.h"
 #include "usage.h"
 
+#include <stdatomic.h>
+
 #define HONE_LAUNCH_NAME "hone-launch" /* its argv[0] */
+#define HONE_LAUNCH_SHARED 0 /* descriptor of a struct hone_launch_shared, in place of stdin */
 #define HONE_LAUNCH_SOCKET 3
 
 enum hone_launch_kind { HONE_LAUNCH_RUN = 1, HONE_LAUNCH_FINISH = 2 };
@@ -30,8 +34,12 @@ struct hone_launch_request {
 	uint32_t kind;
 	uint32_t text_bytes;
 	uint32_t n_args, n_env;
-	int32_t cpu;
+	int32_t cpu;     /* as in struct hone_child; the launcher moves there with it */
 	uint32_t finish; /* 1: kill and reap all that is left as soon as the program has ended */
+};
+
+struct hone_launch_shared {
+	_Atomic int32_t pid; /* of the program that runs; 0: none does */
 };
 
 struct hone_launch_started {
@@ -40,7 +48,8 @@ struct hone_launch_started {
 };
 
 struct hone_launch_ended {
-	int32_t status; /* as wait gives it */
+	struct hone_child_failure failure; /* with finish; when errnum is set nothing ran */
+	int32_t status;                    /* as wait gives it */
 	struct hone_usage usage;
 };
 

@@ -64,13 +64,15 @@ int hone_launcher_get(struct hone_launcher **ret, struct hone_err *err);
 void hone_launcher_put(struct hone_launcher *l);
 void hone_launcher_drop(struct hone_launcher *l);
 /* finish: what the program leaves behind is killed and reaped before its end is told, and finish must not
- * be called. */
+ * be called. Then nothing is known yet when this returns: *ret_pid is 0, and ended tells what failed. */
 int hone_launcher_start(struct hone_launcher *l, const struct hone_start *s, bool finish,
 	int *ret_pid, struct hone_err *err);
-/* Readable when the program has ended: then ended tells how, as wait's status. */
+/* Of the program that runs now; 0: it has yet to start, or has ended. */
+int hone_launcher_pid(const struct hone_launcher *l);
+/* Readable when the program has ended: then ended tells how, as wait's status, or what kept it from starting. */
 int hone_launcher_fd(const struct hone_launcher *l);
 int hone_launcher_ended(struct hone_launcher *l, int *ret_status, struct hone_usage *ret_usage,
-	struct hone_err *err);
+	struct hone_child_failure *ret_failure, struct hone_err *err);
 /* Kills and reaps all that the program left behind. */
 int hone_launcher_finish(struct hone_launcher *l, struct hone_err *err);
 
@@ -88,9 +90,11 @@ int hone_signal_error(int sig, struct hone_err *err);
 struct hone_proc {
 	struct hone_proc *next; /* in the list of living children */
 	char *name;             /* argv[0], for messages */
-	int pid, pidfd;
+	int pid;                /* 0: the launcher knows */
+	int pidfd;
 	struct hone_launcher *launcher; /* NULL unless measured */
 	bool swept;                     /* when it ends, the launcher has killed and reaped all */
+	struct hone_start start;        /* kept while its failure may yet be told */
 	struct hone_stream out, errout;
 	void (*on_tick)(void *ctx);
 	void *ctx;

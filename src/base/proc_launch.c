@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,8 +16,9 @@ enum { INSTRUCTIONS, CYCLES, COUNTERS };
 
 struct hone_launcher {
 	int socket, pid;
-	int counters[COUNTERS];     /* of the launcher and all that it starts; -1: none here */
-	uint64_t before[COUNTERS];  /* when the run began */
+	int counters[COUNTERS];    /* of the launcher and all that it starts; -1: none here */
+	uint64_t before[COUNTERS]; /* when the run began */
+	struct hone_launch_shared *shared;
 	struct hone_launcher *next; /* in the list of idle ones */
 };
 
@@ -28,6 +30,22 @@ static int lost(struct hone_launcher *l, struct hone_err *err)
 		"hone's launcher of measured programs (process %d) ended unexpectedly", l->pid);
 }
 
+/* Memory that both see, zero at first. */
+static int share(struct hone_launch_shared **ret, int *ret_fd, struct hone_err *err)
+{
+	hone_auto_close int fd = memfd_create("hone-shared", MFD_CLOEXEC);
+	void *p = MAP_FAILED;
+
+	if (fd >= 0 && ftruncate(fd, sizeof(**ret)) == 0)
+		p = mmap(NULL, sizeof(**ret), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (p == MAP_FAILED)
+		return hone_err_sys(err, errno, "sharing memory with hone's launcher");
+	*ret = p;
+	*ret_fd = fd;
+	fd = -1;
+	return 0;
+}
+
 static int create(struct hone_launcher **ret, struct hone_err *err)
 {
 	const char *const argv[] = {HONE_LAUNCH_NAME, NULL};
@@ -35,7 +53,9 @@ static int create(struct hone_launcher **ret, struct hone_err *err)
 	hone_auto_close int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	hone_auto_close int mine = -1;
 	hone_auto_close int theirs = -1;
+	hone_auto_close int shared_fd = -1;
 	struct hone_start start = {.name = argv[0]};
+	struct hone_launch_shared *shared = NULL;
 	struct hone_launcher *l;
 	int ends[2], helper_fd, pid, error;
 
@@ -46,21 +66,26 @@ static int create(struct hone_launcher **ret, struct hone_err *err)
 	mine = ends[0];
 	theirs = ends[1];
 	error = hone_helper_fd(&helper_fd, err);
+	if (!error)
+		error = share(&shared, &shared_fd, err);
 	if (error)
 		return error;
 	start.file = hone_xasprintf("/proc/self/fd/%d", helper_fd);
 	start.child = (struct hone_child){.file = start.file,
 		.argv = (char *const *)(uintptr_t)spec.argv,
 		.envp = (char *const *)(uintptr_t)hone_strv_argv(&start.env),
-		.fds = {null, null, null, theirs},
+		.fds = {shared_fd, null, null, theirs},
 		.parent = getpid()};
 	error = hone_start_fork(&start, &pid, err);
 	hone_start_release(&start);
-	if (error)
+	if (error) {
+		(void)munmap(shared, sizeof(*shared));
 		return hone_err_wrap(err, "starting hone's launcher of measured programs");
+	}
 	l = HONE_NEW(struct hone_launcher);
 	*l = (struct hone_launcher){.socket = mine,
 		.pid = pid,
+		.shared = shared,
 		.counters = {hone_counter_open(HONE_COUNTER_INSTRUCTIONS, pid),
 			hone_counter_open(HONE_COUNTER_CYCLES, pid)}};
 	mine = -1;
@@ -91,6 +116,7 @@ void hone_launcher_drop(struct hone_launcher *l)
 	/* It ends at the end of its socket; the program that it may have running dies with it. */
 	(void)kill(l->pid, SIGKILL);
 	(void)waitpid(l->pid, NULL, 0);
+	(void)munmap(l->shared, sizeof(*l->shared));
 	free(l);
 }
 
@@ -172,13 +198,22 @@ int hone_launcher_start(struct hone_launcher *l, const struct hone_start *s, boo
 	memcpy(message.p, &head, sizeof(head));
 	for (int i = 0; i < COUNTERS; i++)
 		(void)hone_counter_read(l->counters[i], &l->before[i]);
-	if (!send_all(l->socket, hone_buf_view(&message), s->child.fds) ||
-		!receive(l, &started, sizeof(started)))
+	if (!send_all(l->socket, hone_buf_view(&message), s->child.fds))
+		return lost(l, err);
+	*ret_pid = 0;
+	if (finish)
+		return 0;
+	if (!receive(l, &started, sizeof(started)))
 		return lost(l, err);
 	if (started.failure.errnum)
 		return hone_start_failed(s, started.failure, err);
 	*ret_pid = started.pid;
 	return 0;
+}
+
+int hone_launcher_pid(const struct hone_launcher *l)
+{
+	return atomic_load(&l->shared->pid);
 }
 
 int hone_launcher_fd(const struct hone_launcher *l)
@@ -194,12 +229,13 @@ static int64_t counted(const struct hone_launcher *l, int which)
 }
 
 int hone_launcher_ended(struct hone_launcher *l, int *ret_status, struct hone_usage *ret_usage,
-	struct hone_err *err)
+	struct hone_child_failure *ret_failure, struct hone_err *err)
 {
 	struct hone_launch_ended ended;
 
 	if (!receive(l, &ended, sizeof(ended)))
 		return lost(l, err);
+	*ret_failure = ended.failure;
 	*ret_status = ended.status;
 	*ret_usage = ended.usage;
 	ret_usage->instructions = counted(l, INSTRUCTIONS);

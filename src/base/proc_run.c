@@ -14,6 +14,7 @@
 #define PATIENCE_NS (2 * HONE_NS_PER_S) /* between TERM and KILL */
 #define GRACE_NS (HONE_NS_PER_S / 10)   /* for output after the process has ended */
 #define TICK_NS (HONE_NS_PER_S / 10)
+#define RETRY_NS (HONE_NS_PER_S / 1000)
 #define READ_AT_ONCE ((size_t)1 << 20)
 
 static struct hone_proc *living;
@@ -28,10 +29,24 @@ static void unlist(const struct hone_proc *p)
 		*at = p->next;
 }
 
+static int pid_of(const struct hone_proc *p)
+{
+	return p->pid || !p->launcher ? p->pid : hone_launcher_pid(p->launcher);
+}
+
+/* false: there is no process yet, or no more. */
+static bool signal_group(const struct hone_proc *p, int sig)
+{
+	int pid = pid_of(p);
+
+	/* 0 would be hone's own group. */
+	return pid > 0 && kill(-pid, sig) == 0;
+}
+
 void hone_proc_signal_all(int sig)
 {
 	for (struct hone_proc *p = living; p; p = p->next)
-		(void)kill(-p->pid, sig);
+		(void)signal_group(p, sig);
 }
 
 void hone_proc_resumed(int64_t paused_ns)
@@ -51,6 +66,7 @@ static void proc_free(struct hone_proc *p)
 	hone_stream_release(&p->out);
 	hone_stream_release(&p->errout);
 	hone_close_p(&p->pidfd);
+	hone_start_release(&p->start);
 	free(p->name);
 	free(p);
 }
@@ -127,7 +143,7 @@ static int begin(
 					 : HONE_PROC_NEVER;
 		error = spec->measured ? begin_measured(p, &s, err) : begin_direct(p, &s, err);
 	}
-	hone_start_release(&s);
+	p->start = s;
 	return error;
 }
 
@@ -173,19 +189,20 @@ int hone_proc_start(
 
 static void kill_now(struct hone_proc *p)
 {
-	if (!p->ended && !p->killed)
-		(void)kill(-p->pid, SIGKILL);
-	p->killed = true;
-	p->kill_ns = HONE_PROC_NEVER;
+	p->killed = p->ended || p->killed || signal_group(p, SIGKILL);
+	/* One that is just being started is killed a moment later. */
+	p->kill_ns = p->killed ? HONE_PROC_NEVER : hone_now_ns() + RETRY_NS;
 }
 
 static void ask_to_stop(struct hone_proc *p, int sig, int64_t patience_ns)
 {
 	if (p->ended || p->killed || p->kill_ns != HONE_PROC_NEVER)
 		return;
-	(void)kill(-p->pid, sig);
+	/* Without a process that could be asked nothing is lost when it is killed. */
+	if (!signal_group(p, sig))
+		patience_ns = 0;
 	/* A suspended process sees the signal only once it goes on. */
-	(void)kill(-p->pid, SIGCONT);
+	(void)signal_group(p, SIGCONT);
 	p->kill_ns = hone_now_ns() + patience_ns;
 }
 
@@ -204,13 +221,14 @@ static void take_signals(struct hone_proc *p)
 
 static int note_end(struct hone_proc *p, struct hone_err *err)
 {
+	struct hone_child_failure failure = {0};
 	int error = 0;
 
 	if (p->launcher)
-		error = hone_launcher_ended(p->launcher, &p->status, &p->usage, err);
+		error = hone_launcher_ended(p->launcher, &p->status, &p->usage, &failure, err);
 	p->ended = error == 0;
 	p->ended_ns = hone_now_ns();
-	return error;
+	return failure.errnum ? hone_start_failed(&p->start, failure, err) : error;
 }
 
 static void read_stream(struct hone_proc *p, struct hone_stream *s)
@@ -326,8 +344,10 @@ static int reap(struct hone_proc *p, struct hone_err *err)
 	int error;
 
 	if (!p->ended || !p->swept)
-		(void)kill(-p->pid, SIGKILL);
+		(void)signal_group(p, SIGKILL);
 	if (p->launcher) {
+		pid_t pid = pid_of(p);
+
 		error = p->swept ? 0 : hone_launcher_finish(p->launcher, err);
 		/* One that has yet to tell of the end would tell the next program's. */
 		if (!error && p->ended)
@@ -336,8 +356,8 @@ static int reap(struct hone_proc *p, struct hone_err *err)
 			hone_launcher_drop(p->launcher);
 		p->launcher = NULL;
 		/* Without the launcher its children have come to hone. */
-		if (error || !p->ended)
-			reap_group(p->pid);
+		if (pid > 0 && (error || !p->ended))
+			reap_group(pid);
 		return error;
 	}
 	while (wait4(p->pid, &p->status, 0, &usage) < 0 && errno == EINTR)

@@ -5,8 +5,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -21,6 +23,9 @@ struct run {
 	char **list; /* arguments, NULL, environment, NULL */
 	size_t text_cap, list_cap;
 	pid_t pid;
+	struct hone_launch_shared *shared;
+	cpu_set_t allowed; /* CPUs at the start */
+	int cpu;           /* where this process is pinned to, as in the request */
 };
 
 static _Noreturn void give_up(void)
@@ -89,10 +94,7 @@ static struct hone_child read_request(struct run *r)
 	size_t n = r->head.text_bytes;
 	size_t n_list = (size_t)r->head.n_args + r->head.n_env + 2, k = 0;
 	/* The launcher leads a session of its own; another one for each run would only cost time. */
-	struct hone_child c = {.cpu = r->head.cpu,
-		.parent = getpid(),
-		.fds = {-1, -1, -1, -1},
-		.in_session = true};
+	struct hone_child c = {.parent = getpid(), .fds = {-1, -1, -1, -1}, .in_session = true};
 	char *at, *end;
 
 	r->text = grown(r->text, &r->text_cap, n + 1);
@@ -174,6 +176,23 @@ static int status_of(const siginfo_t *s)
 	return s->si_code == CLD_EXITED ? s->si_status << 8 : s->si_status;
 }
 
+/* To where the program is to run: it inherits that, and one that is moved after its start begins on another CPU,
+ * whose caches know nothing of it. */
+static bool move_to(struct run *r, int cpu)
+{
+	cpu_set_t set;
+
+	if (cpu == r->cpu)
+		return true;
+	CPU_ZERO(&set);
+	if (cpu > 0)
+		CPU_SET((size_t)cpu - 1, &set);
+	if (sched_setaffinity(0, sizeof(set), cpu > 0 ? &set : &r->allowed) < 0)
+		return false;
+	r->cpu = cpu;
+	return true;
+}
+
 static void run(struct run *r)
 {
 	struct hone_child child = read_request(r);
@@ -181,24 +200,35 @@ static void run(struct run *r)
 	struct hone_launch_ended ended = {0};
 	struct rusage usage = {0};
 	siginfo_t info = {0};
-	int64_t from = hone_now_ns();
+	int64_t from;
 	long error;
 
-	r->pid = start(&child, &started.failure);
+	r->pid = -1;
+	if (!move_to(r, r->head.cpu))
+		started.failure = (struct hone_child_failure){HONE_CHILD_CPU, errno};
+	from = hone_now_ns();
+	if (!started.failure.errnum)
+		r->pid = start(&child, &started.failure);
 	for (int i = 0; i < 3; i++)
 		(void)close(r->fds[i]);
 	started.pid = r->pid;
 	if (started.failure.errnum && r->pid > 0)
 		(void)waitpid(r->pid, NULL, 0);
-	send_all(&started, sizeof(started));
+	ended.failure = started.failure;
+	if (!r->head.finish)
+		send_all(&started, sizeof(started));
+	else if (started.failure.errnum)
+		send_all(&ended, sizeof(ended));
 	if (started.failure.errnum)
 		return;
+	atomic_store(&r->shared->pid, r->pid);
 	/* The system call, as libc's waitid hides its last argument. */
 	do
 		error = syscall(SYS_waitid, P_PID, r->pid, &info, WEXITED | WNOWAIT, &usage);
 	while (error < 0 && errno == EINTR);
 	ended.usage = hone_usage_of(&usage, from, hone_now_ns());
 	ended.status = status_of(&info);
+	atomic_store(&r->shared->pid, 0);
 	if (r->head.finish)
 		sweep(r);
 	send_all(&ended, sizeof(ended));
@@ -223,6 +253,10 @@ int helper_launch(int argc, char **argv)
 	sigfillset(&all);
 	(void)sigprocmask(SIG_SETMASK, &all, NULL);
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
+	r.shared = mmap(
+		NULL, sizeof(*r.shared), PROT_READ | PROT_WRITE, MAP_SHARED, HONE_LAUNCH_SHARED, 0);
+	if (r.shared == MAP_FAILED || sched_getaffinity(0, sizeof(r.allowed), &r.allowed) < 0)
+		give_up();
 	/* Measured programs get three descriptors and no others. */
 	(void)close_range(HONE_LAUNCH_SOCKET, ~0U, CLOSE_RANGE_CLOEXEC);
 	while (receive(&r.head, sizeof(r.head), r.fds)) {

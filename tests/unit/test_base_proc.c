@@ -518,7 +518,8 @@ static void count_tick(void *ctx)
 static void ticks_come_while_waiting_but_never_while_measuring(void **state)
 {
 	int ticks = 0;
-	struct hone_proc_spec spec = SHELL("for i in 1 2 3 4 5 6 7 8 9 10 11; do echo $i; sleep 0.05; done");
+	struct hone_proc_spec spec =
+		SHELL("for i in 1 2 3 4 5 6 7 8 9 10 11; do echo $i; sleep 0.05; done");
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 
 	spec.on_tick = count_tick;
@@ -637,6 +638,110 @@ static void the_launcher_may_die(void **state)
 	assert_true(seconds_since(from) < 5);
 	run_ok(&next, &r);
 	assert_string_equal(hone_buf_str(&r.out), "on\n");
+}
+
+/* ---- measured runs without pipes: the launcher speaks only once, at the end */
+
+#define QUIET(script)                                                                              \
+	{                                                                                          \
+		.argv = (const char *const[]){"sh", "-c", (script), NULL}, .deadline_ns = LONG,    \
+		.measured = true, .out = HONE_SINK_NULL, .errout = HONE_SINK_NULL                  \
+	}
+
+static void a_quiet_run_ends_in_time(void **state)
+{
+	/* The first ends before there is a process that could be signalled. */
+	static const int64_t deadlines[] = {1, 20000, 300000, 200 * MS};
+
+	(void)state;
+	for (size_t i = 0; i < HONE_COUNT(deadlines); i++) {
+		struct hone_proc_spec spec = QUIET("exec sleep 30"), next = QUIET("exit 3");
+		hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+		hone_auto_proc_result struct hone_proc_result other = HONE_PROC_RESULT_INIT;
+		int64_t from = hone_now_ns();
+
+		spec.deadline_ns = deadlines[i];
+		run_ok(&spec, &r);
+		assert_true(r.timed_out && (r.sig == SIGTERM || r.sig == SIGKILL));
+		assert_true(seconds_since(from) < 1.5);
+		run_ok(&next, &other);
+		assert_int_equal(other.exit_code, 3);
+	}
+}
+
+static void a_quiet_run_that_ignores_term_is_killed(void **state)
+{
+	struct hone_proc_spec spec = QUIET("trap '' TERM; while :; do sleep 0.05; done");
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+
+	(void)state;
+	spec.deadline_ns = 100 * MS;
+	run_ok(&spec, &r);
+	assert_true(r.timed_out);
+	assert_int_equal(r.sig, SIGKILL);
+}
+
+static void ctrl_c_stops_a_quiet_run(void **state)
+{
+	hone_auto_free char *pid = in_scratch("pid");
+	hone_auto_free char *script =
+		hone_xasprintf("echo $$ >%s; kill -INT %d; sleep 30 & wait", pid, (int)getpid());
+	struct hone_proc_spec spec = QUIET(script);
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+	int64_t from = hone_now_ns();
+
+	(void)state;
+	assert_int_equal(hone_proc_run(&spec, &r, &err), HONE_E_INTERRUPTED);
+	assert_true(seconds_since(from) < 1.5);
+	assert_int_equal(hone_fs_read(pid, 100, &text, NULL, NULL), 0);
+	assert_group_gone(&text);
+}
+
+static void a_quiet_run_that_cannot_start_says_why(void **state)
+{
+	struct hone_proc_spec spec = QUIET(""), next = QUIET("exit 4");
+	hone_auto_free char *file = in_scratch("bad");
+	const char *argv[] = {file, NULL};
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+
+	(void)state;
+	assert_int_equal(hone_fs_write(file, HONE_VIEW("#!/no/such\n"), 0755, NULL), 0);
+	spec.argv = argv;
+	assert_int_equal(hone_proc_run(&spec, &r, &err), HONE_E_NOT_FOUND);
+	assert_non_null(strstr(err.msg, "the interpreter or loader that it names does not exist"));
+	run_ok(&next, &r);
+	assert_int_equal(r.exit_code, 4);
+}
+
+static void the_launcher_moves_with_its_program(void **state)
+{
+	hone_auto_free char *path = in_scratch("out");
+	hone_auto_proc_result struct hone_proc_result all = HONE_PROC_RESULT_INIT;
+	struct hone_proc_spec here = {.argv = (const char *const[]){"grep", "Cpus_allowed_list",
+					      "/proc/self/status", NULL},
+		.deadline_ns = LONG};
+	static const int cpus[] = {0, 1, 0};
+
+	(void)state;
+	run_ok(&here, &all);
+	for (size_t i = 0; i < HONE_COUNT(cpus); i++) {
+		hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+		hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+		struct hone_proc_spec spec = here;
+
+		spec.measured = true;
+		spec.cpu = cpus[i];
+		spec.out = HONE_SINK_FILE;
+		spec.out_path = path;
+		spec.errout = HONE_SINK_NULL;
+		run_ok(&spec, &r);
+		assert_int_equal(hone_fs_read(path, 1000, &text, NULL, NULL), 0);
+		assert_string_equal(hone_buf_str(&text),
+			cpus[i] ? "Cpus_allowed_list:\t0\n" : hone_buf_str(&all.out));
+	}
 }
 
 /* ---- children that go on */
@@ -865,6 +970,11 @@ int main(void)
 		TEST_MEASURED(daemons_of_a_measured_program_are_killed),
 		TEST(children_die_with_hone),
 		TEST_MEASURED(the_launcher_may_die),
+		TEST_MEASURED(a_quiet_run_ends_in_time),
+		TEST_MEASURED(a_quiet_run_that_ignores_term_is_killed),
+		TEST_MEASURED(ctrl_c_stops_a_quiet_run),
+		TEST_MEASURED(a_quiet_run_that_cannot_start_says_why),
+		TEST_MEASURED(the_launcher_moves_with_its_program),
 		TEST(a_server_is_started_watched_and_stopped),
 		TEST(a_server_that_dies_is_noticed),
 		TEST(a_server_that_ignores_the_signal_is_killed),
