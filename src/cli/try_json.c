@@ -255,6 +255,11 @@ static void workloads_json(struct hone_jsonw *w, const struct hone_try *t)
 		hone_jsonw_kf64(w, "weight", r->weight);
 		hone_jsonw_ku64(w, "rounds", r->rounds);
 		hone_jsonw_ku64(w, "resumed", m->resumed);
+		hone_jsonw_key(w, "cpu");
+		if (r->cpu)
+			hone_jsonw_i64(w, r->cpu - 1);
+		else
+			hone_jsonw_null(w);
 		if (hone_try_trains(t))
 			hone_jsonw_kbool(w, "trained", hone_try_has_trained(t, r));
 		if (r->callgrind)

@@ -27,8 +27,8 @@ static void add_machine(struct hone_buf *to)
 
 static void add_rules(struct hone_buf *to, const struct hone_measure_opts *o)
 {
-	hone_buf_addf(to, "%zu %zu %.17g %.17g %zu %d %d %d\n", o->rounds, o->min_rounds,
-		o->precision, o->alpha, o->warmup, o->no_compare, o->callgrind, o->cpu);
+	hone_buf_addf(to, "%zu %zu %.17g %.17g %zu %d %d\n", o->rounds, o->min_rounds, o->precision,
+		o->alpha, o->warmup, o->no_compare, o->callgrind);
 	for (const char *const *word = o->check; word && *word; word++)
 		add(to, *word);
 }

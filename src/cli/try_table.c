@@ -270,6 +270,9 @@ struct hone_table *hone_try_workload_table(
 	if (w->primary_why)
 		hone_table_note(table, "%s decides: %s", hone_metric_info(primary->metric)->title,
 			w->primary_why);
+	if (w->cpu)
+		hone_table_note(table, "all runs were on CPU %d, where the baseline was no slower",
+			w->cpu - 1);
 	return table;
 }
 

@@ -53,7 +53,6 @@ struct hone_measure_opts {
 	double alpha;     /* 0: 0.01 */
 	size_t warmup;    /* discarded runs of everyone; 0: 2 */
 	uint64_t seed;    /* of orders and environment sizes: round i depends on it and i alone */
-	int cpu;          /* 1 + the CPU that command runs are pinned to; 0: not pinned */
 	bool no_compare;  /* skip comparing output (the exit code still decides) */
 	bool callgrind;   /* count instructions with valgrind, too */
 	const char *const *check; /* argument list with {bin}; NULL: none */
@@ -112,6 +111,7 @@ struct hone_workload_result {
 	char *primary_why;     /* why this metric is the primary one; one line */
 	bool gated;            /* behaviour was compared */
 	double capacity;       /* service: requests per second of the baseline in the warm-up */
+	int cpu;               /* 1 + the CPU that all runs are pinned to; 0: the scheduler chooses */
 	char *note;            /* what was noticed while behaviour was compared, or NULL */
 };
 

@@ -144,6 +144,16 @@ int hone_output_differs(const char *what, const char *base_path, const char *bas
 	const char *path, const char *bin, const struct hone_workload *w, char **ret_difference,
 	struct hone_err *err);
 
+/* One more run of the baseline in the warm-up, for its wall time in seconds. */
+typedef int hone_run_baseline_fn(
+	struct hone_comparison *s, size_t workload, double *ret_wall_s, struct hone_err *err);
+/* Are runs like these short, and on one CPU at a time? */
+bool hone_pin_is_worth_trying(const struct hone_workload *w, double wall_s, double cpu_s);
+/* Pins all runs of a workload to one CPU, where that makes the baseline no slower: then nothing in it runs side by
+ * side, and a run that the scheduler moves meanwhile is not noise any more. Sets cpu of the workload's result. */
+int hone_pin(struct hone_comparison *s, size_t workload, hone_run_baseline_fn *run,
+	struct hone_err *err);
+
 /* Warm-up of all workloads: chooses the primary metrics, sets round_s. */
 int hone_warm_up(struct hone_comparison *s, struct hone_err *err);
 int hone_run_rounds(struct hone_comparison *s, struct hone_err *err);

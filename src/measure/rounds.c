@@ -178,6 +178,17 @@ static enum hone_metric choose_primary(
 	return HONE_METRIC_CPU;
 }
 
+static int run_baseline(
+	struct hone_comparison *s, size_t workload, double *ret_wall_s, struct hone_err *err)
+{
+	bool suspended = false;
+	struct outcome o;
+	int error = run_once(s, workload, s->m->baseline, 0, "in the warm-up", &o, &suspended, err);
+
+	*ret_wall_s = o.sample.v[HONE_METRIC_WALL];
+	return error;
+}
+
 /* Discarded runs of everyone; a window on a service is long and warms its server by itself, so there
  * only the baseline is run, to learn its capacity. */
 static int warm_up_one(
@@ -228,6 +239,12 @@ static int warm_up_one(
 	if (service)
 		total_s *= (double)everyone;
 	*ret_round_s += total_s;
+	/* Also with the rounds of an interrupted comparison: each round is compared with itself alone. */
+	if (hone_pin_is_worth_trying(
+		    w, hone_median(seen.wall, seen.n), hone_median(seen.cpu, seen.n)))
+		error = hone_pin(s, workload, run_baseline, err);
+	if (error)
+		return error;
 	/* What decides was chosen before the rounds of the interrupted comparison. */
 	if (s->m->workloads[workload].n_metrics)
 		return 0;

@@ -57,6 +57,11 @@ void hone_workload_env(const struct hone_comparison *s, const struct hone_worklo
 	}
 }
 
+static int cpu_of(const struct hone_comparison *s, const struct hone_workload *w)
+{
+	return s->m->workloads[w - s->workloads].cpu;
+}
+
 const char *hone_workload_dir(const struct hone_comparison *s, const struct hone_workload *w)
 {
 	return w->dir ? w->dir : s->opts.work_dir;
@@ -101,7 +106,7 @@ int hone_run_workload(struct hone_comparison *s, const struct hone_workload *w, 
 		.kill_after = use == HONE_RUN_GATE ? MOST_OUTPUT : 0,
 		.deadline_ns = (int64_t)(w->timeout_s * 1e9),
 		.measured = true,
-		.cpu = s->opts.cpu,
+		.cpu = cpu_of(s, w),
 	};
 	int error = hone_workload_clear_out(s, w, err);
 
@@ -130,7 +135,7 @@ int hone_run_until_output(struct hone_comparison *s, const struct hone_workload 
 		.limit = 4096,
 		.deadline_ns = (int64_t)(w->timeout_s * 1e9),
 		.measured = true,
-		.cpu = s->opts.cpu,
+		.cpu = cpu_of(s, w),
 	};
 	int64_t start, until;
 	struct hone_proc *p;

@@ -4,11 +4,13 @@
 
 #include <fcntl.h>
 #include <math.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "scratch.h"
@@ -304,6 +306,14 @@ static void candidate_that_crashes_or_hangs(void **state)
 	done(&s);
 }
 
+static bool several_cpus(void)
+{
+	cpu_set_t set;
+
+	assert_int_equal(sched_getaffinity(0, sizeof(set), &set), 0);
+	return CPU_COUNT(&set) > 1;
+}
+
 /* Fails the n-th time it is run. */
 #define FAILS_AT(n) "echo x >> count.$1; [ $(wc -l < count.$1) = " #n " ] && kill -SEGV $$; exit 0"
 
@@ -322,8 +332,9 @@ static void crashing_now_and_then(void **state)
 	done(&s);
 	(void)hone_fs_remove(count, NULL);
 
-	/* The baseline and its copy: four runs before the rounds, two in each. What was measured stays. */
-	s = prepare(FAILS_AT(20), "exit 0", "");
+	/* The baseline and its copy: four runs before the rounds, ten more where there are CPUs to choose from, two
+	 * in each round. What was measured stays. */
+	s = prepare(several_cpus() ? FAILS_AT(30) : FAILS_AT(20), "exit 0", "");
 	s.w.compare_stdout = false;
 	assert_int_equal(go(&s), HONE_E_FAILED);
 	assert_has(s.err.msg, "does not always work on the baseline");
@@ -700,6 +711,69 @@ static void environment_is_the_users(void **state)
 	assert_true(hone_strv_has(&l2, "LD_LIBRARY_PATH"));
 }
 
+/* Where runs are pinned all are, baseline, candidate and control; no more in one than in another. */
+static void all_runs_are_on_the_cpu_that_is_told(void **state)
+{
+	static const char text[] = "grep Cpus_allowed_list /proc/self/status >>cpus";
+	struct setup s = prepare(text, text, "");
+	hone_auto_free char *file = hone_path_join(scratch, "cpus");
+	hone_auto_buf struct hone_buf said = HONE_BUF_INIT;
+	hone_auto_free char *expected = NULL;
+	struct hone_view lines, line;
+	bool started = false;
+	size_t n = 0;
+
+	(void)state;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(hone_fs_read(file, 1 << 20, &said, NULL, NULL), 0);
+	lines = hone_view_trim(hone_buf_view(&said));
+	while (hone_view_split(&lines, &started, '\n', &line))
+		n++;
+	lines = hone_view_trim(hone_buf_view(&said));
+	started = false;
+	if (s.m->workloads[0].cpu)
+		expected = hone_xasprintf("Cpus_allowed_list:\t%d", s.m->workloads[0].cpu - 1);
+	/* The rounds are the last 45 lines. */
+	for (size_t i = 0; hone_view_split(&lines, &started, '\n', &line); i++)
+		if (i + 45 >= n && expected)
+			assert_true(hone_view_is(line, expected));
+	assert_true(n > 45);
+	(void)unlink(file);
+	done(&s);
+}
+
+/* Fake runs: as long as the test says. */
+static double unpinned_s, pinned_s;
+
+static int fake_run(
+	struct hone_comparison *s, size_t workload, double *ret_wall_s, struct hone_err *err)
+{
+	(void)err;
+	*ret_wall_s = s->m->workloads[workload].cpu ? pinned_s : unpinned_s;
+	return 0;
+}
+
+static void pinned_where_that_is_no_slower(void **state)
+{
+	struct hone_workload_result result = {0};
+	struct hone_measurement m = {.workloads = &result, .n_workloads = 1};
+	struct hone_comparison s = {.m = &m};
+	struct hone_workload w = {.kind = HONE_WORKLOAD_COMMAND};
+
+	(void)state;
+	unpinned_s = 0.010;
+	pinned_s = 0.0101;
+	assert_int_equal(hone_pin(&s, 0, fake_run, NULL), 0);
+	assert_true((result.cpu > 0) == several_cpus());
+	/* Two threads that run side by side take twice as long on one CPU; so does a CPU with other work. */
+	pinned_s = 0.0105;
+	assert_int_equal(hone_pin(&s, 0, fake_run, NULL), 0);
+	assert_int_equal(result.cpu, 0);
+	assert_true(hone_pin_is_worth_trying(&w, 0.01, 0.01));
+	assert_false(hone_pin_is_worth_trying(&w, 0.01, 0.019));
+	assert_false(hone_pin_is_worth_trying(&w, 2, 2));
+}
+
 static int group_teardown(void **state)
 {
 	hone_proc_shutdown();
@@ -734,6 +808,8 @@ int main(void)
 		cmocka_unit_test(writing_into_the_project_is_noticed),
 		cmocka_unit_test(default_workload),
 		cmocka_unit_test(environment_is_the_users),
+		cmocka_unit_test(all_runs_are_on_the_cpu_that_is_told),
+		cmocka_unit_test(pinned_where_that_is_no_slower),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_make, group_teardown);
