@@ -44,6 +44,9 @@ GOALS = [
     ("best-balanced-bold, instructions / preset fast", ratio(instructions, "best-balanced-bold", "fast"), 1.03),
     ("the same, held out", ratio(instructions, "best-balanced-bold", "fast", "held"), None),
     ("best-balanced, bytes / min-size", ratio(size, "best-balanced", MIN_SIZE), None),
+    ("best-balanced-std, bytes / min-size, both by rustc 1.96", ratio(size, "best-balanced-std, 1.96", MIN_SIZE_STD), None),
+    ("the same, instructions / preset fast by rustc 1.95", ratio(instructions, "best-balanced-std, 1.96", "fast"), None),
+    ("fastest-std by rustc 1.96, instructions / fast-runtime without native", ratio(instructions, "fastest-std, 1.96", FAST_RUNTIME), None),
 ]
 
 

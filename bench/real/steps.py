@@ -14,7 +14,7 @@ from projects import HERE, PROJECTS, save, workload_line
 
 RECIPES = ["baseline", "small", "fast", "balanced"]
 OWN = ["smallest", "smallest-bold", "fastest", "fastest-bold", "best-balanced", "best-balanced-bold"]
-OWN_STD = ["smallest-std"]  # std is not trained
+OWN_STD = ["smallest-std", "fastest-std", "best-balanced-std"]
 # Against fast-runtime as cargo-wizard writes it, which only runs on CPUs like this one.
 NATIVE = "fastest+rustc.target-cpu=native"
 LINKED = "small+link.icf=all+link.relr=on"

@@ -56,9 +56,9 @@ static const struct preset {
 	{"fastest", {fast, no_symbols, profiled}, {bold, whole}},
 	{"fastest-bold", {fast, no_symbols, profiled, bold}, {NULL}},
 	{"fastest-std", {fast, no_symbols, profiled, bold, whole}, {NULL}},
-	{"best-balanced", {fast, no_symbols, dense, levelled}, {bold, whole}},
-	{"best-balanced-bold", {fast, no_symbols, dense, levelled, bold}, {NULL}},
-	{"best-balanced-std", {fast, no_symbols, dense, levelled, bold, whole}, {NULL}},
+	{"best-balanced", {fast, no_symbols, dense, compact, levelled}, {bold, whole}},
+	{"best-balanced-bold", {fast, no_symbols, dense, compact, levelled, bold}, {NULL}},
+	{"best-balanced-std", {fast, no_symbols, dense, compact, levelled, bold, whole}, {NULL}},
 };
 
 static const struct preset *find_preset(struct hone_view name)
