@@ -3,189 +3,33 @@
 #include "fs.h"
 #include "num.h"
 #include "service.h"
-#include "toml_doc.h"
+#include "workload_reader.h"
 
 #include <math.h>
-#include <regex.h>
-#include <signal.h>
 #include <string.h>
 
 /* Far more than a person would write. */
 #define MOST_WORKLOADS 1000
 
-struct reader {
-	struct hone_workload *w;
-	char *dir; /* of the file, absolute */
-	bool until_ready;
-	struct hone_err *err;
-};
-
-typedef int read_fn(struct reader *r, const struct hone_toml_node *value);
-
-struct key {
-	const char *name;
-	read_fn *read;
-};
-
-/* Reads every entry of a table by the function of its key. */
-static int read_table(struct reader *r, const struct hone_toml_node *table, const struct key *keys,
-	const char *what)
-{
-	for (size_t i = 0; i < hone_toml_count(table); i++) {
-		const struct hone_toml_node *value = hone_toml_at(table, i);
-		hone_auto_free char *name = hone_view_dup(hone_toml_key(value));
-		const char *names[64] = {NULL}, *meant;
-		const struct key *k = keys;
-		int error;
-
-		for (size_t n = 0; k->name && strcmp(k->name, name) != 0; k++)
-			names[n++] = k->name;
-		if (k->name) {
-			error = k->read(r, value);
-			if (error)
-				return error;
-			continue;
-		}
-		meant = hone_did_you_mean(name, names);
-		hone_toml_complain(value, HONE_E_SYNTAX, r->err, "%s has no key `%s`", what, name);
-		return meant ? hone_err_hint(r->err, "did you mean `%s`?", meant) : HONE_E_SYNTAX;
-	}
-	return 0;
-}
-
-static int wrong(struct reader *r, const struct hone_toml_node *value, const char *wanted)
-{
-	return hone_toml_complain(value, HONE_E_SYNTAX, r->err, "%.*s has to be %s, not %s",
-		(int)hone_toml_key(value).n, hone_toml_key(value).p, wanted,
-		hone_toml_type_name(hone_toml_type(value)));
-}
-
-/* A string without NUL, as a copy. */
-static int text(struct reader *r, const struct hone_toml_node *value, char **ret)
-{
-	struct hone_view v;
-
-	if (!hone_toml_string(value, &v))
-		return wrong(r, value, "a string");
-	if (memchr(v.p, 0, v.n))
-		return hone_toml_complain(value, HONE_E_SYNTAX, r->err, "a NUL cannot stand here");
-	free(*ret);
-	*ret = hone_view_dup(v);
-	return 0;
-}
-
-static int number(struct reader *r, const struct hone_toml_node *value, double *ret)
-{
-	int64_t i;
-
-	if (hone_toml_integer(value, &i))
-		*ret = (double)i;
-	else if (!hone_toml_float(value, ret))
-		return wrong(r, value, "a number");
-	return 0;
-}
-
-static int seconds(struct reader *r, const struct hone_toml_node *value, double *ret)
-{
-	struct hone_view v;
-	bool fine;
-
-	if (hone_toml_string(value, &v))
-		fine = hone_parse_seconds(v, ret);
-	else
-		fine = number(r, value, ret) == 0;
-	if (fine && *ret > 0 && *ret <= 1e6)
-		return 0;
-	hone_err_release(r->err);
-	return hone_toml_complain(value, HONE_E_SYNTAX, r->err,
-		"a time has to be a number of seconds or a string like \"500ms\", \"30s\" or "
-		"\"2min\"");
-}
-
-/* A command: a list of words, or one string that is split like a shell would. */
-static int command(struct reader *r, const struct hone_toml_node *value, struct hone_strv *ret)
-{
-	hone_auto_err struct hone_err why = HONE_ERR_INIT;
-	char *one = NULL;
-	int error;
-
-	hone_strv_release(ret);
-	if (hone_toml_type(value) == HONE_TOML_ARRAY) {
-		for (size_t i = 0; i < hone_toml_count(value); i++) {
-			error = text(r, hone_toml_at(value, i), &one);
-			if (error)
-				return error;
-			hone_strv_take(ret, HONE_TAKE(one));
-		}
-	} else {
-		hone_auto_free char *line = NULL;
-
-		if (hone_toml_type(value) != HONE_TOML_STRING)
-			return wrong(r, value, "a command line or a list of words");
-		error = text(r, value, &line);
-		if (error)
-			return error;
-		if (hone_strv_split_words(ret, line, &why) < 0)
-			return hone_toml_complain(value, HONE_E_SYNTAX, r->err, "%s", why.msg);
-	}
-	if (ret->n == 0)
-		return hone_toml_complain(
-			value, HONE_E_SYNTAX, r->err, "a command needs at least a word");
-	return 0;
-}
-
-/* A path relative to the folder of the file. */
-static int path(struct reader *r, const struct hone_toml_node *value, char **ret)
-{
-	hone_auto_free char *written = NULL;
-	int error = text(r, value, &written);
-
-	if (error)
-		return error;
-	free(*ret);
-	*ret = hone_path_join(r->dir, written);
-	return 0;
-}
-
-static int choice(struct reader *r, const struct hone_toml_node *value, const char *const *words,
-	size_t n, size_t *ret)
-{
-	hone_auto_free char *word = NULL;
-	hone_auto_buf struct hone_buf all = HONE_BUF_INIT;
-	int error = text(r, value, &word);
-
-	if (error)
-		return error;
-	for (size_t i = 0; i < n; i++) {
-		if (strcmp(words[i], word) == 0) {
-			*ret = i;
-			return 0;
-		}
-		hone_buf_addf(&all, "%s\"%s\"", i == 0 ? "" : i + 1 < n ? ", " : " or ", words[i]);
-	}
-	return hone_toml_complain(
-		value, HONE_E_SYNTAX, r->err, "\"%s\" is none of %s", word, hone_buf_str(&all));
-}
-
 /* ---- keys of [[workload]] */
 
-static int read_name(struct reader *r, const struct hone_toml_node *v)
+static int read_name(struct hone_workload_reader *r, const struct hone_toml_node *v)
 {
-	int error = text(r, v, &r->w->name);
+	int error = hone_read_text(r, v, &r->w->name);
 
 	if (!error && !*r->w->name)
 		return hone_toml_complain(v, HONE_E_SYNTAX, r->err, "a workload needs a name");
 	return error;
 }
 
-static int read_bin(struct reader *r, const struct hone_toml_node *v)
+static int read_bin(struct hone_workload_reader *r, const struct hone_toml_node *v)
 {
-	return text(r, v, &r->w->bin);
+	return hone_read_text(r, v, &r->w->bin);
 }
 
-static int read_run(struct reader *r, const struct hone_toml_node *v)
+static int read_run(struct hone_workload_reader *r, const struct hone_toml_node *v)
 {
-	int error = command(r, v, &r->w->argv);
+	int error = hone_read_command(r, v, &r->w->argv);
 
 	if (error)
 		return error;
@@ -197,11 +41,11 @@ static int read_run(struct reader *r, const struct hone_toml_node *v)
 		r->err, "write {bin} where the program's path belongs, most often first");
 }
 
-static int read_kind(struct reader *r, const struct hone_toml_node *v)
+static int read_kind(struct hone_workload_reader *r, const struct hone_toml_node *v)
 {
 	static const char *const kinds[] = {"command", "startup", "service", "bench"};
 	size_t i = 0;
-	int error = choice(r, v, kinds, HONE_COUNT(kinds), &i);
+	int error = hone_read_choice(r, v, kinds, HONE_COUNT(kinds), &i);
 
 	if (error)
 		return error;
@@ -209,10 +53,10 @@ static int read_kind(struct reader *r, const struct hone_toml_node *v)
 	return 0;
 }
 
-static int read_weight(struct reader *r, const struct hone_toml_node *v)
+static int read_weight(struct hone_workload_reader *r, const struct hone_toml_node *v)
 {
 	double x;
-	int error = number(r, v, &x);
+	int error = hone_read_number(r, v, &x);
 
 	if (error)
 		return error;
@@ -222,24 +66,24 @@ static int read_weight(struct reader *r, const struct hone_toml_node *v)
 	return 0;
 }
 
-static int read_dir(struct reader *r, const struct hone_toml_node *v)
+static int read_dir(struct hone_workload_reader *r, const struct hone_toml_node *v)
 {
-	int error = path(r, v, &r->w->dir);
+	int error = hone_read_path(r, v, &r->w->dir);
 
 	if (!error && !hone_fs_is_dir(r->w->dir))
 		return hone_toml_complain(v, HONE_E_SYNTAX, r->err, "%s is no folder", r->w->dir);
 	return error;
 }
 
-static int read_stdin(struct reader *r, const struct hone_toml_node *v)
+static int read_stdin(struct hone_workload_reader *r, const struct hone_toml_node *v)
 {
-	return path(r, v, &r->w->stdin_path);
+	return hone_read_path(r, v, &r->w->stdin_path);
 }
 
-static int read_env(struct reader *r, const struct hone_toml_node *v)
+static int read_env(struct hone_workload_reader *r, const struct hone_toml_node *v)
 {
 	if (hone_toml_type(v) != HONE_TOML_TABLE)
-		return wrong(r, v, "a table of variables");
+		return hone_read_wrong(r, v, "a table of variables");
 	for (size_t i = 0; i < hone_toml_count(v); i++) {
 		const struct hone_toml_node *value = hone_toml_at(v, i);
 		hone_auto_free char *name = hone_view_dup(hone_toml_key(value));
@@ -254,41 +98,42 @@ static int read_env(struct reader *r, const struct hone_toml_node *v)
 			continue;
 		}
 		if (hone_toml_type(value) != HONE_TOML_STRING)
-			return wrong(r, value, "a string, or false to remove the variable");
-		if (text(r, value, &set) < 0)
+			return hone_read_wrong(
+				r, value, "a string, or false to remove the variable");
+		if (hone_read_text(r, value, &set) < 0)
 			return HONE_E_SYNTAX;
 		hone_strv_pushf(&r->w->env, "%s=%s", name, set);
 	}
 	return 0;
 }
 
-static int read_setup(struct reader *r, const struct hone_toml_node *v)
+static int read_setup(struct hone_workload_reader *r, const struct hone_toml_node *v)
 {
-	return command(r, v, &r->w->setup);
+	return hone_read_command(r, v, &r->w->setup);
 }
 
-static int read_teardown(struct reader *r, const struct hone_toml_node *v)
+static int read_teardown(struct hone_workload_reader *r, const struct hone_toml_node *v)
 {
-	return command(r, v, &r->w->teardown);
+	return hone_read_command(r, v, &r->w->teardown);
 }
 
-static int read_timeout(struct reader *r, const struct hone_toml_node *v)
+static int read_timeout(struct hone_workload_reader *r, const struct hone_toml_node *v)
 {
-	return seconds(r, v, &r->w->timeout_s);
+	return hone_read_seconds(r, v, &r->w->timeout_s);
 }
 
-static int read_until(struct reader *r, const struct hone_toml_node *v)
+static int read_until(struct hone_workload_reader *r, const struct hone_toml_node *v)
 {
 	static const char *const words[] = {"exit", "output", "ready"};
 	size_t i = 0;
-	int error = choice(r, v, words, HONE_COUNT(words), &i);
+	int error = hone_read_choice(r, v, words, HONE_COUNT(words), &i);
 
 	r->w->until_output = i == 1;
 	r->until_ready = i == 2;
 	return error;
 }
 
-static int read_exit_code(struct reader *r, const struct hone_toml_node *v)
+static int read_exit_code(struct hone_workload_reader *r, const struct hone_toml_node *v)
 {
 	struct hone_view word;
 	int64_t code;
@@ -305,16 +150,17 @@ static int read_exit_code(struct reader *r, const struct hone_toml_node *v)
 	return 0;
 }
 
-static int read_compare(struct reader *r, const struct hone_toml_node *v)
+static int read_compare(struct hone_workload_reader *r, const struct hone_toml_node *v)
 {
 	static const char *const streams[] = {"stdout", "stderr"};
 
 	if (hone_toml_type(v) != HONE_TOML_ARRAY)
-		return wrong(r, v, "a list of \"stdout\" and \"stderr\"");
+		return hone_read_wrong(r, v, "a list of \"stdout\" and \"stderr\"");
 	r->w->compare_stdout = r->w->compare_stderr = false;
 	for (size_t i = 0; i < hone_toml_count(v); i++) {
 		size_t which = 0;
-		int error = choice(r, hone_toml_at(v, i), streams, HONE_COUNT(streams), &which);
+		int error = hone_read_choice(
+			r, hone_toml_at(v, i), streams, HONE_COUNT(streams), &which);
 
 		if (error)
 			return error;
@@ -323,13 +169,13 @@ static int read_compare(struct reader *r, const struct hone_toml_node *v)
 	return 0;
 }
 
-static int read_files(struct reader *r, const struct hone_toml_node *v)
+static int read_files(struct hone_workload_reader *r, const struct hone_toml_node *v)
 {
 	if (hone_toml_type(v) != HONE_TOML_ARRAY)
-		return wrong(r, v, "a list of paths");
+		return hone_read_wrong(r, v, "a list of paths");
 	for (size_t i = 0; i < hone_toml_count(v); i++) {
 		char *one = NULL;
-		int error = text(r, hone_toml_at(v, i), &one);
+		int error = hone_read_text(r, hone_toml_at(v, i), &one);
 
 		if (error)
 			return error;
@@ -338,31 +184,7 @@ static int read_files(struct reader *r, const struct hone_toml_node *v)
 	return 0;
 }
 
-/* A regular expression that compiles; groups: how many it must have at least. */
-static int pattern(struct reader *r, const struct hone_toml_node *v, size_t groups, char **ret)
-{
-	char why[128];
-	regex_t re;
-	size_t has;
-	int code, error = text(r, v, ret);
-
-	if (error)
-		return error;
-	code = regcomp(&re, *ret, REG_EXTENDED);
-	if (code) {
-		regerror(code, &re, why, sizeof(why));
-		return hone_toml_complain(v, HONE_E_SYNTAX, r->err,
-			"this is no POSIX extended regular expression: %s", why);
-	}
-	has = re.re_nsub;
-	regfree(&re);
-	if (has < groups)
-		return hone_toml_complain(v, HONE_E_SYNTAX, r->err,
-			"the pattern needs a group in parentheses around the number");
-	return 0;
-}
-
-static int read_rule(struct reader *r, const struct hone_toml_node *table)
+static int read_rule(struct hone_workload_reader *r, const struct hone_toml_node *table)
 {
 	const struct hone_toml_node *p = hone_toml_get(table, "pattern");
 	const struct hone_toml_node *with = hone_toml_get(table, "with");
@@ -372,9 +194,9 @@ static int read_rule(struct reader *r, const struct hone_toml_node *table)
 	if (!p || hone_toml_count(table) != (with ? 2u : 1u))
 		return hone_toml_complain(table, HONE_E_SYNTAX, r->err,
 			"a rule is { pattern = \"REGULAR EXPRESSION\", with = \"TEXT\" }");
-	error = pattern(r, p, 0, &rule.pattern);
+	error = hone_read_pattern(r, p, 0, &rule.pattern);
 	if (!error)
-		error = with ? text(r, with, &rule.with) : 0;
+		error = with ? hone_read_text(r, with, &rule.with) : 0;
 	if (error) {
 		free(rule.pattern);
 		free(rule.with);
@@ -386,10 +208,10 @@ static int read_rule(struct reader *r, const struct hone_toml_node *table)
 	return 0;
 }
 
-static int read_normalise(struct reader *r, const struct hone_toml_node *v)
+static int read_normalise(struct hone_workload_reader *r, const struct hone_toml_node *v)
 {
 	if (hone_toml_type(v) != HONE_TOML_ARRAY)
-		return wrong(r, v, "a list of rules");
+		return hone_read_wrong(r, v, "a list of rules");
 	for (size_t i = 0; i < hone_toml_count(v); i++) {
 		int error = read_rule(r, hone_toml_at(v, i));
 
@@ -399,11 +221,11 @@ static int read_normalise(struct reader *r, const struct hone_toml_node *v)
 	return 0;
 }
 
-static int read_metric(struct reader *r, const struct hone_toml_node *v)
+static int read_metric(struct hone_workload_reader *r, const struct hone_toml_node *v)
 {
 	hone_auto_free char *name = NULL;
 	const char *names[HONE_METRICS] = {NULL}, *meant;
-	int error = text(r, v, &name);
+	int error = hone_read_text(r, v, &name);
 
 	if (error)
 		return error;
@@ -418,14 +240,14 @@ static int read_metric(struct reader *r, const struct hone_toml_node *v)
 	return hone_err_hint(r->err, "did you mean \"%s\"?", meant ? meant : "cpu");
 }
 
-static int read_pattern(struct reader *r, const struct hone_toml_node *v)
+static int read_pattern(struct hone_workload_reader *r, const struct hone_toml_node *v)
 {
-	return pattern(r, v, 1, &r->w->pattern);
+	return hone_read_pattern(r, v, 1, &r->w->pattern);
 }
 
-static int read_bench(struct reader *r, const struct hone_toml_node *v)
+static int read_bench(struct hone_workload_reader *r, const struct hone_toml_node *v)
 {
-	int error = text(r, v, &r->w->bench);
+	int error = hone_read_text(r, v, &r->w->bench);
 
 	if (!error && !*r->w->bench)
 		return hone_toml_complain(
@@ -433,209 +255,27 @@ static int read_bench(struct reader *r, const struct hone_toml_node *v)
 	return error;
 }
 
-static int read_better(struct reader *r, const struct hone_toml_node *v)
+static int read_better(struct hone_workload_reader *r, const struct hone_toml_node *v)
 {
 	static const char *const words[] = {"lower", "higher"};
 	size_t i = 0;
-	int error = choice(r, v, words, HONE_COUNT(words), &i);
+	int error = hone_read_choice(r, v, words, HONE_COUNT(words), &i);
 
 	r->w->more_is_better = i == 1;
 	return error;
 }
 
-static int read_train(struct reader *r, const struct hone_toml_node *v)
+static int read_train(struct hone_workload_reader *r, const struct hone_toml_node *v)
 {
 	bool trains;
 
 	if (!hone_toml_bool(v, &trains))
-		return wrong(r, v, "true or false");
+		return hone_read_wrong(r, v, "true or false");
 	r->w->training = trains ? HONE_TRAINING_YES : HONE_TRAINING_NO;
 	return 0;
 }
 
-/* ---- keys of [workload.service] */
-
-static int read_ready(struct reader *r, const struct hone_toml_node *v)
-{
-	struct hone_service *s = r->w->service;
-	hone_auto_free char *word = NULL;
-	regex_t re;
-	int error = text(r, v, &word);
-
-	if (error)
-		return error;
-	free(HONE_TAKE(s->ready_text));
-	if (strcmp(word, "tcp") == 0) {
-		s->ready = HONE_READY_TCP;
-		return 0;
-	}
-	if (hone_starts(word, "http:/")) {
-		s->ready = HONE_READY_HTTP;
-		s->ready_text = hone_xstrdup(word + strlen("http:"));
-		return 0;
-	}
-	if (hone_starts(word, "line:") && word[5] &&
-		regcomp(&re, word + 5, REG_EXTENDED | REG_NOSUB) == 0) {
-		regfree(&re);
-		s->ready = HONE_READY_LINE;
-		s->ready_text = hone_xstrdup(word + strlen("line:"));
-		return 0;
-	}
-	return hone_toml_complain(v, HONE_E_SYNTAX, r->err,
-		"ready is \"tcp\", \"http:/PATH\" or \"line:REGULAR EXPRESSION\"");
-}
-
-static int whole(
-	struct reader *r, const struct hone_toml_node *v, int64_t low, int64_t high, unsigned *ret)
-{
-	int64_t n;
-
-	if (!hone_toml_integer(v, &n) || n < low || n > high)
-		return hone_toml_complain(v, HONE_E_SYNTAX, r->err,
-			"a whole number from %lld to %lld is due", (long long)low, (long long)high);
-	*ret = (unsigned)n;
-	return 0;
-}
-
-static int read_ready_timeout(struct reader *r, const struct hone_toml_node *v)
-{
-	return seconds(r, v, &r->w->service->ready_timeout_s);
-}
-
-static int read_port(struct reader *r, const struct hone_toml_node *v)
-{
-	return whole(r, v, 1, 65535, &r->w->service->port);
-}
-
-static int read_connections(struct reader *r, const struct hone_toml_node *v)
-{
-	return whole(r, v, 1, 100000, &r->w->service->connections);
-}
-
-static int read_load(struct reader *r, const struct hone_toml_node *v)
-{
-	return command(r, v, &r->w->service->load);
-}
-
-static int read_latency_load(struct reader *r, const struct hone_toml_node *v)
-{
-	return command(r, v, &r->w->service->latency_load);
-}
-
-static int read_latency_share(struct reader *r, const struct hone_toml_node *v)
-{
-	double x;
-	int error = number(r, v, &x);
-
-	if (!error && !(x > 0 && x <= 1))
-		return hone_toml_complain(v, HONE_E_SYNTAX, r->err,
-			"a share of the capacity is above 0 and at most 1");
-	r->w->service->latency_share = x;
-	return error;
-}
-
-static int read_window(struct reader *r, const struct hone_toml_node *v)
-{
-	return seconds(r, v, &r->w->service->window_s);
-}
-
-static int read_warm_up(struct reader *r, const struct hone_toml_node *v)
-{
-	return seconds(r, v, &r->w->service->warm_s);
-}
-
-static int read_rate(struct reader *r, const struct hone_toml_node *v)
-{
-	return pattern(r, v, 1, &r->w->service->rate_pattern);
-}
-
-static int read_requests(struct reader *r, const struct hone_toml_node *v)
-{
-	return pattern(r, v, 1, &r->w->service->requests_pattern);
-}
-
-static int read_errors(struct reader *r, const struct hone_toml_node *v)
-{
-	return pattern(r, v, 1, &r->w->service->errors_pattern);
-}
-
-static int read_p50(struct reader *r, const struct hone_toml_node *v)
-{
-	return pattern(r, v, 1, &r->w->service->p50_pattern);
-}
-
-static int read_p90(struct reader *r, const struct hone_toml_node *v)
-{
-	return pattern(r, v, 1, &r->w->service->p90_pattern);
-}
-
-static int read_p99(struct reader *r, const struct hone_toml_node *v)
-{
-	return pattern(r, v, 1, &r->w->service->p99_pattern);
-}
-
-static int read_answers(struct reader *r, const struct hone_toml_node *v)
-{
-	if (hone_toml_type(v) != HONE_TOML_ARRAY)
-		return wrong(r, v, "a list of paths");
-	for (size_t i = 0; i < hone_toml_count(v); i++) {
-		char *one = NULL;
-		int error = text(r, hone_toml_at(v, i), &one);
-
-		if (!error && (*one != '/' || strpbrk(one, " \r\n")))
-			error = hone_toml_complain(hone_toml_at(v, i), HONE_E_SYNTAX, r->err,
-				"a path begins with / and has no blanks");
-		if (error) {
-			free(one);
-			return error;
-		}
-		hone_strv_take(&r->w->service->compare, one);
-	}
-	return 0;
-}
-
-static int read_stop(struct reader *r, const struct hone_toml_node *v)
-{
-	static const char *const names[] = {"TERM", "INT", "QUIT", "HUP"};
-	static const int numbers[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP};
-	size_t i = 0;
-	int error = choice(r, v, names, HONE_COUNT(names), &i);
-
-	r->w->service->stop_signal = numbers[i];
-	return error;
-}
-
-static const struct key service_keys[] = {
-	{"ready", read_ready},
-	{"ready-timeout", read_ready_timeout},
-	{"port", read_port},
-	{"connections", read_connections},
-	{"load", read_load},
-	{"latency-load", read_latency_load},
-	{"latency-share", read_latency_share},
-	{"window", read_window},
-	{"warm-up", read_warm_up},
-	{"rate", read_rate},
-	{"requests", read_requests},
-	{"errors", read_errors},
-	{"p50", read_p50},
-	{"p90", read_p90},
-	{"p99", read_p99},
-	{"compare", read_answers},
-	{"stop", read_stop},
-	{NULL, NULL},
-};
-
-static int read_service(struct reader *r, const struct hone_toml_node *v)
-{
-	if (hone_toml_type(v) != HONE_TOML_TABLE)
-		return wrong(r, v, "a table");
-	hone_service_free(r->w->service);
-	r->w->service = hone_service_new();
-	return read_table(r, v, service_keys, "a service");
-}
-
-static const struct key workload_keys[] = {
+static const struct hone_workload_key workload_keys[] = {
 	{"name", read_name},
 	{"bin", read_bin},
 	{"run", read_run},
@@ -656,12 +296,12 @@ static const struct key workload_keys[] = {
 	{"bench", read_bench},
 	{"pattern", read_pattern},
 	{"better", read_better},
-	{"service", read_service},
+	{"service", hone_read_service},
 	{"train", read_train},
 	{NULL, NULL},
 };
 
-static int check_service(struct reader *r, const struct hone_toml_node *table)
+static int check_service(struct hone_workload_reader *r, const struct hone_toml_node *table)
 {
 	const struct hone_workload *w = r->w;
 
@@ -704,7 +344,7 @@ static void complete_bench(struct hone_workload *w, const struct hone_toml_node 
 		hone_strv_push(&w->env, "CRITERION_HOME={out}/criterion");
 }
 
-static int check_bench(struct reader *r, const struct hone_toml_node *table)
+static int check_bench(struct hone_workload_reader *r, const struct hone_toml_node *table)
 {
 	struct hone_workload *w = r->w;
 
@@ -732,7 +372,7 @@ static int check_bench(struct reader *r, const struct hone_toml_node *table)
 }
 
 /* What can only be judged when all keys are known. */
-static int check(struct reader *r, const struct hone_toml_node *table)
+static int check(struct hone_workload_reader *r, const struct hone_toml_node *table)
 {
 	struct hone_workload *w = r->w;
 	int error;
@@ -752,7 +392,7 @@ static int check(struct reader *r, const struct hone_toml_node *table)
 	return check_service(r, table);
 }
 
-static int read_workload(struct reader *r, const struct hone_toml_node *table)
+static int read_workload(struct hone_workload_reader *r, const struct hone_toml_node *table)
 {
 	int error;
 
@@ -762,7 +402,7 @@ static int read_workload(struct reader *r, const struct hone_toml_node *table)
 	if (hone_toml_type(table) != HONE_TOML_TABLE)
 		return hone_toml_complain(
 			table, HONE_E_SYNTAX, r->err, "a workload is a table: write [[workload]]");
-	error = read_table(r, table, workload_keys, "a workload");
+	error = hone_read_table(r, table, workload_keys, "a workload");
 	return error ? error : check(r, table);
 }
 
@@ -789,7 +429,7 @@ static int read_all(
 {
 	const struct hone_toml_node *root = hone_toml_root(doc);
 	const struct hone_toml_node *array = hone_toml_get(root, "workload");
-	struct reader r = {.dir = hone_xstrdup(dir), .err = err};
+	struct hone_workload_reader r = {.dir = hone_xstrdup(dir), .err = err};
 	int error = 0;
 	size_t n;
 
