@@ -6,7 +6,6 @@
 #include <regex.h>
 #include <string.h>
 
-/* Reads every entry of a table by the function of its key. */
 int hone_read_table(struct hone_workload_reader *r, const struct hone_toml_node *table,
 	const struct hone_workload_key *keys, const char *what)
 {
@@ -40,7 +39,6 @@ int hone_read_wrong(
 		hone_toml_type_name(hone_toml_type(value)));
 }
 
-/* A string without NUL, as a copy. */
 int hone_read_text(struct hone_workload_reader *r, const struct hone_toml_node *value, char **ret)
 {
 	struct hone_view v;
@@ -84,7 +82,6 @@ int hone_read_seconds(
 		"\"2min\"");
 }
 
-/* A command: a list of words, or one string that is split like a shell would. */
 int hone_read_command(
 	struct hone_workload_reader *r, const struct hone_toml_node *value, struct hone_strv *ret)
 {
@@ -117,7 +114,6 @@ int hone_read_command(
 	return 0;
 }
 
-/* A path relative to the folder of the file. */
 int hone_read_path(struct hone_workload_reader *r, const struct hone_toml_node *value, char **ret)
 {
 	hone_auto_free char *written = NULL;
@@ -150,7 +146,6 @@ int hone_read_choice(struct hone_workload_reader *r, const struct hone_toml_node
 		value, HONE_E_SYNTAX, r->err, "\"%s\" is none of %s", word, hone_buf_str(&all));
 }
 
-/* A regular expression that compiles; groups: how many it must have at least. */
 int hone_read_pattern(
 	struct hone_workload_reader *r, const struct hone_toml_node *v, size_t groups, char **ret)
 {
