@@ -5,7 +5,6 @@
 #include "service.h"
 #include "workload_reader.h"
 
-#include <math.h>
 #include <string.h>
 
 /* Far more than a person would write. */
