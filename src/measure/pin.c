@@ -1,12 +1,10 @@
 #include "measure_impl.h"
-#include "num.h"
-#include "summary.h"
 
 #include <sched.h>
 
 /* Pairs of runs, one pinned and one not, from which the choice is made. */
-#define PAIRS 5
-/* A pinned run may take so much longer: noise of a few runs. */
+#define PAIRS 8
+/* Pinned runs may take so much longer: noise of a few of them. */
 #define TOLERANCE 1.02
 /* Longer runs are left to the scheduler: a move between CPUs is nothing to them, and trying would take long. */
 #define LONGEST_S 0.1
@@ -36,7 +34,7 @@ int hone_pin(
 	struct hone_comparison *s, size_t workload, hone_run_baseline_fn *run, struct hone_err *err)
 {
 	int *cpu = &s->m->workloads[workload].cpu, last = last_cpu();
-	double wall[2][PAIRS];
+	double wall, sum[2] = {0, 0};
 	int error = 0;
 
 	if (!last)
@@ -46,10 +44,10 @@ int hone_pin(
 		size_t pinned = (k + k / 2) % 2;
 
 		*cpu = pinned ? last : 0;
-		error = run(s, workload, &wall[pinned][k / 2], err);
+		error = run(s, workload, &wall, err);
+		sum[pinned] += wall;
 	}
-	*cpu = !error && hone_median(wall[1], PAIRS) <= TOLERANCE * hone_median(wall[0], PAIRS)
-		       ? last
-		       : 0;
+	/* Sums, not medians: where another program wants that CPU now and then, it shows in a few runs. */
+	*cpu = !error && sum[1] <= TOLERANCE * sum[0] ? last : 0;
 	return error;
 }

@@ -332,9 +332,9 @@ static void crashing_now_and_then(void **state)
 	done(&s);
 	(void)hone_fs_remove(count, NULL);
 
-	/* The baseline and its copy: four runs before the rounds, ten more where there are CPUs to choose from, two
+	/* The baseline and its copy: four runs before the rounds, 16 more where there are CPUs to choose from, two
 	 * in each round. What was measured stays. */
-	s = prepare(several_cpus() ? FAILS_AT(30) : FAILS_AT(20), "exit 0", "");
+	s = prepare(several_cpus() ? FAILS_AT(36) : FAILS_AT(20), "exit 0", "");
 	s.w.compare_stdout = false;
 	assert_int_equal(go(&s), HONE_E_FAILED);
 	assert_has(s.err.msg, "does not always work on the baseline");
