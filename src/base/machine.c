@@ -24,6 +24,28 @@ static char *cpuinfo(const struct hone_buf *text, const char *key)
 	return NULL;
 }
 
+unsigned hone_machine_cpus(int *ret_first, int *ret_last)
+{
+	int first = 0, last = 0;
+	unsigned n = 0;
+	cpu_set_t set;
+
+	/* Fails only where there are more CPUs than the set has room for. */
+	if (sched_getaffinity(0, sizeof(set), &set) < 0)
+		CPU_ZERO(&set);
+	for (int i = 0; i < CPU_SETSIZE; i++)
+		if (CPU_ISSET(i, &set)) {
+			first = n == 0 ? i : first;
+			last = i;
+			n++;
+		}
+	if (ret_first)
+		*ret_first = first;
+	if (ret_last)
+		*ret_last = last;
+	return n ? n : 1;
+}
+
 void hone_machine_read(struct hone_machine *ret)
 {
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
@@ -31,7 +53,6 @@ void hone_machine_read(struct hone_machine *ret)
 	FILE *f = fopen("/proc/cpuinfo", "re");
 	struct utsname name;
 	char block[4096];
-	cpu_set_t cpus;
 	size_t n;
 
 	/* Files in /proc have no size, so they are read to their end; one CPU's entry is enough. */
@@ -46,9 +67,7 @@ void hone_machine_read(struct hone_machine *ret)
 		ret->cpu = hone_xstrdup("unknown");
 	flags = cpuinfo(&text, "flags");
 	ret->virtual_machine = flags && strstr(flags, "hypervisor");
-	CPU_ZERO(&cpus);
-	if (sched_getaffinity(0, sizeof(cpus), &cpus) == 0)
-		ret->cores = (unsigned)CPU_COUNT(&cpus);
+	ret->cores = hone_machine_cpus(NULL, NULL);
 	ret->memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
 	if (uname(&name) == 0) {
 		ret->kernel = hone_xasprintf("%s %s", name.sysname, name.release);

@@ -13,6 +13,8 @@ struct hone_machine {
 };
 
 void hone_machine_read(struct hone_machine *ret);
+/* How many CPUs this process may use, at least 1; numbers of the first and the last of them (may be NULL). */
+unsigned hone_machine_cpus(int *ret_first, int *ret_last);
 void hone_machine_release(struct hone_machine *m);
 
 #endif

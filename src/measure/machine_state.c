@@ -1,9 +1,9 @@
 #include "machine_state.h"
 
 #include "fs.h"
+#include "machine.h"
 #include "num.h"
 
-#include <sched.h>
 #include <string.h>
 
 /* Shares above which something is worth a note. */
@@ -95,11 +95,8 @@ void hone_machine_state_read(struct hone_machine_state *ret)
 	hone_auto_free char *load = read_text("/proc/loadavg");
 	hone_auto_free char *vm = read_text("/proc/vmstat");
 	struct hone_view v = hone_view_of(load);
-	cpu_set_t set;
 
-	*ret = (struct hone_machine_state){.load = -1, .cpus = 1};
-	if (sched_getaffinity(0, sizeof(set), &set) == 0)
-		ret->cpus = (unsigned)CPU_COUNT(&set);
+	*ret = (struct hone_machine_state){.load = -1, .cpus = hone_machine_cpus(NULL, NULL)};
 	(void)hone_parse_f64(hone_view_sub(v, 0, hone_view_find(v, 0, ' ')), &ret->load);
 	ret->governor = read_text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
 	ret->turbo = read_turbo();

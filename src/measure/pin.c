@@ -1,6 +1,5 @@
+#include "machine.h"
 #include "measure_impl.h"
-
-#include <sched.h>
 
 /* Pairs of runs, one pinned and one not, from which the choice is made. */
 #define PAIRS 8
@@ -11,20 +10,6 @@
 /* CPU time above this share of wall time was spent on more than one CPU. */
 #define ONE_CPU 1.05
 
-/* 1 + the last of several CPUs that hone may use, as the first ones serve most interrupts; 0: there is one. */
-static int last_cpu(void)
-{
-	cpu_set_t set;
-	int last = 0;
-
-	if (sched_getaffinity(0, sizeof(set), &set) < 0 || CPU_COUNT(&set) < 2)
-		return 0;
-	for (int i = 0; i < CPU_SETSIZE; i++)
-		if (CPU_ISSET(i, &set))
-			last = i + 1;
-	return last;
-}
-
 bool hone_pin_is_worth_trying(const struct hone_workload *w, double wall_s, double cpu_s)
 {
 	return !w->service && wall_s <= LONGEST_S && cpu_s <= ONE_CPU * wall_s;
@@ -33,21 +18,21 @@ bool hone_pin_is_worth_trying(const struct hone_workload *w, double wall_s, doub
 int hone_pin(
 	struct hone_comparison *s, size_t workload, hone_run_baseline_fn *run, struct hone_err *err)
 {
-	int *cpu = &s->m->workloads[workload].cpu, last = last_cpu();
+	int *cpu = &s->m->workloads[workload].cpu, last, error = 0;
 	double wall, sum[2] = {0, 0};
-	int error = 0;
 
-	if (!last)
+	/* The first ones serve most interrupts. */
+	if (hone_machine_cpus(NULL, &last) < 2)
 		return 0;
 	for (size_t k = 0; k < 2 * PAIRS && !error; k++) {
 		/* Each is first as often as the other, so that what one leaves in the caches helps both. */
 		size_t pinned = (k + k / 2) % 2;
 
-		*cpu = pinned ? last : 0;
+		*cpu = pinned ? 1 + last : 0;
 		error = run(s, workload, &wall, err);
 		sum[pinned] += wall;
 	}
 	/* Sums, not medians: where another program wants that CPU now and then, it shows in a few runs. */
-	*cpu = !error && sum[1] <= TOLERANCE * sum[0] ? last : 0;
+	*cpu = !error && sum[1] <= TOLERANCE * sum[0] ? 1 + last : 0;
 	return error;
 }

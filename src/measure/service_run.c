@@ -1,5 +1,6 @@
 #include "fs.h"
 #include "http.h"
+#include "machine.h"
 #include "measure_impl.h"
 #include "num.h"
 #include "service.h"
@@ -8,7 +9,6 @@
 #include <dirent.h>
 #include <math.h>
 #include <regex.h>
-#include <sched.h>
 #include <string.h>
 
 /* How long between two looks at whether the server is ready: the grain of the cold start. */
@@ -154,17 +154,9 @@ static struct totals group_totals(int group)
  * with more only the generator is confined, to the last, as a server may use all it can get. */
 static void split_cpus(struct server *v)
 {
-	cpu_set_t set;
-	int first = 0, last = 0, n = 0;
+	int first, last;
+	unsigned n = hone_machine_cpus(&first, &last);
 
-	if (sched_getaffinity(0, sizeof(set), &set) < 0)
-		return;
-	for (int i = 0; i < CPU_SETSIZE; i++)
-		if (CPU_ISSET(i, &set)) {
-			first = n == 0 ? i : first;
-			last = i;
-			n++;
-		}
 	/* Nothing runs beside a start. */
 	if (v->w->kind != HONE_WORKLOAD_SERVICE)
 		return;
