@@ -85,6 +85,7 @@ static struct hone_measurement *restore(const struct hone_unfinished *u)
 		to->capacity = from->capacity;
 		to->note = from->note ? hone_xstrdup(from->note) : NULL;
 		to->primary_why = from->why ? hone_xstrdup(from->why) : NULL;
+		to->cpu = from->cpu;
 		if (from->counts) {
 			to->callgrind = hone_xcalloc(m->n + 1, sizeof(*to->callgrind));
 			for (size_t who = 0; who <= m->n; who++)
@@ -174,6 +175,7 @@ static void fill_workload(const struct hone_workload_result *w, struct hone_aren
 		.note = w->note,
 		.capacity = w->capacity,
 		.why = w->primary_why,
+		.cpu = w->cpu,
 		.n_metrics = w->n_metrics};
 	to->metrics = hone_arena_alloc(arena, hone_size_mul(w->n_metrics, sizeof(*to->metrics)));
 	to->more_is_better =

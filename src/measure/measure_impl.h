@@ -154,6 +154,9 @@ bool hone_pin_is_worth_trying(const struct hone_workload *w, double wall_s, doub
 int hone_pin(struct hone_comparison *s, size_t workload, hone_run_baseline_fn *run,
 	struct hone_err *err);
 
+/* The choice of an interrupted comparison, if hone would pin to that CPU now; else 0. */
+int hone_pin_again(int cpu);
+
 /* Warm-up of all workloads: chooses the primary metrics, sets round_s. */
 int hone_warm_up(struct hone_comparison *s, struct hone_err *err);
 int hone_run_rounds(struct hone_comparison *s, struct hone_err *err);

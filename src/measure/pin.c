@@ -15,6 +15,13 @@ bool hone_pin_is_worth_trying(const struct hone_workload *w, double wall_s, doub
 	return !w->service && wall_s <= LONGEST_S && cpu_s <= ONE_CPU * wall_s;
 }
 
+int hone_pin_again(int cpu)
+{
+	int last;
+
+	return hone_machine_cpus(NULL, &last) > 1 && cpu == 1 + last ? cpu : 0;
+}
+
 int hone_pin(
 	struct hone_comparison *s, size_t workload, hone_run_baseline_fn *run, struct hone_err *err)
 {

@@ -60,6 +60,7 @@ static void take_workload(
 	to->output_bytes = from->output_bytes;
 	to->capacity = from->capacity;
 	to->primary_why = from->primary_why ? hone_xstrdup(from->primary_why) : NULL;
+	to->cpu = hone_pin_again(from->cpu);
 	if (from->note) {
 		to->note = hone_xstrdup(from->note);
 		hone_strv_push(&m->notes, to->note);

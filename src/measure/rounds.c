@@ -239,15 +239,14 @@ static int warm_up_one(
 	if (service)
 		total_s *= (double)everyone;
 	*ret_round_s += total_s;
-	/* Also with the rounds of an interrupted comparison: each round is compared with itself alone. */
+	/* What decides was chosen before the rounds of the interrupted comparison, and so was the CPU. */
+	if (s->m->workloads[workload].n_metrics)
+		return 0;
 	if (hone_pin_is_worth_trying(
 		    w, hone_median(seen.wall, seen.n), hone_median(seen.cpu, seen.n)))
 		error = hone_pin(s, workload, run_baseline, err);
 	if (error)
 		return error;
-	/* What decides was chosen before the rounds of the interrupted comparison. */
-	if (s->m->workloads[workload].n_metrics)
-		return 0;
 	primary = choose_primary(w, &seen, s->benches[workload], &why);
 	if (isnan(seen.last.v[primary]))
 		return hone_err_set(err, HONE_E_FAILED, "%s is not measured by workload `%s` here",

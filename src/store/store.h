@@ -162,6 +162,7 @@ struct hone_unfinished_workload {
 	/* From the warm-up; no metrics: it was not done yet. The primary metric first. */
 	double capacity;
 	const char *why; /* why this metric is the primary one */
+	int cpu;         /* 1 + the CPU that all runs are pinned to; 0: none */
 	const char **metrics;
 	bool *more_is_better;
 	size_t n_metrics;

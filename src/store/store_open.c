@@ -85,6 +85,7 @@ static const char *const migrations[] = {
 	"comparison INTEGER NOT NULL REFERENCES unfinished ON DELETE CASCADE,"
 	"number INTEGER NOT NULL, elapsed_s REAL NOT NULL, runs_s REAL NOT NULL,"
 	"samples BLOB NOT NULL, PRIMARY KEY(comparison, number)) STRICT, WITHOUT ROWID;",
+	"ALTER TABLE unfinished_workload ADD COLUMN cpu INTEGER NOT NULL DEFAULT 0;",
 };
 #define SCHEMA ((int64_t)HONE_COUNT(migrations))
 

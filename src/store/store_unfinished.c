@@ -105,7 +105,8 @@ static int put_workloads(
 	hone_auto_stmt sqlite3_stmt *q = NULL;
 	int error = hone_store_prepare(s,
 		"INSERT OR REPLACE INTO unfinished_workload(comparison, number, gated, exit_code,"
-		" output_bytes, capacity, note, why, counts) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" output_bytes, capacity, note, why, cpu, counts) VALUES(?, ?, ?, ?, ?, ?, ?, ?, "
+		"?, ?)",
 		&q, err);
 	struct hone_row r = {.q = q};
 
@@ -120,6 +121,7 @@ static int put_workloads(
 		hone_row_real(&r, w->capacity);
 		hone_row_text(&r, w->note);
 		hone_row_text(&r, w->why);
+		hone_row_int(&r, w->cpu);
 		if (w->counts)
 			hone_row_reals(&r, w->counts, u->n_contestants + 1);
 		error = hone_row_run(s, &r, err);
@@ -314,7 +316,7 @@ static int get_workloads(struct hone_store *s, struct hone_unfinished *u, struct
 {
 	hone_auto_stmt sqlite3_stmt *q = NULL;
 	int error = ask(s,
-		"SELECT number, gated, exit_code, output_bytes, capacity, note, why, counts"
+		"SELECT number, gated, exit_code, output_bytes, capacity, note, why, cpu, counts"
 		" FROM unfinished_workload WHERE comparison = ? ORDER BY number",
 		u, &q, err);
 	struct hone_columns c = {.q = q, .arena = &u->arena};
@@ -336,6 +338,7 @@ static int get_workloads(struct hone_store *s, struct hone_unfinished *u, struct
 		w->capacity = hone_column_real(&c);
 		w->note = hone_column_text(&c);
 		w->why = hone_column_text(&c);
+		w->cpu = (int)hone_column_int(&c);
 		w->counts = take_reals(&c, u->n_contestants + 1);
 	}
 	for (size_t k = 0; !error && k < i; k++)

@@ -40,6 +40,10 @@ let_signals_in()
 HONE_ALONE = os.environ.get("HONE_TESTS_HONE_ALONE") == "1"
 
 
+# Runs of the baseline after the warm-up of a workload with short runs, by which hone chooses whether to pin them.
+PINNING = 16 if len(os.sched_getaffinity(0)) > 1 else 0
+
+
 class Skip(Exception):
     """The test cannot be run here; the reason is its text."""
 

@@ -485,6 +485,7 @@ static struct hone_unfinished sample_unfinished(const char *identity)
 			.counts = counts,
 			.note = "a note",
 			.capacity = 12.5,
+			.cpu = 2,
 			.why = "asked for",
 			.metrics = metrics,
 			.more_is_better = more,
@@ -541,6 +542,7 @@ static void unfinished_round_trip(void **state)
 	assert_null(back.workloads[1].counts);
 	assert_text(back.workloads[0].note, "a note");
 	assert_text(back.workloads[0].why, "asked for");
+	assert_int_equal(back.workloads[0].cpu, 2);
 	assert_int_equal(back.workloads[0].n_metrics, 2);
 	assert_text(back.workloads[0].metrics[1], "wall");
 	assert_int_equal(back.workloads[1].n_metrics, 0);
