@@ -280,7 +280,8 @@ static void wrk_gets_whole_seconds(void **state)
 	done(&s);
 }
 
-/* A start is measured without any load: the second server takes a second to come up. */
+/* A start is measured without any load, whose window would take far longer than a start on the busiest machine; the
+ * second server takes a second to come up. */
 static void a_start_until_ready(void **state)
 {
 	struct setup s = prepare("", "SLOW");
@@ -291,10 +292,11 @@ static void a_start_until_ready(void **state)
 	hone_strv_release(&s.w.service->compare);
 	s.w.service->ready = HONE_READY_HTTP;
 	s.w.service->ready_text = hone_xstrdup("/health");
+	s.w.service->window_s = 100;
 	s.opts.warmup = 1;
 	assert_int_equal(go(&s), 0);
 	assert_int_equal(s.m->workloads[0].metrics[0].metric, HONE_METRIC_COLD_START);
-	assert_true(value(&s, HONE_METRIC_COLD_START, 0) < 1);
+	assert_true(value(&s, HONE_METRIC_COLD_START, 0) < 50);
 	assert_true(value(&s, HONE_METRIC_COLD_START, 1) > 1);
 	assert_true(value(&s, HONE_METRIC_PEAK_MEMORY, 0) > 1e6);
 	assert_true(isnan(value(&s, HONE_METRIC_REQUESTS_PER_S, 0)));
