@@ -343,11 +343,24 @@ static int drive(struct server *v, const struct hone_strv *command, double secon
 	return hone_load_parse(v->sv, spec.argv[0], hone_buf_str(&r.out), ret, err);
 }
 
-static void take_latencies(struct hone_sample *to, const struct hone_load_report *r)
+static void take_latencies(
+	const struct server *v, struct hone_sample *to, const struct hone_load_report *r)
 {
+	hone_auto_free char *note = NULL;
+
 	to->v[HONE_METRIC_LATENCY_P50] = r->p50_s;
 	to->v[HONE_METRIC_LATENCY_P90] = r->p90_s;
-	to->v[HONE_METRIC_LATENCY_P99] = r->requests >= REQUESTS_FOR_P99 ? r->p99_s : NAN;
+	if (r->requests >= REQUESTS_FOR_P99 || isnan(r->p99_s)) {
+		to->v[HONE_METRIC_LATENCY_P99] = r->p99_s;
+		return;
+	}
+	to->v[HONE_METRIC_LATENCY_P99] = NAN;
+	note = hone_xasprintf(
+		"workload `%s`: no p99, as a window has fewer than %d requests: a longer "
+		"`window` gives it",
+		v->w->name, REQUESTS_FOR_P99);
+	if (!hone_strv_has(&v->s->m->notes, note))
+		hone_strv_push(&v->s->m->notes, note);
 }
 
 static int load(struct server *v, struct hone_sample *ret, struct hone_err *err)
@@ -379,13 +392,13 @@ static int load(struct server *v, struct hone_sample *ret, struct hone_err *err)
 	}
 	ret->v[HONE_METRIC_REQUESTS_PER_S] = isnan(r.rate) ? requests / took : r.rate;
 	ret->v[HONE_METRIC_CPU_PER_REQUEST] = (after.cpu_s - before.cpu_s) / requests;
-	take_latencies(ret, &r);
+	take_latencies(v, ret, &r);
 	capacity = v->s->m->workloads[v->w - v->s->workloads].capacity;
 	if (v->sv->latency_load.n && capacity > 0) {
 		error = drive(v, &v->sv->latency_load, v->sv->window_s,
 			v->sv->latency_share * capacity, &r, err);
 		if (!error && !v->failure)
-			take_latencies(ret, &r);
+			take_latencies(v, ret, &r);
 	}
 	ret->v[HONE_METRIC_PEAK_MEMORY] = group_totals(group).peak_bytes;
 	return error;

@@ -153,6 +153,7 @@ static double value(const struct setup *s, enum hone_metric metric, size_t who)
 static void two_servers(void **state)
 {
 	struct setup s = prepare("", "ODD");
+	size_t said = 0;
 	int code;
 
 	(void)state;
@@ -170,6 +171,13 @@ static void two_servers(void **state)
 		assert_true(isnan(value(&s, HONE_METRIC_LATENCY_P99, who)));
 	}
 	assert_int_equal(s.m->workloads[0].metrics[0].metric, HONE_METRIC_CPU_PER_REQUEST);
+	/* A few hundred requests have no 99th percentile: said once, not by an empty column alone. */
+	s.w.service->p99_pattern = hone_xstrdup(s.w.service->p50_pattern);
+	assert_int_equal(go(&s), 0);
+	assert_true(isnan(value(&s, HONE_METRIC_LATENCY_P99, 0)));
+	for (size_t i = 0; i < s.m->notes.n; i++)
+		said += strstr(s.m->notes.v[i], "`serve`: no p99") != NULL;
+	assert_int_equal(said, 1);
 	/* What the generator does not tell cannot decide. */
 	s.w.primary = HONE_METRIC_LATENCY_P90;
 	assert_int_equal(go(&s), HONE_E_FAILED);
