@@ -1,9 +1,28 @@
-/* measured_runs N PROGRAM [ARGUMENT...]: runs a program N times as hone measures it, output to
- * /dev/null, and prints the mean wall time that was measured, in seconds. For run.py. */
+/* measured_runs CPU N PROGRAM [ARGUMENT...]: runs a program N times as hone measures it, output to
+ * /dev/null, and prints the mean wall time that was measured, in seconds. CPU: the one that all is pinned to, as
+ * src/measure/pin.c does it with short runs, or "-". For run.py. */
 #include "num.h"
 #include "proc.h"
 
+#include <sched.h>
 #include <stdio.h>
+#include <string.h>
+
+/* As hone_pin_self: program, launcher and hone on one CPU. */
+static bool pin(const char *cpu, struct hone_proc_spec *spec)
+{
+	uint64_t n = 0;
+	cpu_set_t set;
+
+	if (strcmp(cpu, "-") == 0)
+		return true;
+	if (!hone_parse_u64(hone_view_of(cpu), &n) || n >= CPU_SETSIZE)
+		return false;
+	spec->cpu = 1 + (int)n;
+	CPU_ZERO(&set);
+	CPU_SET(n, &set);
+	return sched_setaffinity(0, sizeof(set), &set) == 0;
+}
 
 int main(int argc, char **argv)
 {
@@ -15,11 +34,12 @@ int main(int argc, char **argv)
 	uint64_t n = 0;
 	double sum = 0;
 
-	if (argc < 3 || !hone_parse_u64(hone_view_of(argv[1]), &n) || n == 0) {
-		fputs("usage: measured_runs N PROGRAM [ARGUMENT...]\n", stderr);
+	if (argc < 4 || !pin(argv[1], &spec) || !hone_parse_u64(hone_view_of(argv[2]), &n) ||
+		n == 0) {
+		fputs("usage: measured_runs CPU|- N PROGRAM [ARGUMENT...]\n", stderr);
 		return 2;
 	}
-	spec.argv = (const char *const *)argv + 2;
+	spec.argv = (const char *const *)argv + 3;
 	if (hone_signals_init(&err))
 		goto failed;
 	for (uint64_t i = 0; i < n; i++) {

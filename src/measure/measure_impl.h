@@ -5,6 +5,8 @@
 #include "proc.h"
 #include "rng.h"
 
+#include <sched.h>
+
 /* Copies of all artifacts under one run folder, each at run_dir/NNN/NAME: the same NAME for all, so
  * that paths have one length and programs that print their own name print the same. */
 struct hone_copies {
@@ -156,6 +158,11 @@ int hone_pin(struct hone_comparison *s, size_t workload, hone_run_baseline_fn *r
 
 /* The choice of an interrupted comparison, if hone would pin to that CPU now; else 0. */
 int hone_pin_again(int cpu);
+
+/* Moves this thread to the CPU to which the runs of all workloads are pinned, if they are: it sleeps while a program
+ * runs, and is woken there without another CPU's help. false: it stays where it is. */
+bool hone_pin_self(const struct hone_comparison *s, cpu_set_t *ret_before);
+void hone_unpin_self(const cpu_set_t *before);
 
 /* Warm-up of all workloads: chooses the primary metrics, sets round_s. */
 int hone_warm_up(struct hone_comparison *s, struct hone_err *err);

@@ -417,10 +417,13 @@ int hone_run_rounds(struct hone_comparison *s, struct hone_err *err)
 	};
 	int64_t start = hone_now_ns();
 	size_t looked = m->rounds;
+	cpu_set_t cpus;
+	bool pinned;
 	int error = 0;
 
 	hone_machine_state_read(&m->before);
 	report(s, &p);
+	pinned = hone_pin_self(s, &cpus);
 	p.stage = HONE_STAGE_ROUND;
 	while (!error && is_worth_it(s) && !is_over(s, p.undecided)) {
 		bool suspended;
@@ -447,6 +450,8 @@ int hone_run_rounds(struct hone_comparison *s, struct hone_err *err)
 		p.elapsed_s = m->elapsed_s;
 		report(s, &p);
 	}
+	if (pinned)
+		hone_unpin_self(&cpus);
 	hone_machine_state_read(&m->after);
 	hone_measurement_judge(m, false);
 	if (m->rounds > 0) {

@@ -720,11 +720,16 @@ static void all_runs_are_on_the_cpu_that_is_told(void **state)
 	hone_auto_buf struct hone_buf said = HONE_BUF_INIT;
 	hone_auto_free char *expected = NULL;
 	struct hone_view lines, line;
+	cpu_set_t before, after;
 	bool started = false;
 	size_t n = 0;
 
 	(void)state;
+	assert_int_equal(sched_getaffinity(0, sizeof(before), &before), 0);
 	assert_int_equal(go(&s), 0);
+	/* hone itself was there only as long as the rounds went on. */
+	assert_int_equal(sched_getaffinity(0, sizeof(after), &after), 0);
+	assert_true(CPU_EQUAL(&before, &after));
 	assert_int_equal(hone_fs_read(file, 1 << 20, &said, NULL, NULL), 0);
 	lines = hone_view_trim(hone_buf_view(&said));
 	while (hone_view_split(&lines, &started, '\n', &line))
