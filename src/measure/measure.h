@@ -111,8 +111,8 @@ struct hone_workload_result {
 	char *primary_why;     /* why this metric is the primary one; one line */
 	bool gated;            /* behaviour was compared */
 	double capacity;       /* service: requests per second of the baseline in the warm-up */
-	int cpu;               /* 1 + the CPU that all runs are pinned to; 0: the scheduler chooses */
-	char *note;            /* what was noticed while behaviour was compared, or NULL */
+	int cpu;    /* 1 + the CPU that all runs are pinned to; 0: the scheduler chooses */
+	char *note; /* what was noticed while behaviour was compared, or NULL */
 };
 
 struct hone_measurement {
