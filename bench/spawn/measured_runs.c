@@ -3,6 +3,7 @@
  * src/measure/pin.c does it with short runs, or "-". For run.py. */
 #include "num.h"
 #include "proc.h"
+#include "proc_child.h"
 
 #include <sched.h>
 #include <stdio.h>
@@ -12,16 +13,13 @@
 static bool pin(const char *cpu, struct hone_proc_spec *spec)
 {
 	uint64_t n = 0;
-	cpu_set_t set;
 
 	if (strcmp(cpu, "-") == 0)
 		return true;
 	if (!hone_parse_u64(hone_view_of(cpu), &n) || n >= CPU_SETSIZE)
 		return false;
 	spec->cpu = 1 + (int)n;
-	CPU_ZERO(&set);
-	CPU_SET(n, &set);
-	return sched_setaffinity(0, sizeof(set), &set) == 0;
+	return hone_pin_thread(spec->cpu);
 }
 
 int main(int argc, char **argv)

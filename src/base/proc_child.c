@@ -19,13 +19,13 @@ void hone_child_reset_signals(void)
 		(void)sigaction(sig, &by_default, NULL);
 }
 
-static int pin(int cpu)
+bool hone_pin_thread(int cpu)
 {
 	cpu_set_t set;
 
 	CPU_ZERO(&set);
-	CPU_SET((size_t)cpu, &set);
-	return sched_setaffinity(0, sizeof(set), &set);
+	CPU_SET((size_t)cpu - 1, &set);
+	return sched_setaffinity(0, sizeof(set), &set) == 0;
 }
 
 /* A source below N_FDS could be overwritten before it is used: those move out of the way first. */
@@ -59,7 +59,7 @@ static enum hone_child_step try_exec(const struct hone_child *c)
 		errno = ESRCH;
 		return HONE_CHILD_PARENT;
 	}
-	if (c->cpu > 0 && pin(c->cpu - 1) < 0)
+	if (c->cpu > 0 && !hone_pin_thread(c->cpu))
 		return HONE_CHILD_CPU;
 	if (place_fds(c->fds) < 0)
 		return HONE_CHILD_STREAMS;

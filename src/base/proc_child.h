@@ -34,6 +34,9 @@ struct hone_child_failure {
 /* Gives every signal its default disposition: SIG_IGN would survive exec. */
 void hone_child_reset_signals(void);
 
+/* Confines this thread, and what it starts, to a CPU; cpu: 1 + its number. false: errno says why. */
+bool hone_pin_thread(int cpu);
+
 /* Makes this process the leader of a new group that dies with its parent, without a terminal, lets all
  * signals in and executes the program. Returns only when something failed. Writes no memory but *ret and its own
  * stack, so that it may run in a vfork child. */

@@ -180,17 +180,13 @@ static int status_of(const siginfo_t *s)
  * whose caches know nothing of it. */
 static bool move_to(struct run *r, int cpu)
 {
-	cpu_set_t set;
+	bool moved = cpu == r->cpu ||
+		     (cpu > 0 ? hone_pin_thread(cpu)
+			      : sched_setaffinity(0, sizeof(r->allowed), &r->allowed) == 0);
 
-	if (cpu == r->cpu)
-		return true;
-	CPU_ZERO(&set);
-	if (cpu > 0)
-		CPU_SET((size_t)cpu - 1, &set);
-	if (sched_setaffinity(0, sizeof(set), cpu > 0 ? &set : &r->allowed) < 0)
-		return false;
-	r->cpu = cpu;
-	return true;
+	if (moved)
+		r->cpu = cpu;
+	return moved;
 }
 
 static void run(struct run *r)

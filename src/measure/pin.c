@@ -1,7 +1,6 @@
 #include "machine.h"
 #include "measure_impl.h"
-
-#include <sched.h>
+#include "proc_child.h"
 
 /* Pairs of runs, one pinned and one not, from which the choice is made. */
 #define PAIRS 8
@@ -49,15 +48,11 @@ int hone_pin(
 bool hone_pin_self(const struct hone_comparison *s, cpu_set_t *ret_before)
 {
 	int cpu = s->m->workloads[0].cpu;
-	cpu_set_t set;
 
 	for (size_t i = 0; i < s->n_workloads; i++)
 		if (s->m->workloads[i].cpu == 0 || s->m->workloads[i].cpu != cpu)
 			return false;
-	CPU_ZERO(&set);
-	CPU_SET((size_t)cpu - 1, &set);
-	return sched_getaffinity(0, sizeof(*ret_before), ret_before) == 0 &&
-	       sched_setaffinity(0, sizeof(set), &set) == 0;
+	return sched_getaffinity(0, sizeof(*ret_before), ret_before) == 0 && hone_pin_thread(cpu);
 }
 
 void hone_unpin_self(const cpu_set_t *before)
