@@ -7,6 +7,11 @@
 
 #include <string.h>
 
+/* Where profiles go is said by LLVM_PROFILE_FILE, for every run. The value is for build scripts, as the cc crate
+ * stops at a flag that could have one and has none; and no place, so that a program which lost the variable
+ * leaves no files where it happens to be. */
+#define GENERATE "-Cprofile-generate=/dev/null"
+
 /* What a train.* setting says, or NULL when it is off or absent. */
 static const struct hone_assign *training(const struct hone_candidate *candidate, const char *key)
 {
@@ -42,7 +47,7 @@ int hone_plan_add_instrument(
 		hone_plan_add_key(
 			first, plan->keys[i].setting, plan->keys[i].package, plan->keys[i].value);
 	hone_strv_copy(&first->graph, &plan->graph);
-	hone_strv_push(&first->graph, "-Cprofile-generate");
+	hone_strv_push(&first->graph, GENERATE);
 	if (hone_plan_builds_std(plan->candidate))
 		error = hone_plan_add_profiler(env, first, err);
 	first->graph_key = hone_xstrdup(plan->graph_key);

@@ -115,6 +115,33 @@ def test_build_scripts_are_not_instrumented(box):
     check(not os.listdir(stray), f"profiles of other programs: {os.listdir(stray)}")
 
 
+def test_build_scripts_that_read_the_flags(box):
+    """The cc crate does, and stops at a codegen option that may have a value and has none. A program that drops the
+    variable with the profile's name leaves nothing behind."""
+    kit = trained(box)
+    (kit / "build.rs").write_text("""\
+fn main() {
+    println!("cargo:rerun-if-changed=build.rs");
+    for flag in std::env::var("CARGO_ENCODED_RUSTFLAGS").unwrap().split('\\x1f') {
+        let named = flag.trim_start_matches("-C");
+        assert!(named != "profile-generate" && named != "profile-use", "{flag} must have a value");
+    }
+}
+""")
+    main = kit / "src/main.rs"
+    main.write_text(main.read_text().replace('Some("fail")', """\
+Some("alone") => {
+            let me = env::current_exe().unwrap();
+            process::Command::new(me).arg("first").env_clear().status().unwrap();
+        }
+        Some("fail")"""))
+    before = sorted(os.listdir(kit))
+    box.good(kit, ["build", "--no-baseline", "fast+pgo", "--train", "first", "--train", "alone"],
+             "functions were executed")
+    after = sorted(name for name in os.listdir(kit) if name not in ("target", "Cargo.lock"))
+    check(after == [name for name in before if name not in ("target", "Cargo.lock")], f"left behind: {after}")
+
+
 def test_training_that_leaves_nothing(box):
     kit = trained(box)
     box.bad(kit, ["build", "fast+pgo", "--train", "die"], 1, "training with `die`", "SIGABRT")
