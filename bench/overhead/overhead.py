@@ -6,8 +6,8 @@ Usage: HONE=.../cargo-hone overhead.py [--work DIR] [--quick]      writes RESULT
 1. Own time: the share of a `cargo hone try`, from an empty target folder, in which nothing but hone ran: neither
    cargo (nor anything below it) nor the program under measurement. Seen from outside: every few milliseconds the
    processes below hone are looked at in /proc. hone's own helpers (the launcher of measured programs, the compiler
-   wrapper) count as hone, but what the launcher starts counts as the program from its fork on, as its time does; a
-   moment in which a compiler works while hone compresses an artifact beside it does not count as hone's.
+   wrapper) count as hone, but what the launcher starts counts as the program from its fork on, as its time does, until
+   the kernel has cleared it away (it is a zombie); a moment in which a compiler works while hone compresses an artifact beside it does not count as hone's.
 2. Own CPU time: that of the process with its threads, and of the launcher, as a share of the CPU time of all. Work that
    hides behind cargo is in it.
 3. Start: `cargo hone --help` against `cargo --help`, in turns.
@@ -60,18 +60,29 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) * TICK_S
 
 
+def is_ending(pid):
+    """Does the kernel still clear away a program that ended, which has no file any more and is no zombie yet?"""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
 def is_launcher(program):
     return program.startswith("/memfd:hone-helper")
 
 
 def foreign(pid, hone, launchers, launched=False):
     """Does a process below pid run a program that is not hone's? Launchers are noted with their CPU time. launched: pid
-    is a launcher, what it started is a program even before its exec."""
+    is a launcher, what it started is a program even before its exec and while the kernel clears it away."""
     for child in children(pid):
         try:
             program = os.readlink(f"/proc/{child}/exe")
-        except OSError:
-            continue  # ended, and not yet reaped
+        except OSError:  # ended, and not yet reaped
+            if launched and is_ending(child):
+                return True
+            continue
         if launched or (program != hone and "/hone/tools/" not in program and not is_launcher(program)):
             return True
         if foreign(child, hone, launchers, is_launcher(program)):

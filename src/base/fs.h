@@ -18,6 +18,10 @@ int hone_fs_read(const char *path, size_t limit, struct hone_buf *buf, struct ho
 	struct hone_err *err);
 /* Writes a file of hone's own: a temporary beside it, fsync, rename. mode as for open. */
 int hone_fs_write(const char *path, struct hone_view bytes, mode_t mode, struct hone_err *err);
+/* The same without fsync: for what lies in the target folder and is made again where it is damaged.
+ * No reader sees a half of it, unless the power fails; cargo's own files do not wait for the disk either. */
+int hone_fs_write_cache(
+	const char *path, struct hone_view bytes, mode_t mode, struct hone_err *err);
 /* Replaces the content of an existing file of the user's: follows a symlink (each link relative to
  * its own folder), keeps mode and owner, writes a temporary in the same folder, fsyncs, checks that
  * the target still is what was read (else HONE_E_CONFLICT), renames, fsyncs the folder. The old

@@ -102,8 +102,8 @@ static int check_unchanged(int dirfd, const char *name, const char *path,
 	return 0;
 }
 
-static int fill(int fd, struct hone_view bytes, const struct stat *like, const char *path,
-	struct hone_err *err)
+static int fill(int fd, struct hone_view bytes, const struct stat *like, bool durable,
+	const char *path, struct hone_err *err)
 {
 	if (write_all(fd, bytes) < 0)
 		return hone_err_sys(err, errno, "writing beside %s", path);
@@ -114,14 +114,14 @@ static int fill(int fd, struct hone_view bytes, const struct stat *like, const c
 		if (fchmod(fd, like->st_mode & 07777) < 0)
 			return hone_err_sys(err, errno, "keeping the mode of %s", path);
 	}
-	if (fsync(fd) < 0)
+	if (durable && fsync(fd) < 0)
 		return hone_err_sys(err, errno, "writing beside %s", path);
 	return 0;
 }
 
 /* The common end: sibling, content, check, rename. like is NULL for a file of hone's own. */
 static int put(const char *path, struct hone_view bytes, const struct stat *like, mode_t mode,
-	const struct hone_file_id *expected, struct hone_err *err)
+	bool durable, const struct hone_file_id *expected, struct hone_err *err)
 {
 	hone_auto_free char *dir = hone_path_dir(path);
 	const char *name = hone_path_base(path);
@@ -136,7 +136,7 @@ static int put(const char *path, struct hone_view bytes, const struct stat *like
 	fd = open_sibling(dirfd, name, like ? 0600 : mode, &temp);
 	if (fd < 0)
 		return hone_err_sys(err, errno, "creating a file in %s", dir);
-	error = fill(fd, bytes, like, path, err);
+	error = fill(fd, bytes, like, durable, path, err);
 	if (!error) {
 		int closing = fd;
 
@@ -152,13 +152,19 @@ static int put(const char *path, struct hone_view bytes, const struct stat *like
 		(void)unlinkat(dirfd, temp, 0);
 		return error;
 	}
-	(void)fsync(dirfd);
+	if (durable)
+		(void)fsync(dirfd);
 	return 0;
 }
 
 int hone_fs_write(const char *path, struct hone_view bytes, mode_t mode, struct hone_err *err)
 {
-	return put(path, bytes, NULL, mode, NULL, err);
+	return put(path, bytes, NULL, mode, true, NULL, err);
+}
+
+int hone_fs_write_cache(const char *path, struct hone_view bytes, mode_t mode, struct hone_err *err)
+{
+	return put(path, bytes, NULL, mode, false, NULL, err);
 }
 
 int hone_fs_replace(const char *path, struct hone_view bytes, const struct hone_file_id *expected,
@@ -178,5 +184,5 @@ int hone_fs_replace(const char *path, struct hone_view bytes, const struct hone_
 		hone_err_sys(err, EACCES, "%s is read-only", path);
 		return hone_err_hint(err, "make it writable (chmod u+w) and run the command again");
 	}
-	return put(target, bytes, &st, 0, expected, err);
+	return put(target, bytes, &st, 0, true, expected, err);
 }

@@ -50,8 +50,6 @@ static void read_facts(struct owned_artifact *o, struct hone_view bytes,
 	hone_auto_buf struct hone_buf stripped = HONE_BUF_INIT;
 	struct hone_artifact *a = &o->a;
 
-	a->hash = hone_hash_bytes(bytes);
-	a->size = bytes.n;
 	a->path_dependent = memmem(bytes.p, bytes.n, dir->build, strlen(dir->build)) != NULL;
 	a->stripped_size = a->size;
 	if (hone_elf_info_read(a->path, &a->elf, NULL) == 0)
@@ -95,21 +93,25 @@ int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_en
 		error = hone_fs_read(run.executable, BINARY_LIMIT, &bytes, NULL, err);
 	if (!error)
 		error = apply_post_steps(plan, &bytes, err);
-	if (!error)
-		error = hone_fs_write(o->a.path, hone_buf_view(&bytes), 0755, err);
+	if (!error) {
+		o->a.hash = hone_hash_bytes(hone_buf_view(&bytes));
+		o->a.size = bytes.n;
+		o->a.cost = run.cost;
+		hone_record_read(o->record_path, &record);
+		use_record(o, &record, run.fresh);
+		/* Early: after the last build nothing is left to hide it behind. */
+		if (!o->a.gzip_size)
+			o->job = hone_compress_start(hone_buf_view(&bytes));
+		error = hone_fs_write_cache(o->a.path, hone_buf_view(&bytes), 0755, err);
+	}
 	if (!error) {
 		read_facts(o, hone_buf_view(&bytes), env, dir);
-		hone_record_read(o->record_path, &record);
-		o->a.cost = run.cost;
 		o->a.used = (struct hone_profile_use){.functions = plan->profile_functions,
 			.executed = plan->profile_executed,
 			.missing = run.missing,
 			.mismatched = run.mismatched};
 		o->a.reused = run.fresh;
 		o->a.built_at = HONE_TAKE(run.executable);
-		use_record(o, &record, run.fresh);
-		if (!o->a.gzip_size)
-			o->job = hone_compress_start(hone_buf_view(&bytes));
 	}
 	hone_cargo_run_release(&run);
 	if (error) {

@@ -142,7 +142,7 @@ static int write_response(const char *path, const struct hone_strv *args, struct
 		}
 		hone_buf_adds(&b, "\"\n");
 	}
-	return hone_fs_write(path, hone_buf_view(&b), 0666, err);
+	return hone_fs_write_cache(path, hone_buf_view(&b), 0666, err);
 }
 
 static int run_linker(const char *link_dir, const struct capture *c, const struct hone_strv *args,

@@ -53,7 +53,7 @@ int hone_plan_files_write(const struct hone_plan *plan, const char *dir, struct 
 	for (size_t i = 0; !error && i < names.n; i++) {
 		hone_auto_free char *path = hone_path_join(dir, names.v[i]);
 
-		error = hone_fs_write(
+		error = hone_fs_write_cache(
 			path, hone_view_of(hone_plan_file_text(names.v[i])), 0666, err);
 	}
 	return error;

@@ -58,5 +58,5 @@ int hone_record_write(const char *path, const struct hone_record *record, struct
 	hone_jsonw_ku64(&w, "peak_rss", record->cost.peak_rss);
 	hone_jsonw_ku64(&w, "units", record->cost.units);
 	hone_jsonw_end(&w);
-	return hone_fs_write(path, hone_buf_view(&text), 0666, err);
+	return hone_fs_write_cache(path, hone_buf_view(&text), 0666, err);
 }

@@ -26,7 +26,7 @@ static int write_cache_tag(const char *dir, struct hone_err *err)
 
 	if (hone_fs_exists(path))
 		return 0;
-	return hone_fs_write(path,
+	return hone_fs_write_cache(path,
 		HONE_VIEW("Signature: 8a477f597d28d172789f06886806bc55\n# This folder is made by "
 			  "hone.\n"),
 		0666, err);

@@ -19,7 +19,7 @@ struct try_opts {
 /* Start-up alone decides nothing that would be worth more time, unless --budget says so: the shorter
  * one if the rounds that a verdict needs fit into it. */
 #define STARTUP_BUDGET_S 10
-#define STARTUP_ENOUGH_S 1
+#define STARTUP_ENOUGH_S 0.5
 #define COLD_BUILDS 12
 
 static const struct hone_opt try_options[] = {

@@ -1,10 +1,14 @@
 #include "try_keep.h"
 
+#include "clock.h"
 #include "fs.h"
 #include "machine.h"
 #include "results.h"
 
 #include <unistd.h>
+
+/* Rounds that are shorter are kept several at a time: so much can be lost by a kill. */
+#define KEEP_NS (HONE_NS_PER_S / 10)
 
 /* ---- identity: whatever differs here makes it another comparison */
 
@@ -233,16 +237,14 @@ static void give_up(struct hone_keeper *k, const struct hone_err *err)
 	k->store = NULL;
 }
 
-static int keep(void *ctx, const struct hone_measurement *m, struct hone_err *err)
+static void keep_all(struct hone_keeper *k, const struct hone_measurement *m)
 {
-	struct hone_keeper *k = ctx;
 	hone_auto_err struct hone_err why = HONE_ERR_INIT;
 	size_t parts = parts_of(m);
 	int error = 0;
 
-	(void)err;
 	if (!k->store)
-		return 0;
+		return;
 	if (parts != k->parts)
 		error = put_parts(k, m, &why);
 	k->parts = parts;
@@ -250,6 +252,16 @@ static int keep(void *ctx, const struct hone_measurement *m, struct hone_err *er
 		error = put_round(k, m, &why);
 	if (error)
 		give_up(k, &why);
+	k->at_ns = hone_now_ns();
+}
+
+static int keep(void *ctx, const struct hone_measurement *m, struct hone_err *err)
+{
+	struct hone_keeper *k = ctx;
+
+	(void)err;
+	if (k->parts != parts_of(m) || hone_now_ns() - k->at_ns >= KEEP_NS)
+		keep_all(k, m);
 	return 0;
 }
 
@@ -282,6 +294,8 @@ void hone_keep_end(struct hone_keeper *k, int error, const struct hone_measureme
 	bool stays = error == HONE_E_INTERRUPTED || (error && m && m->rounds > 0);
 
 	*ret_finished = 0;
+	if (m && k->id && (stays || !error))
+		keep_all(k, m);
 	if (k->store && k->id && !error)
 		*ret_finished = k->id;
 	if (k->store && k->id && error && !stays)

@@ -14,6 +14,7 @@ struct hone_keeper {
 	int64_t id;    /* of the unfinished comparison in the store; 0: none yet */
 	size_t parts;  /* how much of it was kept beside the rounds */
 	size_t rounds; /* of them in the store */
+	int64_t at_ns; /* when they were kept last, on hone's clock */
 	uint64_t seed;
 	struct hone_measurement *resume;
 };

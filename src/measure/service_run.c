@@ -420,7 +420,7 @@ static int fetch(struct server *v, const char *name, struct hone_err *err)
 		}
 		hone_buf_addf(&all, "status %d\n", status);
 		hone_buf_addv(&all, hone_buf_view(&body));
-		error = hone_fs_write(path, hone_buf_view(&all), 0600, err);
+		error = hone_fs_write_cache(path, hone_buf_view(&all), 0600, err);
 		if (error)
 			return error;
 	}
