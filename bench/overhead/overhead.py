@@ -60,11 +60,12 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) * TICK_S
 
 
-def is_ending(pid):
-    """Does the kernel still clear away a program that ended, which has no file any more and is no zombie yet?"""
+def is_zombie(pid):
+    """Did a process without a file end? Else the kernel still clears it away, or it ended since the list that it is in
+    was read: a look takes a tenth of what the shortest programs do."""
     try:
         with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
-            return file.read().rsplit(")", 1)[1].split()[0] not in "ZX"
+            return file.read().rsplit(")", 1)[1].split()[0] in "ZX"
     except OSError:
         return False
 
@@ -79,10 +80,10 @@ def foreign(pid, hone, launchers, launched=False):
     for child in children(pid):
         try:
             program = os.readlink(f"/proc/{child}/exe")
-        except OSError:  # ended, and not yet reaped
-            if launched and is_ending(child):
+        except OSError:
+            if launched and not is_zombie(child):
                 return True
-            continue
+            continue  # ended, and not yet reaped
         if launched or (program != hone and "/hone/tools/" not in program and not is_launcher(program)):
             return True
         if foreign(child, hone, launchers, is_launcher(program)):

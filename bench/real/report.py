@@ -103,8 +103,10 @@ def notes(result):
             said = [
                 f"{n} {t['ratio']:.3f} [{t['low']:.3f}, {t['high']:.3f}] {t['verdict']}"
                 for n, t in workload["trials"].items()
-                if n != "baseline" and t["ratio"] is not None
+                if n != "baseline" and t["high"] is not None
             ]
+            if not said:
+                continue
             lines.append(
                 f"hone's own rounds, {w} ({workload['rounds']} of {workload['metric']}, noise {workload['noise']:.3f}): {'; '.join(said)}."
             )

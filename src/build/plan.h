@@ -47,7 +47,7 @@ struct hone_plan {
 	uint64_t profile_functions, profile_executed;
 	bool levels; /* train.hot is carried out: graph holds its flags from this place on */
 	size_t levels_at;
-	double hot_share; /* of all that was executed: what train.hot says */
+	double hot_share; /* of all that was executed: what train.hot says, or the part of it that fits */
 	/* The training runs as lines of a shell script (train.h says which), for the script that apply
 	 * writes. NULL: not known. */
 	char *training;

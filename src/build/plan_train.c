@@ -101,21 +101,45 @@ int hone_hot_share(const char *toml, double *ret_share, struct hone_err *err)
  * is left for flags of the user's. Source: Linux, MAX_ARG_STRLEN. */
 #define FLAGS_ROOM ((size_t)120 << 10)
 
-static int check_room(const struct hone_plan *plan, const char *share, struct hone_err *err)
+#define REMOVE "-Cllvm-args=-force-remove-attribute="
+static const char *const size_attributes[] = {"minsize", "optsize"};
+
+/* How many of the hot functions, hottest first, can be told beside the flags that are there. */
+static size_t that_fit(const struct hone_plan *plan)
 {
-	size_t n = 0;
+	size_t used = 0, n = 0;
 
 	for (size_t i = 0; i < plan->graph.n; i++)
-		n += strlen(plan->graph.v[i]) + 1;
-	if (n <= FLAGS_ROOM)
-		return 0;
-	hone_err_set(err, HONE_E_USAGE,
-		"train.hot=%s: its %zu hot functions need %zu kB of flags, more than the %zu kB "
-		"that "
-		"cargo can pass on",
-		share, plan->hot.n, n >> 10, FLAGS_ROOM >> 10);
-	return hone_err_hint(
-		err, "take a smaller share: the hottest few functions do most of the work");
+		used += strlen(plan->graph.v[i]) + 1;
+	for (; n < plan->hot.n; n++) {
+		for (size_t k = 0; k < HONE_COUNT(size_attributes); k++)
+			used += strlen(REMOVE) + strlen(plan->hot.v[n]) +
+				strlen(size_attributes[k]) + 2;
+		if (used > FLAGS_ROOM)
+			break;
+	}
+	return n;
+}
+
+/* The share that fits where that is less than what was asked for. */
+static void fit(
+	struct hone_plan *plan, const struct hone_assign *hot, const struct hone_profdata *profile)
+{
+	hone_auto_strv struct hone_strv fewer = HONE_STRV_INIT;
+	size_t n = that_fit(plan), wanted = plan->hot.n;
+
+	if (n == wanted)
+		return;
+	plan->hot_share = hone_profdata_share(profile, n);
+	hone_strv_pushf(&plan->notes,
+		"train.hot=%s: the flags of its %zu hot functions are more than the %zu kB that "
+		"cargo can pass on; the hottest %zu are compiled for speed, which hold %.1f %% of "
+		"all that was executed",
+		hot->value, wanted, FLAGS_ROOM >> 10, n, 100 * plan->hot_share);
+	hone_profdata_hot(profile, plan->hot_share, &fewer);
+	hone_strv_release(&plan->hot);
+	plan->hot = fewer;
+	fewer = (struct hone_strv)HONE_STRV_INIT;
 }
 
 /* Everything is marked for size, then the mark is taken off the hot functions. It acts where a crate is
@@ -123,7 +147,6 @@ static int check_room(const struct hone_plan *plan, const char *share, struct ho
 static int add_levels(const struct hone_build_env *env, struct hone_plan *plan,
 	const struct hone_assign *hot, const struct hone_profdata *profile, struct hone_err *err)
 {
-	static const char *const attributes[] = {"minsize", "optsize"};
 	struct hone_strv *names = &plan->hot;
 	bool forces = false, removes = false;
 	double share;
@@ -148,14 +171,16 @@ static int add_levels(const struct hone_build_env *env, struct hone_plan *plan,
 	plan->levels_at = plan->graph.n;
 	plan->hot_share = share;
 	hone_profdata_hot(profile, share, names);
-	for (size_t k = 0; k < HONE_COUNT(attributes); k++)
-		hone_strv_pushf(&plan->graph, "-Cllvm-args=-force-attribute=%s", attributes[k]);
+	for (size_t k = 0; k < HONE_COUNT(size_attributes); k++)
+		hone_strv_pushf(
+			&plan->graph, "-Cllvm-args=-force-attribute=%s", size_attributes[k]);
+	fit(plan, hot, profile);
 	for (size_t i = 0; i < names->n; i++)
-		for (size_t k = 0; k < HONE_COUNT(attributes); k++)
-			hone_strv_pushf(&plan->graph, "-Cllvm-args=-force-remove-attribute=%s:%s",
-				names->v[i], attributes[k]);
+		for (size_t k = 0; k < HONE_COUNT(size_attributes); k++)
+			hone_strv_pushf(
+				&plan->graph, REMOVE "%s:%s", names->v[i], size_attributes[k]);
 	hone_strv_sort(names);
-	return check_room(plan, hot->value, err);
+	return 0;
 }
 
 int hone_plan_use_profile(struct hone_plan *plan, const struct hone_build_env *env,

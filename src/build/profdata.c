@@ -237,3 +237,22 @@ void hone_profdata_hot(const struct hone_profdata *p, double share, struct hone_
 			hone_strv_push(ret_names, p->functions.v[i].name);
 	}
 }
+
+double hone_profdata_share(const struct hone_profdata *p, size_t n_names)
+{
+	hone_auto_strv struct hone_strv names = HONE_STRV_INIT;
+	double sum = 0, before = 0;
+
+	for (size_t i = 0; i < p->functions.n; i++) {
+		const char *name = p->functions.v[i].name;
+
+		if (!hone_strv_has(&names, name)) {
+			if (names.n == n_names)
+				break;
+			hone_strv_push(&names, name);
+		}
+		before = sum;
+		sum += p->functions.v[i].weight;
+	}
+	return p->total > 0 ? (before + sum) / 2 / p->total : 0;
+}

@@ -44,5 +44,8 @@ void hone_profdata_line(struct hone_profdata_text *t, struct hone_view line);
 void hone_profdata_finish(struct hone_profdata_text *t);
 /* Appends the heaviest functions that together hold at least `share` (0 to 1) of all weight. */
 void hone_profdata_hot(const struct hone_profdata *p, double share, struct hone_strv *ret_names);
+/* The share of which hone_profdata_hot gives just so many names, the hottest ones: between that of their
+ * weights and that without the last function. */
+double hone_profdata_share(const struct hone_profdata *p, size_t n_names);
 
 #endif

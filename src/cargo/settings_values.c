@@ -251,6 +251,16 @@ const struct hone_setting_value hone_values_inline_threshold[] = {
 	{0},
 };
 
+const struct hone_setting_value hone_values_preinline_threshold[] = {
+	{.toml = "15",
+		.effect = "only what is smaller inlined: the profile decides about the rest",
+		.flags = "-Cllvm-args=-preinline-threshold=%s"},
+	{.toml = "75",
+		.effect = "LLVM's own: fewer counters, and larger code",
+		.flags = "-Cllvm-args=-preinline-threshold=%s"},
+	{0},
+};
+
 const struct hone_setting_value hone_values_ext_tsp_size[] = {
 	{.toml = "\"off\"",
 		.effect = "blocks are laid out as the optimizer left them",
@@ -279,7 +289,9 @@ const struct hone_setting_value hone_values_compact[] = {
 			 "-Cllvm-args=-align-all-functions=1 -Cllvm-args=-disable-lsr "
 			 "-Cllvm-args=-switch-to-lookup=0 -Cllvm-args=-enable-load-pre=0 "
 			 "-Cllvm-args=-tail-dup-placement=0 -Cllvm-args=-inline-call-penalty=50 "
-			 "-Cllvm-args=-split-spill-mode=size"},
+			 "-Cllvm-args=-split-spill-mode=size "
+			 "-Cllvm-args=-disable-machine-licm -Cllvm-args=-disable-constant-hoisting "
+			 "-Cllvm-args=-tail-merge-size=2 -Cllvm-args=-machine-sink-split=0"},
 	{0},
 };
 

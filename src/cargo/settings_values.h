@@ -21,6 +21,7 @@ extern const struct hone_setting_value hone_values_hint_mostly_unused[];
 extern const struct hone_setting_value hone_values_target_cpu[];
 extern const struct hone_setting_value hone_values_tune_cpu[];
 extern const struct hone_setting_value hone_values_inline_threshold[];
+extern const struct hone_setting_value hone_values_preinline_threshold[];
 extern const struct hone_setting_value hone_values_ext_tsp_size[];
 extern const struct hone_setting_value hone_values_min_jump_table_entries[];
 extern const struct hone_setting_value hone_values_compact[];

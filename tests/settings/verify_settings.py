@@ -846,6 +846,27 @@ def claim_inline_threshold_of_the_levels(probe, table):
     check(len(seen) == 5, "two levels give the same code: the source tells nothing")
 
 
+def claim_preinline_threshold_of_llvm(probe, table):
+    """Written out, LLVM's own gives the same counters; another one gives others; without counters it does nothing."""
+    (row,) = [s for s in table if s["key"] == "rustc.preinline-threshold"]
+    check("LLVM's own: 75" in row["unset_means"], row["unset_means"])
+    source = "".join(
+        f"fn g{i}(x: &[u32]) -> u32 {{ let mut s = {i}; "
+        + "".join(f"if x.len() > {k} {{ s ^= x[{k}].rotate_left({k % 31}); }} " for k in range(i))
+        + f"s }}\n#[no_mangle] pub fn h{i}(x: &[u32]) -> u32 {{ g{i}(x) ^ g{i}(&x[1..]) }}\n"
+        for i in range(1, 12)
+    )
+    for level in "3s":
+        counted = f"-Copt-level={level}", "-Cprofile-generate=/dev/null"
+        plain = object_digest(probe, "preinline", source, f"-Copt-level={level}")
+        digest = object_digest(probe, "preinline", source, *counted)
+        for threshold, same in ((75, True), (15, False), (0, False)):
+            flag = f"-Cllvm-args=-preinline-threshold={threshold}"
+            check((object_digest(probe, "preinline", source, *counted, flag) == digest) == same, f"{level}: {threshold}")
+            check(object_digest(probe, "preinline", source, f"-Copt-level={level}", flag) == plain, f"{level}: {threshold}")
+        yield f"unset rustc.preinline-threshold: {level}"
+
+
 def claim_ext_tsp_is_for_size_only(probe, table):
     source = "".join(
         f"#[no_mangle] pub fn f{i}(x: &[u32]) -> u32 {{ let mut s = 0; for (k, v) in x.iter().enumerate() {{ "

@@ -70,6 +70,11 @@ static void hot_functions_hold_the_share(void **state)
 	check_hot(&p, 0.99, 1);
 	check_hot(&p, 0.991, 2);
 	check_hot(&p, 1, 2);
+	/* The share that gives just so many. */
+	check_hot(&p, hone_profdata_share(&p, 1), 1);
+	check_hot(&p, hone_profdata_share(&p, 2), 2);
+	assert_true(hone_profdata_share(&p, 1) <= 0.99);
+	assert_true(hone_profdata_share(&p, 0) == 0);
 	hone_profdata_release(&p);
 }
 
@@ -83,6 +88,7 @@ static void one_name_with_two_shapes_is_named_once(void **state)
 	assert_true(p.total == 12);
 	hone_profdata_hot(&p, 1, &names);
 	assert_int_equal(names.n, 1);
+	assert_true(hone_profdata_share(&p, 1) > 7.0 / 12); /* both shapes */
 	hone_profdata_release(&p);
 }
 
