@@ -7,7 +7,8 @@ Usage: HONE=.../cargo-hone overhead.py [--work DIR] [--quick]      writes RESULT
    cargo (nor anything below it) nor the program under measurement. Seen from outside: every few milliseconds the
    processes below hone are looked at in /proc. hone's own helpers (the launcher of measured programs, the compiler
    wrapper) count as hone, but what the launcher starts counts as the program from its fork on, as its time does, until
-   the kernel has cleared it away (it is a zombie); a moment in which a compiler works while hone compresses an artifact beside it does not count as hone's.
+   the kernel has cleared it away (it is a zombie); a moment in which a compiler works while hone compresses an artifact
+   beside it does not count as hone's.
 2. Own CPU time: that of the process with its threads, and of the launcher, as a share of the CPU time of all. Work that
    hides behind cargo is in it.
 3. Start: `cargo hone --help` against `cargo --help`, in turns.
@@ -34,6 +35,7 @@ EXAMPLE = HERE.parents[1] / "examples/wordmill"
 FETCH = HERE.parent / "real/fetch.sh"
 RUN = "similar --generate 1000 --seed 7"
 HEXYL = "0.16.0"
+TIMES = 3  # a look sees hone alone by chance, so that one try of 20 s is known to a tenth of the share only
 INTERVAL_S = 0.004
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
@@ -166,12 +168,14 @@ def measure(hone, work, quick):
         subprocess.run([FETCH, "hexyl", HEXYL, work / "hexyl"], check=True)
         tries.append(("hexyl", [], "`cargo hone try`"))
     for project, arguments, words in tries:
-        r = own_share(hone, work / project, arguments)
-        workload = r["report"]["workloads"][0]
-        size = len(r["report"]["trials"]) * workload["rounds"]
+        all_r = [own_share(hone, work / project, arguments) for _ in range(1 if quick else TIMES)]
+        mean = {k: statistics.fmean(r[k] for r in all_r) for k in ("own", "cpu", "wall")}
+        each = sorted(100 * r["own"] for r in all_r)
+        rounds = sum(r["report"]["workloads"][0]["rounds"] for r in all_r)
         yield (
-            f"| {project} | {words} | {r['wall']:.1f} s | {r['report']['time']['cargo_s']:.1f} s | {workload['rounds']} "
-            f"({size + workload['rounds']} runs) | {100 * r['own']:.2f} % | {100 * r['cpu']:.2f} % | {r['looks']} |"
+            f"| {project} | {words} | {mean['wall']:.1f} s | {statistics.fmean(r['report']['time']['cargo_s'] for r in all_r):.1f} s "
+            f"| {rounds} | {100 * mean['own']:.2f} % | {each[0]:.2f} to {each[-1]:.2f} % | {100 * mean['cpu']:.2f} % "
+            f"| {sum(r['looks'] for r in all_r)} |"
         )
 
 
@@ -185,11 +189,12 @@ def report(rows, ratios):
         "",
         "Own time: the share of a try, from an empty target folder, in which neither cargo (with all that it starts)",
         f"nor the program under measurement ran. Looked at from outside, in /proc, every {1000 * INTERVAL_S:.0f} ms; hone's launcher and",
-        "compiler wrapper count as hone. Own CPU: the CPU time of hone with its threads and its launcher as a share of that",
-        "of all; most of it is compression of the artifacts (gzip 9, zstd 19), which goes on while cargo builds the next one.",
+        f"compiler wrapper count as hone. Every try is made {TIMES} times: means, of own time the least and the most, too. Own CPU:",
+        "the CPU time of hone with its threads and its launcher as a share of that of all; most of it is compression of the",
+        "artifacts (gzip 9, zstd 19), which goes on while cargo builds the next one.",
         "",
-        "| project | command | wall time | in cargo | rounds | own time | own CPU | looks |",
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| project | command | wall time | in cargo | rounds | own time | of each | own CPU | looks |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
         *rows,
         "",
         "Start, as the median of 200 paired ratios:",
@@ -198,10 +203,9 @@ def report(rows, ratios):
         "| --- | ---: |",
         *(f"| `{name}` | {ratio:.2f} |" for name, ratio in ratios.items()),
         "",
-        "The goal is an own time below 1 %. A try without a workload of a program that builds as fast as wordmill can miss it:",
-        "what is left there is the wait for the packed sizes of the last artifact, which nothing can hide, as the machine has",
-        "to be quiet before a start is timed; with a workload the comparison of behaviour hides it. `cargo hone` is slower",
-        "than `cargo-hone` by what cargo needs to find and start a subcommand.",
+        "The goal is an own time below 1 %. What is left without a workload is in equal parts between the runs of a start of 1 ms,",
+        "around the builds, and the wait for the packed sizes of the last artifact, as the machine has to be quiet before a start",
+        "is timed. `cargo hone` is slower than `cargo-hone` by what cargo needs to find and start a subcommand.",
     ]
 
 
