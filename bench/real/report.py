@@ -177,6 +177,20 @@ def section(name, result):
     return lines
 
 
+WHY = """\
+Where a goal is missed, and what was tried:
+
+- `smallest-bold`: what is left is std, which comes compiled for speed and takes no level under fat LTO (`-std`, where it is compiled for
+  size, is far below). `rustc.compact` is what LLVM can still be told about it: 2.9 % of hexyl. Tried without gain there: some fifty
+  more options of LLVM (unrolling, vectorizing, folding, shrink wrapping, scheduling; at "z" none of them is at work). The paths of
+  dependencies in panic messages are another 0.3 % (`rustc.remap-path-prefix`), whose value differs from machine to machine.
+- `fastest`: cargo-pgo on the same profile needs as many instructions: what a profile can take away is taken. On fd, at most 0.8 %
+  less: a threshold of 10,000 for hot calls, and size for 0.01 % of what ran in place of 1 %; on hexyl no less: a pre-inliner that takes
+  twice and four times as much. ripgrep's and miniserve's hot code is in few functions that a profile changes little.
+- `best-balanced` is compiled for size wherever the training did not come: what was held out costs more than with preset fast, most on
+  ripgrep and fd. Train with what users really do."""
+
+
 def text(results):
     lines = HEAD.format(wizard=TOOLS["cargo-wizard"], pgo=TOOLS["cargo-pgo"]).splitlines()
     first = next((r["try"] for r in results.values() if "try" in r), None)
@@ -184,7 +198,7 @@ def text(results):
         m = first["machine"]
         virtual = ", virtual machine" if m.get("virtual") else ""
         lines += ["", f"{first['toolchain']['rustc']}; {m['cpu']}, {m['cores']} cores{virtual}; {m['kernel']}."]
-    lines += ["", *goals.table(results), ""]
+    lines += ["", *goals.table(results), "", *WHY.splitlines(), ""]
     for name, result in results.items():
         lines += section(name, result)
     lines += ["## When", "", "| program | step | hone at | UTC | seconds | load average after |", "| --- | --- | --- | --- | ---: | ---: |"]
