@@ -252,7 +252,7 @@ const struct hone_setting_value hone_values_inline_threshold[] = {
 };
 
 const struct hone_setting_value hone_values_preinline_threshold[] = {
-	{.toml = "25",
+	{.toml = "15",
 		.effect = "only what is smaller inlined: the profile decides about the rest",
 		.flags = "-Cllvm-args=-preinline-threshold=%s"},
 	{.toml = "75",

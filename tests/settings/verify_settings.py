@@ -865,7 +865,7 @@ def claim_preinline_threshold_of_llvm(probe, table):
         counted = f"-Copt-level={level}", "-Cprofile-generate=/dev/null"
         plain = object_digest(probe, "preinline", source, f"-Copt-level={level}")
         digest = object_digest(probe, "preinline", source, *counted)
-        for threshold, same in ((75, True), (25, False), (0, False)):
+        for threshold, same in ((75, True), (15, False), (0, False)):
             flag = f"-Cllvm-args=-preinline-threshold={threshold}"
             check((object_digest(probe, "preinline", source, *counted, flag) == digest) == same, f"{level}: {threshold}")
             check(object_digest(probe, "preinline", source, f"-Copt-level={level}", flag) == plain, f"{level}: {threshold}")
