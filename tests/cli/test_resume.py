@@ -77,7 +77,7 @@ def test_killed_while_measuring(box):
     """Three times, at several points; the fourth time it comes to its end. All samples that were there stay."""
     kit = box.kit(main=MAIN)
     log = counted(box)
-    args = ["try", "opt-level=1", "--run", "one 2000000", "--rounds", "30", "--format", "json"]
+    args = ["try", "opt-level=1", "--run", "one 20000000", "--rounds", "30", "--format", "json"]
     had = 0
     for goal in (0, 4, 12):
         before = runs(log)
@@ -193,7 +193,7 @@ def test_changed_input(box):
     counted(box)
     data = box.root / "data"
     data.write_text("1")
-    args = ["try", "opt-level=1", "--run", f"one 2000000 {data}", "--rounds", "20"]
+    args = ["try", "opt-level=1", "--run", f"one 20000000 {data}", "--rounds", "20"]
     stop_when(box, kit, args, lambda: rounds_of(kit) >= 2)
     data.write_text("another")
     result = box.run(kit, *args).expect(0)
