@@ -63,8 +63,8 @@ def cpu_seconds(pid):
 
 
 def is_zombie(pid):
-    """Did a process without a file end? Else the kernel still clears it away, or it ended since the list that it is in
-    was read: a look takes a tenth of what the shortest programs do."""
+    """Is a process over, and only not reaped? Not one that the kernel still clears away, nor one that is gone: it ran
+    when the list was read in which it stood, as programs of 1 ms end while a look is taken."""
     try:
         with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
             return file.read().rsplit(")", 1)[1].split()[0] in "ZX"
@@ -203,9 +203,9 @@ def report(rows, ratios):
         "| --- | ---: |",
         *(f"| `{name}` | {ratio:.2f} |" for name, ratio in ratios.items()),
         "",
-        "The goal is an own time below 1 %. What is left without a workload is in equal parts between the runs of a start of 1 ms,",
-        "around the builds, and the wait for the packed sizes of the last artifact, as the machine has to be quiet before a start",
-        "is timed. `cargo hone` is slower than `cargo-hone` by what cargo needs to find and start a subcommand.",
+        "The goal is an own time below 1 %. What is left without a workload lies between the runs of a start of 1 ms, around the",
+        "builds, and in the wait for the packed sizes of the last artifact, as the machine has to be quiet before a start is",
+        "timed. `cargo hone` is slower than `cargo-hone` by what cargo needs to find and start a subcommand.",
     ]
 
 

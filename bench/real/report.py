@@ -181,9 +181,9 @@ WHY = """\
 Where a goal is missed, and what was tried:
 
 - `smallest-bold`: what is left is std, which comes compiled for speed and takes no level under fat LTO (`-std`, where it is compiled for
-  size, is far below). `rustc.compact` is what LLVM can still be told about it: 2.9 % of hexyl. Tried without gain there: some fifty
-  more options of LLVM (unrolling, vectorizing, folding, shrink wrapping, scheduling; at "z" none of them is at work). The paths of
-  dependencies in panic messages are another 0.3 % (`rustc.remap-path-prefix`), whose value differs from machine to machine.
+  size, is far below). `rustc.compact` is what LLVM can still be told about it: 3 % of hexyl. Of some fifty more options that were tried
+  there by hand (unrolling, vectorizing, folding, shrink wrapping, scheduling) none gave 0.1 %. The paths of dependencies in panic
+  messages are another 0.3 % (`rustc.remap-path-prefix`), whose value differs from machine to machine.
 - `fastest`: cargo-pgo on the same profile needs as many instructions: what a profile can take away is taken. On fd, at most 0.8 %
   less: a threshold of 10,000 for hot calls, and size for 0.01 % of what ran in place of 1 %; on hexyl no less: a pre-inliner that takes
   twice and four times as much. cargo-wizard's file for miniserve was built on another machine and not counted: beside preset

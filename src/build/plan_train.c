@@ -125,7 +125,6 @@ static size_t that_fit(const struct hone_plan *plan)
 static void fit(
 	struct hone_plan *plan, const struct hone_assign *hot, const struct hone_profdata *profile)
 {
-	hone_auto_strv struct hone_strv fewer = HONE_STRV_INIT;
 	size_t n = that_fit(plan), wanted = plan->hot.n;
 
 	if (n == wanted)
@@ -133,13 +132,11 @@ static void fit(
 	plan->hot_share = hone_profdata_share(profile, n);
 	hone_strv_pushf(&plan->notes,
 		"train.hot=%s: the flags of its %zu hot functions are more than the %zu kB that "
-		"cargo can pass on; the hottest %zu are compiled for speed, which hold %.1f %% of "
-		"all that was executed",
+		"cargo can pass on; the hottest %zu are compiled for speed, which hold at least "
+		"%.1f %% of all that was executed",
 		hot->value, wanted, FLAGS_ROOM >> 10, n, 100 * plan->hot_share);
-	hone_profdata_hot(profile, plan->hot_share, &fewer);
-	hone_strv_release(&plan->hot);
-	plan->hot = fewer;
-	fewer = (struct hone_strv)HONE_STRV_INIT;
+	while (plan->hot.n > n)
+		free(plan->hot.v[--plan->hot.n]);
 }
 
 /* Everything is marked for size, then the mark is taken off the hot functions. It acts where a crate is

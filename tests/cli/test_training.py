@@ -442,6 +442,7 @@ def test_more_hot_functions_than_cargo_can_be_told(box):
         box.run(kit, command=["sh", str(script), *again, "--offline"]).expect(0)
         found = list(kit.glob("target/*/release/kit"))
         check(len(found) == 1 and found[0].read_bytes() == mine, f"other bytes after apply {again}: {found}")
+        found[0].unlink()
 
 
 def test_targets_that_do_not_run_here(box):
