@@ -134,6 +134,7 @@ static void add_training(
 {
 	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
 	hone_auto_free char *program = program_path(env);
+	size_t rustc_args;
 
 	/* The counting runtime's path is this machine's. */
 	if (hone_plan_builds_std(plan->candidate)) {
@@ -151,8 +152,11 @@ static void add_training(
 	}
 	hone_plan_alias(plan->instrument, env, &words);
 	hone_buf_adds(b, before_build);
-	add_words(b, &words, 0, words.n);
-	hone_buf_adds(b, " \\\n\t\t--target-dir \"$work\" \"$@\"\n\tbin=$work/");
+	rustc_args = dashes(&words);
+	add_words(b, &words, 0, rustc_args);
+	hone_buf_adds(b, " \\\n\t\t--target-dir \"$work\" \"$@\"");
+	add_words(b, &words, rustc_args, words.n);
+	hone_buf_adds(b, "\n\tbin=$work/");
 	hone_text_shell_word(b, program);
 	hone_buf_addf(b, "\n\texport LLVM_PROFILE_FILE=\"$work/raw/%s%%m_%%p.profraw\"\n",
 		keeps_counters(plan) ? "%c" : "");

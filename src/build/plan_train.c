@@ -25,6 +25,15 @@ bool hone_plan_trains(const struct hone_candidate *candidate)
 	return training(candidate, "train.pgo") || training(candidate, "train.hot");
 }
 
+/* Options of LLVM that the final crate alone is given change the shape of its functions even before they are
+ * counted: without them there the profile would not fit it. */
+static void copy_llvm_options(const struct hone_plan *plan, struct hone_plan *first)
+{
+	for (size_t i = 0; i < plan->rustc_args.n; i++)
+		if (hone_starts(plan->rustc_args.v[i], "-Cllvm-args="))
+			hone_strv_push(&first->rustc_args, plan->rustc_args.v[i]);
+}
+
 int hone_plan_add_instrument(
 	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
 {
@@ -40,9 +49,10 @@ int hone_plan_add_instrument(
 		return error;
 	first = HONE_NEW(struct hone_plan);
 	first->candidate = plan->candidate;
+	copy_llvm_options(plan, first);
 	hone_strv_copy(&first->command, &plan->command);
 	free(first->command.v[0]);
-	first->command.v[0] = hone_xstrdup("build");
+	first->command.v[0] = hone_xstrdup(first->rustc_args.n ? "rustc" : "build");
 	for (size_t i = 0; i < plan->n_keys; i++)
 		hone_plan_add_key(
 			first, plan->keys[i].setting, plan->keys[i].package, plan->keys[i].value);

@@ -69,6 +69,32 @@ def test_pgo_is_used_and_kept(box):
     check(len(made) == pgo["size"] and made == open(pgo["path"], "rb").read(), "other bytes than those of try")
 
 
+def test_options_of_the_final_crate_are_trained_with(box):
+    """rustc.compact changes what is inlined before functions are counted: the instrumented build has it, too."""
+    trained(box)
+    shapes = """
+fn middle(n: u64) -> u64 {
+    if leaf(n) % 3 == 0 { leaf(n ^ 5) } else { n }
+}
+
+#[inline(never)]
+fn leaf(n: u64) -> u64 {
+    n.rotate_left(7) ^ 0x9e37
+}
+"""
+    kit = box.kit("shapes", main=MAIN.replace("(h ^ i)", "(middle(h) ^ middle(i))") + shapes)
+    candidate = "opt-level=3,pgo,compact=on"
+    made = box.good(kit, ["try", "--format=json", candidate, "--train", "first", "--train", "second"]).trial(candidate)
+    used = made["profile_used"]
+    check(used["executed"] > 0 and used["mismatched"] == 0, used)
+    # A pipeline trains the same way.
+    box.run(kit, "apply", candidate).expect(0)
+    done = box.run(kit, command=["sh", ".cargo/hone/release-build.sh", "--train", "--offline"]).expect(0)
+    check("hash mismatch" not in done.err, done)
+    found = list(kit.glob("target/*/release/kit"))
+    check(len(found) == 1 and found[0].read_bytes() == open(made["path"], "rb").read(), f"other bytes: {found}\n{done}")
+
+
 def test_levels_where_alignment_does_not_tell_them(box):
     """rustc.compact aligns every function alike, so nothing is said, and nobody blamed, by alignment."""
     kit = trained(box)
