@@ -69,6 +69,8 @@ int hone_launcher_start(struct hone_launcher *l, const struct hone_start *s, boo
 	int *ret_pid, struct hone_err *err);
 /* Of the program that runs now; 0: it has yet to start, or has ended. */
 int hone_launcher_pid(const struct hone_launcher *l);
+/* When it was started (hone_now_ns), 0 before. */
+int64_t hone_launcher_started(const struct hone_launcher *l);
 /* Readable when the program has ended: then ended tells how, as wait's status, or what kept it from starting. */
 int hone_launcher_fd(const struct hone_launcher *l);
 int hone_launcher_ended(struct hone_launcher *l, int *ret_status, struct hone_usage *ret_usage,

@@ -198,6 +198,7 @@ int hone_launcher_start(struct hone_launcher *l, const struct hone_start *s, boo
 	memcpy(message.p, &head, sizeof(head));
 	for (int i = 0; i < COUNTERS; i++)
 		(void)hone_counter_read(l->counters[i], &l->before[i]);
+	atomic_store(&l->shared->started_ns, 0);
 	if (!send_all(l->socket, hone_buf_view(&message), s->child.fds))
 		return lost(l, err);
 	*ret_pid = 0;
@@ -214,6 +215,11 @@ int hone_launcher_start(struct hone_launcher *l, const struct hone_start *s, boo
 int hone_launcher_pid(const struct hone_launcher *l)
 {
 	return atomic_load(&l->shared->pid);
+}
+
+int64_t hone_launcher_started(const struct hone_launcher *l)
+{
+	return atomic_load(&l->shared->started_ns);
 }
 
 int hone_launcher_fd(const struct hone_launcher *l)

@@ -203,6 +203,7 @@ static void run(struct run *r)
 	if (!move_to(r, r->head.cpu))
 		started.failure = (struct hone_child_failure){HONE_CHILD_CPU, errno};
 	from = hone_now_ns();
+	atomic_store(&r->shared->started_ns, from);
 	if (!started.failure.errnum)
 		r->pid = start(&child, &started.failure);
 	for (int i = 0; i < 3; i++)

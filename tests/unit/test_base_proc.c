@@ -675,6 +675,43 @@ static void a_quiet_run_ends_in_time(void **state)
 	}
 }
 
+/* As on a machine that is so busy that it stands still for a while. */
+static void a_late_start_takes_nothing_from_the_deadline(void **state)
+{
+	struct hone_proc_spec warm = QUIET("exit 0"), quiet = QUIET("exec sleep 30");
+	struct hone_proc_spec heard = {
+		.argv = (const char *const[]){"sleep", "30", NULL}, .measured = true};
+	struct hone_proc_spec *const specs[] = {&quiet, &heard};
+	hone_auto_proc_result struct hone_proc_result first = HONE_PROC_RESULT_INIT;
+	hone_auto_buf struct hone_buf list = HONE_BUF_INIT;
+	int64_t launcher = 0;
+
+	(void)state;
+	hone_proc_shutdown();
+	run_ok(&warm, &first);
+	assert_int_equal(hone_fs_read("/proc/thread-self/children", 4096, &list, NULL, NULL), 0);
+	assert_true(hone_parse_i64(hone_view_trim(hone_buf_view(&list)), &launcher));
+	for (size_t i = 0; i < HONE_COUNT(specs); i++) {
+		hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+		hone_auto_free char *wake =
+			hone_xasprintf("sleep 0.4; kill -CONT %lld", (long long)launcher);
+		const char *const argv[] = {"sh", "-c", wake, NULL};
+		struct hone_proc_spec waker = {.argv = argv, .deadline_ns = LONG};
+		struct hone_err err = HONE_ERR_INIT;
+		struct hone_proc *p = NULL;
+
+		assert_int_equal(kill((pid_t)launcher, SIGSTOP), 0);
+		assert_int_equal(hone_proc_start(&waker, &p, &err), 0);
+		specs[i]->deadline_ns = 200 * MS;
+		run_ok(specs[i], &r);
+		assert_true(r.timed_out);
+		assert_int_equal(r.sig, SIGTERM);
+		assert_true(r.usage.wall_ns >= 200 * MS);
+		hone_proc_result_release(&r);
+		assert_int_equal(hone_proc_stop(p, SIGTERM, LONG, &r, &err), 0);
+	}
+}
+
 static void a_quiet_run_that_ignores_term_is_killed(void **state)
 {
 	struct hone_proc_spec spec = QUIET("trap '' TERM; while :; do sleep 0.05; done");
@@ -980,6 +1017,7 @@ int main(void)
 		TEST_MEASURED(a_quiet_run_that_ignores_term_is_killed),
 		TEST_MEASURED(ctrl_c_stops_a_quiet_run),
 		TEST_MEASURED(a_quiet_run_that_cannot_start_says_why),
+		TEST_MEASURED(a_late_start_takes_nothing_from_the_deadline),
 		TEST_MEASURED(the_launcher_moves_with_its_program),
 		TEST(a_server_is_started_watched_and_stopped),
 		TEST(a_server_that_dies_is_noticed),
