@@ -183,6 +183,8 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 				hone_plan_add_key(plan, a->setting, a->package, a->value);
 			break;
 		case HONE_SCOPE_FINAL:
+			if (hone_plan_is_linker_lto(a))
+				break;
 			error = hone_plan_add_flags(env, plan, a, &plan->rustc_args, err);
 			break;
 		case HONE_SCOPE_GRAPH:
@@ -200,6 +202,8 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 	}
 	if (!error)
 		error = hone_plan_check(env, plan, err);
+	if (!error)
+		error = hone_plan_add_linker_lto(env, plan, err);
 	if (!error)
 		error = repeat_strip(env, plan, err);
 	plan->needs_alias = plan->rustc_args.n || plan->graph.n || trains;

@@ -10,19 +10,18 @@ static const struct hone_assign *find(const struct hone_plan *plan, const char *
 	return hone_candidate_get(plan->candidate, key, NULL);
 }
 
-/* What panic is under this plan: rustflags win over the candidate, the candidate over the profile. The
- * caller frees both. */
-static int panic_in_force(const struct hone_build_env *env, const struct hone_plan *plan,
-	char **ret_value, char **ret_where, struct hone_err *err)
+int hone_plan_value_in_force(const struct hone_build_env *env, const struct hone_plan *plan,
+	const char *key, const char *fallback, char **ret_value, char **ret_where,
+	struct hone_err *err)
 {
-	const struct hone_assign *assigned = find(plan, "panic");
+	const struct hone_assign *assigned = find(plan, key);
 	struct hone_rustflags flags = {0};
 	struct hone_profile profile = {0};
 	const struct hone_profile_value *now;
 	int error = hone_rustflags_find(env->profiles, &flags, err);
 
 	if (!error)
-		*ret_value = hone_rustflags_value(&flags.flags, "panic", ret_where);
+		*ret_value = hone_rustflags_value(&flags.flags, key, ret_where);
 	hone_rustflags_release(&flags);
 	if (error || *ret_value)
 		return error;
@@ -34,8 +33,8 @@ static int panic_in_force(const struct hone_build_env *env, const struct hone_pl
 		env->profiles, env->layers, env->project->package, HONE_UNIT_TARGET, &profile, err);
 	if (error)
 		return error;
-	now = hone_profile_get(&profile, "panic");
-	*ret_value = hone_xstrdup(now && now->value ? now->value : "\"unwind\"");
+	now = hone_profile_get(&profile, key);
+	*ret_value = hone_xstrdup(now && now->value ? now->value : fallback);
 	*ret_where = now && now->where ? hone_xstrdup(now->where) : NULL;
 	hone_profile_release(&profile);
 	return 0;
@@ -59,7 +58,7 @@ static int check_panic(
 	}
 	if (!needs)
 		return 0;
-	error = panic_in_force(env, plan, &panic, &where, err);
+	error = hone_plan_value_in_force(env, plan, "panic", "\"unwind\"", &panic, &where, err);
 	if (error || strstr(panic, "abort"))
 		return error;
 	hone_err_set(err, HONE_E_USAGE,

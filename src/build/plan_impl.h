@@ -51,6 +51,22 @@ int hone_plan_add_instrument(
  * the C compiler finds the linker. */
 int hone_plan_check_linker(
 	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
+/* Makes the plan link by an lld that reads what rustc's LLVM writes. false in *ret_found, and nothing is changed: there
+ * is none here, or another linker was chosen. */
+int hone_plan_use_lld(const struct hone_build_env *env, struct hone_plan *plan, bool *ret_found,
+	struct hone_err *err);
+/* Is this carried out by a second LTO, in the linker? */
+bool hone_plan_is_linker_lto(const struct hone_assign *a);
+/* Appends what carries out those settings of the candidate to rustc_args, which has to be complete otherwise. What
+ * cannot be done here is left out, and the plan's notes say so. */
+int hone_plan_add_linker_lto(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
+/* What a profile key is for the program's own package under this plan, as TOML text: rustflags win over the candidate,
+ * the candidate over the profile; fallback where nobody says anything. ret_where: who says it, or NULL. The caller frees
+ * both. */
+int hone_plan_value_in_force(const struct hone_build_env *env, const struct hone_plan *plan,
+	const char *key, const char *fallback, char **ret_value, char **ret_where,
+	struct hone_err *err);
 /* Can this be carried out here? HONE_E_USAGE with the reason: a setting that needs panic="abort" where
  * panics unwind, a linker that is not installed or does not know a setting. */
 int hone_plan_check(const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);

@@ -23,6 +23,7 @@ static const struct linker {
 	{"\"gold\"", "ld.gold", "binutils-gold", "GNU gold"},
 };
 #define LLD (&linkers[0])
+#define USE_LLD "-Clink-arg=-fuse-ld=lld"
 
 /* What they cannot do; each was tried with GNU ld and gold 2.40, mold 1.10 and lld 22. value NULL: any. */
 static const struct {
@@ -128,6 +129,21 @@ static const struct linker *linker_of_cc(void)
 	return NULL;
 }
 
+/* Debian's package lld-22 puts ld.lld-22 on the path and ld.lld into this folder. NULL: it is not installed. The
+ * caller frees. */
+static char *packaged_lld(const struct hone_build_env *env)
+{
+	const char *llvm = env->toolchain->llvm_version;
+	hone_auto_free char *folder = NULL;
+	hone_auto_free char *path = NULL;
+
+	if (!llvm)
+		return NULL;
+	folder = hone_xasprintf("/usr/lib/llvm-%.*s/bin", (int)strcspn(llvm, "."), llvm);
+	path = hone_path_join(folder, LLD->program);
+	return hone_fs_exists(path) ? HONE_TAKE(folder) : NULL;
+}
+
 /* Where the C compiler finds the linker: "" when it needs no help, else the folder for -B. NULL: it is not
  * installed. The caller frees. */
 static char *find_linker(const struct hone_build_env *env, const struct linker *l)
@@ -135,8 +151,6 @@ static char *find_linker(const struct hone_build_env *env, const struct linker *
 	hone_auto_free char *folder = own_folder(env);
 	hone_auto_free char *own = hone_path_join(folder, l->program);
 	hone_auto_free char *path = NULL;
-	hone_auto_free char *package = NULL;
-	const char *llvm = env->toolchain->llvm_version;
 	bool is_lld = strcmp(l->program, "ld.lld") == 0;
 
 	if (is_lld && is_lld_by_default(env))
@@ -145,13 +159,7 @@ static char *find_linker(const struct hone_build_env *env, const struct linker *
 		return HONE_TAKE(folder);
 	if (hone_path_find_program(l->program, &path, NULL) == 0)
 		return hone_xstrdup("");
-	if (!is_lld || !llvm)
-		return NULL;
-	/* Debian's package lld-22 puts ld.lld-22 on the path and ld.lld here. */
-	package = hone_xasprintf("/usr/lib/llvm-%.*s/bin", (int)strcspn(llvm, "."), llvm);
-	free(path);
-	path = hone_path_join(package, l->program);
-	return hone_fs_exists(path) ? HONE_TAKE(package) : NULL;
+	return is_lld ? packaged_lld(env) : NULL;
 }
 
 static int not_installed(const struct hone_build_env *env, const struct linker *l,
@@ -212,7 +220,7 @@ int hone_plan_check_linker(
 		error = add_folder(env, plan, LLD, "link.icf", icf->value, err);
 		if (error)
 			return error;
-		hone_strv_push(&plan->rustc_args, "-Clink-arg=-fuse-ld=lld");
+		hone_strv_push(&plan->rustc_args, USE_LLD);
 		hone_strv_pushf(&plan->notes,
 			"link.icf=%s: lld links, as %s cannot merge functions", icf->value,
 			l->banner);
@@ -221,4 +229,36 @@ int hone_plan_check_linker(
 	return hone_err_set(err, HONE_E_USAGE, "%s=%s does not go with %s%s, %s", lacks[lack].key,
 		hone_candidate_get(plan->candidate, lacks[lack].key, NULL)->value,
 		chosen ? "link.linker=" : "", chosen ? chosen->value : l->banner, lacks[lack].why);
+}
+
+int hone_plan_use_lld(const struct hone_build_env *env, struct hone_plan *plan, bool *ret_found,
+	struct hone_err *err)
+{
+	const struct linker *chosen = chosen_linker(plan);
+	hone_auto_free char *folder = own_folder(env);
+	hone_auto_free char *own = hone_path_join(folder, LLD->program);
+	hone_auto_free char *flag = NULL;
+	bool is_own = false;
+	int error = chosen ? 0 : is_users_own(env, &is_own, err);
+
+	*ret_found = false;
+	if (error || is_own || (chosen && chosen != LLD) ||
+		strcmp(hone_plan_triple(env), env->toolchain->host) != 0)
+		return error;
+	*ret_found = true;
+	if (is_lld_by_default(env))
+		return 0;
+	if (!hone_fs_exists(own)) {
+		free(folder);
+		folder = packaged_lld(env);
+	}
+	*ret_found = folder != NULL;
+	if (!folder)
+		return 0;
+	flag = hone_xasprintf("-Clink-arg=-B%s", folder);
+	if (!hone_strv_has(&plan->rustc_args, flag))
+		hone_strv_push(&plan->rustc_args, flag);
+	if (!hone_strv_has(&plan->rustc_args, USE_LLD))
+		hone_strv_push(&plan->rustc_args, USE_LLD);
+	return 0;
 }

@@ -28,6 +28,7 @@ static const struct preset_value dense[] = {
 	{"rustc.ext-tsp-size", "\"on\""}, {"rustc.min-jump-table-entries", "16"}, {0}};
 /* The same for what is compiled for speed. */
 static const struct preset_value compact[] = {{"rustc.compact", "\"on\""}, {0}};
+static const struct preset_value minsize[] = {{"link.minsize", "\"all\""}, {0}};
 static const struct preset_value profiled[] = {{"train.pgo", "\"cold-size\""}, {0}};
 /* For size, but for what is hot: there the profile decides, which has to see functions before they are inlined. */
 static const struct preset_value levelled[] = {{"opt-level", "\"s\""},
@@ -35,13 +36,14 @@ static const struct preset_value levelled[] = {{"opt-level", "\"s\""},
 	{"rustc.preinline-threshold", "15"}, {0}};
 /* What most deployments can take: glibc 2.36, no backtraces, folded functions. */
 static const struct preset_value bold[] = {{"link.icf", "\"all\""}, {"link.relr", "\"on\""},
-	{"link.unwind", "\"discard\""}, {"link.build-id", "\"none\""}, {0}};
+	{"link.unwind", "\"discard\""}, {"link.build-id", "\"none\""},
+	{"link.symbolizer", "\"drop\""}, {0}};
 /* std as part of the program, and what only then can be left out of it. */
 static const struct preset_value whole[] = {{"std.build", "\"on\""},
 	{"panic", "\"immediate-abort\""}, {"rustc.location-detail", "\"none\""}, {0}};
 static const struct preset_value small_std[] = {{"std.features", "\"optimize_for_size\""}, {0}};
 
-#define MAX_PARTS 8
+#define MAX_PARTS 10
 
 /* What a name on the command line stands for: parts, of which a later one wins. Of those in `more` a value
  * is taken if its labels were let in. */
@@ -53,9 +55,10 @@ static const struct preset {
 	{"small", {small}, {NULL}},
 	{"fast", {fast}, {NULL}},
 	{"balanced", {balanced}, {NULL}},
-	{"smallest", {fast, size, no_symbols, dense, compact}, {bold, whole, small_std}},
-	{"smallest-bold", {fast, size, no_symbols, dense, compact, bold}, {NULL}},
-	{"smallest-std", {fast, size, no_symbols, dense, compact, bold, whole, small_std}, {NULL}},
+	{"smallest", {fast, size, no_symbols, dense, compact, minsize}, {bold, whole, small_std}},
+	{"smallest-bold", {fast, size, no_symbols, dense, compact, minsize, bold}, {NULL}},
+	{"smallest-std", {fast, size, no_symbols, dense, compact, minsize, bold, whole, small_std},
+		{NULL}},
 	{"fastest", {fast, no_symbols, profiled}, {bold, whole}},
 	{"fastest-bold", {fast, no_symbols, profiled, bold}, {NULL}},
 	{"fastest-std", {fast, no_symbols, profiled, bold, whole}, {NULL}},

@@ -699,6 +699,52 @@ const struct hone_setting hone_settings[] = {
 			    "give (10 % of the smallest programs).",
 	},
 	{
+		.key = "link.minsize",
+		.kind = HONE_SETTING_LINK,
+		.scope = HONE_SCOPE_FINAL,
+		.type = HONE_TYPE_STRING,
+		.group = LINK,
+		.summary = "machine code for size in every function, also those of the prebuilt "
+			   "std",
+		.default_dev = "\"off\"",
+		.default_release = "\"off\"",
+		.range = "\"off\" or \"all\"",
+		.values = hone_values_minsize,
+		.build_cost = "The linker makes the machine code: the last step of every build.",
+		.risks = "At opt-level 3 it makes the program slower where it is hot.",
+		.interacts = "Needs lto = \"fat\" (or true) and an lld of rustc's own LLVM as the "
+			     "linker; left out, with a note, where there is none. Options of LLVM "
+			     "that stand in rustflags of your own do not reach the linker.",
+		.folklore = "opt-level \"z\" reaches what is compiled now: the functions of the "
+			    "prebuilt std come with the marks of their own level, and no flag of "
+			    "rustc changes them. 2 to 5 % of programs that are for size already.",
+	},
+	{
+		.key = "link.symbolizer",
+		.kind = HONE_SETTING_LINK,
+		.scope = HONE_SCOPE_FINAL,
+		.type = HONE_TYPE_STRING,
+		.group = LINK,
+		.summary =
+			"the code that finds the name and the line of an address, for backtraces",
+		.default_dev = "\"keep\"",
+		.default_release = "\"keep\"",
+		.range = "\"keep\" or \"drop\"",
+		.values = hone_values_symbolizer,
+		.build_cost = "The linker makes the machine code: the last step of every build.",
+		.risks = "Backtraces are addresses without names. A debugger still finds the names "
+			 "where the program has symbols.",
+		.interacts = "Needs lto = \"fat\" (or true) and an lld of rustc's own LLVM as the "
+			     "linker; left out, with a note, where there is none. The function is "
+			     "named by this toolchain's symbol: another toolchain keeps the code "
+			     "until apply is run again. A std that std.build = \"on\" compiles has "
+			     "std.features for it.",
+		.folklore = "It reads ELF and DWARF, inflates them and undoes the mangling of "
+			    "names: half of a program that prints one line, a quarter of a small "
+			    "one. panic = \"abort\", strip and link.unwind keep all of it, though "
+			    "it finds nothing there any more.",
+	},
+	{
 		.key = "link.pie",
 		.kind = HONE_SETTING_LINK,
 		.scope = HONE_SCOPE_FINAL,

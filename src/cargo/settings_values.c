@@ -295,6 +295,16 @@ const struct hone_setting_value hone_values_compact[] = {
 	{0},
 };
 
+const struct hone_setting_value hone_values_minsize[] = {
+	{.toml = "\"off\"", .effect = "every function as its own level says"},
+	{.toml = "\"all\"",
+		.effect =
+			"the linker's LTO marks all functions for size and makes the code of them",
+		.flags = "-Clinker-plugin-lto -Clink-arg=-Wl,-mllvm,-force-attribute=minsize "
+			 "-Clink-arg=-Wl,-mllvm,-force-attribute=optsize"},
+	{0},
+};
+
 const struct hone_setting_value hone_values_vectorize_loops[] = {
 	{.toml = "\"on\"", .effect = "as the opt-level decides"},
 	{.toml = "\"off\"",
@@ -594,6 +604,15 @@ const struct hone_setting_value hone_values_hot[] = {
 	{.toml = "\"99.9\"", .effect = "more functions for speed"},
 	{.toml = "\"90\"", .effect = "fewer functions for speed"},
 	{.toml = "\"off\"", .effect = "opt-level holds for all functions"},
+	{0},
+};
+
+const struct hone_setting_value hone_values_symbolizer[] = {
+	{.toml = "\"keep\"", .effect = "backtraces name functions, where the program has symbols"},
+	{.toml = "\"drop\"",
+		.effect = "the linker's LTO removes what only names the addresses of a backtrace",
+		.labels = HONE_LABEL_BACKTRACE,
+		.flags = "-Clinker-plugin-lto"},
 	{0},
 };
 

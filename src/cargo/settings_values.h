@@ -25,6 +25,7 @@ extern const struct hone_setting_value hone_values_preinline_threshold[];
 extern const struct hone_setting_value hone_values_ext_tsp_size[];
 extern const struct hone_setting_value hone_values_min_jump_table_entries[];
 extern const struct hone_setting_value hone_values_compact[];
+extern const struct hone_setting_value hone_values_minsize[];
 extern const struct hone_setting_value hone_values_vectorize_loops[];
 extern const struct hone_setting_value hone_values_vectorize_slp[];
 extern const struct hone_setting_value hone_values_force_unwind_tables[];
@@ -49,6 +50,7 @@ extern const struct hone_setting_value hone_values_std_build[];
 extern const struct hone_setting_value hone_values_std_features[];
 extern const struct hone_setting_value hone_values_pgo[];
 extern const struct hone_setting_value hone_values_hot[];
+extern const struct hone_setting_value hone_values_symbolizer[];
 extern const struct hone_setting_value hone_values_post_strip[];
 
 #endif

@@ -1,0 +1,135 @@
+"""What a second LTO in the linker carries out: code for size in the prebuilt std, and no code that names addresses."""
+
+import os
+import shutil
+import subprocess
+
+from harness import Skip, check
+from test_beyond import built, same_after_apply
+
+SMALL = "small+strip=symbols"
+BOTH = "link.minsize=all,link.symbolizer=drop"
+# Prints, panics when told to, and catches a panic where panics unwind.
+MAIN = """\
+use std::{collections::BTreeMap, env, panic};
+
+fn count(words: &[String]) -> BTreeMap<&str, usize> {
+    words.iter().fold(BTreeMap::new(), |mut map, word| {
+        *map.entry(word.as_str()).or_default() += 1;
+        map
+    })
+}
+
+fn main() {
+    let words: Vec<String> = env::args().skip(1).collect();
+    for (word, n) in count(&words) {
+        println!("{word} {n} {:.3}", n as f64 / words.len() as f64);
+    }
+    if words.iter().any(|w| w == "catch") {
+        println!("caught {}", panic::catch_unwind(|| panic!("on the way")).is_err());
+        println!("{}", std::backtrace::Backtrace::force_capture().to_string().len() > 0);
+    }
+    if words.iter().any(|w| w == "panic") {
+        panic!("told to {}", words.len());
+    }
+}
+"""
+
+
+def own_lld(box, kit):
+    """Only where rustc's LLVM has an lld here: everywhere else the settings are left out."""
+    probe = box.run(kit, "build", "--no-baseline", f"{SMALL},link.minsize=all").expect(0)
+    if "left out" in probe.err:
+        raise Skip("no lld of rustc's LLVM")
+
+
+def run(path, *args):
+    env = {**os.environ, "RUST_BACKTRACE": "full"}
+    return subprocess.run([path, *args], capture_output=True, text=True, env=env, check=False)
+
+
+def test_the_prebuilt_std_becomes_smaller(box):
+    kit = box.kit(main=MAIN)
+    own_lld(box, kit)
+    names = [SMALL, f"{SMALL},link.minsize=all", f"{SMALL},link.symbolizer=drop", f"{SMALL},{BOTH}"]
+    trials = [box.run(kit, "try", "--format=json", *names).expect(0).trial(name) for name in names]
+    plain, minsize, dropped, both = (t["size"] for t in trials)
+    check(minsize < 0.98 * plain, f"{minsize} of {plain}")
+    # A program that prints a few lines is mostly that.
+    check(dropped < 0.7 * plain and both < dropped, f"{plain} {minsize} {dropped} {both}")
+    check(["backtrace" in t["labels"] for t in trials] == [False, False, True, True], [t["labels"] for t in trials])
+    for trial in trials:
+        fine, panicked = run(trial["path"], "a", "b", "a"), run(trial["path"], "panic")
+        check(fine.returncode == 0 and fine.stdout == "a 2 0.667\nb 1 0.333\n", fine)
+        check(panicked.returncode == -6 and "told to 1" in panicked.stderr, panicked)
+        check("stack backtrace:" in panicked.stderr, panicked)
+
+
+def test_programs_that_unwind_keep_what_they_need(box):
+    """The calls that go stand where std cleans up when something throws; and every level inlines otherwise."""
+    kit = box.kit(main=MAIN)
+    own_lld(box, kit)
+    for level in ("0", "1", "2", "3", "s", "z"):
+        names = [f"lto=fat,codegen-units=1,strip=symbols,opt-level={level}{more}" for more in ("", ",link.symbolizer=drop")]
+        result = box.run(kit, "try", "--format=json", *names).expect(0)
+        plain, dropped = (result.trial(name) for name in names)
+        check(dropped["size"] < 0.8 * plain["size"], f"{level}: {dropped['size']} of {plain['size']}")
+        caught, panicked = run(dropped["path"], "catch"), run(dropped["path"], "panic")
+        check(caught.returncode == 0 and caught.stdout.endswith("caught true\ntrue\n"), caught)
+        check(panicked.returncode == 101 and "told to 1" in panicked.stderr, panicked)
+
+
+def test_the_same_after_apply(box):
+    kit = box.kit(main=MAIN)
+    own_lld(box, kit)
+    same_after_apply(box, kit, f"{SMALL},{BOTH},rustc.compact=on,link.unwind=discard,link.icf=all")
+
+
+def test_options_of_llvm_reach_the_linker(box):
+    kit = box.kit(main=MAIN)
+    own_lld(box, kit)
+    box.run(kit, "apply", f"{SMALL},{BOTH},rustc.compact=on,rustc.ext-tsp-size=on").expect(0)
+    alias = (kit / ".cargo/config.toml").read_text()
+    for option in ("disable-lsr", "apply-ext-tsp-for-size"):
+        check(f"-Wl,-mllvm,-{option}" in alias, alias)
+    check(alias.count("-Clinker-plugin-lto") == 1 and alias.count("newpm-passes") == 1, alias)
+
+
+def test_what_keeps_the_linker_from_it_is_said(box):
+    kit = box.kit(main=MAIN)
+    own_lld(box, kit)
+    for candidate in ("link.symbolizer=drop", "lto=thin,link.minsize=all"):
+        box.good(kit, ["build", "--no-baseline", candidate], "is left out: it needs lto = \"fat\"")
+    # Two settings, one reason each.
+    said = box.good(kit, ["build", "--no-baseline", f"{SMALL},{BOTH},link.linker=gnu"], "needs an lld of rustc's LLVM")
+    check(said.err.count("is left out") == 2, said)
+    plain = open(built(box, kit, f"{SMALL},link.linker=gnu"), "rb").read()
+    check(open(said.out.strip(), "rb").read() == plain, "left out, but other bytes")
+    box.write("kit/.cargo/config.toml", "[target.x86_64-unknown-linux-gnu]\nrustflags = ['-Clink-arg=-fuse-ld=bfd']\n")
+    box.good(kit, ["build", "--no-baseline", f"{SMALL},{BOTH}"], "needs an lld of rustc's LLVM")
+
+
+def test_lto_of_the_project_counts(box):
+    kit = box.kit(main=MAIN)
+    own_lld(box, kit)
+    (kit / "Cargo.toml").write_text((kit / "Cargo.toml").read_text() + "lto = true\n")
+    said = box.good(kit, ["build", "--no-baseline", "link.symbolizer=drop"])
+    check("left out" not in said.err, said)
+
+
+def test_a_std_without_the_function(box):
+    kit = box.kit(main=MAIN)
+    own_lld(box, kit)
+    real = subprocess.run(["rustc", "--print", "sysroot"], capture_output=True, text=True, check=True, cwd=kit).stdout.strip()
+    host = "x86_64-unknown-linux-gnu"
+    fake = box.root / "sysroot" / "lib/rustlib" / host
+    (fake / "lib").mkdir(parents=True)
+    (fake / "lib/libstd-0.rlib").write_bytes(b"!<arch>\n\0_ZN3std12backtrace_rs9symbolize5gimli5other17h0123E\0")
+    if os.path.isdir(f"{real}/lib/rustlib/{host}/bin"):
+        (fake / "bin").symlink_to(f"{real}/lib/rustlib/{host}/bin")
+    box.program("rustc", f"""\
+#!/bin/sh
+case "$*" in --print=sysroot) echo {box.root}/sysroot; exit ;; esac
+exec @REAL@ "$@"
+""")
+    box.good(kit, ["build", "--no-baseline", f"{SMALL},link.symbolizer=drop"], "there is no function of this name")
