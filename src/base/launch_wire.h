@@ -39,7 +39,7 @@ struct hone_launch_request {
 };
 
 struct hone_launch_shared {
-	_Atomic int32_t pid; /* of the program that runs; 0: none does */
+	_Atomic int32_t pid;        /* of the program that runs; 0: none does */
 	_Atomic int64_t started_ns; /* when it was started (CLOCK_MONOTONIC); 0: not yet */
 };
 
