@@ -31,9 +31,8 @@ static const struct preset_value compact[] = {{"rustc.compact", "\"on\""}, {0}};
 static const struct preset_value minsize[] = {{"link.minsize", "\"all\""}, {0}};
 static const struct preset_value profiled[] = {{"train.pgo", "\"cold-size\""}, {0}};
 /* For size, but for what is hot: there the profile decides, which has to see functions before they are inlined. */
-static const struct preset_value levelled[] = {{"opt-level", "\"s\""},
-	{"train.pgo", "\"cold-size\""}, {"train.hot", "\"99\""},
-	{"rustc.preinline-threshold", "15"}, {0}};
+static const struct preset_value levelled[] = {{"train.pgo", "\"cold-size\""},
+	{"train.hot", "\"99\""}, {"rustc.preinline-threshold", "15"}, {0}};
 /* What most deployments can take: glibc 2.36, no backtraces, folded functions. */
 static const struct preset_value bold[] = {{"link.icf", "\"all\""}, {"link.relr", "\"on\""},
 	{"link.unwind", "\"discard\""}, {"link.build-id", "\"none\""},
