@@ -4,6 +4,7 @@ hone's `try` takes candidates, not files, so the files that other tools made are
 which every file runs once, in random order, from copies at paths of equal length; the ratio is the
 median of the paired ratios, with the sign interval (order statistics of the binomial distribution)."""
 
+import collections
 import hashlib
 import math
 import os
@@ -19,6 +20,9 @@ from pathlib import Path
 
 from projects import PROJECTS, WORKLOADS, workload_line
 from steps import file_of
+
+# Of these the file's own instructions are wanted, too.
+OWN = ("fastest", "cargo-wizard fast-runtime, no native")
 
 
 def command(name, workload, folders, program):
@@ -44,8 +48,25 @@ def behaviour(name, workload, folders, path):
     return [done.returncode, hashlib.sha256(done.stdout).hexdigest()]
 
 
-def instructions(name, workload, folders, path):
-    """By callgrind, all threads together."""
+def of_objects(lines):
+    """Self cost by object file, from callgrind's output: https://valgrind.org/docs/manual/cl-format.html."""
+    names, costs, here, is_call = {}, collections.Counter(), None, False
+    for line in lines:
+        if named := re.match(r"(c?)ob=\((\d+)\)(?: (.*))?", line):
+            names.setdefault(named[2], named[3])
+            here = here if named[1] else names[named[2]]
+        elif line.startswith("calls="):
+            is_call = True
+        elif cost := re.match(r"[-+*\d]\S* (\d+)", line):
+            # What follows calls= is the cost of what was called.
+            costs[here] += 0 if is_call else int(cost[1])
+            is_call = False
+    return costs
+
+
+def counted(name, workload, folders, path):
+    """Instructions by callgrind, all threads together, and those in the file's own code: what it has of the C library
+    and of the loader no setting reaches."""
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch) / "out"
         program = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", str(path)]
@@ -53,10 +74,11 @@ def instructions(name, workload, folders, path):
             command(name, workload, folders, program), cwd=folders.input, env=environment(name), stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, text=True, timeout=900, check=False,
         )
-        found = re.search(r"(?m)^totals: (\d+)", out.read_text()) if out.exists() else None
-    if done.returncode or not found:
-        return None
-    return int(found.group(1))
+        lines = out.read_text().splitlines() if out.exists() else []
+    total = next((int(line.split()[1]) for line in lines if line.startswith("totals: ")), None)
+    if done.returncode or total is None:
+        return {"instructions": None}
+    return {"instructions": total, "own": of_objects(lines)[str(path)]}
 
 
 def count(name, result, folders, _hone):
@@ -70,12 +92,12 @@ def count(name, result, folders, _hone):
             continue
         entry = known.setdefault(file["sha256"], {})
         for workload in WORKLOADS:
-            if workload in entry:
+            if workload in entry and ("own" in entry[workload] or label not in OWN or workload != "train"):
                 continue
             same = behaviour(name, workload, folders, path) == base[workload]
-            entry[workload] = {"same": same, "instructions": instructions(name, workload, folders, path)}
+            entry[workload] = {"same": same, **counted(name, workload, folders, path)}
             if label == "baseline":
-                entry[workload]["again"] = instructions(name, workload, folders, path)
+                entry[workload]["again"] = counted(name, workload, folders, path)["instructions"]
             print(label, workload, entry[workload], flush=True)
 
 

@@ -695,8 +695,7 @@ const struct hone_setting hone_settings[] = {
 			     ".cargo/hone/discard-unwind.ld into the project. lld and GNU ld read "
 			     "it, mold does not.",
 		.folklore = "panic = \"abort\" alone keeps the tables, and std brings its own: "
-			    "with fat LTO this is the largest gain in size that the linker has to "
-			    "give (10 % of the smallest programs).",
+			    "with fat LTO they are 10 % of the smallest programs.",
 	},
 	{
 		.key = "link.minsize",
