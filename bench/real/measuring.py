@@ -118,6 +118,7 @@ def rounds(name, result, folders, _hone, seconds=40, least=25, most=101):
     """Paired rounds of all files for both workloads; samples of CPU time in microseconds."""
     labels = [label for label, file in result["files"].items() if "failed" not in file and "1.96" not in label]
     measured = {"load": os.getloadavg()[0], "at": time.strftime("%Y-%m-%d %H:%M", time.gmtime()), "cpu_us": {}}
+    measured["sha256"] = {label: result["files"][label]["sha256"] for label in labels}
     with tempfile.TemporaryDirectory() as scratch:
         copies = {}
         # The baseline's copy is the control: its ratio shows the noise.
@@ -158,8 +159,14 @@ def sign_interval(ratios, error=0.05):
     return statistics.median(ratios), low, high
 
 
+def outdated(result):
+    """Files that were made anew since the rounds, and are others now."""
+    ran = result.get("rounds", {}).get("sha256", {})
+    return {label for label, sha256 in ran.items() if result["files"].get(label, {}).get("sha256") != sha256}
+
+
 def time_ratio(result, workload, label, to, error=0.05):
     samples = result.get("rounds", {}).get("cpu_us", {}).get(workload, {})
-    if label not in samples or to not in samples:
+    if label not in samples or to not in samples or {label, to} & outdated(result):
         return None
     return sign_interval([a / b for a, b in zip(samples[label], samples[to])], error)
