@@ -180,16 +180,16 @@ def section(name, result):
 WHY = """\
 Where a goal is missed, and what was tried:
 
-- `smallest-bold`: what is left is std, which comes compiled for speed and takes no level under fat LTO (`-std`, where it is compiled for
-  size, is far below). `rustc.compact` is what LLVM can still be told about it: 3 % of hexyl. Of some fifty more options that were tried
-  there by hand (unrolling, vectorizing, folding, shrink wrapping, scheduling) none gave 0.1 %. The paths of dependencies in panic
-  messages are another 0.3 % (`rustc.remap-path-prefix`), whose value differs from machine to machine.
-- `fastest`: cargo-pgo on the same profile needs as many instructions: what a profile can take away is taken. On fd, at most 0.8 %
-  less: a threshold of 10,000 for hot calls, and size for 0.01 % of what ran in place of 1 %; on hexyl no less: a pre-inliner that takes
-  twice and four times as much. cargo-wizard's file for miniserve was built on another machine and not counted: beside preset
-  fast, whose keys are the same, fastest needs 0.874 there, which makes the median 0.860.
-- `best-balanced` is compiled for size wherever the training did not come: what was held out costs more than with preset fast, most on
-  ripgrep and fd. Train with what users really do."""
+- `fastest`: cargo-pgo on the same profile needs as many instructions: what a profile can take away is taken. Of what fd executes under
+  cargo-wizard's file half is the C library's (allocating, copying, reading folders), which no setting of a compiler reaches; its own code
+  needs 0.76. Tried there: a threshold of 10,000 for hot calls, and size for 0.01 % of what ran in place of 1 %, together 0.8 % less; a second
+  round of inlining in the linker, with the profile and four times the threshold: nothing. On hexyl no less: a pre-inliner that takes twice
+  and four times as much. ripgrep spends its time in a loop of its regex engine that is as good without a profile.
+- `best-balanced-bold` on miniserve is larger than on the others: its training makes hundreds of functions hot, which are compiled for speed.
+  It is compiled for size wherever the training did not come: what was held out costs more than with preset fast on ripgrep and fd. Train
+  with what users really do.
+- Before the linker's LTO (`link.symbolizer`, `link.minsize`) smallest-bold reached 0.784: of some fifty options of LLVM that were tried on
+  top, none gave 0.1 % more. What is left is std, compiled for speed by its makers; where it is compiled for size (`-std`) it is far below."""
 
 
 def text(results):
