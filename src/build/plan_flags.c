@@ -7,7 +7,7 @@
 /* -Cllvm-args=-inline-threshold=5: "inline-threshold", or an empty view. */
 static struct hone_view llvm_option(const char *flag)
 {
-	static const char prefix[] = "-Cllvm-args=-";
+	static const char prefix[] = HONE_LLVM_ARGS "-";
 	struct hone_view name = hone_view_of(flag);
 
 	if (!hone_starts(flag, prefix))

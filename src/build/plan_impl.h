@@ -3,6 +3,9 @@
 /* Inside of the planner, for plan*.c. */
 #include "plan.h"
 
+/* What an option of LLVM begins with among rustc's flags. */
+#define HONE_LLVM_ARGS "-Cllvm-args="
+
 /* The triple that the plan builds for. Borrowed. */
 const char *hone_plan_triple(const struct hone_build_env *env);
 

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define PLUGIN "-Clinker-plugin-lto"
-#define LLVM_ARGS "-Cllvm-args="
 #define TO_LLD "-Clink-arg=-Wl,-mllvm,"
 
 /* Forced attributes, then what removes calls that now do nothing: an invoke becomes a call before it can go. */
@@ -132,12 +131,12 @@ static int obstacle(const struct hone_build_env *env, struct hone_plan *plan, co
 static void pass_on(const struct hone_strv *flags, struct hone_strv *to)
 {
 	for (size_t i = 0; i < flags->n; i++) {
-		const char *option = flags->v[i] + strlen(LLVM_ARGS);
 		hone_auto_free char *flag = NULL;
 
-		if (!hone_starts(flags->v[i], LLVM_ARGS) || hone_starts(option, "-force-"))
+		if (!hone_starts(flags->v[i], HONE_LLVM_ARGS) ||
+			hone_starts(flags->v[i], HONE_LLVM_ARGS "-force-"))
 			continue;
-		flag = hone_xasprintf(TO_LLD "%s", option);
+		flag = hone_xasprintf(TO_LLD "%s", flags->v[i] + strlen(HONE_LLVM_ARGS));
 		if (!hone_strv_has(to, flag))
 			hone_strv_push(to, flag);
 	}
@@ -161,17 +160,19 @@ int hone_plan_add_linker_lto(
 	hone_auto_strv struct hone_strv own = HONE_STRV_INIT;
 	hone_auto_strv struct hone_strv names = HONE_STRV_INIT;
 	const char *why = NULL;
+	bool looked = false;
 	int error = 0;
 
 	for (size_t i = 0; !error && i < plan->candidate->n; i++) {
 		const struct hone_assign *a = &plan->candidate->assigns[i];
-		const char *here = NULL;
+		const char *here;
 
 		/* A std that is compiled was asked for its parts. */
 		if (!hone_plan_is_linker_lto(a) ||
 			(is_drop(a) && hone_plan_builds_std(plan->candidate)))
 			continue;
-		error = why ? 0 : obstacle(env, plan, &why, err);
+		error = looked ? 0 : obstacle(env, plan, &why, err);
+		looked = true;
 		here = why;
 		if (!error && !here && is_drop(a)) {
 			error = find_symbolizers(env, &names, err);

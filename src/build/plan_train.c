@@ -30,7 +30,7 @@ bool hone_plan_trains(const struct hone_candidate *candidate)
 static void copy_llvm_options(const struct hone_plan *plan, struct hone_plan *first)
 {
 	for (size_t i = 0; i < plan->rustc_args.n; i++)
-		if (hone_starts(plan->rustc_args.v[i], "-Cllvm-args="))
+		if (hone_starts(plan->rustc_args.v[i], HONE_LLVM_ARGS))
 			hone_strv_push(&first->rustc_args, plan->rustc_args.v[i]);
 }
 
