@@ -204,6 +204,8 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 		error = hone_plan_check(env, plan, err);
 	if (!error)
 		error = hone_plan_add_linker_lto(env, plan, err);
+	if (!error && (plan->rustc_args.n || plan->graph.n))
+		error = hone_plan_speak_to_linker(env, plan, err);
 	if (!error)
 		error = repeat_strip(env, plan, err);
 	plan->needs_alias = plan->rustc_args.n || plan->graph.n || trains;

@@ -1,3 +1,4 @@
+#include "fs.h"
 #include "plan_impl.h"
 #include "toml_doc.h"
 #include "toml_value.h"
@@ -14,6 +15,19 @@ static struct hone_view llvm_option(const char *flag)
 		return (struct hone_view){0};
 	name = hone_view_sub(name, sizeof(prefix) - 1, name.n);
 	return hone_view_sub(name, 0, hone_view_find(name, 0, '='));
+}
+
+/* May code of the target start at any even address? Where every instruction has four bytes it may not. */
+static bool is_code_even(const char *triple)
+{
+	static const char *const even[] = {"x86_64", "i3", "i5", "i6", "thumb", "s390x"};
+	const char *name = hone_path_base(triple);
+
+	for (size_t i = 0; i < HONE_COUNT(even); i++)
+		if (hone_starts(name, even[i]))
+			return true;
+	/* riscv32imac, riscv64gc: c is for compressed instructions. */
+	return hone_starts(name, "riscv") && memchr(name + 5, 'c', strcspn(name + 5, "-"));
 }
 
 static void add_word(struct hone_strv *to, const char *word, struct hone_view value)
@@ -46,6 +60,9 @@ int hone_plan_add_flags(const struct hone_build_env *env, struct hone_plan *plan
 		struct hone_view option = llvm_option(words.v[i]);
 		bool known = true;
 
+		if (hone_view_is(option, "align-all-functions") &&
+			!is_code_even(hone_plan_triple(env)))
+			continue;
 		if (option.n)
 			error = hone_toolchain_llvm_option(env->toolchain, option, &known, err);
 		if (!error && known)

@@ -58,6 +58,13 @@ int hone_plan_check_linker(
  * is none here, or another linker was chosen. */
 int hone_plan_use_lld(const struct hone_build_env *env, struct hone_plan *plan, bool *ret_found,
 	struct hone_err *err);
+/* Does rustc call the linker of the target itself, without a C compiler? ret_linker (or NULL): what the user's own
+ * configuration names, NULL: nothing; the caller frees. */
+int hone_plan_find_direct_linker(const struct hone_build_env *env, bool *ret_direct,
+	char **ret_linker, struct hone_err *err);
+/* Turns what is meant for the linker behind a C compiler into its own words, where there is no C compiler between. */
+int hone_plan_speak_to_linker(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
 /* Is this carried out by a second LTO, in the linker? */
 bool hone_plan_is_linker_lto(const struct hone_assign *a);
 /* Appends what carries out those settings of the candidate to rustc_args, which has to be complete otherwise. What

@@ -24,6 +24,8 @@ static const struct linker {
 };
 #define LLD (&linkers[0])
 #define USE_LLD "-Clink-arg=-fuse-ld=lld"
+/* What rustc calls its own lld by where it links without a C compiler. */
+#define RUST_LLD "rust-lld"
 
 /* What they cannot do; each was tried with GNU ld and gold 2.40, mold 1.10 and lld 22. value NULL: any. */
 static const struct {
@@ -231,6 +233,20 @@ int hone_plan_check_linker(
 		chosen ? "link.linker=" : "", chosen ? chosen->value : l->banner, lacks[lack].why);
 }
 
+/* rustc calls its own lld itself: by default, or because the user named it, or flip-link, which calls it in turn. */
+static int is_own_lld(const struct hone_build_env *env, bool *ret_own, struct hone_err *err)
+{
+	hone_auto_free char *lld = hone_xasprintf(
+		"%s/lib/rustlib/%s/bin/" RUST_LLD, env->toolchain->sysroot, env->toolchain->host);
+	hone_auto_free char *linker = NULL;
+	bool direct = false;
+	int error = hone_plan_find_direct_linker(env, &direct, &linker, err);
+
+	*ret_own = !error && direct && hone_fs_exists(lld) &&
+		   (!linker || strcmp(linker, RUST_LLD) == 0 || strcmp(linker, "flip-link") == 0);
+	return error;
+}
+
 int hone_plan_use_lld(const struct hone_build_env *env, struct hone_plan *plan, bool *ret_found,
 	struct hone_err *err)
 {
@@ -239,9 +255,13 @@ int hone_plan_use_lld(const struct hone_build_env *env, struct hone_plan *plan, 
 	hone_auto_free char *own = hone_path_join(folder, LLD->program);
 	hone_auto_free char *flag = NULL;
 	bool is_own = false;
-	int error = chosen ? 0 : is_users_own(env, &is_own, err);
+	int error;
 
 	*ret_found = false;
+	error = chosen ? 0 : is_own_lld(env, ret_found, err);
+	if (error || *ret_found)
+		return error;
+	error = chosen ? 0 : is_users_own(env, &is_own, err);
 	if (error || is_own || (chosen && chosen != LLD) ||
 		strcmp(hone_plan_triple(env), env->toolchain->host) != 0)
 		return error;

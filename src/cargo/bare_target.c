@@ -39,7 +39,7 @@ static const struct {
 	{"loongarch64", "loongarch64"}, {"mips64el", "mips64el"}, {"mips64", "mips64"},
 	{"mipsel", "mipsel"}, {"mips", "mips"}, {"sparc64", "sparc64"}, {"m68k", "m68k"}};
 
-static const char *machine_of(const char *triple)
+const char *hone_target_machine(const char *triple)
 {
 	for (size_t i = 0; i < HONE_COUNT(machines); i++)
 		if (hone_starts(triple, machines[i].begins))
@@ -49,7 +49,7 @@ static const char *machine_of(const char *triple)
 
 bool hone_target_runs_here(const char *triple, const char *host)
 {
-	const char *machine = machine_of(triple), *here = machine_of(host);
+	const char *machine = hone_target_machine(triple), *here = hone_target_machine(host);
 	hone_auto_free char *emulator = hone_xasprintf("/proc/sys/fs/binfmt_misc/qemu-%s", machine);
 
 	if (hone_target_is_bare(triple))

@@ -9,6 +9,9 @@
  * what is wrong with it. */
 bool hone_target_is_bare(const char *triple);
 
+/* The machine of a triple as QEMU calls it: "arm", "riscv32"; "" when it has none. Static. */
+const char *hone_target_machine(const char *triple);
+
 /* Can a machine of triple `host`, this one, run programs of the target by itself? It can where machine and
  * operating system are the same, where the machine takes the older 32-bit code, too, and where the kernel was
  * given an emulator (binfmt_misc). A target specification counts as one that runs, unless it is bare. */

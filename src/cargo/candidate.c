@@ -1,6 +1,7 @@
 #include "candidate.h"
 
 #include "buf.h"
+#include "strv.h"
 #include "toml_doc.h"
 
 #include <string.h>
@@ -10,14 +11,18 @@ const char *const hone_own_names[] = {"smallest", "smallest-bold", "smallest-std
 	"fastest-bold", "fastest-std", "best-balanced", "best-balanced-bold", "best-balanced-std",
 	NULL};
 
+static void free_assign(struct hone_assign *a)
+{
+	free(a->package);
+	free(a->value);
+}
+
 void hone_candidate_free(struct hone_candidate *c)
 {
 	if (!c)
 		return;
-	for (size_t i = 0; i < c->n; i++) {
-		free(c->assigns[i].package);
-		free(c->assigns[i].value);
-	}
+	for (size_t i = 0; i < c->n; i++)
+		free_assign(&c->assigns[i]);
 	free(c->assigns);
 	free(c->name);
 	free(c);
@@ -97,6 +102,22 @@ char *hone_candidate_canonical(const struct hone_candidate *c)
 	return hone_buf_detach(&b);
 }
 
+bool hone_candidate_unset(
+	struct hone_candidate *c, const struct hone_setting *s, const char *package)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		struct hone_assign *a = &c->assigns[i];
+
+		if (compare(a, s, package) != 0)
+			continue;
+		free_assign(a);
+		memmove(a, a + 1, (c->n - i - 1) * sizeof(*a));
+		c->n--;
+		return true;
+	}
+	return false;
+}
+
 unsigned hone_candidate_labels(const struct hone_candidate *c)
 {
 	unsigned labels = 0;
@@ -106,16 +127,22 @@ unsigned hone_candidate_labels(const struct hone_candidate *c)
 	return labels;
 }
 
-struct hone_candidate *hone_candidate_copy_without(const struct hone_candidate *c, size_t without)
+void hone_candidate_drop_hosted(struct hone_candidate *c, struct hone_strv *dropped)
 {
-	struct hone_candidate *copy = HONE_NEW(struct hone_candidate);
+	size_t kept = 0;
 
-	for (size_t i = 0; i < c->n; i++)
-		if (i != without)
-			hone_candidate_set(copy, c->assigns[i].setting, c->assigns[i].package,
-				c->assigns[i].value);
-	copy->name = copy->n ? hone_candidate_canonical(copy) : hone_xstrdup("baseline");
-	return copy;
+	for (size_t i = 0; i < c->n; i++) {
+		const char *key = c->assigns[i].setting->key;
+
+		if (!c->assigns[i].setting->hosted) {
+			c->assigns[kept++] = c->assigns[i];
+			continue;
+		}
+		if (!hone_strv_has(dropped, key))
+			hone_strv_push(dropped, key);
+		free_assign(&c->assigns[i]);
+	}
+	c->n = kept;
 }
 
 struct hone_candidate *hone_candidate_copy(const struct hone_candidate *c, const char *name)

@@ -5,8 +5,8 @@
  *
  * As text: NAME, or NAME+KEY=VALUE+KEY=VALUE, or KEY=VALUE,KEY=VALUE. NAME is baseline, small,
  * fast or balanced, or one of hone's own (hone_own_names). KEY alone is KEY=on where that is a value.
- * `+` separates only after a known name or a complete assignment that follows one; `,` always separates; values and package specs may be quoted ("..." with TOML escapes). Keys:
- * canonical, short where unambiguous, or package.SPEC.KEY / package."SPEC".KEY for a level of one
+ * KEY=unset takes a setting of NAME's out again. `+` separates only after a known name or a complete assignment that
+ * follows one; `,` always separates; values and package specs may be quoted ("..." with TOML escapes). Keys: canonical, short where unambiguous, or package.SPEC.KEY / package."SPEC".KEY for a level of one
  * package. strip=all stands for post.strip="all". */
 #include "err.h"
 #include "settings.h"
@@ -53,10 +53,15 @@ const struct hone_assign *hone_candidate_get(
 /* Sets (replaces) an assignment; value is TOML text, which is not checked. */
 void hone_candidate_set(struct hone_candidate *c, const struct hone_setting *s, const char *package,
 	const char *value);
+/* Takes an assignment out; false: there was none. */
+bool hone_candidate_unset(
+	struct hone_candidate *c, const struct hone_setting *s, const char *package);
 /* Union of the labels of its values (enum hone_label bits). */
 unsigned hone_candidate_labels(const struct hone_candidate *c);
 struct hone_candidate *hone_candidate_copy(const struct hone_candidate *c, const char *name);
-/* A copy without assignment `without`, named by its canonical text, or "baseline" when nothing is left. */
-struct hone_candidate *hone_candidate_copy_without(const struct hone_candidate *c, size_t without);
+/* Takes out what is nothing for a program without an operating system; appends keys that are not in the list yet. The
+ * name stays. */
+struct hone_strv;
+void hone_candidate_drop_hosted(struct hone_candidate *c, struct hone_strv *dropped);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define TEXT_LIMIT ((size_t)64 << 10)
+#define UNSET "unset"
 
 struct preset_value {
 	const char *key, *value;
@@ -242,6 +243,17 @@ static int read_value(struct reader *r, struct hone_view *ret_value, struct hone
 	return 0;
 }
 
+/* KEY=unset: as the project has it, though the name before it says otherwise. */
+static int unset(
+	struct reader *r, const struct hone_setting *s, const char *package, struct hone_err *err)
+{
+	if (!hone_candidate_unset(r->candidate, s, package))
+		return hone_err_set(err, HONE_E_USAGE, "%s=" UNSET ": `%.*s` does not set it",
+			s->key, (int)r->text.n, r->text.p);
+	hone_candidate_set(r->given, s, package, UNSET);
+	return 0;
+}
+
 static int assign(struct reader *r, const struct hone_setting *s, const char *package,
 	struct hone_view value, struct hone_err *err)
 {
@@ -255,10 +267,12 @@ static int assign(struct reader *r, const struct hone_setting *s, const char *pa
 		return hone_err_set(err, HONE_E_USAGE,
 			"inherits is no setting of a candidate: --profile chooses what it starts "
 			"from");
-	if (!hone_setting_value_parse(s, value, &toml, &why))
-		return hone_err_set(err, HONE_E_USAGE, "%s", why);
 	if (hone_candidate_get(r->given, s->key, package))
 		return hone_err_set(err, HONE_E_USAGE, "%s is given twice", s->key);
+	if (hone_view_is(value, UNSET))
+		return unset(r, s, package, err);
+	if (!hone_setting_value_parse(s, value, &toml, &why))
+		return hone_err_set(err, HONE_E_USAGE, "%s", why);
 	hone_candidate_set(r->given, s, package, toml);
 	hone_candidate_set(r->candidate, s, package, toml);
 	return 0;

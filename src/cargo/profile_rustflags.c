@@ -200,7 +200,7 @@ int hone_rustflags_find(
 	return 0;
 }
 
-/* The codegen option that a profile key becomes. */
+/* The codegen option that a profile key becomes, and two that are no keys of a profile. */
 static const struct {
 	const char *key, *option;
 } options[] = {
@@ -214,6 +214,8 @@ static const struct {
 	{"debug-assertions", "debug-assertions"},
 	{"overflow-checks", "overflow-checks"},
 	{"rpath", "rpath"},
+	{"linker", "linker"},
+	{"linker-flavor", "linker-flavor"},
 };
 
 /* "lto=fat" against "lto": the value ("" for none) or NULL. _ and - are the same to rustc. */

@@ -106,6 +106,7 @@ struct hone_setting {
 	bool per_package;    /* allowed in [profile.NAME.package.SPEC] */
 	bool build_override; /* allowed in [profile.NAME.build-override] */
 	bool nightly;        /* the key itself needs a nightly */
+	bool hosted;         /* nothing for a program without an operating system */
 	const char *env_key; /* what follows CARGO_PROFILE_<NAME>_, or NULL */
 	/* Ends with toml == NULL; for an open setting the examples worth naming. */
 	const struct hone_setting_value *values;

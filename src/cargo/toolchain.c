@@ -3,6 +3,7 @@
 #include "num.h"
 #include "proc.h"
 
+#include <jansson.h>
 #include <string.h>
 
 /* The first cargo whose metadata ids are package-id specs, which hone relies on (1.77). */
@@ -11,10 +12,11 @@
 
 /* Runs `program args...` in dir and hands out its stdout. The tool's own last words become the
  * error when it fails: rustup explains there which toolchain is missing. */
-static int ask(const char *const *argv, const char *dir, char **ret_text, struct hone_err *err)
+static int ask(const char *const *argv, const char *dir, const char *const *env, char **ret_text,
+	struct hone_err *err)
 {
 	hone_auto_proc_result struct hone_proc_result res = HONE_PROC_RESULT_INIT;
-	struct hone_proc_spec spec = {.argv = argv, .dir = dir, .deadline_ns = ASK_NS};
+	struct hone_proc_spec spec = {.argv = argv, .dir = dir, .env = env, .deadline_ns = ASK_NS};
 	int rc = hone_proc_run(&spec, &res, err);
 	if (rc < 0)
 		return rc;
@@ -67,7 +69,7 @@ static int load_cargo(struct hone_toolchain *tc, const char *dir, struct hone_er
 {
 	const char *const argv[] = {tc->cargo, "-V", NULL};
 	hone_auto_free char *text = NULL;
-	int rc = ask(argv, dir, &text, err);
+	int rc = ask(argv, dir, NULL, &text, err);
 	if (rc == HONE_E_NOT_FOUND)
 		return hone_err_hint(
 			err, "install Rust from https://rustup.rs, or set CARGO to your cargo");
@@ -94,7 +96,7 @@ static int load_cargo(struct hone_toolchain *tc, const char *dir, struct hone_er
 static int load_rustc(struct hone_toolchain *tc, const char *dir, struct hone_err *err)
 {
 	const char *const version[] = {tc->rustc, "-vV", NULL};
-	int rc = ask(version, dir, &tc->rustc_verbose, err);
+	int rc = ask(version, dir, NULL, &tc->rustc_verbose, err);
 	if (rc == HONE_E_NOT_FOUND)
 		return hone_err_hint(
 			err, "install Rust from https://rustup.rs, or set RUSTC to your rustc");
@@ -111,7 +113,7 @@ static int load_rustc(struct hone_toolchain *tc, const char *dir, struct hone_er
 
 	const char *const sysroot[] = {tc->rustc, "--print=sysroot", NULL};
 	hone_auto_free char *text = NULL;
-	rc = ask(sysroot, dir, &text, err);
+	rc = ask(sysroot, dir, NULL, &text, err);
 	if (rc < 0)
 		return rc;
 	tc->sysroot = hone_view_dup(hone_view_trim(hone_view_of(text)));
@@ -145,7 +147,7 @@ int hone_toolchain_llvm_option(
 	const char *const argv[] = {tc->rustc, "-Cllvm-args=--help-hidden", "-", NULL};
 	int rc = 0;
 	if (!tc->llvm_options)
-		rc = ask(argv, NULL, &tc->llvm_options, err);
+		rc = ask(argv, NULL, NULL, &tc->llvm_options, err);
 	if (rc < 0)
 		return rc;
 	struct hone_view rest = hone_view_of(tc->llvm_options), line;
@@ -165,6 +167,36 @@ int hone_toolchain_llvm_option(
 	return 0;
 }
 
+/* The specification of a target is printed to nightlies only; with RUSTC_BOOTSTRAP, which changes nothing else of
+ * it, to all. */
+int hone_toolchain_linker_flavor(struct hone_toolchain *tc, const char *triple,
+	const char **ret_flavor, struct hone_err *err)
+{
+	const char *const argv[] = {tc->rustc, "-Zunstable-options", "--print=target-spec-json",
+		"--target", triple, NULL};
+	static const char *const env[] = {"RUSTC_BOOTSTRAP=1", NULL};
+	hone_auto_free char *text = NULL;
+	json_t *root;
+	const char *flavor;
+	int error;
+
+	*ret_flavor = tc->linker_flavor;
+	if (tc->flavor_of && strcmp(tc->flavor_of, triple) == 0)
+		return 0;
+	error = ask(argv, NULL, env, &text, err);
+	if (error == HONE_E_INTERRUPTED)
+		return error;
+	root = error ? NULL : json_loads(text, 0, NULL);
+	flavor = json_string_value(json_object_get(root, "linker-flavor"));
+	free(tc->flavor_of);
+	free(tc->linker_flavor);
+	tc->flavor_of = hone_xstrdup(triple);
+	tc->linker_flavor = hone_xstrdup(flavor ? flavor : "");
+	json_decref(root);
+	*ret_flavor = tc->linker_flavor;
+	return 0;
+}
+
 void hone_toolchain_free(struct hone_toolchain *tc)
 {
 	if (!tc)
@@ -178,5 +210,7 @@ void hone_toolchain_free(struct hone_toolchain *tc)
 	free(tc->llvm_version);
 	free(tc->sysroot);
 	free(tc->llvm_options);
+	free(tc->flavor_of);
+	free(tc->linker_flavor);
 	free(tc);
 }

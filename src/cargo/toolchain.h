@@ -18,6 +18,8 @@ struct hone_toolchain {
 	bool nightly;         /* takes unstable options: it is one, or RUSTC_BOOTSTRAP=1 is set */
 	bool bootstrap;       /* only the latter */
 	char *llvm_options;   /* what rustc prints of LLVM's options, once it was asked; or NULL */
+	char *flavor_of;      /* the target whose linker was asked for, or NULL, ... */
+	char *linker_flavor;  /* ... and what that is */
 };
 
 /* Asks cargo and rustc in folder dir (rustup's overrides depend on it; NULL: the current one).
@@ -28,6 +30,10 @@ int hone_toolchain_load(const char *dir, struct hone_toolchain **ret_tc, struct 
  * options come and go with LLVM. */
 int hone_toolchain_llvm_option(
 	struct hone_toolchain *tc, struct hone_view name, bool *ret_known, struct hone_err *err);
+/* How rustc speaks to the linker of a target, if nobody names another one: "gnu-cc", "gnu-lld". Asks once and
+ * remembers; "" where rustc does not tell. Borrowed. */
+int hone_toolchain_linker_flavor(struct hone_toolchain *tc, const char *triple,
+	const char **ret_flavor, struct hone_err *err);
 void hone_toolchain_free(struct hone_toolchain *tc);
 
 #endif

@@ -121,6 +121,8 @@ struct hone_table *hone_changes_table(
 		hone_auto_free char *parts = hone_change_parts(x);
 		char text[HONE_NUM_TEXT];
 
+		if (sides[x->trial].made && x->beside == 0 && !x->setting)
+			continue;
 		hone_table_cell(t, sides[x->trial].name);
 		hone_table_cell(t, sides[x->beside].name);
 		hone_table_cell(t, hone_text_delta(text, x->diff.delta));

@@ -13,6 +13,7 @@ struct hone_change_side {
 	const char *name;
 	const struct hone_candidate *candidate;
 	const struct hone_size_table *bytes; /* n == 0: not known, the trial is left out */
+	bool made; /* by --each or --curve, to be seen beside what it was made from */
 };
 
 struct hone_change {
@@ -36,7 +37,7 @@ void hone_changes_release(struct hone_changes *c);
 /* "std -301,112, regex_automata -120,004, 14 others +3,010": the largest parts of a change, which sum to
  * it. The caller frees. */
 char *hone_change_parts(const struct hone_change *c);
-/* The table of all changes; NULL when there are none. what: "bytes of the file", "bytes of flash". */
+/* The table of the changes, but for those of made candidates against the baseline; NULL when there are none. what: "bytes of the file", "bytes of flash". */
 struct hone_table *hone_changes_table(
 	const struct hone_changes *c, const struct hone_change_side *sides, const char *what);
 /* The key changes[]. */

@@ -278,6 +278,8 @@ static int run(
 		else
 			error = choose_layers(&s, err);
 		if (!error && !o->undo)
+			hone_session_fit(cli, &s, &c, 1);
+		if (!error && !o->undo)
 			error = apply(cli, &s, c, o, err);
 		hone_session_close(&s);
 	}

@@ -161,6 +161,7 @@ static int run(
 		return error;
 	error = hone_session_open(cli, HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);
 	if (!error) {
+		hone_session_fit(cli, &s, list.v, list.n);
 		error = build_all(cli, &s, &list, o, err);
 		hone_session_close(&s);
 	}

@@ -305,18 +305,22 @@ static int run(
 		hone_strv_argv(&names), names.n, true, o->all ? 0 : t.allowed, &list, err);
 	if (error)
 		return error;
-	if (o->each)
-		hone_session_add_each(&list);
-	if (o->curve)
-		hone_session_add_curve(&list, o->curve);
 	error = hone_session_open(cli, HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);
 	if (!error) {
+		size_t given = list.n;
+
+		hone_session_fit(cli, &s, list.v, list.n);
+		if (o->each)
+			hone_session_add_each(&list);
+		if (o->curve)
+			hone_session_add_curve(&list, o->curve);
 		t.trials = hone_xcalloc(list.n + 1, sizeof(*t.trials));
 		t.n = list.n;
 		hone_strv_copy(&t.allow, &o->allow);
 		let_in = presets_labels() | t.allowed;
 		for (size_t i = 0; i < list.n; i++) {
 			t.trials[i].candidate = list.v[i];
+			t.trials[i].made = i >= given;
 			t.trials[i].named = was_named(args, n, list.v[i]->name) ||
 					    was_asked(o->cold, list.v[i]->name) ||
 					    was_asked(o->curve, list.v[i]->name);
@@ -339,8 +343,9 @@ const struct hone_command hone_cmd_try = {
 	.summary = "Build and measure candidates side by side",
 	.help = "Without names: baseline, small, fast and balanced. A candidate is one of these "
 		"names, or\n"
-		"KEY=VALUE,... over the baseline, or both: small+link.icf=all. Nothing of yours is "
-		"edited.\n"
+		"KEY=VALUE,... over the baseline, or both: small+link.icf=all, or without one: "
+		"small+panic=unset.\n"
+		"Nothing of yours is edited.\n"
 		"hone's own go further: smallest, fastest and best-balanced risk what the presets "
 		"risk;\n"
 		"with -bold (smallest-bold, ...) they need glibc 2.36, lose backtraces and fold "

@@ -35,6 +35,8 @@ const struct hone_setting *hone_explain_next_group(const struct hone_setting *s)
 /* Phrases that text and Markdown share. The caller frees. */
 char *hone_explain_default(const struct hone_setting *s); /* NULL when there is none */
 char *hone_explain_place(const struct hone_setting *s);
+/* Which programs have nothing of it; static, NULL: none. */
+const char *hone_explain_not_for(const struct hone_setting *s);
 /* The arguments that a value stands for, with the value in its place; NULL when there are none. */
 char *hone_explain_flags(const struct hone_setting *s, const char *value);
 /* "changes what the program does, harder to debug"; NULL without labels. */

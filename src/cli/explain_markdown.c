@@ -92,6 +92,7 @@ void hone_explain_markdown(const struct hone_setting *s, const char *value, stru
 	item(to, "Default", default_text);
 	item(to, "Not set", s->unset_means);
 	item(to, "Where", place);
+	item(to, "Not for", hone_explain_not_for(s));
 	item(to, "Since", s->since);
 	item(to, "Build cost", s->build_cost);
 	item(to, "Risks", s->risks);

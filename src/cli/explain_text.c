@@ -55,6 +55,11 @@ char *hone_explain_place(const struct hone_setting *s)
 	hone_bug("setting %s has no scope", s->key);
 }
 
+const char *hone_explain_not_for(const struct hone_setting *s)
+{
+	return s->hosted ? "programs without an operating system: left out there" : NULL;
+}
+
 char *hone_explain_labels(unsigned labels)
 {
 	struct hone_buf b = HONE_BUF_INIT;
@@ -170,6 +175,7 @@ void hone_explain_text(const struct hone_setting *s, const char *value, const st
 	field(to, o, width, "default", default_text);
 	field(to, o, width, "not set", s->unset_means);
 	field(to, o, width, "where", place);
+	field(to, o, width, "not for", hone_explain_not_for(s));
 	field(to, o, width, "since", s->since);
 	field(to, o, width, "build cost", s->build_cost);
 	field(to, o, width, "risks", s->risks);

@@ -32,7 +32,8 @@ static void sides_open(const struct hone_stored_run *run, struct sides *s)
 		const char *text = *t->candidate ? t->candidate : "baseline";
 		bool known = hone_candidate_parse(text, &s->candidates[i], NULL) == 0;
 
-		s->v[i] = (struct hone_change_side){t->name, s->candidates[i], &s->bytes[i]};
+		s->v[i] = (struct hone_change_side){
+			.name = t->name, .candidate = s->candidates[i], .bytes = &s->bytes[i]};
 		if (!known)
 			continue;
 		s->bytes[i].rows = hone_xcalloc(t->n_owners + 1, sizeof(*s->bytes[i].rows));

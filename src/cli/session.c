@@ -206,6 +206,39 @@ int hone_session_candidates(const char *const *names, size_t n, bool with_baseli
 	return 0;
 }
 
+/* Gives a candidate the name that would be typed, where that is one; else it is called by its whole recipe. Takes name. */
+static void name_typed(struct hone_candidate *c, char *name)
+{
+	struct hone_candidate *typed = NULL;
+
+	free(c->name);
+	c->name = NULL;
+	if (hone_candidate_parse(name, &typed, NULL) == 0)
+		c->name = hone_xstrdup(name);
+	else
+		c->name = c->n ? hone_candidate_canonical(c) : hone_xstrdup("baseline");
+	hone_candidate_free(typed);
+	free(name);
+}
+
+void hone_session_fit(struct hone_cli *cli, const struct hone_session *s,
+	struct hone_candidate *const *list, size_t n)
+{
+	const char *triple = hone_session_triple(s);
+	hone_auto_strv struct hone_strv dropped = HONE_STRV_INIT;
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+
+	if (!hone_target_is_bare(triple))
+		return;
+	for (size_t i = 0; i < n; i++)
+		hone_candidate_drop_hosted(list[i], &dropped);
+	for (size_t i = 0; i < dropped.n; i++)
+		hone_buf_addf(&text, "%s%s", i ? ", " : "", dropped.v[i]);
+	if (dropped.n)
+		hone_out_note(&cli->out, "left out for %s, which has no operating system: %s",
+			triple, hone_buf_str(&text));
+}
+
 void hone_session_add_each(struct hone_candidates *list)
 {
 	size_t named = list->n;
@@ -214,29 +247,28 @@ void hone_session_add_each(struct hone_candidates *list)
 		const struct hone_candidate *c = list->v[i];
 
 		for (size_t k = 0; c->n > 1 && k < c->n; k++) {
-			struct hone_candidate *less = hone_candidate_copy_without(c, k);
+			const struct hone_assign *a = &c->assigns[k];
+			struct hone_candidate *less = hone_candidate_copy(c, "");
+			hone_auto_free char *key = hone_assign_key(a);
 
-			if (same_recipe(list, less))
+			hone_candidate_unset(less, a->setting, a->package);
+			if (same_recipe(list, less)) {
 				hone_candidate_free(less);
-			else
-				hone_vec_push(list, less);
+				continue;
+			}
+			name_typed(less, hone_xasprintf("%s+%s=unset", c->name, key));
+			hone_vec_push(list, less);
 		}
 	}
 }
 
-/* The name is what would be typed: NAME,train.hot=90, or else the whole recipe. */
 static struct hone_candidate *with_hot(const struct hone_candidate *base, const char *share)
 {
-	hone_auto_free char *name = hone_xasprintf("%s,train.hot=%s", base->name, share);
 	hone_auto_free char *value = hone_xasprintf("\"%s\"", share);
-	struct hone_candidate *c = hone_candidate_copy(base, name), *typed = NULL;
+	struct hone_candidate *c = hone_candidate_copy(base, "");
 
 	hone_candidate_set(c, hone_setting_find(HONE_VIEW("train.hot")), NULL, value);
-	if (hone_candidate_parse(name, &typed, NULL)) {
-		free(c->name);
-		c->name = hone_candidate_canonical(c);
-	}
-	hone_candidate_free(typed);
+	name_typed(c, hone_xasprintf("%s,train.hot=%s", base->name, share));
 	return c;
 }
 

@@ -78,8 +78,10 @@ static int build(struct hone_cli *cli, struct hone_session *s, const char *name,
 	struct hone_build_estimate estimate;
 	int error = hone_session_candidates(&name, 1, false, 0, &list, err);
 
-	if (!error)
+	if (!error) {
+		hone_session_fit(cli, s, list.v, list.n);
 		error = hone_session_plan(cli, s, list.v[0], &plan, err);
+	}
 	if (!error)
 		error = hone_train_with_options(cli, s, plan, &no_training, err);
 	if (!error)

@@ -32,6 +32,7 @@ struct hone_trial {
 	struct hone_size_table
 		bytes;             /* by crate; of flash on a device; n == 0: names are not known */
 	struct hone_memory memory; /* on a device */
+	bool made;                 /* by --each or --curve */
 	bool named;                /* by the user, who so asks for its labels */
 	bool allowed;              /* all its labels were let in */
 	size_t measured;           /* index among the contestants; SIZE_MAX: was none */
@@ -114,6 +115,8 @@ int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progres
 void hone_try_read_bytes(struct hone_try *t, struct hone_trial *trial, const char *twin);
 /* The capacity of the device's memory, from the project's linker script. */
 void hone_try_find_regions(struct hone_cli *cli, struct hone_try *t);
+/* Forgets the regions where the baseline, whose bytes have been read, has nothing in them. */
+void hone_try_check_regions(struct hone_cli *cli, struct hone_try *t);
 /* Is the program for a target without an operating system? Its flash counts then, not the file; it runs
  * in an emulator only, whose times are not the device's. Once the baseline is built. */
 bool hone_try_is_bare(const struct hone_try *t);

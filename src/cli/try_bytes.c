@@ -47,6 +47,25 @@ void hone_try_read_bytes(struct hone_try *t, struct hone_trial *trial, const cha
 	hone_size_free(model);
 }
 
+void hone_try_check_regions(struct hone_cli *cli, struct hone_try *t)
+{
+	struct hone_memory *m = &t->trials[0].memory;
+
+	for (size_t i = 0; i < m->n_regions; i++)
+		if (m->regions[i].used)
+			return;
+	if (!m->n_regions)
+		return;
+	hone_out_note(&cli->out,
+		"nothing of the program lies in the memory regions of the linker script that was "
+		"found: they are of another device, and left out");
+	hone_regions_release(&t->regions);
+	for (size_t i = 0; i < m->n_regions; i++)
+		free(m->regions[i].name);
+	free(HONE_TAKE(m->regions));
+	m->n_regions = 0;
+}
+
 /* A script that cannot be read costs the capacities, not the try. */
 void hone_try_find_regions(struct hone_cli *cli, struct hone_try *t)
 {
@@ -69,7 +88,8 @@ size_t hone_try_sides(const struct hone_try *t, struct hone_change_side **ret_si
 	for (size_t i = 0; i < t->n; i++)
 		sides[i] = (struct hone_change_side){.name = t->trials[i].candidate->name,
 			.candidate = t->trials[i].candidate,
-			.bytes = &t->trials[i].bytes};
+			.bytes = &t->trials[i].bytes,
+			.made = t->trials[i].made};
 	*ret_sides = sides;
 	return t->n;
 }

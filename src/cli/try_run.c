@@ -1,5 +1,6 @@
 #include "try.h"
 
+#include "bare_target.h"
 #include "clock.h"
 #include "num.h"
 #include "try_keep.h"
@@ -136,6 +137,8 @@ int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progres
 			if (i == 0 && trial->artifact->bare)
 				hone_try_find_regions(cli, t);
 			hone_try_read_bytes(t, trial, twin);
+			if (i == 0)
+				hone_try_check_regions(cli, t);
 			/* Last, as they may have cargo make other files of the same names. */
 			error = hone_try_build_benches(cli, t, trial, err);
 		}
@@ -269,6 +272,8 @@ static int measure(struct hone_cli *cli, struct hone_try *t, const char *what, c
 /* Without a workload: start-up by --version or --help, if the program takes either. */
 static int default_workload(struct hone_cli *cli, struct hone_try *t, struct hone_err *err)
 {
+	const char *triple = hone_session_triple(t->session);
+	const char *machine = hone_target_machine(triple);
 	int error;
 
 	if (t->n_workloads)
@@ -276,8 +281,8 @@ static int default_workload(struct hone_cli *cli, struct hone_try *t, struct hon
 	if (hone_try_is_bare(t)) {
 		hone_out_note(&cli->out,
 			"nothing was run: a program for %s needs an emulator or a board: --run "
-			"'qemu-system-arm ... -kernel {bin}'",
-			hone_session_triple(t->session));
+			"'qemu-system-%s ... -kernel {bin}'",
+			triple, *machine ? machine : "...");
 		return 0;
 	}
 	t->workloads = hone_xrealloc(t->workloads, sizeof(*t->workloads));

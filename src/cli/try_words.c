@@ -148,10 +148,12 @@ static void say_any(struct hone_cli *cli, const struct hone_try *t, struct hone_
 		if (goals[i].any == HONE_PICK_NONE || goals[i].any == goals[i].allowed)
 			continue;
 		trial = &t->trials[goals[i].any];
-		hone_buf_addf(&text, "%s%s %s, %s bytes, %.3f of the baseline", text.n ? "; " : "",
-			goals[i].what, trial->candidate->name,
-			hone_text_count(size, trial->artifact->size),
-			(double)trial->artifact->size / (double)t->trials[0].artifact->size);
+		hone_buf_addf(&text, "%s%s %s, %s bytes%s, %.3f of the baseline",
+			text.n ? "; " : "", goals[i].what, trial->candidate->name,
+			hone_text_count(size, hone_artifact_cost(trial->artifact)),
+			hone_try_is_bare(t) ? " of flash" : "",
+			(double)hone_artifact_cost(trial->artifact) /
+				(double)hone_artifact_cost(t->trials[0].artifact));
 		if (i)
 			add_figure(t, goals[i].any, &text);
 	}

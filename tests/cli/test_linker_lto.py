@@ -133,3 +133,19 @@ case "$*" in --print=sysroot) echo {box.root}/sysroot; exit ;; esac
 exec @REAL@ "$@"
 """)
     box.good(kit, ["build", "--no-baseline", f"{SMALL},link.symbolizer=drop"], "there is no function of this name")
+
+
+def test_the_linker_is_told_in_its_own_words(box):
+    """Behind a C compiler flags are wrapped into -Wl,; a linker that rustc calls itself takes them as they are."""
+    kit = box.kit()
+    key = "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER"
+    flavor = "[target.x86_64-unknown-linux-gnu]\nrustflags = ['-C', 'linker-flavor={}']\n"
+    wrapped, plain = "-Clink-arg=-Wl,-z,pack-relative-relocs", '"-Clink-arg=-z", "-Clink-arg=pack-relative-relocs"'
+    for linker, words in ((None, wrapped), ("aarch64-linux-gnu-gcc-12", wrapped), ("/opt/clang", wrapped),
+                          ("my-wrapper", wrapped), ("ld.lld-22", plain), ("/opt/rust-lld", plain), ("x-ld", plain)):
+        said = box.good(kit, ["apply", "--dry-run", "link.relr=on"], env={key: linker} if linker else None)
+        check(words in said.out, f"{linker}: {said}")
+    for name, linker, words in (("gnu-lld", "gcc", plain), ("gnu-cc", "ld", wrapped), ("gcc", "ld", wrapped)):
+        box.write("kit/.cargo/config.toml", flavor.format(name))
+        said = box.good(kit, ["apply", "--dry-run", "link.relr=on"], env={key: linker})
+        check(words in said.out, f"{name}: {said}")

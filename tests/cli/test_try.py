@@ -102,6 +102,19 @@ def test_each_setting(box):
     check("beside opt-level=1: " in said and "[.strtab] -" in said, f"explain: {said}")
 
 
+def test_each_setting_of_a_name(box):
+    """A candidate of --each is called what would be typed, and the table says of it what the one setting did."""
+    kit = box.kit()
+    name = "balanced+lto=unset+codegen-units=unset"
+    result = box.good(kit, ["try", "--each", name, *FAST])
+    table = result.out.partition("What the settings did")[2].splitlines()
+    pairs = [tuple(line.split()[:2]) for line in table if line.startswith("balanced+")]
+    less = [f"{name}+{key}=unset" for key in ("opt-level", "panic", "strip")]
+    check(pairs == [(name, "baseline")] + [(name, x) for x in less], f"{pairs}")
+    again = box.good(kit, ["try", less[0], "--format", "json", *FAST]).json()["trials"][1]
+    check(set(again["settings"]) == {"panic", "strip"} and again["build"]["fresh"], f"{again}")
+
+
 def test_text(box):
     result = box.good(box.kit(), ["try", "opt-level=1", "--run", "sum", *FAST])
     for word in ("baseline", "opt-level=1", "ratio", "undecided", "Smallest:", "Next:", " decides: ", "Machine: ", " CPU"):

@@ -46,14 +46,16 @@ def find_linker():
     return None
 
 
+def missing_emulator():
+    return None if shutil.which("qemu-system-arm") else "qemu-system-arm"
+
+
 def missing():
     if not os.path.exists(RUSTC) or not os.path.exists(CARGO):
         return f"{RUSTC} or {CARGO} (Debian: rustc-web, cargo-web)"
     sysroot = subprocess.run([RUSTC, "--print", "sysroot"], capture_output=True, text=True, check=False).stdout.strip()
     if not os.path.exists(f"{sysroot}/lib/rustlib/src/rust/library/core"):
         return "the source of core (Debian: rust-web-src)"
-    if not shutil.which("qemu-system-arm"):
-        return "qemu-system-arm"
     return None if find_linker() else "an lld"
 
 
@@ -166,6 +168,55 @@ def test_program(project, folder, binary):
     check(bare.stat().st_size < binary.stat().st_size and emulate(bare) == said, "stripped, it says the same")
 
 
+def run_line(emulator):
+    return " ".join([*emulator, "{bin}"])
+
+
+def test_own_recipes(project, environment):
+    """hone's own recipes speak to a linker that rustc calls without a C compiler, and leave out what only programs
+    of an operating system have. The second LTO needs rustc's own lld: here the linker is one of the user's."""
+    done = run(HONE, "hone", "try", "small", "smallest", "smallest-bold", "--rounds", "1", "--run", run_line(EMULATOR),
+               "--format", "json", cwd=project, env=environment, timeout=1600)
+    trials = {x["name"]: x for x in json.loads(done.stdout)["trials"]}
+    check(all(x["status"] == "built" for x in trials.values()),
+          f"{[(x['name'], x['status'], x['reason']) for x in trials.values()]}")
+    bold = trials["smallest-bold"]
+    check(bold["flash"] <= trials["smallest"]["flash"] <= trials["small"]["flash"],
+          f"flash: {[(x['name'], x['flash']) for x in trials.values()]}")
+    diff = run(HONE, "hone", "apply", "smallest-bold", "--dry-run", cwd=project, env=environment).stdout
+    check('"-Clink-arg=--icf=all"' in diff and "-Wl," not in diff, f"apply: {diff}")
+    check(not {"glibc", "backtrace"} & set(bold["labels"]), f"labels: {bold['labels']}")
+    check(re.search("left out for .*: link.relr, link.unwind, link.symbolizer$", done.stderr, re.M), done.stderr)
+    check("link.minsize is left out: it needs an lld of rustc's LLVM" in done.stderr, done.stderr)
+
+
+def test_prebuilt_core(project, target, emulator):
+    """With rustup's toolchain and its core for the target, the linker's LTO makes core smaller, too."""
+    libraries = subprocess.run(["rustc", "--print", "target-libdir", "--target", target], capture_output=True,
+                               text=True, check=False)
+    if libraries.returncode or not os.path.isdir(libraries.stdout.strip()):
+        print(f"SKIPPED: core for {target} (rustup target add {target}) is not here: hone's own recipes were not run")
+        return
+    shutil.rmtree(project / "target", ignore_errors=True)
+    done = run(HONE, "hone", "try", "small", "smallest", "smallest-bold", "smallest-bold+link.minsize=unset",
+               "--rounds", "1", "--target", target, "--run", run_line(emulator), "--format", "json", cwd=project,
+               timeout=1600)
+    trials = {x["name"]: x for x in json.loads(done.stdout)["trials"]}
+    check(all(x["status"] == "built" for x in trials.values()),
+          f"{[(x['name'], x['status'], x['reason']) for x in trials.values()]}")
+    bold = trials["smallest-bold"]
+    check(bold["flash"] <= trials["smallest"]["flash"] < 0.97 * trials["small"]["flash"],
+          f"flash: {[(x['name'], x['flash']) for x in trials.values()]}")
+    check(bold["flash"] < trials["smallest-bold+link.minsize=unset"]["flash"], "the linker's LTO makes core smaller")
+    said = emulate(bold["path"], emulator)
+    check("crc 74f10f88 of 8 words" in said and "first_word: \"flash\"" in said, said)
+    run(HONE, "hone", "apply", "smallest-bold", "--target", target, cwd=project)
+    run("cargo", "release-build", cwd=project, timeout=1600)
+    plain = project / f"target/{target}/release/bare-metal"
+    check(plain.read_bytes() == Path(bold["path"]).read_bytes(), "plain cargo makes what try measured")
+    run(HONE, "hone", "apply", "--undo", cwd=project)
+
+
 def test_riscv(project, folder, environment):
     """The same program for a RISC-V microcontroller, built by hone; its first function is a label in assembly."""
     done = run(HONE, "hone", "build", "small", "--no-baseline", "--target", RISCV, cwd=project, env=environment)
@@ -204,21 +255,33 @@ def test(example, folder):
     test_build(project, environment, trials)
     test_riscv(project, folder, environment)
     test_apply(project, environment, trials)
+    test_own_recipes(project, environment)
     return 0
 
 
+def test_with_rustup(example, folder):
+    project = folder / "prebuilt"
+    shutil.copytree(example, project, ignore=shutil.ignore_patterns("target"))
+    test_prebuilt_core(project, "thumbv7m-none-eabi", EMULATOR)
+    test_prebuilt_core(project, RISCV, RISCV_EMULATOR)
+
+
 def main():
-    reason = missing()
-    if reason:
-        print(f"SKIPPED: {reason} is not here")
-        return 77
+    reason = missing_emulator()
+    code = 77
     with tempfile.TemporaryDirectory(prefix="hone-bare-metal-") as temp:
         try:
-            code = test(Path(sys.argv[1]), Path(temp))
+            if not reason:
+                test_with_rustup(Path(sys.argv[1]), Path(temp))
+                reason = missing()
+            if not reason:
+                code = test(Path(sys.argv[1]), Path(temp))
         except AssertionError as e:
             print(f"FAILED: {e}")
             return 1
-    if code == 0:
+    if reason:
+        print(f"SKIPPED: {reason} is not here")
+    elif code == 0:
         print("the bare-metal example: built, emulated, measured, stripped, tried, applied")
     return code
 

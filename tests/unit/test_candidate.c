@@ -1,5 +1,6 @@
 /* Candidates: what is typed, what it means, and that its canonical text means the same again. */
 #include "candidate.h"
+#include "strv.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -84,6 +85,37 @@ static void plus_separates_only_after_a_name(void **state)
 	refused("small+", "a KEY=VALUE is missing in `small+`", NULL);
 	refused(",lto=fat", "a KEY=VALUE is missing in `,lto=fat`", NULL);
 	refused("small,,lto=fat", "a KEY=VALUE is missing in `small,,lto=fat`", NULL);
+}
+
+static void unset_takes_a_setting_of_the_name_out(void **state)
+{
+	(void)state;
+	means("balanced+panic=unset",
+		"opt-level=\"s\",lto=\"fat\",codegen-units=1,strip=\"symbols\"");
+	means("fast,lto=unset+codegen-units=unset+panic=unset+opt-level=unset", "");
+	refused("fast+strip=unset", "strip=unset: `fast+strip=unset` does not set it", NULL);
+	refused("lto=unset", "lto=unset: `lto=unset` does not set it", NULL);
+	refused("fast+lto=unset+lto=thin", "lto is given twice", NULL);
+	refused("package.a.opt-level=2,package.a.opt-level=unset", "opt-level is given twice",
+		NULL);
+}
+
+/* What only programs of an operating system have goes, the rest and the name stay. */
+static void a_device_has_nothing_of_a_loader(void **state)
+{
+	struct hone_candidate *c = parsed("baseline+relr=on+icf=all+unwind=discard+opt-level=z");
+	hone_auto_strv struct hone_strv dropped = HONE_STRV_INIT;
+	hone_auto_free char *left = NULL;
+
+	(void)state;
+	hone_strv_push(&dropped, "link.relr");
+	hone_candidate_drop_hosted(c, &dropped);
+	left = hone_candidate_canonical(c);
+	assert_string_equal(left, "opt-level=\"z\",link.icf=\"all\"");
+	assert_string_equal(c->name, "baseline+relr=on+icf=all+unwind=discard+opt-level=z");
+	assert_int_equal(dropped.n, 2);
+	assert_string_equal(dropped.v[1], "link.unwind");
+	hone_candidate_free(c);
 }
 
 static void values_keep_their_spelling(void **state)
@@ -347,6 +379,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_the_published_recipes),
 		cmocka_unit_test(plus_separates_only_after_a_name),
+		cmocka_unit_test(unset_takes_a_setting_of_the_name_out),
+		cmocka_unit_test(a_device_has_nothing_of_a_loader),
 		cmocka_unit_test(values_keep_their_spelling),
 		cmocka_unit_test(canonical_order_is_that_of_the_table),
 		cmocka_unit_test(own_names_carry_the_labels_of_their_strength),

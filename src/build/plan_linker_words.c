@@ -1,0 +1,126 @@
+/* In whose words the linker is told: those of the C compiler that links for rustc (-Wl,--icf=all), or its own, where
+ * rustc calls the linker itself, as it does for most programs without an operating system. */
+#include "fs.h"
+#include "plan_impl.h"
+#include "toml_value.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define LINK_ARG "-Clink-arg="
+
+/* What rustflags (else) say of the linker's name or flavor, without quotes; NULL: nothing. The caller frees. */
+static char *said(const struct hone_rustflags *flags, const char *key)
+{
+	hone_auto_free char *toml = hone_rustflags_value(&flags->flags, key, NULL);
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+
+	if (!toml)
+		return NULL;
+	return hone_toml_unquote(hone_view_of(toml), &text) ? hone_buf_detach(&text)
+							    : HONE_TAKE(toml);
+}
+
+/* ld.lld-22 is ld.lld. */
+static struct hone_view stem_of(const char *path)
+{
+	struct hone_view stem = hone_view_of(hone_path_base(path));
+	size_t n = stem.n;
+
+	while (n > 0 && (isdigit((unsigned char)stem.p[n - 1]) || stem.p[n - 1] == '.'))
+		n--;
+	if (n > 1 && n < stem.n && stem.p[n - 1] == '-')
+		stem.n = n - 1;
+	return stem;
+}
+
+/* What rustc takes a program of this name for. Source: rustc_target, LinkerFlavor::infer_linker_hints. */
+static bool is_among(struct hone_view stem, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		hone_auto_free char *suffix = hone_xasprintf("-%s", names[i]);
+
+		if (hone_view_is(stem, names[i]) || hone_view_ends(stem, suffix))
+			return true;
+	}
+	return false;
+}
+
+int hone_plan_find_direct_linker(
+	const struct hone_build_env *env, bool *ret_direct, char **ret_linker, struct hone_err *err)
+{
+	static const char *const compilers[] = {"gcc", "g++", "clang", "clang++", "cc", "c++"};
+	static const char *const linkers[] = {"ld", "lld", "ld.lld", "rust-lld", "gold", "mold"};
+	const char *triple = hone_plan_triple(env);
+	const char *configured = hone_profile_set_linker(env->profiles, triple);
+	struct hone_rustflags flags = {0};
+	hone_auto_free char *flavor = NULL;
+	hone_auto_free char *linker = NULL;
+	const char *usual = "";
+	struct hone_view stem;
+	int error = hone_rustflags_find(env->profiles, &flags, err);
+
+	if (!error) {
+		flavor = said(&flags, "linker-flavor");
+		linker = said(&flags, "linker");
+	}
+	hone_rustflags_release(&flags);
+	if (!linker && configured)
+		linker = hone_xstrdup(configured);
+	stem = stem_of(linker ? linker : "");
+	if (!flavor && is_among(stem, compilers, HONE_COUNT(compilers)))
+		flavor = hone_xstrdup("gnu-cc");
+	if (!flavor && is_among(stem, linkers, HONE_COUNT(linkers)))
+		flavor = hone_xstrdup("gnu");
+	/* A C compiler links for the host, wherever hone runs. */
+	if (!error && !flavor && strcmp(triple, env->toolchain->host) != 0)
+		error = hone_toolchain_linker_flavor(env->toolchain, triple, &usual, err);
+	if (!flavor)
+		flavor = hone_xstrdup(usual);
+	*ret_direct = strcmp(flavor, "gnu") == 0 || strcmp(flavor, "gnu-lld") == 0 ||
+		      strcmp(flavor, "ld") == 0 || strcmp(flavor, "ld.lld") == 0;
+	if (ret_linker)
+		*ret_linker = HONE_TAKE(linker);
+	return error;
+}
+
+/* -Clink-arg=-Wl,-z,relro: -Clink-arg=-z -Clink-arg=relro. */
+static void add_own_words(const char *flag, struct hone_strv *to)
+{
+	static const char through[] = LINK_ARG "-Wl,";
+	struct hone_view rest = hone_view_of(flag), word;
+	bool started = false;
+
+	if (strcmp(flag, LINK_ARG "-Xlinker") == 0)
+		return;
+	if (!hone_starts(flag, through)) {
+		hone_strv_push(to, flag);
+		return;
+	}
+	rest = hone_view_sub(rest, sizeof(through) - 1, rest.n);
+	while (hone_view_split(&rest, &started, ',', &word))
+		hone_strv_pushf(to, LINK_ARG "%.*s", (int)word.n, word.p);
+}
+
+static void use_own_words(struct hone_strv *flags)
+{
+	struct hone_strv own = HONE_STRV_INIT;
+
+	for (size_t i = 0; i < flags->n; i++)
+		add_own_words(flags->v[i], &own);
+	hone_strv_release(flags);
+	*flags = own;
+}
+
+int hone_plan_speak_to_linker(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
+{
+	bool direct = false;
+	int error = hone_plan_find_direct_linker(env, &direct, NULL, err);
+
+	if (error || !direct)
+		return error;
+	use_own_words(&plan->rustc_args);
+	use_own_words(&plan->graph);
+	return 0;
+}
