@@ -233,17 +233,29 @@ int hone_plan_check_linker(
 		chosen ? "link.linker=" : "", chosen ? chosen->value : l->banner, lacks[lack].why);
 }
 
-/* rustc calls its own lld itself: by default, or because the user named it, or flip-link, which calls it in turn. */
-static int is_own_lld(const struct hone_build_env *env, bool *ret_own, struct hone_err *err)
+/* Is a linker of this name an lld of rustc's LLVM? flip-link calls rust-lld in turn; Debian has ld.lld-22. */
+static bool is_lld_of_rustc(const struct hone_build_env *env, const char *linker)
 {
+	const char *llvm = env->toolchain->llvm_version;
 	hone_auto_free char *lld = hone_xasprintf(
 		"%s/lib/rustlib/%s/bin/" RUST_LLD, env->toolchain->sysroot, env->toolchain->host);
+	hone_auto_free char *packaged =
+		hone_xasprintf("ld.lld-%.*s", (int)strcspn(llvm, "."), llvm);
+
+	if (linker && strcmp(hone_path_base(linker), packaged) == 0)
+		return true;
+	return hone_fs_exists(lld) &&
+	       (!linker || strcmp(linker, RUST_LLD) == 0 || strcmp(linker, "flip-link") == 0);
+}
+
+/* Does rustc call an lld that reads what its LLVM writes without a C compiler between? */
+static int is_own_lld(const struct hone_build_env *env, bool *ret_own, struct hone_err *err)
+{
 	hone_auto_free char *linker = NULL;
 	bool direct = false;
 	int error = hone_plan_find_direct_linker(env, &direct, &linker, err);
 
-	*ret_own = !error && direct && hone_fs_exists(lld) &&
-		   (!linker || strcmp(linker, RUST_LLD) == 0 || strcmp(linker, "flip-link") == 0);
+	*ret_own = !error && direct && is_lld_of_rustc(env, linker);
 	return error;
 }
 

@@ -221,6 +221,23 @@ static void name_typed(struct hone_candidate *c, char *name)
 	free(name);
 }
 
+/* hone's own recipes leave a device's symbols in the file, where debuggers and defmt look for them: they never take
+ * flash. Unless strip was asked for. */
+static bool keep_symbols(struct hone_candidate *c)
+{
+	static const char *const keys[] = {"strip", "link.build-id"};
+	struct hone_view name = hone_view_sub(hone_view_of(c->name), 0, strcspn(c->name, "+, "));
+	hone_auto_free char *own = hone_view_dup(name);
+	bool kept = false;
+
+	for (size_t i = 0; hone_own_names[i]; i++)
+		kept |= strcmp(own, hone_own_names[i]) == 0;
+	for (size_t i = 0; kept && i < HONE_COUNT(keys); i++)
+		if (!strstr(c->name + name.n, keys[i]))
+			hone_candidate_unset(c, hone_setting_find(hone_view_of(keys[i])), NULL);
+	return kept;
+}
+
 void hone_session_fit(struct hone_cli *cli, const struct hone_session *s,
 	struct hone_candidate *const *list, size_t n)
 {
@@ -228,15 +245,22 @@ void hone_session_fit(struct hone_cli *cli, const struct hone_session *s,
 	hone_auto_strv struct hone_strv dropped = HONE_STRV_INIT;
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 
+	bool kept = false;
+
 	if (!hone_target_is_bare(triple))
 		return;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		hone_candidate_drop_hosted(list[i], &dropped);
+		kept |= keep_symbols(list[i]);
+	}
 	for (size_t i = 0; i < dropped.n; i++)
 		hone_buf_addf(&text, "%s%s", i ? ", " : "", dropped.v[i]);
 	if (dropped.n)
 		hone_out_note(&cli->out, "left out for %s, which has no operating system: %s",
 			triple, hone_buf_str(&text));
+	if (kept)
+		hone_out_note(&cli->out, "hone's own recipes keep the symbols of such a program: "
+					 "they take no flash");
 }
 
 void hone_session_add_each(struct hone_candidates *list)

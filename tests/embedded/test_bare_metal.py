@@ -46,6 +46,12 @@ def find_linker():
     return None
 
 
+def lld_of_llvm(environment):
+    """What Debian calls the lld of the compiler's LLVM."""
+    said = run(environment["RUSTC"], "-vV").stdout
+    return "ld.lld-" + re.search(r"^LLVM version: (\d+)", said, re.M).group(1)
+
+
 def missing_emulator():
     return None if shutil.which("qemu-system-arm") else "qemu-system-arm"
 
@@ -174,7 +180,7 @@ def run_line(emulator):
 
 def test_own_recipes(project, environment):
     """hone's own recipes speak to a linker that rustc calls without a C compiler, and leave out what only programs
-    of an operating system have. The second LTO needs rustc's own lld: here the linker is one of the user's."""
+    of an operating system have. Symbols stay. The second LTO needs an lld of rustc's LLVM."""
     done = run(HONE, "hone", "try", "small", "smallest", "smallest-bold", "--rounds", "1", "--run", run_line(EMULATOR),
                "--format", "json", cwd=project, env=environment, timeout=1600)
     trials = {x["name"]: x for x in json.loads(done.stdout)["trials"]}
@@ -185,9 +191,12 @@ def test_own_recipes(project, environment):
           f"flash: {[(x['name'], x['flash']) for x in trials.values()]}")
     diff = run(HONE, "hone", "apply", "smallest-bold", "--dry-run", cwd=project, env=environment).stdout
     check('"-Clink-arg=--icf=all"' in diff and "-Wl," not in diff, f"apply: {diff}")
-    check(not {"glibc", "backtrace"} & set(bold["labels"]), f"labels: {bold['labels']}")
+    check(not {"glibc", "backtrace", "debug"} & set(bold["labels"]), f"labels: {bold['labels']}")
+    check(any(r["name"] == ".symtab" for r in hone_json(bold["path"], "--by", "section")["rows"]), "the symbols stay")
     check(re.search("left out for .*: link.relr, link.unwind, link.symbolizer$", done.stderr, re.M), done.stderr)
-    check("link.minsize is left out: it needs an lld of rustc's LLVM" in done.stderr, done.stderr)
+    has_lld = find_linker() == lld_of_llvm(environment)
+    check(("link.minsize is left out: it needs an lld of rustc's LLVM" in done.stderr) != has_lld, done.stderr)
+    check(('"-Clinker-plugin-lto"' in diff) == has_lld, diff)
 
 
 def test_prebuilt_core(project, target, emulator):
