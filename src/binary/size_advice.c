@@ -277,7 +277,8 @@ void hone_size_advice(struct hone_size *s, struct hone_advice_list *ret_list)
 	struct hone_advice_list l = HONE_ADVICE_LIST_INIT;
 	hone_auto_size_table struct hone_size_table sections = HONE_SIZE_TABLE_INIT;
 	(void)hone_size_table(s, HONE_SIZE_BY_SECTION, false, &sections, NULL);
-	add(&l, HONE_ADVICE_STRIP, bytes_of(&sections, HONE_SIZE_SYMBOLS, HONE_SIZE_DEBUG), NULL);
+	add(&l, HONE_ADVICE_STRIP, bytes_of(&sections, HONE_SIZE_SYMBOLS, HONE_SIZE_DEBUG),
+		hone_xstrdup("never loaded: no RAM, and no flash of a device"));
 	add(&l, HONE_ADVICE_UNWIND, bytes_of(&sections, HONE_SIZE_UNWIND, HONE_SIZE_UNWIND), NULL);
 	advise_relr(s, &l);
 	advise_code(s, &l);

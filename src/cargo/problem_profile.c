@@ -1,4 +1,5 @@
 /* Problems of the values in the profile. */
+#include "bare_target.h"
 #include "problem_impl.h"
 #include "toml_value.h"
 
@@ -81,6 +82,14 @@ static void find_strip_reset(struct hone_finder *f)
 	}
 }
 
+/* Of a device's program only what is loaded gets to the device: the file may keep what it likes. */
+static bool is_for_device(const struct hone_finder *f)
+{
+	const char *target = hone_profile_set_target(f->in->profiles);
+
+	return target && hone_target_is_bare(target);
+}
+
 static void find_strip_none(struct hone_finder *f)
 {
 	hone_auto_free char *strip = hone_finder_normal(f, "strip");
@@ -89,7 +98,8 @@ static void find_strip_none(struct hone_finder *f)
 	const struct hone_profile_entry *e = deciding(f, HONE_KEY_STRIP, &l);
 	struct hone_problem *p;
 
-	if (!f->merged->release || !e || strcmp(strip, "none") != 0 || strcmp(debug, "0") != 0)
+	if (!f->merged->release || !e || strcmp(strip, "none") != 0 || strcmp(debug, "0") != 0 ||
+		is_for_device(f))
 		return;
 	p = hone_problem_add(f, "strip-none", e->where,
 		"`strip = %s` is not the default: without it Cargo strips debug information, with "
@@ -139,6 +149,8 @@ static void find_debug_kept(struct hone_finder *f)
 	const struct hone_profile_value *v = hone_profile_get(&f->profile, "debug");
 	const struct hone_profile_value *s = hone_profile_get(&f->profile, "strip");
 
+	if (is_for_device(f))
+		return;
 	if (!f->merged->release || strcmp(strip, "none") != 0 || !v ||
 		v->origin == HONE_ORIGIN_DEFAULT) {
 		if (f->merged->release && !strcmp(strip, "none") &&

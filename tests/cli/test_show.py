@@ -386,6 +386,15 @@ def test_debug_kept(box):
     silent(box, kit(box, "[profile.release]\ndebug = 0\n[profile.dev]\ndebug = 2\n"), "debug-kept")
 
 
+def test_a_device_is_not_given_what_is_kept_in_the_file(box):
+    """Debug information and symbols take no flash, and debuggers of devices look for them in the file."""
+    device = ("--target", "thumbv7m-none-eabi")
+    for profile, problem in (("debug = 1", "debug-kept"), ("strip = 'none'", "strip-none")):
+        project = kit(box, f"[profile.release]\n{profile}\n")
+        fires(box, project, problem)
+        silent(box, project, problem, args=device)
+
+
 def test_lto_crate_types(box):
     both = "[lib]\npath = 'src/lib.rs'\ncrate-type = ['cdylib', 'rlib']\n"
     lib = {"src/lib.rs": ""}
