@@ -99,6 +99,9 @@ const char *hone_profile_set_rustc_wrapper(struct hone_profile_set *set);
 /* The linker that the user has rustc call for a target (target.TRIPLE.linker with its variable), or NULL.
  * Lives as long as the set. */
 const char *hone_profile_set_linker(struct hone_profile_set *set, const char *triple);
+/* The command that `cargo run` starts a program of the target by (target.<triple>.runner as one text), or NULL.
+ * Borrowed. */
+const char *hone_profile_set_runner(struct hone_profile_set *set, const char *triple);
 
 /* A stable digest text of all layers that change what is built (the profiles of the manifest, the
  * tables [build], [target], [profile], [env] of the config, variables, rustflags): a part of the cache

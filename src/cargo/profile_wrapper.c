@@ -34,12 +34,24 @@ const char *hone_profile_set_rustc_wrapper(struct hone_profile_set *set)
 	return resolve(set, v);
 }
 
-const char *hone_profile_set_linker(struct hone_profile_set *set, const char *triple)
+/* A text of [target.TRIPLE], or NULL. */
+static const char *text_of_target(
+	struct hone_profile_set *set, const char *triple, const char *name)
 {
-	const struct hone_config_key key = hone_config_key("target", triple, "linker");
+	const struct hone_config_key key = hone_config_key("target", triple, name);
 	const struct hone_config_value *v = NULL;
 
 	if (hone_config_typed(set->config, &key, HONE_CONFIG_STRING, &v, NULL) || !v)
 		return NULL;
 	return v->text;
+}
+
+const char *hone_profile_set_linker(struct hone_profile_set *set, const char *triple)
+{
+	return text_of_target(set, triple, "linker");
+}
+
+const char *hone_profile_set_runner(struct hone_profile_set *set, const char *triple)
+{
+	return text_of_target(set, triple, "runner");
 }

@@ -1,3 +1,4 @@
+#include "bare_target.h"
 #include "fs.h"
 #include "session.h"
 #include "toml_doc.h"
@@ -156,6 +157,32 @@ static void add_service(struct hone_buf *b, const char *bin, const char *crate)
 		"# compare = [\"/\"]             # paths whose answers must stay the same\n");
 }
 
+/* A program without an operating system runs in an emulator, by the project's own runner if it has one. */
+static void add_device(struct hone_buf *b, const char *bin, const char *triple, const char *runner)
+{
+	hone_auto_buf struct hone_buf line = HONE_BUF_INIT;
+
+	hone_buf_addf(b,
+		"\n# The program in an emulator%s. It compares behaviour: times are the "
+		"emulator's, "
+		"not the\n"
+		"# device's, and flash decides. The program has to end by itself (semihosting).\n"
+		"# [[workload]]\n# name = \"typical\"\n",
+		runner ? " (the runner of .cargo/config.toml)" : "");
+	add_bin(b, bin);
+	if (runner)
+		hone_buf_addf(&line, "%s {bin}", runner);
+	else
+		hone_buf_addf(&line,
+			"qemu-system-%s -machine BOARD -nographic -semihosting-config "
+			"enable=on,target=native -kernel {bin}",
+			hone_target_machine(triple));
+	hone_buf_adds(b, "# run = ");
+	hone_toml_quote(b, hone_buf_view(&line));
+	hone_buf_adds(b, "\n# timeout = \"60s\"\n# exit-code = 0               # what proves a run "
+			 "right, with its output\n");
+}
+
 /* The first bench target, where there is one. */
 static void add_bench(struct hone_buf *b, const struct hone_package *p)
 {
@@ -176,14 +203,20 @@ static void add_bench(struct hone_buf *b, const struct hone_package *p)
 	}
 }
 
-static char *file_text(const struct hone_project *p)
+static char *file_text(const struct hone_session *s)
 {
+	const struct hone_project *p = s->project;
+	const char *triple = hone_session_triple(s);
 	const char *bin = p->target->name;
 	const char *server = depends_on(p->package->manifest_path, server_crates);
 	hone_auto_free char *input = likely_input(p->package->dir);
 	struct hone_buf b = HONE_BUF_INIT;
 
 	add_head(&b, bin);
+	if (hone_target_is_bare(triple)) {
+		add_device(&b, bin, triple, hone_profile_set_runner(s->profiles, triple));
+		return hone_buf_detach(&b);
+	}
 	/* What fits this package stands first. */
 	if (server)
 		add_service(&b, bin, server);
@@ -224,7 +257,7 @@ static int run(
 	(void)n;
 	if (error)
 		return error;
-	text = file_text(s.project);
+	text = file_text(&s);
 	if (o->print)
 		hone_out_result(&cli->out, hone_view_of(text));
 	else

@@ -22,6 +22,17 @@ def test_init_sees_a_server(box):
     check(shown.out.index("uses tiny_http") < shown.out.index('name = "typical"'), f"the service is not first\n{shown}")
 
 
+def test_init_for_a_device(box):
+    """A program without an operating system is run by an emulator: the project's own runner, where it names one."""
+    kit = box.kit()
+    target = ["--target", "thumbv7m-none-eabi"]
+    shown = box.good(kit, ["init", "--print", *target])
+    check("qemu-system-arm " in shown.out and "--version" not in shown.out and "service" not in shown.out, f"{shown}")
+    box.write("kit/.cargo/config.toml", "[target.thumbv7m-none-eabi]\nrunner = 'my-emulator -x'\n")
+    shown = box.good(kit, ["init", "--print", *target])
+    check('# run = "my-emulator -x {bin}"' in shown.out, f"{shown}")
+
+
 def test_every_example_in_the_file_parses(box):
     """What init comments out is accepted once the # is gone."""
     bench = 'fn main() { println!("test x ... bench: 1 ns/iter (+/- 0)"); }\n'
