@@ -9,7 +9,7 @@
 
 #define LINK_ARG "-Clink-arg="
 
-/* What rustflags (else) say of the linker's name or flavor, without quotes; NULL: nothing. The caller frees. */
+/* What rustflags say of the linker's name or flavor, without quotes; NULL: nothing. The caller frees. */
 static char *said(const struct hone_rustflags *flags, const char *key)
 {
 	hone_auto_free char *toml = hone_rustflags_value(&flags->flags, key, NULL);
@@ -88,7 +88,7 @@ int hone_plan_find_direct_linker(
 static void add_own_words(const char *flag, struct hone_strv *to)
 {
 	static const char through[] = LINK_ARG "-Wl,";
-	struct hone_view rest = hone_view_of(flag), word;
+	struct hone_view rest, word;
 	bool started = false;
 
 	if (strcmp(flag, LINK_ARG "-Xlinker") == 0)
@@ -97,7 +97,7 @@ static void add_own_words(const char *flag, struct hone_strv *to)
 		hone_strv_push(to, flag);
 		return;
 	}
-	rest = hone_view_sub(rest, sizeof(through) - 1, rest.n);
+	rest = hone_view_of(flag + sizeof(through) - 1);
 	while (hone_view_split(&rest, &started, ',', &word))
 		hone_strv_pushf(to, LINK_ARG "%.*s", (int)word.n, word.p);
 }

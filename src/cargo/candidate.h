@@ -4,10 +4,11 @@
  * the project has it.
  *
  * As text: NAME, or NAME+KEY=VALUE+KEY=VALUE, or KEY=VALUE,KEY=VALUE. NAME is baseline, small,
- * fast or balanced, or one of hone's own (hone_own_names). KEY alone is KEY=on where that is a value.
- * KEY=unset takes a setting of NAME's out again. `+` separates only after a known name or a complete assignment that
- * follows one; `,` always separates; values and package specs may be quoted ("..." with TOML escapes). Keys: canonical, short where unambiguous, or package.SPEC.KEY / package."SPEC".KEY for a level of one
- * package. strip=all stands for post.strip="all". */
+ * fast or balanced, or one of hone's own (hone_own_names). KEY alone is KEY=on where that is a value;
+ * KEY=unset takes a setting of NAME's out again. `+` separates only after a known name or a complete
+ * assignment that follows one; `,` always separates; values and package specs may be quoted ("..." with
+ * TOML escapes). Keys: canonical, short where unambiguous, or package.SPEC.KEY / package."SPEC".KEY for
+ * a level of one package. strip=all stands for post.strip="all". */
 #include "err.h"
 #include "settings.h"
 

@@ -37,7 +37,8 @@ void hone_changes_release(struct hone_changes *c);
 /* "std -301,112, regex_automata -120,004, 14 others +3,010": the largest parts of a change, which sum to
  * it. The caller frees. */
 char *hone_change_parts(const struct hone_change *c);
-/* The table of the changes, but for those of made candidates against the baseline; NULL when there are none. what: "bytes of the file", "bytes of flash". */
+/* The table of the changes, but for those of made candidates against the baseline; NULL when there are
+ * none. what: "bytes of the file", "bytes of flash". */
 struct hone_table *hone_changes_table(
 	const struct hone_changes *c, const struct hone_change_side *sides, const char *what);
 /* The key changes[]. */

@@ -206,7 +206,8 @@ int hone_session_candidates(const char *const *names, size_t n, bool with_baseli
 	return 0;
 }
 
-/* Gives a candidate the name that would be typed, where that is one; else it is called by its whole recipe. Takes name. */
+/* Gives a candidate the name that would be typed, where that is one; else it is called by its whole recipe.
+ * Takes name. */
 static void name_typed(struct hone_candidate *c, char *name)
 {
 	struct hone_candidate *typed = NULL;
@@ -244,7 +245,6 @@ void hone_session_fit(struct hone_cli *cli, const struct hone_session *s,
 	const char *triple = hone_session_triple(s);
 	hone_auto_strv struct hone_strv dropped = HONE_STRV_INIT;
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
-
 	bool kept = false;
 
 	if (!hone_target_is_bare(triple))
