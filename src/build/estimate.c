@@ -100,12 +100,15 @@ int hone_build_estimate(const struct hone_build_env *env, const struct hone_work
 			hone_xasprintf("%s/%s/record.json", dir->artifacts, plans[i]->key);
 		struct hone_record record;
 		bool again = false;
+		/* With the second of the instrumented builds, whose key is not known yet. */
+		unsigned builds =
+			plans[i]->instrument && hone_plan_counts_twice(plans[i]->candidate) ? 2 : 1;
 
 		for (size_t k = 0; k < i; k++)
 			again |= strcmp(plans[k]->key, plans[i]->key) == 0;
 		if (again)
 			continue;
-		e.n_builds++;
+		e.n_builds += builds;
 		hone_record_read(path, &record);
 		if (record.known) {
 			e.n_known++;
@@ -119,9 +122,10 @@ int hone_build_estimate(const struct hone_build_env *env, const struct hone_work
 					library = std_source(env);
 				source += (double)library;
 			}
-			e.low_s += 1 + source / FAST_BYTES_PER_CPU_S / speedup;
-			e.high_s += 3 + source / SLOW_BYTES_PER_CPU_S / speedup;
-			e.disk += (uint64_t)(source * DISK_PER_SOURCE_BYTE) + ((uint64_t)16 << 20);
+			e.low_s += builds * (1 + source / FAST_BYTES_PER_CPU_S / speedup);
+			e.high_s += builds * (3 + source / SLOW_BYTES_PER_CPU_S / speedup);
+			e.disk += builds * ((uint64_t)(source * DISK_PER_SOURCE_BYTE) +
+						   ((uint64_t)16 << 20));
 		}
 	}
 	*ret = e;

@@ -66,6 +66,17 @@ struct hone_profdata;
 int hone_plan_use_profile(struct hone_plan *plan, const struct hone_build_env *env,
 	const struct hone_profdata *profile, struct hone_err *err);
 
+/* Functions that are for size are inlined otherwise before they are counted than others, so the counts of a program
+ * without levels do not fit one with them. Puts the levels of a completed plan into its instrumented build, which then
+ * has another key: it is to be built and run again, and hone_plan_renew_profile to be told. false: there is no need. */
+bool hone_plan_counts_twice(const struct hone_candidate *candidate); /* whether that will be so */
+bool hone_plan_count_again(struct hone_plan *plan, const struct hone_build_env *env);
+/* Another profile in the place of the one that completed the plan; the levels stay. */
+void hone_plan_renew_profile(struct hone_plan *plan, const struct hone_build_env *env,
+	const struct hone_profdata *profile);
+
+/* Does the instrumented program keep its counters in the file while it runs? */
+bool hone_plan_keeps_counters(const struct hone_plan *plan);
 /* Makes the instrumented program of a plan keep its counters in a file while it runs, so that a process
  * that is killed leaves its profile, too; the targets of indirect calls are not recorded then. Another
  * build, with another key. Does nothing, and says so by false, where this LLVM cannot. */

@@ -22,23 +22,26 @@ static const char head[] =
 	"cargo=${CARGO:-cargo}\n";
 
 /* What --train does before and after the runs. train: see hone_train_script. */
-static const char before_build[] = "\tshift\n"
-				   "\twork=${CARGO_TARGET_DIR:-target}/hone-train\n"
-				   "\tcase $work in /*) ;; *) work=$root/$work ;; esac\n"
-				   "\trm -rf \"$work/raw\"\n"
-				   "\tmkdir -p \"$work/raw\"\n"
-				   "\tfail() {\n"
-				   "\t\techo \"$0: $*\" >&2\n"
-				   "\t\texit 1\n"
-				   "\t}\n"
-				   "\ttrain() {\n"
-				   "\t\twanted=$1 code=0\n"
-				   "\t\tshift\n"
-				   "\t\t\"$@\" >\"$work/output\" || code=$?\n"
-				   "\t\tcase $wanted in any | \"$code\") ;; *) fail \"exit code "
-				   "$code, not $wanted: $*\" ;; esac\n"
-				   "\t}\n"
-				   "\t\"$cargo\"";
+static const char before_build[] =
+	"\tshift\n"
+	"\twork=${CARGO_TARGET_DIR:-target}/hone-train\n"
+	"\tcase $work in /*) ;; *) work=$root/$work ;; esac\n"
+	"\tfail() {\n"
+	"\t\techo \"$0: $*\" >&2\n"
+	"\t\texit 1\n"
+	"\t}\n"
+	"\ttrain() {\n"
+	"\t\twanted=$1 code=0\n"
+	"\t\tshift\n"
+	"\t\t\"$@\" >\"$work/output\" || code=$?\n"
+	"\t\tcase $wanted in any | \"$code\") ;; *) fail \"exit code "
+	"$code, not $wanted: $*\" ;; esac\n"
+	"\t}\n"
+	"\t# Builds what counts, with flags in the arguments, and runs it.\n"
+	"\tcount() {\n"
+	"\trm -rf \"$work/raw\"\n"
+	"\tmkdir -p \"$work/raw\"\n"
+	"\t\"$cargo\"";
 
 static const char after_runs[] =
 	"\tcd \"$root\"\n"
@@ -123,12 +126,6 @@ static char *program_path(const struct hone_build_env *env)
 		strcmp(target->kind, "example") == 0 ? "examples/" : "", target->name);
 }
 
-/* Does the instrumented program keep its counters in the file while it runs? */
-static bool keeps_counters(const struct hone_plan *plan)
-{
-	return hone_strv_has(&plan->instrument->graph, "-Cllvm-args=-runtime-counter-relocation");
-}
-
 static void add_training(
 	struct hone_buf *b, const struct hone_plan *plan, const struct hone_build_env *env)
 {
@@ -159,11 +156,15 @@ static void add_training(
 	hone_buf_adds(b, "\n\tbin=$work/");
 	hone_text_shell_word(b, program);
 	hone_buf_addf(b, "\n\texport LLVM_PROFILE_FILE=\"$work/raw/%s%%m_%%p.profraw\"\n",
-		keeps_counters(plan) ? "%c" : "");
+		hone_plan_keeps_counters(plan) ? "%c" : "");
 	hone_buf_adds(b, plan->training);
 	hone_buf_adds(b, after_runs);
+	hone_buf_adds(b, "\t}\n\tcount \"$@\"\n");
 	if (plan->levels)
 		hone_buf_adds(b, levels_of_profile);
+	if (plan->levels && plan->profile)
+		hone_buf_adds(
+			b, "\tcount \"$@\" # once more: levels change what is inlined before\n");
 }
 
 /* The flags that were learnt from the kept profile. */

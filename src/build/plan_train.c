@@ -66,6 +66,12 @@ int hone_plan_add_instrument(
 	return error;
 }
 
+bool hone_plan_keeps_counters(const struct hone_plan *plan)
+{
+	return hone_strv_has(
+		&plan->instrument->graph, HONE_LLVM_ARGS "-runtime-counter-relocation");
+}
+
 /* Continuous mode maps the counters from the file, which takes a relocation of them; the record of values
  * (targets of indirect calls) is only written at the end, and a file that announces one without having it
  * is taken for truncated. Source: compiler-rt, InstrProfilingFile.c. */
@@ -74,7 +80,7 @@ int hone_plan_keep_counters(struct hone_plan *plan, const struct hone_build_env 
 {
 	static const char *const options[] = {"runtime-counter-relocation", "disable-vp"};
 
-	*ret_kept = hone_strv_has(&plan->instrument->graph, "-Cllvm-args=-disable-vp");
+	*ret_kept = hone_plan_keeps_counters(plan);
 	if (*ret_kept)
 		return 0;
 	for (size_t i = 0; i < HONE_COUNT(options); i++) {
@@ -190,6 +196,39 @@ static int add_levels(const struct hone_build_env *env, struct hone_plan *plan,
 	return 0;
 }
 
+static void take_numbers(struct hone_plan *plan, const struct hone_profdata *profile)
+{
+	plan->profile_functions = profile->n_functions;
+	plan->profile_executed = profile->n_executed;
+	hone_strv_release(&plan->functions);
+	hone_strv_copy(&plan->functions, &profile->names);
+	hone_strv_sort(&plan->functions);
+}
+
+bool hone_plan_counts_twice(const struct hone_candidate *candidate)
+{
+	return training(candidate, "train.pgo") && training(candidate, "train.hot");
+}
+
+bool hone_plan_count_again(struct hone_plan *plan, const struct hone_build_env *env)
+{
+	if (!plan->levels || !plan->profile)
+		return false;
+	for (size_t i = plan->levels_at; i < plan->graph.n; i++)
+		hone_strv_push(&plan->instrument->graph, plan->graph.v[i]);
+	hone_plan_make_key(env, plan->instrument);
+	return true;
+}
+
+void hone_plan_renew_profile(struct hone_plan *plan, const struct hone_build_env *env,
+	const struct hone_profdata *profile)
+{
+	free(plan->profile);
+	plan->profile = hone_xstrdup(profile->path);
+	take_numbers(plan, profile);
+	hone_plan_make_key(env, plan);
+}
+
 int hone_plan_use_profile(struct hone_plan *plan, const struct hone_build_env *env,
 	const struct hone_profdata *profile, struct hone_err *err)
 {
@@ -201,10 +240,7 @@ int hone_plan_use_profile(struct hone_plan *plan, const struct hone_build_env *e
 		error = hone_plan_add_flags(env, plan, pgo, &plan->graph, err);
 		plan->profile = hone_xstrdup(profile->path);
 	}
-	plan->profile_functions = profile->n_functions;
-	plan->profile_executed = profile->n_executed;
-	hone_strv_copy(&plan->functions, &profile->names);
-	hone_strv_sort(&plan->functions);
+	take_numbers(plan, profile);
 	if (!error && hot)
 		error = add_levels(env, plan, hot, profile, err);
 	if (!error) {

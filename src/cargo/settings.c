@@ -914,7 +914,11 @@ const struct hone_setting hone_settings[] = {
 		.open = true,
 		.min = 0,
 		.max = 100,
-		.build_cost = "A second, instrumented build of every crate, and the training runs.",
+		.build_cost =
+			"A second, instrumented build of every crate, and the training runs; with "
+			"train.pgo both once more, as levels change what is inlined before "
+			"functions "
+			"are counted.",
 		.risks = "What the training did not do is compiled for size, so it is slower than "
 			 "at opt-level 3; it stays faster than at \"z\".",
 		.interacts = "Use it with opt-level 3: that is what hot functions get. Needs "

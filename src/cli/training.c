@@ -229,7 +229,8 @@ static int find_profile(struct hone_cli *cli, const struct hone_session *s,
 			"the profile is empty: the training executed nothing of the program");
 	}
 	if (!error) {
-		say(cli, ret, &m, kept);
+		if (!t.again)
+			say(cli, ret, &m, kept);
 		*ret_script = t.n ? hone_train_script(t.workloads, t.n, s->project->workspace_root)
 				  : HONE_TAKE(m.script);
 	}
@@ -241,7 +242,8 @@ static int find_profile(struct hone_cli *cli, const struct hone_session *s,
 static int instrument(struct hone_cli *cli, const struct hone_session *s, struct hone_plan *plan,
 	struct hone_training training, struct hone_profdata *ret, struct hone_err *err)
 {
-	hone_auto_free char *name = hone_xasprintf("%s, instrumented", plan->candidate->name);
+	hone_auto_free char *name = hone_xasprintf("%s, instrumented%s", plan->candidate->name,
+		training.again ? ", with its levels" : "");
 	struct hone_progress progress = {0};
 	struct hone_build_watch watch;
 	struct hone_artifact *a = NULL;
@@ -281,7 +283,7 @@ int hone_train_profile(struct hone_cli *cli, const struct hone_session *s, struc
 	hone_auto_err struct hone_err why = HONE_ERR_INIT;
 	int error = 0;
 
-	if (has_service(training) || hone_fs_exists(mark)) {
+	if (has_service(training) || hone_fs_exists(mark) || hone_plan_keeps_counters(plan)) {
 		error = hone_plan_keep_counters(plan, &s->env, &training.kept, err);
 	} else {
 		error = instrument(cli, s, plan, training, ret, &why);
@@ -319,6 +321,13 @@ int hone_train_plan(struct hone_cli *cli, const struct hone_session *s, struct h
 		error = hone_train_profile(cli, s, plan, training, &profile, err);
 	if (!error)
 		error = hone_plan_use_profile(plan, &s->env, &profile, err);
+	if (!error && hone_plan_count_again(plan, &s->env)) {
+		hone_profdata_release(&profile);
+		training.again = true;
+		error = hone_train_profile(cli, s, plan, training, &profile, err);
+		if (!error)
+			hone_plan_renew_profile(plan, &s->env, &profile);
+	}
 	for (size_t i = said; !error && i < plan->notes.n; i++)
 		hone_out_note(&cli->out, "%s: %s", plan->candidate->name, plan->notes.v[i]);
 	hone_profdata_release(&profile);

@@ -28,7 +28,8 @@ struct hone_training {
 		*workloads; /* an array of its own, whose entries share the strings of the
 					  * workloads that they were picked from */
 	size_t n;           /* 0: a kept profile, or nothing */
-	bool kept; /* set by hone_train_plan: the counters lie in a file while the program runs */
+	bool again; /* set by hone_train_plan: the levels that were learnt are in the program */
+	bool kept;  /* set by hone_train_plan: the counters lie in a file while the program runs */
 };
 /* Of n workloads those that train (hone_workload_trains); all: every one of them. Only those of a bench target
  * (NULL: of the binary), which learn nothing from the others. The caller frees ret->workloads. */

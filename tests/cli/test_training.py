@@ -1,6 +1,7 @@
 """train.pgo and train.hot: from a profile of the program at work, through try, build and apply."""
 
 import os
+import re
 import shutil
 import subprocess
 
@@ -532,3 +533,13 @@ static FORMAT: fn(u64) -> usize = |n| itoa::Buffer::new().format(n).len();
         found = [*clone.glob("target/release/wordmill"), *clone.glob("target/*/release/wordmill")]
         check(len(found) == 1 and found[0].read_bytes() == mine, f"other bytes: {found}\n{done}")
         box.run(mill, "apply", "--undo", env=env).expect(0)
+
+
+def test_the_profile_fits_a_program_with_levels(box):
+    """What is for size is inlined otherwise before the profile is looked up: it has to be counted with its levels."""
+    mill = box.wordmill()
+    train = ["--train", "similar --generate 300 --seed 7"]
+    made = box.good(mill, ["build", "--no-baseline", "best-balanced", *train], "instrumented, with its levels")
+    check(re.search(r"\b0 functions of the program have none in it, 0 another shape", made.err), made)
+    again = box.good(mill, ["build", "--no-baseline", "best-balanced"], "nothing to compile")
+    check(again.out == made.out and again.err.count("functions were executed") == 1, again)
