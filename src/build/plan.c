@@ -185,6 +185,12 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 		case HONE_SCOPE_FINAL:
 			if (hone_plan_is_linker_lto(a))
 				break;
+			if (hone_plan_cannot_load(env, a)) {
+				hone_strv_pushf(&plan->notes,
+					"%s is left out: the musl of rustc %s cannot load it",
+					a->setting->key, env->toolchain->rustc_version);
+				break;
+			}
 			error = hone_plan_add_flags(env, plan, a, &plan->rustc_args, err);
 			break;
 		case HONE_SCOPE_GRAPH:

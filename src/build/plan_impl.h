@@ -58,6 +58,8 @@ int hone_plan_check_linker(
  * is none here, or another linker was chosen. */
 int hone_plan_use_lld(const struct hone_build_env *env, struct hone_plan *plan, bool *ret_found,
 	struct hone_err *err);
+/* Would the start-up code of this toolchain's C library not understand what a setting makes? */
+bool hone_plan_cannot_load(const struct hone_build_env *env, const struct hone_assign *a);
 /* Does rustc call the linker of the target itself, without a C compiler? ret_linker (or NULL): what the user's own
  * configuration names, NULL: nothing; the caller frees. */
 int hone_plan_find_direct_linker(const struct hone_build_env *env, bool *ret_direct,

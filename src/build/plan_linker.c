@@ -11,6 +11,9 @@
 #define ASK_NS (10 * HONE_NS_PER_S)
 /* Since this version rustup's toolchains for x86-64 Linux link by an lld of their own. */
 #define LLD_MINOR 90
+/* Since this version rustup's musl (1.2.5) unpacks the relocations of a program that it is linked into: before it, such
+ * a program dies at its start. */
+#define MUSL_MINOR 93
 
 /* The linkers that link.linker can name: the program that the C compiler looks for after -fuse-ld=, what
  * they are called in packages, and how they call themselves. */
@@ -75,11 +78,40 @@ static const struct linker *chosen_linker(const struct hone_plan *plan)
 	return NULL;
 }
 
+/* Does the machine's own C compiler link, if nobody names another linker? For the host and for its other C library:
+ * x86_64-unknown-linux-musl beside x86_64-unknown-linux-gnu. */
+static bool is_native(const struct hone_build_env *env)
+{
+	const char *triple = hone_plan_triple(env), *host = env->toolchain->host;
+	const char *abi = strrchr(triple, '-');
+	size_t same = abi ? (size_t)(abi - triple) + 1 : 0;
+
+	return strcmp(triple, host) == 0 ||
+	       (same && strncmp(triple, host, same) == 0 && strcmp(abi, "-musl") == 0 &&
+		       strstr(triple, "-linux-"));
+}
+
 /* The folder in which rustc has linkers for the C compiler. The caller frees. */
 static char *own_folder(const struct hone_build_env *env)
 {
 	return hone_xasprintf(
 		"%s/lib/rustlib/%s/bin/gcc-ld", env->toolchain->sysroot, env->toolchain->host);
+}
+
+static uint64_t rustc_minor(const struct hone_build_env *env)
+{
+	struct hone_view version = hone_view_of(env->toolchain->rustc_version);
+	size_t dot = hone_view_find(version, 0, '.');
+	uint64_t minor = 0;
+
+	version = hone_view_sub(version, dot + 1, hone_view_find(version, dot + 1, '.'));
+	return hone_parse_u64(version, &minor) ? minor : 0;
+}
+
+bool hone_plan_cannot_load(const struct hone_build_env *env, const struct hone_assign *a)
+{
+	return strcmp(a->setting->key, "link.relr") == 0 && strcmp(a->value, "\"on\"") == 0 &&
+	       strstr(hone_plan_triple(env), "-musl") && rustc_minor(env) < MUSL_MINOR;
 }
 
 /* Does rustc tell the C compiler to link by its own lld, if nobody says otherwise? Compilers that were
@@ -89,14 +121,10 @@ static bool is_lld_by_default(const struct hone_build_env *env)
 	static const char triple[] = "x86_64-unknown-linux-gnu";
 	hone_auto_free char *folder = own_folder(env);
 	hone_auto_free char *lld = hone_path_join(folder, "ld.lld");
-	struct hone_view version = hone_view_of(env->toolchain->rustc_version);
-	size_t dot = hone_view_find(version, 0, '.');
-	uint64_t minor = 0;
 
-	version = hone_view_sub(version, dot + 1, hone_view_find(version, dot + 1, '.'));
 	return strcmp(hone_plan_triple(env), triple) == 0 &&
-	       strcmp(env->toolchain->host, triple) == 0 && hone_parse_u64(version, &minor) &&
-	       minor >= LLD_MINOR && hone_fs_exists(lld);
+	       strcmp(env->toolchain->host, triple) == 0 && rustc_minor(env) >= LLD_MINOR &&
+	       hone_fs_exists(lld);
 }
 
 /* Does the user's own configuration say anything about the linker? Then it is his. */
@@ -198,7 +226,7 @@ static int default_linker(
 	int error = is_users_own(env, &own, err);
 
 	*ret = NULL;
-	if (error || own || strcmp(hone_plan_triple(env), env->toolchain->host) != 0)
+	if (error || own || !is_native(env))
 		return error;
 	*ret = is_lld_by_default(env) ? LLD : linker_of_cc();
 	return 0;
@@ -274,8 +302,7 @@ int hone_plan_use_lld(const struct hone_build_env *env, struct hone_plan *plan, 
 	if (error || *ret_found)
 		return error;
 	error = chosen ? 0 : is_users_own(env, &is_own, err);
-	if (error || is_own || (chosen && chosen != LLD) ||
-		strcmp(hone_plan_triple(env), env->toolchain->host) != 0)
+	if (error || is_own || (chosen && chosen != LLD) || !is_native(env))
 		return error;
 	*ret_found = true;
 	if (is_lld_by_default(env))

@@ -135,6 +135,30 @@ exec @REAL@ "$@"
     box.good(kit, ["build", "--no-baseline", f"{SMALL},link.symbolizer=drop"], "there is no function of this name")
 
 
+def test_musl(box):
+    """Static programs are linked by the machine's own C compiler, too, and lld can do all of it for them."""
+    musl = "x86_64-unknown-linux-musl"
+    found = subprocess.run(["rustc", "--print", "target-libdir", "--target", musl], capture_output=True, text=True, check=False)
+    if found.returncode or not os.path.isdir(found.stdout.strip()):
+        raise Skip(f"std for {musl} (rustup target add {musl}) is not here")
+    kit = box.kit(main=MAIN)
+    own_lld(box, kit)
+    tried = box.good(kit, ["try", "balanced", "smallest-bold", "--target", musl, "--run", "a b a", "--rounds", "1", "--format", "json"])
+    check("left out" not in tried.err, tried)
+    _, balanced, bold = tried.json()["trials"]
+    check(bold["status"] == "built" and bold["size"] < 0.6 * balanced["size"], f"{bold['size']} of {balanced['size']}")
+    check(subprocess.run([bold["path"], "panic"], capture_output=True, check=False).returncode == -6, "a panic aborts")
+
+
+def test_musl_that_cannot_load_packed_relocations(box):
+    """rustup's own musl unpacks them since Rust 1.93; before it such a program would die at its start."""
+    kit = box.kit()
+    box.program("rustc", '#!/bin/sh\nexec @REAL@ "$@" | sed "s/^release: .*/release: 1.92.0/"\n')
+    said = box.good(kit, ["apply", "--dry-run", "link.relr=on,opt-level=1", "--target", "x86_64-unknown-linux-musl"],
+                    "link.relr is left out: the musl of rustc 1.92.0 cannot load it")
+    check("relr" not in said.out and "pack-relative" not in said.out, said)
+
+
 def test_the_linker_is_told_in_its_own_words(box):
     """Behind a C compiler flags are wrapped into -Wl,; a linker that rustc calls itself takes them as they are."""
     kit = box.kit()
