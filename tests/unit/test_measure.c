@@ -61,6 +61,17 @@ static int go(struct setup *s)
 	return hone_measure(s->c, s->n, &s->w, 1, &s->opts, &s->m, &s->err);
 }
 
+/* On a busy machine a program is now and then told from its own copy, and then nothing is claimed of others, as it
+ * should be: what is to be claimed shows in a comparison whose control holds. */
+static int go_until_trusted(struct setup *s)
+{
+	int error = go(s);
+
+	for (int i = 0; i < 3 && !error && s->m->control_differs; i++)
+		error = go(s);
+	return error;
+}
+
 static void done(struct setup *s)
 {
 	assert_false(hone_fs_exists(s->run_dir));
@@ -453,7 +464,7 @@ static void sequential_finds_a_slower_one(void **state)
 	(void)state;
 	s.opts.rounds = 0;
 	s.opts.budget_s = 60;
-	assert_int_equal(go(&s), 0);
+	assert_int_equal(go_until_trusted(&s), 0);
 	assert_int_equal(s.m->composite[1].verdict, HONE_VERDICT_WORSE);
 	assert_true(s.m->composite[1].ratio > 1.5);
 	assert_true(s.m->rounds >= 15 && s.m->elapsed_s < 30);
@@ -484,7 +495,7 @@ static void until_the_first_output(void **state)
 	(void)state;
 	s.w.kind = HONE_WORKLOAD_STARTUP;
 	s.w.until_output = true;
-	assert_int_equal(go(&s), 0);
+	assert_int_equal(go_until_trusted(&s), 0);
 	assert_int_equal(s.m->rounds, 15);
 	assert_int_equal(s.m->workloads[0].metrics[0].metric, HONE_METRIC_WALL);
 	assert_true(s.m->workloads[0].metrics[0].median[0] < 0.3);
