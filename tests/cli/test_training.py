@@ -537,6 +537,7 @@ static FORMAT: fn(u64) -> usize = |n| itoa::Buffer::new().format(n).len();
 
 def test_the_profile_fits_a_program_with_levels(box):
     """What is for size is inlined otherwise before the profile is looked up: it has to be counted with its levels."""
+    trained(box)
     mill = box.wordmill()
     train = ["--train", "similar --generate 300 --seed 7"]
     made = box.good(mill, ["build", "--no-baseline", "best-balanced", *train], "instrumented, with its levels")
