@@ -2,6 +2,7 @@
 
 #include "disk_cap.h"
 #include "fs.h"
+#include "hash.h"
 #include "helper.h"
 #include "message.h"
 #include "num.h"
@@ -304,6 +305,30 @@ static void mark_final_unit(const char *executable)
 	hone_disk_cap_used(path);
 }
 
+/* With rustup's rust-src rustc writes where that lies into programs, without it a path of its own, and cargo compiles
+ * nothing anew when it comes or goes: what was built before is forgotten then. A file of the compiler's tells how it
+ * was. */
+static int follow_std_source(
+	const struct hone_build_env *env, const struct hone_workdir *dir, struct hone_err *err)
+{
+	hone_auto_free char *source = hone_plan_std_source(env, "core/src");
+	struct hone_hash hash = hone_hash_bytes(hone_view_of(env->toolchain->rustc_verbose));
+	char text[HONE_HASH_TEXT];
+	hone_auto_free char *mark =
+		hone_xasprintf("%s/.rust-src-%s", dir->build, hone_hash_text(text, hash));
+	bool is_here = hone_fs_exists(source);
+	int error;
+
+	if (is_here == hone_fs_exists(mark))
+		return 0;
+	error = hone_fs_remove_tree(dir->build, err);
+	if (!error && is_here)
+		error = hone_fs_mkdirs(dir->build, err);
+	if (!error && is_here)
+		error = hone_fs_write_cache(mark, HONE_VIEW(""), 0666, err);
+	return error;
+}
+
 int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_env *env,
 	const struct hone_workdir *dir, const char *link_dir, const struct hone_build_watch *watch,
 	struct hone_cargo_run *ret_run, struct hone_err *err)
@@ -331,6 +356,8 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 		if (!error)
 			error = hone_fs_remove_tree(link_dir, err);
 	}
+	if (!error)
+		error = follow_std_source(env, dir, err);
 	if (!error)
 		error = run_once(&run, plan, dir, link_dir, err);
 	if (!error && link_dir && !run.watch->spare_fresh && !hone_fs_exists(captured)) {

@@ -127,3 +127,23 @@ def test_std_recompiled_is_the_same_after_apply(box):
     check(found.read_bytes() == mine, f"other bytes than hone's: {len(mine)} and {found.stat().st_size}")
     # Any other cargo still reads the project.
     box.cargo(clone, "metadata", "--no-deps", "--format-version=1")
+
+
+def test_source_of_std_that_comes_and_goes(box):
+    """With rustup's rust-src rustc writes other paths into programs, and cargo compiles nothing anew for that."""
+    kit = box.kit()
+    build = ["build", "--no-baseline", "opt-level=1"]
+    box.good(kit, build)
+    box.good(kit, build, "nothing to compile")
+    source = box.root / "sysroot/lib/rustlib/src/rust/library/core/src"
+    source.mkdir(parents=True)
+    box.program("rustc", f"""\
+#!/bin/sh
+case "$*" in --print=sysroot) echo {box.root}/sysroot; exit ;; esac
+exec @REAL@ "$@"
+""")
+    for _ in range(2):
+        again = box.good(kit, build)
+        check("nothing to compile" not in again.err, again)
+        box.good(kit, build, "nothing to compile")
+        shutil.rmtree(source, ignore_errors=True)
