@@ -1,7 +1,6 @@
 /* Which linker links, and whether it can do what the candidate asks: a link that fails after minutes of
  * compiling is a bad way to learn that a linker is not there. */
 #include "fs.h"
-#include "num.h"
 #include "plan_impl.h"
 #include "proc.h"
 
@@ -98,20 +97,10 @@ static char *own_folder(const struct hone_build_env *env)
 		"%s/lib/rustlib/%s/bin/gcc-ld", env->toolchain->sysroot, env->toolchain->host);
 }
 
-static uint64_t rustc_minor(const struct hone_build_env *env)
-{
-	struct hone_view version = hone_view_of(env->toolchain->rustc_version);
-	size_t dot = hone_view_find(version, 0, '.');
-	uint64_t minor = 0;
-
-	version = hone_view_sub(version, dot + 1, hone_view_find(version, dot + 1, '.'));
-	return hone_parse_u64(version, &minor) ? minor : 0;
-}
-
 bool hone_plan_cannot_load(const struct hone_build_env *env, const struct hone_assign *a)
 {
 	return strcmp(a->setting->key, "link.relr") == 0 && strcmp(a->value, "\"on\"") == 0 &&
-	       strstr(hone_plan_triple(env), "-musl") && rustc_minor(env) < MUSL_MINOR;
+	       strstr(hone_plan_triple(env), "-musl") && env->toolchain->rustc_minor < MUSL_MINOR;
 }
 
 /* Does rustc tell the C compiler to link by its own lld, if nobody says otherwise? Compilers that were
@@ -123,8 +112,8 @@ static bool is_lld_by_default(const struct hone_build_env *env)
 	hone_auto_free char *lld = hone_path_join(folder, "ld.lld");
 
 	return strcmp(hone_plan_triple(env), triple) == 0 &&
-	       strcmp(env->toolchain->host, triple) == 0 && rustc_minor(env) >= LLD_MINOR &&
-	       hone_fs_exists(lld);
+	       strcmp(env->toolchain->host, triple) == 0 &&
+	       env->toolchain->rustc_minor >= LLD_MINOR && hone_fs_exists(lld);
 }
 
 /* Does the user's own configuration say anything about the linker? Then it is his. */

@@ -111,6 +111,9 @@ static int load_rustc(struct hone_toolchain *tc, const char *dir, struct hone_er
 	if (!tc->llvm_version)
 		tc->llvm_version = hone_xstrdup(""); /* a compiler with another backend */
 
+	uint64_t major, minor;
+	if (version_parts(tc->rustc_version, &major, &minor))
+		tc->rustc_minor = (unsigned)minor;
 	const char *const sysroot[] = {tc->rustc, "--print=sysroot", NULL};
 	hone_auto_free char *text = NULL;
 	rc = ask(sysroot, dir, NULL, &text, err);

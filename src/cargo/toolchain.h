@@ -15,6 +15,7 @@ struct hone_toolchain {
 	char *llvm_version;  /* "22.1.2" */
 	char *sysroot;
 	unsigned cargo_minor; /* 95 of 1.95 */
+	unsigned rustc_minor; /* the same of rustc; 0: unknown */
 	bool nightly;         /* takes unstable options: it is one, or RUSTC_BOOTSTRAP=1 is set */
 	bool bootstrap;       /* only the latter */
 	char *llvm_options;   /* what rustc prints of LLVM's options, once it was asked; or NULL */
