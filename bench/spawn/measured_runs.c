@@ -1,6 +1,6 @@
 /* measured_runs CPU N PROGRAM [ARGUMENT...]: runs a program N times as hone measures it, output to
  * /dev/null, and prints the mean wall time that was measured, in seconds. CPU: the one that all is pinned to, as
- * src/measure/pin.c does it with short runs, or "-". For run.py. */
+ * src/run/pin.c does it with short runs, or "-". For run.py. */
 #include "num.h"
 #include "proc.h"
 #include "proc_child.h"

@@ -123,7 +123,7 @@ void hone_explain_document(struct hone_buf *to)
 	hone_buf_adds(to,
 		"# Settings\n\n"
 		"Made by `cargo hone explain --format markdown` from the table in "
-		"`src/cargo/settings.c`; `cargo hone explain KEY` prints one of them.\n\n"
+		"`src/settings/settings.c`; `cargo hone explain KEY` prints one of them.\n\n"
 		"A candidate assigns values to settings: `small+link.icf=all`, "
 		"`opt-level=s,lto=fat`. A prefix (`link.`, `rustc.`) may be left out where that is "
 		"unambiguous. Values that carry a risk have labels:\n\n");

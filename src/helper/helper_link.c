@@ -1,5 +1,5 @@
 /* Linker mode: copies everything that a link reads, then becomes the real linker. The link can be
- * replayed later from the copies, with other flags, in tenths of a second (src/build/link_replay.c).
+ * replayed later from the copies, with other flags, in tenths of a second (src/trial/link_replay.c).
  *
  * What it leaves in HONE_LINK_DIR:
  *   args     the arguments after the program's name, response files expanded, each ended by a NUL

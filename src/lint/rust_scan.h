@@ -1,0 +1,18 @@
+#ifndef HONE_LINT_RUST_SCAN_H
+#define HONE_LINT_RUST_SCAN_H
+/* Finds the places in Rust source that behave differently when a panic aborts. It reads tokens
+ * (comments, strings and code for tests are left out), not meaning: a call is known by its name. */
+#include "view.h"
+
+enum hone_rust_find {
+	HONE_RUST_CATCH, /* catch_unwind(...) */
+	HONE_RUST_JOIN, /* the result of .join() is looked at, not just unwrapped; .is_panic() of a task */
+	HONE_RUST_HOOK, /* panic::set_hook(...) */
+	HONE_RUST_FINDS,
+};
+
+/* Calls found for every place, in order; line and col from 1, col in bytes. */
+typedef void hone_rust_found(void *ctx, enum hone_rust_find what, unsigned line, unsigned col);
+void hone_rust_scan(struct hone_view source, hone_rust_found *found, void *ctx);
+
+#endif

@@ -1,0 +1,118 @@
+#ifndef HONE_PLAN_PLAN_H
+#define HONE_PLAN_PLAN_H
+/* What a candidate costs to make: the exact argument lists. try, build and apply differ in what they
+ * do with a plan, never in how they make one: apply writes down what build runs. */
+#include "candidate.h"
+#include "profile.h"
+#include "project.h"
+#include "toolchain.h"
+
+/* Everything that plans of one command have in common; all borrowed. */
+struct hone_build_env {
+	const struct hone_project *project; /* with package and target selected */
+	struct hone_toolchain *toolchain;
+	const struct hone_cargo_opts *opts;
+	struct hone_profile_set *profiles;
+	const char *profile; /* the profile that the candidates are built under: "release" */
+	const char *
+		layers; /* the profile whose layers stand today: the same, but "release" for one that
+			      * apply is about to make */
+};
+
+struct hone_plan {
+	const struct hone_candidate *candidate; /* borrowed */
+	/* Keys to write under [profile.NAME]: the candidate's profile keys, and strip once more inside each
+	 * override of the binary's own package, where cargo would lose it (facts/cargo.md 4.3). */
+	struct hone_assign *keys;
+	size_t n_keys;
+	/* "build" or "rustc", with profile and selection: what follows `cargo` in the command that apply
+	 * writes down; profile keys and the flags of the whole graph are not in it. */
+	struct hone_strv command;
+	/* Flags for every crate, and the key of the config that takes them: the one that the user's own
+	 * flags come from, since cargo reads one source only; --config joins them to his. */
+	struct hone_strv graph;
+	char *graph_key;
+	struct hone_strv rustc_args; /* what follows `--` in it; empty: nothing */
+	struct hone_strv notes;      /* what of the candidate was left out, and why; for the user */
+	bool needs_alias;            /* flags: apply writes the command as an alias */
+	/* A candidate with train.* settings is built twice. instrument: the plan of the first build, whose
+	 * artifact is run to gather a profile; NULL: there is none. The plan itself can be built once
+	 * hone_plan_use_profile has completed it. */
+	struct hone_plan *instrument;
+	bool trained;  /* hone_plan_use_profile was called */
+	char *profile; /* of train.pgo: the file that -Cprofile-use names; NULL: not used */
+	/* Once it is trained: symbols of the functions that the profile has data of, and of those that
+	 * train.hot compiles for speed, both sorted; how many were executed. */
+	struct hone_strv functions, hot;
+	uint64_t profile_functions, profile_executed;
+	bool levels; /* train.hot is carried out: graph holds its flags from this place on */
+	size_t levels_at;
+	double hot_share; /* of all that was executed: what train.hot says, or the part of it that fits */
+	/* The training runs as lines of a shell script (train.h says which), for the script that apply
+	 * writes. NULL: not known. */
+	char *training;
+	const char *post_strip; /* level of hone's own strip after the link, or NULL; static */
+	char key[33]; /* identity of recipe, toolchain and layers; of the artifact's folder */
+};
+
+/* HONE_E_USAGE when a flag of the whole graph would have to go where the user's RUSTFLAGS win, when a
+ * setting needs panic="abort" and panics unwind, when a linker is not installed or does not know a
+ * setting. */
+int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate *candidate,
+	struct hone_plan **ret_plan, struct hone_err *err);
+void hone_plan_free(struct hone_plan *plan);
+/* Completes a plan with instrument != NULL. */
+struct hone_profdata;
+int hone_plan_use_profile(struct hone_plan *plan, const struct hone_build_env *env,
+	const struct hone_profdata *profile, struct hone_err *err);
+
+/* Functions that are for size are inlined otherwise before they are counted than others, so the counts of a program
+ * without levels do not fit one with them. Puts the levels of a completed plan into its instrumented build, which then
+ * has another key: it is to be built and run again, and hone_plan_renew_profile to be told. false: there is no need. */
+bool hone_plan_counts_twice(const struct hone_candidate *candidate); /* whether that will be so */
+bool hone_plan_count_again(struct hone_plan *plan, const struct hone_build_env *env);
+/* Another profile in the place of the one that completed the plan; the levels stay. */
+void hone_plan_renew_profile(struct hone_plan *plan, const struct hone_build_env *env,
+	const struct hone_profdata *profile);
+
+/* Does the instrumented program keep its counters in the file while it runs? */
+bool hone_plan_keeps_counters(const struct hone_plan *plan);
+/* Makes the instrumented program of a plan keep its counters in a file while it runs, so that a process
+ * that is killed leaves its profile, too; the targets of indirect calls are not recorded then. Another
+ * build, with another key. Does nothing, and says so by false, where this LLVM cannot. */
+int hone_plan_keep_counters(struct hone_plan *plan, const struct hone_build_env *env,
+	bool *ret_kept, struct hone_err *err);
+
+/* The arguments as hone runs them: command, every profile key by --config, the user's own options,
+ * target_dir, and rustc_args last. extra stands before the `--`. The program's name is not in it. */
+void hone_plan_cargo_args(const struct hone_plan *plan, const struct hone_build_env *env,
+	const char *target_dir, const char *const *extra, struct hone_strv *ret_args);
+/* The words of the alias that apply writes, without `cargo` and without plan->profile. */
+void hone_plan_alias(
+	const struct hone_plan *plan, const struct hone_build_env *env, struct hone_strv *ret_args);
+/* The command that the user types after apply in the workspace's root, from the program's name on:
+ * `cargo build --release`, `cargo NAME-build` when there are flags, or `sh SCRIPT` when there is a
+ * profile: every crate must be given its absolute path. */
+void hone_plan_user_command(
+	const struct hone_plan *plan, const struct hone_build_env *env, struct hone_strv *ret_args);
+/* Does the plan's link take the symbol table away: by its own strip or by the project's? */
+bool hone_plan_strips_symbols(const struct hone_plan *plan, const struct hone_build_env *env);
+/* Is std compiled with the program? */
+bool hone_plan_builds_std(const struct hone_candidate *candidate);
+/* A file or folder of std's source, which need not be there: "core/src". The caller frees. */
+char *hone_plan_std_source(const struct hone_build_env *env, const char *name);
+/* The name of the alias: "release-build". The caller frees. */
+char *hone_plan_alias_name(const struct hone_build_env *env);
+/* The script that builds a trained plan without hone, for pipelines: with plan->profile, which it finds beside
+ * itself, since cargo runs the compiler in each crate's own folder and only an absolute path holds everywhere; or,
+ * by --train, with a profile that it makes anew. The caller frees. */
+char *hone_plan_script(const struct hone_plan *plan, const struct hone_build_env *env);
+/* Where apply puts the script that builds with a profile, below the workspace's root. The caller frees. */
+char *hone_plan_script_name(const struct hone_build_env *env);
+/* The path of a key below the document's root ("profile", NAME, ..., KEY): n words, borrowed from the
+ * assignment and env. */
+#define HONE_PLAN_PATH_MAX 5
+size_t hone_plan_key_path(const struct hone_build_env *env, const struct hone_assign *key,
+	const char *ret_path[HONE_PLAN_PATH_MAX]);
+
+#endif

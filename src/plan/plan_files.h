@@ -1,0 +1,19 @@
+#ifndef HONE_PLAN_PLAN_FILES_H
+#define HONE_PLAN_PLAN_FILES_H
+/* Files that a plan's arguments name by a path in the project, as the linker is started in the
+ * workspace's root. apply writes them there. While hone builds, its rustc wrapper puts copies of its own
+ * in their place, where cargo does not see it: the arguments that cargo hashes stay the same, and so do
+ * the bytes. */
+#include "plan.h"
+
+/* Their folder in the workspace. */
+#define HONE_PLAN_FILES_DIR ".cargo/hone"
+
+/* The text of the file of this name, or NULL when hone has none. Static. */
+const char *hone_plan_file_text(const char *name);
+/* Appends the names of those that an argument list mentions, each once. */
+void hone_plan_file_names(const struct hone_strv *args, struct hone_strv *ret_names);
+/* Writes the files of a plan into a folder. */
+int hone_plan_files_write(const struct hone_plan *plan, const char *dir, struct hone_err *err);
+
+#endif

@@ -1,0 +1,86 @@
+#ifndef HONE_PLAN_PLAN_IMPL_H
+#define HONE_PLAN_PLAN_IMPL_H
+/* Inside of the planner, for plan*.c. */
+#include "plan.h"
+
+/* What an option of LLVM begins with among rustc's flags. */
+#define HONE_LLVM_ARGS "-Cllvm-args="
+
+/* The triple that the plan builds for. Borrowed. */
+const char *hone_plan_triple(const struct hone_build_env *env);
+
+/* Appends the flags that a value stands for, as separate arguments. An option of LLVM that this compiler
+ * does not know is left out, and the plan's notes say so. */
+int hone_plan_add_flags(const struct hone_build_env *env, struct hone_plan *plan,
+	const struct hone_assign *a, struct hone_strv *to, struct hone_err *err);
+/* profile.release.package."regex@1".opt-level="s", as --config takes it. The caller frees. */
+char *hone_plan_config_argument(const struct hone_build_env *env, const struct hone_assign *key);
+/* Does a value need a nightly? */
+bool hone_plan_is_nightly(const struct hone_assign *a);
+/* Appends to the command what the candidate's std.* settings and nightly profile keys stand for. */
+int hone_plan_add_cargo_options(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
+/* HONE_E_USAGE: a nightly setting without a nightly, std.* without std's source. Notes that
+ * RUSTC_BOOTSTRAP is what makes it work. */
+int hone_plan_check_std(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
+/* Appends to an instrumented build that compiles std, too, what brings the counting runtime in.
+ * HONE_E_USAGE: the toolchain has none for the target. */
+int hone_plan_add_profiler(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
+/* Finds the key that takes flags for every crate: plan->graph_key. HONE_E_USAGE when they would be lost. */
+int hone_plan_find_graph_key(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
+/* Appends the --config arguments that give every crate its flags; profile: the
+ * file for -Cprofile-use, or NULL. */
+void hone_plan_graph_args(
+	const struct hone_plan *plan, const char *profile, struct hone_strv *ret_args);
+/* The same of the flags from place `from` on, without a profile. */
+void hone_plan_flag_args(const struct hone_plan *plan, size_t from, struct hone_strv *ret_args);
+void hone_plan_add_key(struct hone_plan *plan, const struct hone_setting *setting,
+	const char *package, const char *value);
+/* "99" of train.hot, as a share: 0.99. HONE_E_USAGE. */
+int hone_hot_share(const char *toml, double *ret_share, struct hone_err *err);
+/* Computes plan->key. */
+void hone_plan_make_key(const struct hone_build_env *env, struct hone_plan *plan);
+
+/* Does a candidate have a train.* setting that is on? */
+bool hone_plan_trains(const struct hone_candidate *candidate);
+/* Makes plan->instrument. */
+int hone_plan_add_instrument(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
+
+/* HONE_E_USAGE: a linker that is not installed, or cannot do what a setting asks. Adds the flags by which
+ * the C compiler finds the linker. */
+int hone_plan_check_linker(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
+/* Makes the plan link by an lld that reads what rustc's LLVM writes. false in *ret_found, and nothing is changed: there
+ * is none here, or another linker was chosen. */
+int hone_plan_use_lld(const struct hone_build_env *env, struct hone_plan *plan, bool *ret_found,
+	struct hone_err *err);
+/* Would the start-up code of this toolchain's C library not understand what a setting makes? */
+bool hone_plan_cannot_load(const struct hone_build_env *env, const struct hone_assign *a);
+/* Does rustc call the linker of the target itself, without a C compiler? ret_linker (or NULL): what the user's own
+ * configuration names, NULL: nothing; the caller frees. */
+int hone_plan_find_direct_linker(const struct hone_build_env *env, bool *ret_direct,
+	char **ret_linker, struct hone_err *err);
+/* Turns what is meant for the linker behind a C compiler into its own words, where there is no C compiler between. */
+int hone_plan_speak_to_linker(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
+/* Is this carried out by a second LTO, in the linker? */
+bool hone_plan_is_linker_lto(const struct hone_assign *a);
+/* Appends what carries out those settings of the candidate to rustc_args, which has to be complete otherwise. What
+ * cannot be done here is left out, and the plan's notes say so. */
+int hone_plan_add_linker_lto(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
+/* What a profile key is for the program's own package under this plan, as TOML text: rustflags win over the candidate,
+ * the candidate over the profile; fallback where nobody says anything. ret_where: who says it, or NULL. The caller frees
+ * both. */
+int hone_plan_value_in_force(const struct hone_build_env *env, const struct hone_plan *plan,
+	const char *key, const char *fallback, char **ret_value, char **ret_where,
+	struct hone_err *err);
+/* Can this be carried out here? HONE_E_USAGE with the reason: a setting that needs panic="abort" where
+ * panics unwind, a linker that is not installed or does not know a setting. */
+int hone_plan_check(const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
+
+#endif

@@ -1,0 +1,40 @@
+#ifndef HONE_PLAN_WRITEDOWN_H
+#define HONE_PLAN_WRITEDOWN_H
+/* apply: the plan that `build` runs, written into the project's own files, so that plain Cargo makes
+ * the same bytes. Every change can be taken back. */
+#include "fs.h"
+#include "plan.h"
+
+struct hone_file_change {
+	char *path;
+	char *before; /* NULL: the file is made new */
+	char *after;
+	char *source; /* a file that is no text and new: its bytes are copied from here; after says so in
+		       * words. Else NULL. */
+	struct hone_file_id id; /* of before */
+};
+
+struct hone_writedown {
+	HONE_VEC(struct hone_file_change)
+	changes;          /* files that differ only; empty: nothing to do */
+	bool new_profile; /* [profile.NAME] is made, inheriting release */
+};
+
+/* Works out the new text of the root Cargo.toml and, for a plan with flags, of .cargo/config.toml in the
+ * workspace root and of the files below .cargo/hone/ that the flags name; of a trained plan,
+ * of a script there, too, which with a profile stands for the alias. Nothing is written. HONE_E_SYNTAX for broken TOML. */
+int hone_writedown_make(const struct hone_plan *plan, const struct hone_build_env *env,
+	struct hone_writedown *ret, struct hone_err *err);
+/* Saves what undo needs under undo_dir, then replaces the files: all, or none. HONE_E_CONFLICT when one
+ * was changed since it was read. */
+int hone_writedown_commit(
+	const struct hone_writedown *w, const char *undo_dir, struct hone_err *err);
+void hone_writedown_release(struct hone_writedown *w);
+
+/* What the last commit that was not taken back changed: before and after exchanged, ready to be shown.
+ * HONE_E_NOT_FOUND: there is none. HONE_E_CONFLICT: a file changed since (which, in the message). */
+int hone_undo_read(const char *undo_dir, struct hone_writedown *ret, struct hone_err *err);
+/* Restores the bytes; a file that the commit made new is removed. */
+int hone_undo_commit(const struct hone_writedown *w, const char *undo_dir, struct hone_err *err);
+
+#endif

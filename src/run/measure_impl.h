@@ -1,0 +1,202 @@
+#ifndef HONE_RUN_MEASURE_IMPL_H
+#define HONE_RUN_MEASURE_IMPL_H
+/* What the parts of the measuring engine share; for this folder only. */
+#include "measure.h"
+#include "proc.h"
+#include "rng.h"
+
+#include <sched.h>
+
+/* Copies of all artifacts under one run folder, each at run_dir/NNN/NAME: the same NAME for all, so
+ * that paths have one length and programs that print their own name print the same. */
+struct hone_copies {
+	size_t n;
+	const char **source; /* [n], borrowed */
+	char **path;         /* [n], where each lies now */
+	char *dir, *name;
+	int64_t spent_ns; /* on copying, after the first time */
+	unsigned generation;
+};
+
+/* Copies sources[0..n) into dir (must exist) under the name that sources[0] has. */
+int hone_copies_make(struct hone_copies *c, const char *dir, const char *const *sources, size_t n,
+	struct hone_rng *rng, struct hone_err *err);
+/* Copies everything anew into other folders in random order, so that no candidate keeps its pages. */
+int hone_copies_renew(struct hone_copies *c, struct hone_rng *rng, struct hone_err *err);
+void hone_copies_release(struct hone_copies *c);
+
+/* One comparison while it goes on. Contestant n (comparison.n) is the control: the baseline once more. */
+struct hone_comparison {
+	const struct hone_contestant *contestants;
+	size_t n, n_workloads;
+	const struct hone_workload *workloads;
+	struct hone_measure_opts opts; /* defaults filled in, run_dir absolute */
+	char *run_dir, *out_dir;
+	size_t n_programs;          /* 1 + the largest `program` of the workloads */
+	struct hone_copies *copies; /* [n_programs] */
+	size_t *benches;      /* [n_workloads] benchmarks that one run printed; 0: not known yet */
+	struct hone_strv env; /* changes that clean it */
+	struct hone_rng rng;
+	struct hone_measurement *m;
+	double round_s;        /* what one round takes */
+	int64_t run_ns;        /* spent inside programs during rounds */
+	double spent_before_s; /* of a comparison that is gone on with */
+};
+
+/* Fills in what follows from contestants, workloads and options, which are set; env and rng are not touched.
+ * m is not released with the rest. */
+void hone_comparison_init(struct hone_comparison *s);
+void hone_comparison_release(struct hone_comparison *s);
+
+/* Name for messages: "baseline's copy" for the control. */
+const char *hone_comparison_name(const struct hone_comparison *s, size_t who);
+bool hone_comparison_is_in(const struct hone_comparison *s, size_t who);
+/* Takes a contestant out. reason is taken over. */
+void hone_comparison_out(
+	struct hone_comparison *s, size_t who, enum hone_contestant_status status, char *reason);
+
+/* What one run gave: NaN for what it has no value of. */
+struct hone_sample {
+	double v[HONE_METRICS];
+};
+void hone_sample_init(struct hone_sample *s);
+/* Adds what wait4 told. */
+void hone_sample_usage(struct hone_sample *s, const struct hone_usage *usage);
+
+enum hone_run_use {
+	HONE_RUN_MEASURED, /* output to /dev/null, through the launcher */
+	HONE_RUN_CAPTURED, /* stdout captured, stderr to /dev/null */
+	HONE_RUN_GATE,     /* output into files run_dir/stdout and run_dir/stderr */
+};
+/* One run of a command, startup or bench workload. pad: bytes by which the environment is made
+ * longer. */
+int hone_run_workload(struct hone_comparison *s, const struct hone_workload *w, size_t who,
+	enum hone_run_use use, size_t pad, struct hone_proc_result *ret, struct hone_err *err);
+/* A start until the first byte on stdout: *ret_s is NaN when it ended without one. */
+int hone_run_until_output(struct hone_comparison *s, const struct hone_workload *w, size_t who,
+	size_t pad, double *ret_s, struct hone_proc_result *ret, struct hone_err *err);
+
+/* Counts the instructions of one run of everyone who is in, by valgrind. HONE_E_NOT_FOUND without it.
+ * What cannot be counted stays NaN, with a note. */
+int hone_callgrind(struct hone_comparison *s, size_t workload, struct hone_err *err);
+
+/* One window of load on a fresh server of contestant who. *ret_failure is NULL, or why there is no
+ * sample (owned by the caller): the server did not start, died, or answered with errors. bodies: NULL,
+ * or a name: no load then, but what its compared paths answer goes into files run_dir/NAME.N. */
+int hone_run_service(struct hone_comparison *s, const struct hone_workload *w, size_t who,
+	size_t pad, const char *bodies, struct hone_sample *ret, char **ret_failure,
+	struct hone_err *err);
+/* The copies of the program that {bin} of the workload stands for. */
+const struct hone_copies *hone_copies_of(
+	const struct hone_comparison *s, const struct hone_workload *w);
+/* words with {bin} and {out} of contestant who filled in; the environment changes for its runs. */
+void hone_workload_argv(const struct hone_comparison *s, const struct hone_workload *w,
+	const char *const *words, size_t who, struct hone_strv *ret);
+void hone_workload_env(const struct hone_comparison *s, const struct hone_workload *w, size_t who,
+	size_t pad, struct hone_strv *ret);
+const char *hone_workload_dir(const struct hone_comparison *s, const struct hone_workload *w);
+/* Makes {out} empty if the workload mentions it. */
+int hone_workload_clear_out(
+	struct hone_comparison *s, const struct hone_workload *w, struct hone_err *err);
+
+/* What a bench printed. */
+struct hone_bench_report {
+	double value; /* by the workload's pattern: the first group of its last match. Without one: the
+		       * geometric mean of all benchmarks, in seconds */
+	struct hone_strv
+		names; /* of the benchmarks, in the order of the output; none with a pattern */
+};
+#define HONE_BENCH_REPORT_INIT                                                                     \
+	{                                                                                          \
+		0                                                                                  \
+	}
+#define hone_auto_bench_report __attribute__((cleanup(hone_bench_report_release)))
+void hone_bench_report_release(struct hone_bench_report *r);
+/* NULL, or why the output gives no number, which the caller frees. Without a pattern lines of libtest and
+ * of criterion's `--output-format bencher` are understood,
+ *   test parse/small ... bench:       1,234 ns/iter (+/- 56)
+ * and what criterion prints of its own accord: `parse/small  time:   [1.2 us 1.3 us 1.4 us]`, where the
+ * number in the middle counts. */
+char *hone_bench_read(
+	const struct hone_workload *w, const char *output, struct hone_bench_report *ret);
+/* Does the report in one file give a number, and name the benchmarks of the baseline's in the other? Errors:
+ * HONE_E_FAILED when the baseline's gives none. */
+int hone_bench_differs(const struct hone_workload *w, const char *base_path, const char *path,
+	char **ret_difference, struct hone_err *err);
+/* The metric that the number is. */
+enum hone_metric hone_bench_metric(const struct hone_workload *w);
+
+/* A setup, teardown or check command with {bin} of contestant who; its output is captured. */
+int hone_run_aside(struct hone_comparison *s, const struct hone_workload *w,
+	const char *const *argv, size_t who, struct hone_proc_result *ret, struct hone_err *err);
+/* Lines of a failing program's output that go into a message. */
+#define HONE_SAID_FIRST 3
+#define HONE_SAID_LAST 5
+/* How a run ended and what the program said, shortened, as one text; the caller frees. said may be
+ * empty. */
+char *hone_how_it_went(const struct hone_proc_result *r, struct hone_view said);
+
+/* Compares behaviour on one workload; takes out who differs. Errors: HONE_E_FAILED when the workload
+ * does not work on the baseline. */
+int hone_gate(struct hone_comparison *s, size_t workload, struct hone_err *err);
+
+/* Where two outputs differ, for people; NULL when they are the same. Every path of a copy counts as
+ * {bin}; the workload's rules are applied to each line first. The caller frees. */
+int hone_output_differs(const char *what, const char *base_path, const char *base_bin,
+	const char *path, const char *bin, const struct hone_workload *w, char **ret_difference,
+	struct hone_err *err);
+
+/* One more run of the baseline in the warm-up, for its wall time in seconds. */
+typedef int hone_run_baseline_fn(
+	struct hone_comparison *s, size_t workload, double *ret_wall_s, struct hone_err *err);
+/* Are runs like these short, and on one CPU at a time? */
+bool hone_pin_is_worth_trying(const struct hone_workload *w, double wall_s, double cpu_s);
+/* Pins all runs of a workload to one CPU, where that makes the baseline no slower: then nothing in it runs side by
+ * side, and a run that the scheduler moves meanwhile is not noise any more. Sets cpu of the workload's result. */
+int hone_pin(struct hone_comparison *s, size_t workload, hone_run_baseline_fn *run,
+	struct hone_err *err);
+
+/* The choice of an interrupted comparison, if hone would pin to that CPU now; else 0. */
+int hone_pin_again(int cpu);
+
+/* Moves this thread to the CPU to which the runs of all workloads are pinned, if they are: it sleeps while a program
+ * runs, and is woken there without another CPU's help. false: it stays where it is. */
+bool hone_pin_self(const struct hone_comparison *s, cpu_set_t *ret_before);
+void hone_unpin_self(const cpu_set_t *before);
+
+/* Warm-up of all workloads: chooses the primary metrics, sets round_s. */
+int hone_warm_up(struct hone_comparison *s, struct hone_err *err);
+int hone_run_rounds(struct hone_comparison *s, struct hone_err *err);
+/* With the rounds of an interrupted comparison: is there nothing left to be run? */
+bool hone_rounds_are_over(const struct hone_comparison *s);
+
+/* Takes over what an interrupted comparison had done. HONE_E_CONFLICT: it was another one. */
+int hone_resume(struct hone_comparison *s, struct hone_err *err);
+/* Lets the caller keep what there is. */
+int hone_comparison_keep(const struct hone_comparison *s, struct hone_err *err);
+
+/* The measurement as data. */
+struct hone_measurement *hone_measurement_new(const struct hone_comparison *s);
+/* The rules by which its rounds are judged, from options with the defaults filled in. */
+void hone_measurement_set_rules(struct hone_measurement *m, const struct hone_measure_opts *opts);
+/* Is it time to judge what is there? Seldom enough that judging costs nothing beside the runs. last: rounds
+ * at the look before. */
+bool hone_measurement_is_look(size_t rounds, size_t last, size_t min_rounds);
+/* Makes room for one more round in all lists, NaN at first. */
+void hone_measurement_grow(struct hone_measurement *m);
+/* Makes the list of metrics that workloads of its kind have and that a run of the baseline gave, the
+ * primary one first. */
+void hone_measurement_set_metrics(struct hone_measurement *m, size_t workload,
+	enum hone_metric primary, bool more_is_better, const char *why,
+	const struct hone_sample *seen);
+void hone_measurement_take(struct hone_measurement *m, size_t workload, size_t who, size_t round,
+	const struct hone_sample *sample);
+/* Drops a contestant's samples of one round in all workloads. */
+void hone_measurement_forget(struct hone_measurement *m, size_t who, size_t round);
+/* Fills estimates, composite, log_cost and control_differs from the samples. primary_only: only what
+ * decides whether to go on. */
+void hone_measurement_judge(struct hone_measurement *m, bool primary_only);
+/* Contestants still in whose composite verdict is open. */
+size_t hone_measurement_undecided(const struct hone_measurement *m);
+
+#endif

@@ -1,0 +1,41 @@
+#ifndef HONE_TRIAL_ARTIFACT_H
+#define HONE_TRIAL_ARTIFACT_H
+/* A built binary, kept in hone's folder, and everything that is known of it without running it. */
+#include "cargo_run.h"
+#include "elf_info.h"
+#include "hash.h"
+#include "profile_use.h"
+
+struct hone_artifact {
+	char *path; /* hone's own copy */
+	struct hone_hash hash;
+	uint64_t size;
+	uint64_t stripped_size; /* after hone's strip of symbols, computed in memory */
+	uint64_t gzip_size;     /* zlib, level 9 */
+	uint64_t zstd_size;     /* level 19 */
+	struct hone_elf_info elf;
+	/* On a target without an operating system: bytes that it takes of the device's memory (see
+	 * size_memory.h); the file's size says nothing there. */
+	bool bare;
+	uint64_t flash, ram;
+	bool is_elf;         /* elf and stripped_size are known */
+	bool exact;          /* made by the very arguments that apply writes down */
+	bool path_dependent; /* the bytes hold the folder it was built in */
+	bool reused; /* nothing had to be compiled; cost is that of the build that did, if known */
+	struct hone_build_cost cost;
+	struct hone_profile_use used; /* of a trained plan; that of train.hot by hone_twin_build */
+	char *built_at;               /* cargo's own path of the binary, below build/ */
+};
+
+/* Builds a plan and keeps the result: hone's copy, its facts, the cost. A post step of the plan is
+ * applied to the copy. watch may be NULL. Compressed sizes are computed on threads of their own while
+ * hone goes on; hone_artifact_finish waits for them and must be called before they are read. */
+int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_env *env,
+	const struct hone_workdir *dir, const char *link_dir, const struct hone_build_watch *watch,
+	struct hone_artifact **ret_artifact, struct hone_err *err);
+int hone_artifact_finish(struct hone_artifact *a, struct hone_err *err);
+void hone_artifact_free(struct hone_artifact *a);
+/* What "smaller" means: flash on a device, else the size of the file. */
+uint64_t hone_artifact_cost(const struct hone_artifact *a);
+
+#endif

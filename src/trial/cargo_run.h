@@ -1,0 +1,42 @@
+#ifndef HONE_TRIAL_CARGO_RUN_H
+#define HONE_TRIAL_CARGO_RUN_H
+/* Running cargo for a plan: progress from its messages, cost from hone's rustc wrapper, the compiler's
+ * own words when it fails. */
+#include "plan.h"
+#include "workdir.h"
+
+/* What making an artifact cost. */
+struct hone_build_cost {
+	double wall_s;     /* cargo from start to end */
+	double cpu_s;      /* user + system time of cargo and everything below it */
+	uint64_t peak_rss; /* bytes: the largest single compiler or linker process */
+	unsigned units;    /* compiler runs; 0: everything was fresh */
+};
+
+/* Called while cargo works; any member may be NULL. */
+struct hone_build_watch {
+	void *ctx;
+	void (*unit)(void *ctx, const char *crate, unsigned done); /* a unit is done or was fresh */
+	void (*output)(void *ctx, struct hone_view line); /* a line that cargo wrote to stderr */
+	void (*tick)(void *ctx);                          /* about ten times a second */
+	bool spare_fresh; /* a Fresh binary is not rebuilt for the capture of its link */
+};
+
+struct hone_cargo_run {
+	char *executable; /* in cargo's target dir; copy it before the next build */
+	bool fresh;       /* the binary itself was up to date: nothing was linked */
+	unsigned n_units; /* all units, fresh ones too */
+	/* Of a plan with a profile: functions that it has no data of, and data of another version of. */
+	uint64_t missing, mismatched;
+	struct hone_build_cost cost;
+};
+void hone_cargo_run_release(struct hone_cargo_run *r);
+
+/* link_dir: where to leave a capture of the final link (see link_replay.h), or NULL. A Fresh binary is
+ * rebuilt then (that one unit only). HONE_E_FAILED: the message is what the compiler printed, and only
+ * that. HONE_E_INTERRUPTED. */
+int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_env *env,
+	const struct hone_workdir *dir, const char *link_dir, const struct hone_build_watch *watch,
+	struct hone_cargo_run *ret_run, struct hone_err *err);
+
+#endif

@@ -1,0 +1,18 @@
+#ifndef HONE_TRIAL_RECORD_H
+#define HONE_TRIAL_RECORD_H
+/* What is remembered beside an artifact: facts that only its first build knew. */
+#include "cargo_run.h"
+#include "hash.h"
+
+struct hone_record {
+	bool known;            /* something could be read */
+	struct hone_hash hash; /* of the bytes that the rest is about */
+	uint64_t gzip_size, zstd_size;
+	struct hone_build_cost cost;
+};
+
+/* Reads a record; one that is missing or damaged is not known. */
+void hone_record_read(const char *path, struct hone_record *ret_record);
+int hone_record_write(const char *path, const struct hone_record *record, struct hone_err *err);
+
+#endif
