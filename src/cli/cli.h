@@ -3,6 +3,7 @@
 /* The command line: a table of commands, each with a table of options that drives parsing, --help and
  * the checks of the man page. Only this folder prints errors and picks exit codes. */
 #include "err.h"
+#include "events.h"
 #include "out.h"
 #include "project.h"
 #include "table.h"
@@ -24,8 +25,22 @@ struct hone_opt {
 	const char *help; /* one line */
 };
 
+/* The live line of a build. */
+struct hone_progress {
+	char *name;   /* of the candidate being built */
+	size_t at, n; /* 1-based position among n builds */
+	unsigned units_done;
+	unsigned units_expected; /* of the build before, first the number of packages */
+	char crate[64];
+	int64_t started_ns;
+	double expected_s; /* of this build; 0: unknown */
+	double last_s;     /* what the last real build took */
+};
+
 /* What every command gets. */
 struct hone_cli {
+	struct hone_events events; /* what the engine tells, as lines on stderr */
+	struct hone_progress progress;
 	struct hone_out out;
 	enum hone_format format;
 	struct hone_cargo_opts cargo;
@@ -82,8 +97,26 @@ void hone_opt_help(const struct hone_opt *opts, const struct hone_out *o, struct
 void hone_help_main(const struct hone_out *o, struct hone_buf *to);
 void hone_help_command(const struct hone_command *c, const struct hone_out *o, struct hone_buf *to);
 
+/* Has the events of cli print to its output (listen.c). */
+void hone_cli_listen(struct hone_cli *cli);
+
 /* The exit code that an error stands for: design.md "Exit codes". */
 int hone_exit_code(const struct hone_err *err);
+
+/* Rows of an option table, of build and of apply: --train, which goes to hone_train_with_options, and --allow
+ * (of try, too). `type` is the option struct, with fields of the same names. */
+#define HONE_OPT_TRAIN(type)                                                                       \
+	{                                                                                          \
+		"train", 0, HONE_OPT_LIST, "ARGS", offsetof(type, train),                          \
+			"What train.* settings train with: arguments for the binary; repeatable "  \
+			"[default: the profile that try made, else hone.toml]"                     \
+	}
+#define HONE_OPT_ALLOW(type)                                                                       \
+	{                                                                                          \
+		"allow", 0, HONE_OPT_LIST, "LABELS", offsetof(type, allow),                        \
+			"Labels that hone's own candidates may carry: "                            \
+			"glibc,backtrace,address, or all"                                          \
+	}
 
 /* The commands, one file each. */
 extern const struct hone_command hone_cmd_status, hone_cmd_show, hone_cmd_explain, hone_cmd_try,

@@ -1,9 +1,9 @@
+#include "cli.h"
 #include "artifact.h"
 #include "diff.h"
 #include "fs.h"
 #include "num.h"
 #include "proc.h"
-#include "progress.h"
 #include "text.h"
 #include "training.h"
 #include "twin.h"
@@ -118,15 +118,13 @@ static int run_printed(struct hone_cli *cli, const struct hone_session *s,
 static int verify(struct hone_cli *cli, struct hone_session *s, const struct hone_plan *plan,
 	struct hone_err *err)
 {
-	struct hone_progress progress = {0};
 	struct hone_artifact *a = NULL;
 	struct hone_build_watch watch;
 	hone_auto_free char *path = NULL;
 	struct hone_hash theirs, ours;
 	int error = s->dir.lock_fd < 0 ? hone_workdir_open(&s->dir, err) : 0;
 
-	hone_progress_start(&progress, &cli->out, plan->candidate->name, 1, 1);
-	watch = hone_progress_watch(&progress);
+	watch = hone_events_building(&cli->events, plan->candidate->name, 1, 1);
 	if (!error)
 		error = hone_build_checked(plan, &s->env, &s->dir, &watch, &a, err);
 	hone_out_live_clear(&cli->out);
@@ -176,17 +174,17 @@ static int apply(struct hone_cli *cli, struct hone_session *s, const struct hone
 	struct hone_writedown w = {0};
 	struct hone_plan *plan = NULL;
 	size_t overriders;
-	int error = hone_session_plan(cli, s, c, &plan, err);
+	int error = hone_session_plan(s, c, &plan, err);
 
 	if (!error && plan->instrument)
 		error = hone_workdir_open(&s->dir, err);
 	if (!error)
-		error = hone_train_with_options(cli, s, plan, &o->train, err);
+		error = hone_train_with_options(s, plan, &o->train, err);
 	if (error) {
 		hone_plan_free(plan);
 		return error;
 	}
-	overriders = hone_session_overriders(cli, s, plan, o->force, &first);
+	overriders = hone_session_overriders(s, plan, o->force, &first);
 	if (overriders && !o->force)
 		error = refuse_overridden(first, overriders, err);
 	if (!error)
@@ -271,14 +269,15 @@ static int run(
 		if (error)
 			return error;
 	}
-	error = hone_session_open(cli, o->undo ? HONE_SESSION_NO_BIN : HONE_SESSION_GRAPH, &s, err);
+	error = hone_session_open(&cli->cargo, &cli->events,
+		o->undo ? HONE_SESSION_NO_BIN : HONE_SESSION_GRAPH, &s, err);
 	if (!error) {
 		if (o->undo)
 			error = undo(cli, &s, o->dry_run, err);
 		else
 			error = choose_layers(&s, err);
 		if (!error && !o->undo)
-			hone_session_fit(cli, &s, &c, 1);
+			hone_session_fit(&s, &c, 1);
 		if (!error && !o->undo)
 			error = apply(cli, &s, c, o, err);
 		hone_session_close(&s);

@@ -1,7 +1,7 @@
+#include "cli.h"
 #include "artifact.h"
 #include "fs.h"
 #include "num.h"
-#include "progress.h"
 #include "training.h"
 #include "twin.h"
 
@@ -103,34 +103,32 @@ static int build_all(struct hone_cli *cli, const struct hone_session *s,
 	struct hone_plan *plans[2] = {NULL};
 	struct hone_artifact *artifacts[2] = {NULL};
 	struct hone_build_estimate estimate;
-	struct hone_progress progress = {0};
 	hone_auto_free char *path = NULL;
 	size_t last = list->n - 1;
 	int error = 0;
 
 	for (size_t i = 0; !error && i < list->n; i++)
-		error = hone_session_plan(cli, s, list->v[i], &plans[i], err);
+		error = hone_session_plan(s, list->v[i], &plans[i], err);
 	if (!error)
 		error = hone_train_check_options(s, plans[last], &o->train, err);
 	if (!error)
 		error = hone_build_estimate(&s->env, &s->dir, plans, list->n, &estimate, err);
 	if (!error)
-		hone_progress_announce(&progress, &cli->out, &estimate, s->dir.root);
+		hone_events_planned(&cli->events, &estimate, s->dir.root);
 	if (!error)
-		(void)hone_session_overriders(cli, s, plans[last], true, NULL);
+		(void)hone_session_overriders(s, plans[last], true, NULL);
 	for (size_t i = 0; !error && i < list->n; i++) {
 		struct hone_build_watch watch;
 
-		hone_progress_start(&progress, &cli->out, list->v[i]->name, i + 1, list->n);
-		watch = hone_progress_watch(&progress);
-		error = hone_train_with_options(cli, s, plans[i], &o->train, err);
+		watch = hone_events_building(&cli->events, list->v[i]->name, i + 1, list->n);
+		error = hone_train_with_options(s, plans[i], &o->train, err);
 		if (!error)
 			error = hone_build_checked(
 				plans[i], &s->env, &s->dir, &watch, &artifacts[i], err);
 		hone_out_live_clear(&cli->out);
 		if (!error) {
-			hone_progress_done(&progress, artifacts[i]);
-			hone_train_say(cli, plans[i], artifacts[i]);
+			hone_events_built(&cli->events, artifacts[i]);
+			hone_train_say(s, plans[i], artifacts[i]);
 		}
 	}
 	if (!error)
@@ -159,9 +157,10 @@ static int run(
 		error = hone_session_candidates(args, n, !o->no_baseline, allowed, &list, err);
 	if (error)
 		return error;
-	error = hone_session_open(cli, HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);
+	error = hone_session_open(
+		&cli->cargo, &cli->events, HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);
 	if (!error) {
-		hone_session_fit(cli, &s, list.v, list.n);
+		hone_session_fit(&s, list.v, list.n);
 		error = build_all(cli, &s, &list, o, err);
 		hone_session_close(&s);
 	}

@@ -1,3 +1,4 @@
+#include "cli.h"
 #include "session.h"
 
 #include "num.h"
@@ -8,7 +9,7 @@ static int run(
 	char bytes[HONE_NUM_TEXT];
 	struct hone_session s;
 	uint64_t freed = 0;
-	int error = hone_session_open(cli, HONE_SESSION_NO_BIN, &s, err);
+	int error = hone_session_open(&cli->cargo, &cli->events, HONE_SESSION_NO_BIN, &s, err);
 
 	(void)opts;
 	(void)args;

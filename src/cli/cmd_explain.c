@@ -80,7 +80,7 @@ static int last_run(
 
 	if (!in_project())
 		return 0;
-	error = hone_session_open(cli, HONE_SESSION_NO_BIN, &s, &own);
+	error = hone_session_open(&cli->cargo, &cli->events, HONE_SESSION_NO_BIN, &s, &own);
 	if (!error) {
 		error = hone_results_last(&s, HONE_STORE_TRIALS, ret, &own);
 		hone_session_close(&s);

@@ -115,7 +115,7 @@ static int run(
 		return error;
 	if (o->export && n == 2)
 		return hone_err_set(err, HONE_E_USAGE, "--export takes one run, or none for all");
-	error = hone_session_open(cli, HONE_SESSION_NO_BIN, &s, err);
+	error = hone_session_open(&cli->cargo, &cli->events, HONE_SESSION_NO_BIN, &s, err);
 	if (error)
 		return error;
 	error = history(cli, &s, o, numbers, n, err);

@@ -1,3 +1,4 @@
+#include "cli.h"
 #include "bare_target.h"
 #include "fs.h"
 #include "session.h"
@@ -251,7 +252,7 @@ static int run(
 	const struct init_opts *o = opts;
 	hone_auto_free char *text = NULL;
 	struct hone_session s;
-	int error = hone_session_open(cli, 0, &s, err);
+	int error = hone_session_open(&cli->cargo, &cli->events, 0, &s, err);
 
 	(void)args;
 	(void)n;

@@ -6,6 +6,7 @@
 #include "progress.h"
 #include "results.h"
 #include "try_cold.h"
+#include "try_report.h"
 
 #include <string.h>
 
@@ -144,8 +145,7 @@ static int make_workloads(const struct try_opts *o, struct hone_try *t, struct h
 	return error;
 }
 
-static int try_cold(
-	struct hone_cli *cli, struct hone_try *t, const struct try_opts *o, struct hone_err *err)
+static int try_cold(struct hone_try *t, const struct try_opts *o, struct hone_err *err)
 {
 	struct hone_view name = hone_view_trim(hone_view_of(o->cold));
 	uint64_t builds = COLD_BUILDS;
@@ -159,7 +159,7 @@ static int try_cold(
 	for (size_t i = 0; i < t->n; i++)
 		if (hone_view_is(name, t->trials[i].candidate->name))
 			base = i;
-	return hone_try_cold(cli, t, base, builds, err);
+	return hone_try_cold(t, base, builds, err);
 }
 
 static int try_all(
@@ -176,7 +176,6 @@ static int try_all(
 		.ctx = t,
 		.seed = (uint64_t)hone_now_ns()};
 	hone_auto_buf struct hone_buf json = HONE_BUF_INIT;
-	struct hone_progress progress = {0};
 	int64_t start = hone_now_ns(), since_s = hone_wall_clock_s();
 	uint64_t max_disk = 0;
 	int error = take_numbers(o, &m, err);
@@ -207,13 +206,13 @@ static int try_all(
 		m.check = hone_strv_argv(&check);
 	}
 	if (!error && o->cold)
-		error = try_cold(cli, t, o, err);
+		error = try_cold(t, o, err);
 	if (!error)
-		error = hone_try_plan(cli, t, &progress, err);
+		error = hone_try_plan(t, err);
 	if (error)
 		return error;
-	hone_try_warn(cli, t);
-	error = hone_try_build(cli, t, &progress, err);
+	hone_try_warn(t);
+	error = hone_try_build(t, err);
 	if (!error && hone_try_is_bare(t))
 		t->speed_measured = false;
 	if (!error && !t->speed_measured && m.budget_s <= 0) {
@@ -221,7 +220,7 @@ static int try_all(
 		m.enough_s = STARTUP_ENOUGH_S;
 	}
 	if (!error)
-		error = hone_try_measure(cli, t, &m, err);
+		error = hone_try_measure(t, &m, err);
 	/* Nothing was timed when nothing could be run. */
 	if (!error)
 		error = hone_try_finish(t, err);
@@ -229,7 +228,7 @@ static int try_all(
 		return error;
 	hone_try_pick(t);
 	if (t->measured && t->speed_measured)
-		error = hone_try_confirm(cli, t, &m, err);
+		error = hone_try_confirm(t, &m, err);
 	if (error)
 		return error;
 	t->total_s = hone_ns_to_s(hone_now_ns() - start);
@@ -239,8 +238,9 @@ static int try_all(
 	} else {
 		hone_try_print(cli, t);
 	}
-	hone_results_put(cli, t);
-	hone_results_cap(cli, t->session, max_disk, since_s);
+	fflush(cli->out.out); /* the result does not wait for a database that is locked */
+	hone_results_put(t);
+	hone_results_cap(t->session, max_disk, since_s);
 	return 0;
 }
 
@@ -281,7 +281,7 @@ static int run(
 	hone_auto_strv struct hone_strv names = HONE_STRV_INIT;
 	struct hone_candidates list = {0};
 	struct hone_session s;
-	struct hone_try t = {.cli = cli, .session = &s};
+	struct hone_try t = {.session = &s};
 	unsigned let_in = 0;
 	int error = hone_session_allowed(&o->allow, &t.allowed, err);
 
@@ -305,11 +305,12 @@ static int run(
 		hone_strv_argv(&names), names.n, true, o->all ? 0 : t.allowed, &list, err);
 	if (error)
 		return error;
-	error = hone_session_open(cli, HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);
+	error = hone_session_open(
+		&cli->cargo, &cli->events, HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);
 	if (!error) {
 		size_t given = list.n;
 
-		hone_session_fit(cli, &s, list.v, list.n);
+		hone_session_fit(&s, list.v, list.n);
 		if (o->each)
 			hone_session_add_each(&list);
 		if (o->curve)

@@ -1,5 +1,5 @@
 /* What a setting did to this project: the trials of the newest run that assign it. */
-#include "changes.h"
+#include "changes_report.h"
 #include "explain.h"
 #include "history.h"
 #include "num.h"

@@ -207,6 +207,7 @@ int main(int argc, char **argv)
 	/* Character widths follow the user's locale; numbers never do. */
 	setlocale(LC_CTYPE, "");
 	hone_out_init(&cli.out, stdout, stderr, HONE_COLOR_AUTO, 0);
+	hone_cli_listen(&cli);
 	/* `cargo hone x` runs `cargo-hone hone x`. */
 	if (argc > 1 && strcmp(argv[1], "hone") == 0)
 		first = 2;
@@ -220,6 +221,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "error: writing to standard output: %s\n", strerror(errno));
 		code = 1;
 	}
+	free(cli.progress.name);
 	hone_opt_release(hone_project_opts, &cli);
 	hone_opt_release(hone_format_opts, &cli);
 	hone_opt_release(hone_common_opts, &cli);

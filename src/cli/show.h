@@ -1,6 +1,7 @@
 #ifndef HONE_CLI_SHOW_H
 #define HONE_CLI_SHOW_H
 /* What `cargo hone show` and `cargo hone` tell about a project, and how it is printed. */
+#include "cli.h"
 #include "arena.h"
 #include "problem.h"
 #include "session.h"

@@ -164,8 +164,8 @@ static int add_rows(struct hone_show *s, struct hone_err *err)
 int hone_show_load(struct hone_cli *cli, bool deep, struct hone_show *ret, struct hone_err *err)
 {
 	struct hone_show s = {.session = {.dir = {.lock_fd = -1}}};
-	int error =
-		hone_session_open(cli, HONE_SESSION_GRAPH | HONE_SESSION_NO_BIN, &s.session, err);
+	int error = hone_session_open(&cli->cargo, &cli->events,
+		HONE_SESSION_GRAPH | HONE_SESSION_NO_BIN, &s.session, err);
 
 	s.profile = cli->cargo.profile ? cli->cargo.profile : "release";
 	if (!error)

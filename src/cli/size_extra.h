@@ -4,23 +4,19 @@
 #include "jsonw.h"
 #include "size_advice.h"
 #include "size_memory.h"
+#include "cli.h"
+#include "regions_find.h"
 #include "size_subject.h"
 
 void hone_advice_print(struct hone_cli *cli, const struct hone_advice_list *l, struct hone_buf *to);
 /* The value of the key "advice". */
 void hone_advice_json(struct hone_jsonw *w, const struct hone_advice_list *l);
 
-/* Reads the regions of a linker script; NULL gives none. */
-int hone_regions_read(const char *path, struct hone_regions *ret_regions, struct hone_err *err);
 /* Prints a whole answer to `size --memory`, in the format that was asked for. rows: the most to show. */
 int hone_memory_show(struct hone_cli *cli, const struct hone_size_subject *s, enum hone_size_by by,
 	size_t rows, const struct hone_regions *regions, struct hone_err *err);
 
 /* The key regions[]: used and capacity of each. */
 void hone_regions_json(struct hone_jsonw *w, const struct hone_memory *m);
-/* The script with the MEMORY of a project's device: memory.x beside the package's Cargo.toml, where
- * cortex-m-rt, riscv-rt and others want it, else in the workspace's root. NULL: there is none. The caller
- * frees. */
-char *hone_regions_find(const struct hone_project *p);
 
 #endif

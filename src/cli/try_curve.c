@@ -1,6 +1,6 @@
 /* Size against instructions: what the share of functions that train.hot compiles for speed costs and gives, on
  * what trained the profile and on what did not. */
-#include "try.h"
+#include "try_report.h"
 
 #include "cells.h"
 

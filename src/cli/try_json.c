@@ -1,6 +1,7 @@
-#include "try.h"
+#include "try_report.h"
 
 #include "candidate_json.h"
+#include "changes_report.h"
 #include "jsonw.h"
 #include "machine.h"
 #include "size_extra.h"

@@ -1,4 +1,4 @@
-#include "try.h"
+#include "try_report.h"
 
 #include "cells.h"
 #include "num.h"

@@ -1,6 +1,6 @@
 /* The words around the tables of a try: what is out and why, the winners, the noise, the labels, and
  * what to type next. */
-#include "try.h"
+#include "try_report.h"
 
 #include "num.h"
 #include "service.h"

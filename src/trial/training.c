@@ -5,7 +5,6 @@
 #include "fs.h"
 #include "hash.h"
 #include "num.h"
-#include "progress.h"
 #include "train.h"
 #include "training_memory.h"
 
@@ -98,9 +97,8 @@ static char *names_of(struct hone_training t)
 
 /* Runs the workloads and keeps the merged profile under the hash of its content: another profile has
  * another name, so that cargo compiles anew. */
-static int gather(struct hone_cli *cli, const struct hone_session *s, const char *tool,
-	const char *program, struct hone_training t, struct hone_training_memory *ret,
-	struct hone_err *err)
+static int gather(const struct hone_session *s, const char *tool, const char *program,
+	struct hone_training t, struct hone_training_memory *ret, struct hone_err *err)
 {
 	hone_auto_free char *run_dir = hone_path_join(s->dir.run, "train");
 	hone_auto_free char *raw = hone_path_join(s->dir.profiles, "raw");
@@ -114,7 +112,7 @@ static int gather(struct hone_cli *cli, const struct hone_session *s, const char
 	if (!error)
 		error = hone_profdata_merge(tool, raw, merged, &damaged, err);
 	if (!error && damaged)
-		hone_out_warn(&cli->out,
+		hone_events_warn(s->events,
 			"%zu of the profiles that the training left are damaged, as a process that "
 			"is killed while it writes leaves them: they are left out",
 			damaged);
@@ -135,7 +133,7 @@ static int gather(struct hone_cli *cli, const struct hone_session *s, const char
 	return error;
 }
 
-static void say(struct hone_cli *cli, const struct hone_profdata *p,
+static void say(const struct hone_session *s, const struct hone_profdata *p,
 	const struct hone_training_memory *m, bool kept)
 {
 	char executed[HONE_NUM_TEXT], all[HONE_NUM_TEXT], age[HONE_NUM_TEXT];
@@ -144,7 +142,8 @@ static void say(struct hone_cli *cli, const struct hone_profdata *p,
 	if (kept)
 		when = hone_xasprintf(", made %s ago",
 			hone_text_seconds(age, (double)(hone_wall_clock_s() - m->made)));
-	hone_out_status(&cli->out, "Profile", "%s of %s functions were executed (%.0f %%) by %s%s",
+	hone_events_status(s->events, "Profile",
+		"%s of %s functions were executed (%.0f %%) by %s%s",
 		hone_text_count(executed, p->n_executed), hone_text_count(all, p->n_functions),
 		p->n_functions ? 100.0 * (double)p->n_executed / (double)p->n_functions : 0.0,
 		m->names, when ? when : "");
@@ -165,9 +164,8 @@ static int check_content(const char *path, struct hone_err *err)
 
 /* The profile for an instrumented binary: kept, or made now. ret_script: see struct hone_plan, the caller
  * frees. */
-static int find_profile(struct hone_cli *cli, const struct hone_session *s,
-	const struct hone_artifact *a, struct hone_training t, struct hone_profdata *ret,
-	char **ret_script, struct hone_err *err)
+static int find_profile(const struct hone_session *s, const struct hone_artifact *a,
+	struct hone_training t, struct hone_profdata *ret, char **ret_script, struct hone_err *err)
 {
 	char hash[HONE_HASH_TEXT], wanted[HONE_HASH_TEXT];
 	hone_auto_free char *path = NULL;
@@ -215,7 +213,7 @@ static int find_profile(struct hone_cli *cli, const struct hone_session *s,
 					  "workloads in hone.toml");
 	}
 	if (!error && !kept) {
-		error = gather(cli, s, tool, a->path, t, &m, err);
+		error = gather(s, tool, a->path, t, &m, err);
 		if (!error)
 			error = hone_training_memory_write(path, &m, err);
 		if (!error) {
@@ -230,7 +228,7 @@ static int find_profile(struct hone_cli *cli, const struct hone_session *s,
 	}
 	if (!error) {
 		if (!t.again)
-			say(cli, ret, &m, kept);
+			say(s, ret, &m, kept);
 		*ret_script = t.n ? hone_train_script(t.workloads, t.n, s->project->workspace_root)
 				  : HONE_TAKE(m.script);
 	}
@@ -239,27 +237,25 @@ static int find_profile(struct hone_cli *cli, const struct hone_session *s,
 }
 
 /* Builds the instrumented program and finds its profile. */
-static int instrument(struct hone_cli *cli, const struct hone_session *s, struct hone_plan *plan,
+static int instrument(const struct hone_session *s, struct hone_plan *plan,
 	struct hone_training training, struct hone_profdata *ret, struct hone_err *err)
 {
 	hone_auto_free char *name = hone_xasprintf("%s, instrumented%s", plan->candidate->name,
 		training.again ? ", with its levels" : "");
-	struct hone_progress progress = {0};
 	struct hone_build_watch watch;
 	struct hone_artifact *a = NULL;
 	int error;
 
-	hone_progress_start(&progress, &cli->out, name, 1, 1);
-	watch = hone_progress_watch(&progress);
+	watch = hone_events_building(s->events, name, 1, 1);
 	error = hone_artifact_build(plan->instrument, &s->env, &s->dir, NULL, &watch, &a, err);
-	hone_out_live_clear(&cli->out);
+	hone_events_settled(s->events);
 	if (error)
 		return error;
-	hone_progress_done(&progress, a);
+	hone_events_built(s->events, a);
 	error = hone_artifact_finish(a, err);
 	free(HONE_TAKE(plan->training));
 	if (!error)
-		error = find_profile(cli, s, a, training, ret, &plan->training, err);
+		error = find_profile(s, a, training, ret, &plan->training, err);
 	hone_artifact_free(a);
 	return error;
 }
@@ -275,7 +271,7 @@ static bool has_service(struct hone_training t)
 /* A server is ended by a signal, and so are the children of some programs: they leave a profile only when
  * the counters lie in the file all the time. That a recipe needs it is remembered by an empty file, for
  * commands that are given no workloads. */
-int hone_train_profile(struct hone_cli *cli, const struct hone_session *s, struct hone_plan *plan,
+int hone_train_profile(const struct hone_session *s, struct hone_plan *plan,
 	struct hone_training training, struct hone_profdata *ret, struct hone_err *err)
 {
 	hone_auto_free char *mark =
@@ -286,7 +282,7 @@ int hone_train_profile(struct hone_cli *cli, const struct hone_session *s, struc
 	if (has_service(training) || hone_fs_exists(mark) || hone_plan_keeps_counters(plan)) {
 		error = hone_plan_keep_counters(plan, &s->env, &training.kept, err);
 	} else {
-		error = instrument(cli, s, plan, training, ret, &why);
+		error = instrument(s, plan, training, ret, &why);
 		if (!error)
 			return 0;
 		if (error == HONE_E_NOT_FOUND && training.n && !hone_fs_exists(mark))
@@ -295,19 +291,19 @@ int hone_train_profile(struct hone_cli *cli, const struct hone_session *s, struc
 			hone_err_move(err, &why);
 			return error;
 		}
-		hone_out_note(&cli->out,
+		hone_events_note(s->events,
 			"%s: its processes end by a signal, or go on in the background, where they "
 			"are stopped; again, with counters that are kept in a file while they run",
 			why.msg);
 	}
 	if (!error)
-		error = instrument(cli, s, plan, training, ret, err);
+		error = instrument(s, plan, training, ret, err);
 	if (!error && training.kept)
 		error = hone_fs_write(mark, HONE_VIEW(""), 0666, err);
 	return error;
 }
 
-int hone_train_plan(struct hone_cli *cli, const struct hone_session *s, struct hone_plan *plan,
+int hone_train_plan(const struct hone_session *s, struct hone_plan *plan,
 	struct hone_training training, struct hone_err *err)
 {
 	struct hone_profdata profile = {0};
@@ -318,30 +314,30 @@ int hone_train_plan(struct hone_cli *cli, const struct hone_session *s, struct h
 		return 0;
 	error = hone_session_can_run(s, training.workloads, training.n, err);
 	if (!error)
-		error = hone_train_profile(cli, s, plan, training, &profile, err);
+		error = hone_train_profile(s, plan, training, &profile, err);
 	if (!error)
 		error = hone_plan_use_profile(plan, &s->env, &profile, err);
 	if (!error && hone_plan_count_again(plan, &s->env)) {
 		hone_profdata_release(&profile);
 		training.again = true;
-		error = hone_train_profile(cli, s, plan, training, &profile, err);
+		error = hone_train_profile(s, plan, training, &profile, err);
 		if (!error)
 			hone_plan_renew_profile(plan, &s->env, &profile);
 	}
 	for (size_t i = said; !error && i < plan->notes.n; i++)
-		hone_out_note(&cli->out, "%s: %s", plan->candidate->name, plan->notes.v[i]);
+		hone_events_note(s->events, "%s: %s", plan->candidate->name, plan->notes.v[i]);
 	hone_profdata_release(&profile);
 	return error;
 }
 
 void hone_train_say(
-	struct hone_cli *cli, const struct hone_plan *plan, const struct hone_artifact *a)
+	const struct hone_session *s, const struct hone_plan *plan, const struct hone_artifact *a)
 {
 	hone_auto_free char *text = hone_profile_use_text(plan, &a->used);
 
 	if (*text)
-		hone_out_status(
-			&cli->out, "Used", "the profile in %s: %s", plan->candidate->name, text);
+		hone_events_status(
+			s->events, "Used", "the profile in %s: %s", plan->candidate->name, text);
 }
 
 static void free_workloads(struct hone_workload *list, size_t n)
@@ -367,8 +363,8 @@ int hone_train_check_options(const struct hone_session *s, const struct hone_pla
 	return error;
 }
 
-int hone_train_with_options(struct hone_cli *cli, const struct hone_session *s,
-	struct hone_plan *plan, const struct hone_strv *lines, struct hone_err *err)
+int hone_train_with_options(const struct hone_session *s, struct hone_plan *plan,
+	const struct hone_strv *lines, struct hone_err *err)
 {
 	struct hone_workload *list = NULL;
 	struct hone_training t;
@@ -380,7 +376,7 @@ int hone_train_with_options(struct hone_cli *cli, const struct hone_session *s,
 	error = hone_train_options(lines, &list, &n, err);
 	t = hone_training_pick(list, n, NULL, true);
 	if (!error)
-		error = hone_train_plan(cli, s, plan, t, err);
+		error = hone_train_plan(s, plan, t, err);
 	if (error == HONE_E_USAGE && !n) {
 		/* No profile is kept: then the project's own workloads, as try would. */
 		hone_auto_err struct hone_err why = HONE_ERR_INIT;
@@ -396,7 +392,7 @@ int hone_train_with_options(struct hone_cli *cli, const struct hone_session *s,
 			error = err->code;
 		else {
 			hone_err_release(err);
-			error = hone_train_plan(cli, s, plan, t, err);
+			error = hone_train_plan(s, plan, t, err);
 		}
 	}
 	free(t.workloads);

@@ -1,5 +1,5 @@
-#ifndef HONE_CLI_SIZE_SUBJECT_H
-#define HONE_CLI_SIZE_SUBJECT_H
+#ifndef HONE_TRIAL_SIZE_SUBJECT_H
+#define HONE_TRIAL_SIZE_SUBJECT_H
 /* What `size` looks at: a file, or a candidate that is built first. */
 #include "session.h"
 #include "size.h"
@@ -14,8 +14,9 @@ struct hone_size_subject {
  * that exists, is a file; any other one is a candidate. twin: the unstripped file of a stripped one,
  * or NULL; only with a single name that is a file; a stripped candidate gets its twin by itself.
  * headers_only: the view by section is all that is wanted. */
-int hone_size_subjects_open(struct hone_cli *cli, const char *const *names, size_t n,
-	const char *twin, bool headers_only, struct hone_size_subject *ret, struct hone_err *err);
+int hone_size_subjects_open(const struct hone_cargo_opts *cargo, const struct hone_events *events,
+	const char *const *names, size_t n, const char *twin, bool headers_only,
+	struct hone_size_subject *ret, struct hone_err *err);
 void hone_size_subject_release(struct hone_size_subject *s);
 
 #endif

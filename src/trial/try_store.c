@@ -183,7 +183,7 @@ static void fill(
 	put_workloads(t, run);
 }
 
-void hone_results_put(struct hone_cli *cli, const struct hone_try *t)
+void hone_results_put(const struct hone_try *t)
 {
 	hone_auto_stored_run struct hone_stored_run run = HONE_STORED_RUN_INIT;
 	hone_auto_store struct hone_store *store = NULL;
@@ -192,7 +192,6 @@ void hone_results_put(struct hone_cli *cli, const struct hone_try *t)
 	int64_t id = 0;
 	int error;
 
-	fflush(cli->out.out); /* the result does not wait for a database that is locked */
 	error = hone_results_open(t->session, true, &store, &err);
 	hone_machine_read(&machine);
 	if (!error) {
@@ -201,9 +200,9 @@ void hone_results_put(struct hone_cli *cli, const struct hone_try *t)
 	}
 	hone_machine_release(&machine);
 	if (error)
-		hone_out_warn(&cli->out,
+		hone_events_warn(t->session->events,
 			"this result was not kept for `cargo hone history`: %s%s%s", err.msg,
 			err.hint ? "; " : "", err.hint ? err.hint : "");
 	else
-		hone_out_verbose(&cli->out, "kept as run %lld", (long long)id);
+		hone_events_detail(t->session->events, "kept as run %lld", (long long)id);
 }

@@ -1,12 +1,11 @@
-#ifndef HONE_CLI_TRY_KEEP_H
-#define HONE_CLI_TRY_KEEP_H
+#ifndef HONE_TRIAL_TRY_KEEP_H
+#define HONE_TRIAL_TRY_KEEP_H
 /* Keeps a comparison while it is measured, so that one that was interrupted, however hard, goes on where it
  * was when the same command is given again. */
 #include "store.h"
 #include "try.h"
 
 struct hone_keeper {
-	struct hone_cli *cli;
 	struct hone_store *store; /* NULL: nothing is kept; that was said */
 	const struct hone_try *t;
 	const char *what; /* which of the try's comparisons: "comparison" or "confirmation" */
@@ -22,9 +21,9 @@ struct hone_keeper {
 /* Before a comparison of these contestants: looks for what was interrupted (fresh: takes it away) and
  * fills seed, resume and on_done of *opts, which must have all else. Failure to use the store is a
  * warning. The keeper must outlive the comparison. */
-void hone_keep_begin(struct hone_keeper *k, struct hone_cli *cli, const struct hone_try *t,
-	const char *what, const struct hone_contestant *contestants, const size_t *trials, size_t n,
-	bool fresh, struct hone_measure_opts *opts);
+void hone_keep_begin(struct hone_keeper *k, const struct hone_try *t, const char *what,
+	const struct hone_contestant *contestants, const size_t *trials, size_t n, bool fresh,
+	struct hone_measure_opts *opts);
 /* After it. An interrupted comparison, or one with rounds that ended in an error, stays in the store; else
  * *ret_finished is its number, to be taken away when the result is kept. 0: none. */
 void hone_keep_end(struct hone_keeper *k, int error, const struct hone_measurement *m,

@@ -47,13 +47,11 @@ int hone_try_plan_benches(struct hone_try *t, struct hone_trial *trial, struct h
 	return error;
 }
 
-static int build(struct hone_cli *cli, struct hone_try *t, struct hone_trial *trial, size_t at,
-	struct hone_err *err)
+static int build(struct hone_try *t, struct hone_trial *trial, size_t at, struct hone_err *err)
 {
 	const struct hone_try_bench *b = &t->benches[at];
 	hone_auto_free char *name =
 		hone_xasprintf("%s, bench target %s", trial->candidate->name, b->name);
-	struct hone_progress progress = {0};
 	struct hone_build_watch watch;
 	struct hone_project project;
 	struct hone_session s;
@@ -61,29 +59,27 @@ static int build(struct hone_cli *cli, struct hone_try *t, struct hone_trial *tr
 	int error;
 
 	hone_session_for_bench(t->session, b->name, &project, &s);
-	hone_progress_start(&progress, &cli->out, name, at + 1, t->n_benches);
-	watch = hone_progress_watch(&progress);
-	error = hone_train_plan(cli, &s, trial->bench_plans[at], b->training, err);
+	watch = hone_events_building(s.events, name, at + 1, t->n_benches);
+	error = hone_train_plan(&s, trial->bench_plans[at], b->training, err);
 	if (!error)
 		error = hone_artifact_build(trial->bench_plans[at], &s.env, &s.dir, NULL, &watch,
 			&trial->benches[at], err);
-	hone_out_live_clear(&cli->out);
+	hone_events_settled(s.events);
 	t->cargo_s += hone_ns_to_s(hone_now_ns() - start);
 	if (!error)
-		hone_progress_done(&progress, trial->benches[at]);
+		hone_events_built(s.events, trial->benches[at]);
 	else if (error != HONE_E_INTERRUPTED)
 		hone_err_wrap(err, "bench target `%s`", b->name);
 	return error;
 }
 
-int hone_try_build_benches(
-	struct hone_cli *cli, struct hone_try *t, struct hone_trial *trial, struct hone_err *err)
+int hone_try_build_benches(struct hone_try *t, struct hone_trial *trial, struct hone_err *err)
 {
 	int error = 0;
 
 	trial->benches = hone_xcalloc(t->n_benches + 1, sizeof(*trial->benches));
 	for (size_t i = 0; !error && i < t->n_benches; i++)
-		error = build(cli, t, trial, i, err);
+		error = build(t, trial, i, err);
 	return error;
 }
 

@@ -1,5 +1,5 @@
-#ifndef HONE_CLI_TRY_COLD_H
-#define HONE_CLI_TRY_COLD_H
+#ifndef HONE_TRIAL_TRY_COLD_H
+#define HONE_TRIAL_TRY_COLD_H
 /* Levels for packages: which ones of a program are better compiled at opt-level "z", chosen by the size of
  * the files that this really gives, and among packages that a profile calls cold. */
 #include "try.h"
@@ -14,7 +14,6 @@
  * t->trials has room for one more; t->cold owns its candidate. Where there is something to train with, only
  * packages that hold less than 1 % of the counts of an instrumented run are taken.
  * HONE_E_USAGE: the candidate has "z" already, or is trained, which gives every function its own level. */
-int hone_try_cold(
-	struct hone_cli *cli, struct hone_try *t, size_t base, size_t builds, struct hone_err *err);
+int hone_try_cold(struct hone_try *t, size_t base, size_t builds, struct hone_err *err);
 
 #endif

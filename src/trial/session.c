@@ -6,21 +6,20 @@
 
 #include <string.h>
 
-int hone_session_open(
-	struct hone_cli *cli, unsigned want, struct hone_session *ret, struct hone_err *err)
+int hone_session_open(const struct hone_cargo_opts *opts, const struct hone_events *events,
+	unsigned want, struct hone_session *ret, struct hone_err *err)
 {
 	bool builds = want & HONE_SESSION_BUILD;
-	struct hone_session s = {.dir = {.lock_fd = -1}};
+	struct hone_session s = {.dir = {.lock_fd = -1}, .events = events};
 	int error = hone_toolchain_load(NULL, &s.toolchain, err);
 
 	if (!error)
-		error = hone_project_load(&cli->cargo, s.toolchain, want & HONE_SESSION_GRAPH,
-			builds, &s.project, err);
+		error = hone_project_load(
+			opts, s.toolchain, want & HONE_SESSION_GRAPH, builds, &s.project, err);
 	if (!error && !(want & HONE_SESSION_NO_BIN))
-		error = hone_project_select(s.project, &cli->cargo, err);
+		error = hone_project_select(s.project, opts, err);
 	if (!error)
-		error = hone_profile_set_load(
-			s.project, s.toolchain, &cli->cargo, &s.profiles, err);
+		error = hone_profile_set_load(s.project, s.toolchain, opts, &s.profiles, err);
 	if (!error)
 		hone_workdir_init(&s.dir, s.project->target_dir);
 	if (!error && builds)
@@ -31,9 +30,9 @@ int hone_session_open(
 	}
 	s.env = (struct hone_build_env){.project = s.project,
 		.toolchain = s.toolchain,
-		.opts = &cli->cargo,
+		.opts = opts,
 		.profiles = s.profiles,
-		.profile = cli->cargo.profile ? cli->cargo.profile : "release"};
+		.profile = opts->profile ? opts->profile : "release"};
 	s.env.layers = s.env.profile;
 	*ret = s;
 	return 0;
@@ -239,8 +238,7 @@ static bool keep_symbols(struct hone_candidate *c)
 	return kept;
 }
 
-void hone_session_fit(struct hone_cli *cli, const struct hone_session *s,
-	struct hone_candidate *const *list, size_t n)
+void hone_session_fit(const struct hone_session *s, struct hone_candidate *const *list, size_t n)
 {
 	const char *triple = hone_session_triple(s);
 	hone_auto_strv struct hone_strv dropped = HONE_STRV_INIT;
@@ -256,11 +254,12 @@ void hone_session_fit(struct hone_cli *cli, const struct hone_session *s,
 	for (size_t i = 0; i < dropped.n; i++)
 		hone_buf_addf(&text, "%s%s", i ? ", " : "", dropped.v[i]);
 	if (dropped.n)
-		hone_out_note(&cli->out, "left out for %s, which has no operating system: %s",
+		hone_events_note(s->events, "left out for %s, which has no operating system: %s",
 			triple, hone_buf_str(&text));
 	if (kept)
-		hone_out_note(&cli->out, "hone's own recipes keep the symbols of such a program: "
-					 "they take no flash");
+		hone_events_note(s->events,
+			"hone's own recipes keep the symbols of such a program: "
+			"they take no flash");
 }
 
 void hone_session_add_each(struct hone_candidates *list)
@@ -356,18 +355,18 @@ int hone_session_allowed(const struct hone_strv *lists, unsigned *ret_labels, st
 	return 0;
 }
 
-int hone_session_plan(struct hone_cli *cli, const struct hone_session *s,
-	const struct hone_candidate *c, struct hone_plan **ret_plan, struct hone_err *err)
+int hone_session_plan(const struct hone_session *s, const struct hone_candidate *c,
+	struct hone_plan **ret_plan, struct hone_err *err)
 {
 	int error = hone_plan_make(&s->env, c, ret_plan, err);
 
 	for (size_t i = 0; !error && i < (*ret_plan)->notes.n; i++)
-		hone_out_note(&cli->out, "%s: %s", c->name, (*ret_plan)->notes.v[i]);
+		hone_events_note(s->events, "%s: %s", c->name, (*ret_plan)->notes.v[i]);
 	return error;
 }
 
-size_t hone_session_overriders(struct hone_cli *cli, const struct hone_session *s,
-	const struct hone_plan *plan, bool warn, char **ret_first)
+size_t hone_session_overriders(
+	const struct hone_session *s, const struct hone_plan *plan, bool warn, char **ret_first)
 {
 	size_t found = 0;
 
@@ -385,7 +384,7 @@ size_t hone_session_overriders(struct hone_cli *cli, const struct hone_session *
 			winner->where ? winner->where : hone_origin_name(winner->origin),
 			winner->value ? winner->value : "otherwise");
 		if (warn)
-			hone_out_warn(&cli->out, "%s", text);
+			hone_events_warn(s->events, "%s", text);
 		if (!found++ && ret_first)
 			*ret_first = HONE_TAKE(text);
 	}

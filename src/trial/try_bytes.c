@@ -1,8 +1,7 @@
 /* Whose bytes the files of a try consist of, and what of the device's memory they take. */
 #include "try.h"
 
-#include "num.h"
-#include "size_extra.h"
+#include "regions_find.h"
 
 #include <string.h>
 
@@ -47,7 +46,7 @@ void hone_try_read_bytes(struct hone_try *t, struct hone_trial *trial, const cha
 	hone_size_free(model);
 }
 
-void hone_try_check_regions(struct hone_cli *cli, struct hone_try *t)
+void hone_try_check_regions(struct hone_try *t)
 {
 	struct hone_memory *m = &t->trials[0].memory;
 
@@ -56,7 +55,7 @@ void hone_try_check_regions(struct hone_cli *cli, struct hone_try *t)
 			return;
 	if (!m->n_regions)
 		return;
-	hone_out_note(&cli->out,
+	hone_events_note(t->session->events,
 		"nothing of the program lies in the memory regions of the linker script that was "
 		"found: they are of another device, and left out");
 	hone_regions_release(&t->regions);
@@ -67,13 +66,13 @@ void hone_try_check_regions(struct hone_cli *cli, struct hone_try *t)
 }
 
 /* A script that cannot be read costs the capacities, not the try. */
-void hone_try_find_regions(struct hone_cli *cli, struct hone_try *t)
+void hone_try_find_regions(struct hone_try *t)
 {
 	hone_auto_err struct hone_err err = HONE_ERR_INIT;
 	hone_auto_free char *path = hone_regions_find(t->session->project);
 
 	if (path && hone_regions_read(path, &t->regions, &err))
-		hone_out_warn(&cli->out, "%s", err.msg);
+		hone_events_warn(t->session->events, "%s", err.msg);
 }
 
 bool hone_try_is_bare(const struct hone_try *t)
@@ -92,52 +91,4 @@ size_t hone_try_sides(const struct hone_try *t, struct hone_change_side **ret_si
 			.made = t->trials[i].made};
 	*ret_sides = sides;
 	return t->n;
-}
-
-struct hone_table *hone_try_change_table(const struct hone_try *t)
-{
-	struct hone_change_side *sides;
-	struct hone_changes changes;
-	struct hone_table *table;
-
-	size_t n = hone_try_sides(t, &sides);
-
-	hone_changes_find(sides, n, &changes);
-	table = hone_changes_table(
-		&changes, sides, hone_try_is_bare(t) ? "bytes of flash" : "bytes of the file");
-	hone_changes_release(&changes);
-	free(sides);
-	return table;
-}
-
-struct hone_table *hone_try_region_table(const struct hone_try *t)
-{
-	const struct hone_regions *regions = &t->regions;
-	struct hone_table *table =
-		hone_table_new("Memory regions, bytes used and share of the capacity");
-	char text[HONE_NUM_TEXT], share[HONE_NUM_TEXT];
-
-	hone_table_column(table, "candidate", HONE_LEFT);
-	for (size_t k = 0; k < regions->n; k++) {
-		hone_auto_free char *head = hone_xasprintf("%s, of %s", regions->v[k].name,
-			hone_text_count(text, regions->v[k].length));
-
-		hone_table_column(table, head, HONE_RIGHT);
-	}
-	for (size_t i = 0; i < t->n; i++) {
-		const struct hone_memory *m = &t->trials[i].memory;
-
-		hone_table_cell(table, t->trials[i].candidate->name);
-		for (size_t k = 0; k < regions->n; k++) {
-			if (k >= m->n_regions) {
-				hone_table_cell(table, NULL);
-				continue;
-			}
-			hone_table_cellf(table, "%s (%s)",
-				hone_text_count(text, m->regions[k].used),
-				hone_text_share(share, m->regions[k].used, m->regions[k].length));
-			hone_table_raw(table, "%llu", (unsigned long long)m->regions[k].used);
-		}
-	}
-	return table;
 }

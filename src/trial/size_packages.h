@@ -1,5 +1,5 @@
-#ifndef HONE_CLI_SIZE_PACKAGES_H
-#define HONE_CLI_SIZE_PACKAGES_H
+#ifndef HONE_TRIAL_SIZE_PACKAGES_H
+#define HONE_TRIAL_SIZE_PACKAGES_H
 /* The packages of a build as symbols name them, so that rows of `size` can tell versions. */
 #include "project.h"
 #include "size.h"

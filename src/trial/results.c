@@ -27,8 +27,7 @@ int hone_results_last(const struct hone_session *s, enum hone_store_detail detai
 	return error ? error : hone_store_last(store, &filter, detail, ret, err);
 }
 
-void hone_results_cap(
-	struct hone_cli *cli, const struct hone_session *s, uint64_t max_disk, int64_t since_s)
+void hone_results_cap(const struct hone_session *s, uint64_t max_disk, int64_t since_s)
 {
 	hone_auto_strv struct hone_strv winners = HONE_STRV_INIT;
 	hone_auto_store struct hone_store *store = NULL;
@@ -46,15 +45,15 @@ void hone_results_cap(
 	if (!error)
 		error = hone_disk_cap(&s->dir, &cap, &freed, &left, &err);
 	if (error && error != HONE_E_NOT_FOUND)
-		hone_out_warn(&cli->out, "%s was not kept below its largest size: %s", s->dir.root,
-			err.msg);
+		hone_events_warn(s->events, "%s was not kept below its largest size: %s",
+			s->dir.root, err.msg);
 	if (error)
 		return;
 	if (freed)
-		hone_out_status(&cli->out, "Removed", "%s of %s that was used longest ago",
+		hone_events_status(s->events, "Removed", "%s of %s that was used longest ago",
 			hone_text_bytes(a, freed), s->dir.root);
 	if (left > cap.bytes)
-		hone_out_note(&cli->out,
+		hone_events_note(s->events,
 			"%s occupies %s, above --max-disk %s: the rest are winners, or in use",
 			s->dir.root, hone_text_bytes(a, left), hone_text_bytes(b, cap.bytes));
 }

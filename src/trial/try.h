@@ -1,13 +1,11 @@
-#ifndef HONE_CLI_TRY_H
-#define HONE_CLI_TRY_H
-/* What `cargo hone try` found out, between building and measuring on one side and the tables on the
- * other. */
+#ifndef HONE_TRIAL_TRY_H
+#define HONE_TRIAL_TRY_H
+/* A whole comparison: candidates are planned, built, run beside each other, and the best are chosen. */
 #include "artifact.h"
 #include "changes.h"
 #include "jsonw.h"
 #include "measure.h"
 #include "pick.h"
-#include "progress.h"
 #include "session.h"
 #include "size_memory.h"
 #include "size_packages.h"
@@ -47,7 +45,6 @@ struct hone_try_bench {
 };
 
 struct hone_try {
-	struct hone_cli *cli;               /* borrowed */
 	const struct hone_session *session; /* borrowed */
 	struct hone_trial *trials;          /* the baseline first */
 	size_t n;
@@ -93,8 +90,7 @@ void hone_try_find_benches(struct hone_try *t);
 /* Plans of a trial whose binary was planned, and their builds. A bench target is compiled like the binary, by
  * `cargo build --bench` in place of --bin: only cargo's own rule that what is tested unwinds is another. */
 int hone_try_plan_benches(struct hone_try *t, struct hone_trial *trial, struct hone_err *err);
-int hone_try_build_benches(
-	struct hone_cli *cli, struct hone_try *t, struct hone_trial *trial, struct hone_err *err);
+int hone_try_build_benches(struct hone_try *t, struct hone_trial *trial, struct hone_err *err);
 /* Waits for what is still computed of them. */
 int hone_try_finish_benches(struct hone_try *t, struct hone_trial *trial, struct hone_err *err);
 void hone_trial_release_benches(const struct hone_try *t, struct hone_trial *trial);
@@ -104,19 +100,17 @@ void hone_try_release_benches(struct hone_try *t);
 
 /* Plans of all candidates, and what they will cost, said before the first build. A plan that cannot be
  * made is the user's error; one of hone's own that he did not name is left out, and a note says why. */
-int hone_try_plan(struct hone_cli *cli, struct hone_try *t, struct hone_progress *progress,
-	struct hone_err *err);
+int hone_try_plan(struct hone_try *t, struct hone_err *err);
 /* Warns once of the layers that would win over what apply writes. */
-void hone_try_warn(struct hone_cli *cli, const struct hone_try *t);
+void hone_try_warn(const struct hone_try *t);
 /* Builds every candidate; one that does not build is out, the others go on. */
-int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progress *progress,
-	struct hone_err *err);
+int hone_try_build(struct hone_try *t, struct hone_err *err);
 /* Whose the bytes of a trial that was just built are; twin: the file with its names, or NULL. */
 void hone_try_read_bytes(struct hone_try *t, struct hone_trial *trial, const char *twin);
 /* The capacity of the device's memory, from the project's linker script. */
-void hone_try_find_regions(struct hone_cli *cli, struct hone_try *t);
+void hone_try_find_regions(struct hone_try *t);
 /* Forgets the regions where the baseline, whose bytes have been read, has nothing in them. */
-void hone_try_check_regions(struct hone_cli *cli, struct hone_try *t);
+void hone_try_check_regions(struct hone_try *t);
 /* Is the program for a target without an operating system? Its flash counts then, not the file; it runs
  * in an emulator only, whose times are not the device's. Once the baseline is built. */
 bool hone_try_is_bare(const struct hone_try *t);
@@ -124,39 +118,21 @@ bool hone_try_is_bare(const struct hone_try *t);
  * artifacts, as the machine must be quiet before a run is timed. Once is enough, more does no harm. */
 int hone_try_finish(void *ctx, struct hone_err *err);
 /* Runs the workloads; without any, start-up by --version or --help. */
-int hone_try_measure(struct hone_cli *cli, struct hone_try *t, const struct hone_measure_opts *opts,
-	struct hone_err *err);
+int hone_try_measure(
+	struct hone_try *t, const struct hone_measure_opts *opts, struct hone_err *err);
 void hone_try_pick(struct hone_try *t);
 /* The figures printed for a winner come from rounds after it was picked. */
-int hone_try_confirm(struct hone_cli *cli, struct hone_try *t, const struct hone_measure_opts *opts,
-	struct hone_err *err);
-/* For hone_measure_opts.on_progress; ctx is the struct hone_try. */
+int hone_try_confirm(
+	struct hone_try *t, const struct hone_measure_opts *opts, struct hone_err *err);
+/* For hone_measure_opts.on_progress; ctx is the struct hone_try. Tells the events of its session. */
 void hone_try_progress(void *ctx, const struct hone_measure_progress *p);
 
 /* The figures of one metric of a workload, or NULL when it was not measured. Borrowed. */
 const struct hone_metric_result *hone_try_metric(
 	const struct hone_workload_result *w, enum hone_metric metric);
-/* The tables; the caller frees each. */
-struct hone_table *hone_try_size_table(const struct hone_try *t);
-struct hone_table *hone_try_workload_table(
-	const struct hone_try *t, const struct hone_workload_result *w);
-/* NULL: there is only one workload, or nothing was measured. */
-struct hone_table *hone_try_composite_table(const struct hone_try *t);
-struct hone_table *hone_try_section_table(const struct hone_try *t);
-struct hone_table *hone_try_region_table(const struct hone_try *t);
-/* NULL: nothing to tell. */
-struct hone_table *hone_try_change_table(const struct hone_try *t);
-/* Size against instructions of two or more trials with levels for functions, and all others beside; NULL: there
- * are none, or nothing was counted. The same for JSON, as key `curve`. */
-struct hone_table *hone_try_curve_table(const struct hone_try *t);
-void hone_try_curve_json(struct hone_jsonw *j, const struct hone_try *t);
 /* HONE_E_USAGE: no workload that trains, or none that does not. */
 int hone_try_curve_check(const struct hone_try *t, struct hone_err *err);
 /* The trials as hone_changes_find takes them; the caller frees. Returns how many. */
 size_t hone_try_sides(const struct hone_try *t, struct hone_change_side **ret_sides);
-
-/* Tables and words for people (text, markdown, csv), and JSON by the contract of design.md. */
-void hone_try_print(struct hone_cli *cli, const struct hone_try *t);
-void hone_try_json(const struct hone_try *t, struct hone_buf *to);
 
 #endif

@@ -1,12 +1,10 @@
-#ifndef HONE_CLI_CHANGES_H
-#define HONE_CLI_CHANGES_H
+#ifndef HONE_TRIAL_CHANGES_H
+#define HONE_TRIAL_CHANGES_H
 /* What settings did to a program's bytes: every trial against the baseline, and every two trials that
  * differ in exactly one setting, where the difference is that setting's. By owner: crates of a program,
  * or flash by crate for a device. */
 #include "candidate.h"
-#include "jsonw.h"
 #include "size.h"
-#include "table.h"
 
 /* Whose the bytes of one trial are. */
 struct hone_change_side {
@@ -37,12 +35,4 @@ void hone_changes_release(struct hone_changes *c);
 /* "std -301,112, regex_automata -120,004, 14 others +3,010": the largest parts of a change, which sum to
  * it. The caller frees. */
 char *hone_change_parts(const struct hone_change *c);
-/* The table of the changes, but for those of made candidates against the baseline; NULL when there are
- * none. what: "bytes of the file", "bytes of flash". */
-struct hone_table *hone_changes_table(
-	const struct hone_changes *c, const struct hone_change_side *sides, const char *what);
-/* The key changes[]. */
-void hone_changes_json(
-	struct hone_jsonw *w, const struct hone_changes *c, const struct hone_change_side *sides);
-
 #endif

@@ -145,11 +145,11 @@ static int find(struct hone_keeper *k, size_t n, bool fresh, struct hone_err *er
 	k->rounds = u.n_rounds;
 	k->resume = restore(&u);
 	if (u.n_rounds)
-		hone_out_status(&k->cli->out, "Resumed",
+		hone_events_status(k->t->session->events, "Resumed",
 			"%zu rounds of an interrupted %s; --fresh begins anew", u.n_rounds,
 			k->what);
 	else
-		hone_out_status(&k->cli->out, "Resumed",
+		hone_events_status(k->t->session->events, "Resumed",
 			"an interrupted %s after its comparison of behaviour; --fresh begins anew",
 			k->what);
 	return 0;
@@ -229,7 +229,7 @@ static int put_round(struct hone_keeper *k, const struct hone_measurement *m, st
 /* What cannot be kept does not stop the comparison: it is said, and nothing more is kept. */
 static void give_up(struct hone_keeper *k, const struct hone_err *err)
 {
-	hone_out_warn(&k->cli->out,
+	hone_events_warn(k->t->session->events,
 		"the rounds are not kept, so that this comparison could not go on after an "
 		"interrupt: %s%s%s",
 		err->msg, err->hint ? "; " : "", err->hint ? err->hint : "");
@@ -267,14 +267,14 @@ static int keep(void *ctx, const struct hone_measurement *m, struct hone_err *er
 
 /* ---- */
 
-void hone_keep_begin(struct hone_keeper *k, struct hone_cli *cli, const struct hone_try *t,
-	const char *what, const struct hone_contestant *contestants, const size_t *trials, size_t n,
-	bool fresh, struct hone_measure_opts *opts)
+void hone_keep_begin(struct hone_keeper *k, const struct hone_try *t, const char *what,
+	const struct hone_contestant *contestants, const size_t *trials, size_t n, bool fresh,
+	struct hone_measure_opts *opts)
 {
 	hone_auto_err struct hone_err why = HONE_ERR_INIT;
 	int error;
 
-	*k = (struct hone_keeper){.cli = cli, .t = t, .what = what, .seed = opts->seed};
+	*k = (struct hone_keeper){.t = t, .what = what, .seed = opts->seed};
 	make_identity(k, contestants, trials, n, opts);
 	error = hone_results_open(t->session, true, &k->store, &why);
 	if (!error)

@@ -1,7 +1,6 @@
 #include "size_subject.h"
 
 #include "fs.h"
-#include "progress.h"
 #include "size_packages.h"
 #include "training.h"
 #include "twin.h"
@@ -65,40 +64,37 @@ static int open_stripped(struct hone_session *s, const struct hone_plan *plan,
 	return open_model(how, (*a)->path, twin, name, ret, err);
 }
 
-static int build(struct hone_cli *cli, struct hone_session *s, const char *name,
-	const struct how *how, size_t at, size_t n, struct hone_size_subject *ret,
-	struct hone_err *err)
+static int build(struct hone_session *s, const char *name, const struct how *how, size_t at,
+	size_t n, struct hone_size_subject *ret, struct hone_err *err)
 {
 	static const struct hone_strv no_training = HONE_STRV_INIT;
 	struct hone_candidates list = {0};
 	struct hone_plan *plan = NULL;
 	struct hone_artifact *a = NULL;
-	struct hone_progress progress = {0};
 	struct hone_build_watch watch;
 	struct hone_build_estimate estimate;
 	int error = hone_session_candidates(&name, 1, false, 0, &list, err);
 
 	if (!error) {
-		hone_session_fit(cli, s, list.v, list.n);
-		error = hone_session_plan(cli, s, list.v[0], &plan, err);
+		hone_session_fit(s, list.v, list.n);
+		error = hone_session_plan(s, list.v[0], &plan, err);
 	}
 	if (!error)
-		error = hone_train_with_options(cli, s, plan, &no_training, err);
+		error = hone_train_with_options(s, plan, &no_training, err);
 	if (!error)
 		error = hone_build_estimate(&s->env, &s->dir, &plan, 1, &estimate, err);
 	if (!error) {
-		hone_progress_announce(&progress, &cli->out, &estimate, s->dir.root);
-		hone_progress_start(&progress, &cli->out, name, at, n);
-		watch = hone_progress_watch(&progress);
+		hone_events_planned(s->events, &estimate, s->dir.root);
+		watch = hone_events_building(s->events, name, at, n);
 		error = hone_artifact_build(plan, &s->env, &s->dir, NULL, &watch, &a, err);
 		if (!error && a->is_elf && !a->elf.has_symtab && !how->headers_only)
 			error = open_stripped(s, plan, &watch, how, name, &a, ret, err);
 		else if (!error)
 			error = open_model(how, a->path, NULL, name, ret, err);
-		hone_out_live_clear(&cli->out);
+		hone_events_settled(s->events);
 	}
 	if (!error) {
-		hone_progress_done(&progress, a);
+		hone_events_built(s->events, a);
 		error = hone_artifact_finish(a, err);
 	}
 	hone_artifact_free(a);
@@ -107,8 +103,9 @@ static int build(struct hone_cli *cli, struct hone_session *s, const char *name,
 	return error;
 }
 
-int hone_size_subjects_open(struct hone_cli *cli, const char *const *names, size_t n,
-	const char *twin, bool headers_only, struct hone_size_subject *ret, struct hone_err *err)
+int hone_size_subjects_open(const struct hone_cargo_opts *cargo, const struct hone_events *events,
+	const char *const *names, size_t n, const char *twin, bool headers_only,
+	struct hone_size_subject *ret, struct hone_err *err)
 {
 	struct hone_session s = {.dir = {.lock_fd = -1}};
 	struct how how = {.headers_only = headers_only};
@@ -123,12 +120,13 @@ int hone_size_subjects_open(struct hone_cli *cli, const char *const *names, size
 		return hone_err_set(err, HONE_E_USAGE,
 			"--twin goes with one file; a candidate's twin is made by hone itself");
 	if (builds)
-		error = hone_session_open(cli, HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);
+		error = hone_session_open(
+			cargo, events, HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);
 	if (!error && builds) {
 		hone_size_packages_of(s.project, &how.packages);
 	} else if (!error) {
 		hone_auto_free char *dir =
-			hone_path_dir(cli->cargo.manifest_path ? cli->cargo.manifest_path : "./x");
+			hone_path_dir(cargo->manifest_path ? cargo->manifest_path : "./x");
 
 		hone_size_packages_find(dir, &how.packages);
 	}
@@ -138,7 +136,7 @@ int hone_size_subjects_open(struct hone_cli *cli, const char *const *names, size
 		if (is_file(names[i]))
 			error = open_model(&how, name, twin, name, &ret[i], err);
 		else
-			error = build(cli, &s, name, &how, i + 1, n, &ret[i], err);
+			error = build(&s, name, &how, i + 1, n, &ret[i], err);
 	}
 	hone_size_packages_release(&how.packages);
 	if (builds && s.project)

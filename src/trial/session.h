@@ -1,7 +1,7 @@
-#ifndef HONE_CLI_SESSION_H
-#define HONE_CLI_SESSION_H
-/* What every command about a project needs first: toolchain, project, selected binary, profiles. */
-#include "cli.h"
+#ifndef HONE_TRIAL_SESSION_H
+#define HONE_TRIAL_SESSION_H
+/* What everything about a project needs first: toolchain, project, selected binary, profiles. */
+#include "events.h"
 #include "plan.h"
 #include "workload.h"
 #include "workdir.h"
@@ -19,10 +19,12 @@ struct hone_session {
 	struct hone_profile_set *profiles;
 	struct hone_workdir dir;
 	struct hone_build_env env;
+	const struct hone_events *events; /* borrowed; NULL: nobody listens */
 };
 
-int hone_session_open(
-	struct hone_cli *cli, unsigned want, struct hone_session *ret, struct hone_err *err);
+/* opts and events (NULL: nobody listens) are borrowed while the session is open. */
+int hone_session_open(const struct hone_cargo_opts *opts, const struct hone_events *events,
+	unsigned want, struct hone_session *ret, struct hone_err *err);
 void hone_session_close(struct hone_session *s);
 /* The triple that is built for. Borrowed. */
 const char *hone_session_triple(const struct hone_session *s);
@@ -53,8 +55,7 @@ int hone_session_candidates(const char *const *names, size_t n, bool with_baseli
 	unsigned allowed, struct hone_candidates *ret, struct hone_err *err);
 /* Takes out of candidates what is nothing for a program without an operating system, where the target has none, and
  * says what that was; hone's own recipes then keep symbols. */
-void hone_session_fit(struct hone_cli *cli, const struct hone_session *s,
-	struct hone_candidate *const *list, size_t n);
+void hone_session_fit(const struct hone_session *s, struct hone_candidate *const *list, size_t n);
 /* Appends every candidate of the list without each one of its settings, where that is not in it. */
 void hone_session_add_each(struct hone_candidates *list);
 /* Appends the candidate of that name (which is in the list) with train.hot at several shares, and without it,
@@ -65,14 +66,14 @@ int hone_session_allowed(const struct hone_strv *lists, unsigned *ret_labels, st
 void hone_candidates_release(struct hone_candidates *c);
 
 /* The plan of a candidate, and notes on what of it this toolchain cannot do. */
-int hone_session_plan(struct hone_cli *cli, const struct hone_session *s,
-	const struct hone_candidate *c, struct hone_plan **ret_plan, struct hone_err *err);
+int hone_session_plan(const struct hone_session *s, const struct hone_candidate *c,
+	struct hone_plan **ret_plan, struct hone_err *err);
 
 /* Warns of every layer (config file, variable, option, rustflags) that would win over a key that apply
  * would write for this plan: the result of try is then not what apply gives. Returns how many; the
  * text of the first one is the caller's to free when ret_first is not NULL. */
-size_t hone_session_overriders(struct hone_cli *cli, const struct hone_session *s,
-	const struct hone_plan *plan, bool warn, char **ret_first);
+size_t hone_session_overriders(
+	const struct hone_session *s, const struct hone_plan *plan, bool warn, char **ret_first);
 
 /* "panic=\"abort\" changes behaviour", ...: the labels' texts joined by ", ". The caller frees. */
 char *hone_labels_text(unsigned labels);

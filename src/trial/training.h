@@ -1,26 +1,11 @@
-#ifndef HONE_CLI_TRAINING_H
-#define HONE_CLI_TRAINING_H
+#ifndef HONE_TRIAL_TRAINING_H
+#define HONE_TRIAL_TRAINING_H
 /* Candidates with train.* settings: from their plan to one that can be built, by way of an instrumented
  * build, training runs and a profile, which is kept. */
 #include "artifact.h"
 #include "profdata.h"
 #include "session.h"
 #include "workload.h"
-
-/* Rows of an option table, of build and of apply: --train, which goes to hone_train_with_options, and --allow
- * (of try, too). `type` is the option struct, with fields of the same names. */
-#define HONE_OPT_TRAIN(type)                                                                       \
-	{                                                                                          \
-		"train", 0, HONE_OPT_LIST, "ARGS", offsetof(type, train),                          \
-			"What train.* settings train with: arguments for the binary; repeatable "  \
-			"[default: the profile that try made, else hone.toml]"                     \
-	}
-#define HONE_OPT_ALLOW(type)                                                                       \
-	{                                                                                          \
-		"allow", 0, HONE_OPT_LIST, "LABELS", offsetof(type, allow),                        \
-			"Labels that hone's own candidates may carry: "                            \
-			"glibc,backtrace,address, or all"                                          \
-	}
 
 /* What a program is trained with. */
 struct hone_training {
@@ -40,21 +25,21 @@ struct hone_training hone_training_pick(
  * instrumented binary and the same workloads is used again. Without workloads the last profile of that
  * binary is taken: what `try` showed is what `build` and `apply` make.
  * HONE_E_USAGE: no workload and no profile, or one that was damaged since. */
-int hone_train_plan(struct hone_cli *cli, const struct hone_session *s, struct hone_plan *plan,
+int hone_train_plan(const struct hone_session *s, struct hone_plan *plan,
 	struct hone_training training, struct hone_err *err);
 
 /* The profile that such a plan would be completed by. The caller releases it. */
-int hone_train_profile(struct hone_cli *cli, const struct hone_session *s, struct hone_plan *plan,
+int hone_train_profile(const struct hone_session *s, struct hone_plan *plan,
 	struct hone_training training, struct hone_profdata *ret, struct hone_err *err);
 
 /* hone_train_plan for build and apply: with the lines of --train; without any, with a kept profile, else with
  * hone.toml's workloads. */
-int hone_train_with_options(struct hone_cli *cli, const struct hone_session *s,
-	struct hone_plan *plan, const struct hone_strv *lines, struct hone_err *err);
+int hone_train_with_options(const struct hone_session *s, struct hone_plan *plan,
+	const struct hone_strv *lines, struct hone_err *err);
 
 /* Says what a build made of its profile; nothing of a plan that was not trained. */
 void hone_train_say(
-	struct hone_cli *cli, const struct hone_plan *plan, const struct hone_artifact *a);
+	const struct hone_session *s, const struct hone_plan *plan, const struct hone_artifact *a);
 
 /* Can --train's runs be made here, if the plan needs them? See hone_session_can_run. */
 int hone_train_check_options(const struct hone_session *s, const struct hone_plan *plan,

@@ -1,5 +1,5 @@
-#ifndef HONE_CLI_TRAINING_MEMORY_H
-#define HONE_CLI_TRAINING_MEMORY_H
+#ifndef HONE_TRIAL_TRAINING_MEMORY_H
+#define HONE_TRIAL_TRAINING_MEMORY_H
 /* What is remembered of the last training of one instrumented binary, in a small JSON file beside the profiles. */
 #include "err.h"
 

@@ -21,7 +21,7 @@ static int check_training(
 }
 
 /* What a reader has to know of the speed of trained candidates. */
-static void note_training(struct hone_cli *cli, const struct hone_try *t)
+static void note_training(const struct hone_try *t)
 {
 	hone_auto_buf struct hone_buf held = HONE_BUF_INIT;
 	size_t n = 0;
@@ -32,11 +32,12 @@ static void note_training(struct hone_cli *cli, const struct hone_try *t)
 		if (!hone_try_trained_with(t, i))
 			hone_buf_addf(&held, "%s`%s`", n++ ? ", " : "", t->workloads[i].name);
 	if (n)
-		hone_out_note(&cli->out, "%s %s %s held out: nothing is trained with %s",
+		hone_events_note(t->session->events,
+			"%s %s %s held out: nothing is trained with %s",
 			n == 1 ? "workload" : "workloads", hone_buf_str(&held),
 			n == 1 ? "is" : "are", n == 1 ? "it" : "them");
 	else if (t->n_workloads)
-		hone_out_note(&cli->out,
+		hone_events_note(t->session->events,
 			"what is measured is what was trained: on other input expect less (give "
 			"several workloads, and the last one is held out)");
 }
@@ -59,8 +60,7 @@ static void add_plan(struct hone_plan *plan, struct hone_plan **list, size_t *n)
 		list[(*n)++] = plan->instrument;
 }
 
-int hone_try_plan(struct hone_cli *cli, struct hone_try *t, struct hone_progress *progress,
-	struct hone_err *err)
+int hone_try_plan(struct hone_try *t, struct hone_err *err)
 {
 	const struct hone_session *s = t->session;
 	struct hone_plan **plans = hone_xcalloc(t->n * (1 + t->n_benches), 2 * sizeof(*plans));
@@ -69,12 +69,12 @@ int hone_try_plan(struct hone_cli *cli, struct hone_try *t, struct hone_progress
 	int error = 0;
 
 	for (size_t i = 0; !error && i < t->n; i++) {
-		error = hone_session_plan(cli, s, t->trials[i].candidate, &t->trials[i].plan, err);
+		error = hone_session_plan(s, t->trials[i].candidate, &t->trials[i].plan, err);
 		if (!error)
 			error = hone_try_plan_benches(t, &t->trials[i], err);
 		if (error == HONE_E_USAGE && is_left_out(t, i)) {
-			hone_out_note(&cli->out, "%s is left out: %s", t->trials[i].candidate->name,
-				err->msg);
+			hone_events_note(t->session->events, "%s is left out: %s",
+				t->trials[i].candidate->name, err->msg);
 			hone_err_release(err);
 			hone_trial_release_benches(t, &t->trials[i]);
 			hone_plan_free(t->trials[i].plan);
@@ -96,21 +96,20 @@ int hone_try_plan(struct hone_cli *cli, struct hone_try *t, struct hone_progress
 	if (!error)
 		error = hone_build_estimate(&s->env, &s->dir, plans, n, &estimate, err);
 	if (!error)
-		hone_progress_announce(progress, &cli->out, &estimate, s->dir.root);
+		hone_events_planned(t->session->events, &estimate, s->dir.root);
 	free(plans);
 	return error;
 }
 
-void hone_try_warn(struct hone_cli *cli, const struct hone_try *t)
+void hone_try_warn(const struct hone_try *t)
 {
-	note_training(cli, t);
+	note_training(t);
 	for (size_t i = 0; i < t->n; i++)
-		if (hone_session_overriders(cli, t->session, t->trials[i].plan, true, NULL))
+		if (hone_session_overriders(t->session, t->trials[i].plan, true, NULL))
 			return;
 }
 
-int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progress *progress,
-	struct hone_err *err)
+int hone_try_build(struct hone_try *t, struct hone_err *err)
 {
 	const struct hone_session *s = t->session;
 	size_t built = 0;
@@ -123,24 +122,24 @@ int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progres
 		int64_t start = hone_now_ns();
 		int error;
 
-		hone_progress_start(progress, &cli->out, trial->candidate->name, i + 1, t->n);
-		watch = hone_progress_watch(progress);
-		error = hone_train_plan(cli, s, trial->plan, t->training, err);
+		watch = hone_events_building(
+			t->session->events, trial->candidate->name, i + 1, t->n);
+		error = hone_train_plan(s, trial->plan, t->training, err);
 		if (!error)
 			error = hone_twin_build(trial->plan, &s->env, &s->dir, &watch,
 				&trial->artifact, &twin, err);
 		t->cargo_s += hone_ns_to_s(hone_now_ns() - start);
-		hone_out_live_clear(&cli->out);
+		hone_events_settled(t->session->events);
 		if (!error) {
-			hone_progress_done(progress, trial->artifact);
-			hone_train_say(cli, trial->plan, trial->artifact);
+			hone_events_built(t->session->events, trial->artifact);
+			hone_train_say(s, trial->plan, trial->artifact);
 			if (i == 0 && trial->artifact->bare)
-				hone_try_find_regions(cli, t);
+				hone_try_find_regions(t);
 			hone_try_read_bytes(t, trial, twin);
 			if (i == 0)
-				hone_try_check_regions(cli, t);
+				hone_try_check_regions(t);
 			/* Last, as they may have cargo make other files of the same names. */
-			error = hone_try_build_benches(cli, t, trial, err);
+			error = hone_try_build_benches(t, trial, err);
 		}
 		if (!error) {
 			built++;
@@ -155,7 +154,7 @@ int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progres
 		trial->status = HONE_TRIAL_FAILED;
 		trial->reason = hone_xstrdup(err->msg);
 		hone_err_release(err);
-		hone_out_warn(&cli->out, "%s does not build and is out:\n%s",
+		hone_events_warn(t->session->events, "%s does not build and is out:\n%s",
 			trial->candidate->name, trial->reason);
 	}
 	if (t->n > 1 && built < 2)
@@ -164,62 +163,11 @@ int hone_try_build(struct hone_cli *cli, struct hone_try *t, struct hone_progres
 	return 0;
 }
 
-/* The expected time, before the first round: what a verdict takes at least, and the budget. */
-static void announce_rounds(struct hone_cli *cli, const struct hone_measure_progress *p)
-{
-	char round[HONE_NUM_TEXT], least[HONE_NUM_TEXT], most[HONE_NUM_TEXT];
-
-	hone_text_seconds(round, p->round_s);
-	hone_text_seconds(least, p->least_s);
-	hone_text_seconds(most, p->expected_s);
-	if (p->least_s <= p->expected_s)
-		hone_out_status(&cli->out, "Measuring",
-			"%zu programs in rounds of about %s until it is decided: at least about "
-			"%s, at most about %s",
-			p->n, round, least, most);
-	else
-		hone_out_status(&cli->out, "Measuring",
-			"%zu programs in rounds of about %s for %s, too short for a verdict: that "
-			"takes at least about %s",
-			p->n, round, most, least);
-}
-
 void hone_try_progress(void *ctx, const struct hone_measure_progress *p)
 {
-	struct hone_cli *cli = ((const struct hone_try *)ctx)->cli;
-	char a[HONE_NUM_TEXT], b[HONE_NUM_TEXT];
+	const struct hone_try *t = ctx;
 
-	switch (p->stage) {
-	case HONE_STAGE_GATE:
-		hone_out_live(&cli->out, false, "comparing behaviour: %zu of %zu", p->at + 1, p->n);
-		break;
-	case HONE_STAGE_WARMUP:
-		hone_out_live(&cli->out, false, "warming up");
-		break;
-	case HONE_STAGE_PLAN:
-		if (p->rounds)
-			hone_out_status(&cli->out, "Measuring",
-				"%zu rounds of %zu programs, about %s", p->rounds, p->n,
-				hone_text_seconds(a, p->expected_s));
-		else
-			announce_rounds(cli, p);
-		break;
-	case HONE_STAGE_ROUND:
-		if (p->rounds)
-			hone_out_live(&cli->out, false,
-				"measuring: round %zu of %zu, %s of about %s", p->round, p->rounds,
-				hone_text_seconds(a, p->elapsed_s),
-				hone_text_seconds(b, p->expected_s));
-		else
-			hone_out_live(&cli->out, false,
-				"measuring: round %zu, %zu undecided, %s of at most %s", p->round,
-				p->undecided, hone_text_seconds(a, p->elapsed_s),
-				hone_text_seconds(b, p->expected_s));
-		break;
-	case HONE_STAGE_DONE:
-		hone_out_live_clear(&cli->out);
-		break;
-	}
+	hone_events_measuring(t->session->events, p);
 }
 
 static enum hone_trial_status status_of(enum hone_contestant_status s)
@@ -241,9 +189,9 @@ static enum hone_trial_status status_of(enum hone_contestant_status s)
 
 /* Runs the workloads with the trials of the list (the baseline first) and gives the measurement; goes on
  * from an interrupted one. Its number in the store goes to *ret_finished. */
-static int measure(struct hone_cli *cli, struct hone_try *t, const char *what, const size_t *trials,
-	size_t n, const struct hone_measure_opts *opts, struct hone_measurement **ret,
-	int64_t *ret_finished, struct hone_err *err)
+static int measure(struct hone_try *t, const char *what, const size_t *trials, size_t n,
+	const struct hone_measure_opts *opts, struct hone_measurement **ret, int64_t *ret_finished,
+	struct hone_err *err)
 {
 	struct hone_contestant *c = hone_xcalloc(n, sizeof(*c));
 	hone_auto_free const char **benches = hone_xcalloc(n * t->n_benches + 1, sizeof(*benches));
@@ -261,7 +209,7 @@ static int measure(struct hone_cli *cli, struct hone_try *t, const char *what, c
 		for (size_t k = 0; k < t->n_benches; k++)
 			benches[i * t->n_benches + k] = trial->benches[k]->path;
 	}
-	hone_keep_begin(&keeper, cli, t, what, c, trials, n, t->fresh, &mine);
+	hone_keep_begin(&keeper, t, what, c, trials, n, t->fresh, &mine);
 	error = hone_measure(c, n, t->workloads, t->n_workloads, &mine, ret, err);
 	hone_keep_end(&keeper, error, *ret, err, ret_finished);
 	t->seed = mine.seed;
@@ -270,7 +218,7 @@ static int measure(struct hone_cli *cli, struct hone_try *t, const char *what, c
 }
 
 /* Without a workload: start-up by --version or --help, if the program takes either. */
-static int default_workload(struct hone_cli *cli, struct hone_try *t, struct hone_err *err)
+static int default_workload(struct hone_try *t, struct hone_err *err)
 {
 	const char *triple = hone_session_triple(t->session);
 	const char *machine = hone_target_machine(triple);
@@ -279,7 +227,7 @@ static int default_workload(struct hone_cli *cli, struct hone_try *t, struct hon
 	if (t->n_workloads)
 		return 0;
 	if (hone_try_is_bare(t)) {
-		hone_out_note(&cli->out,
+		hone_events_note(t->session->events,
 			"nothing was run: a program for %s needs an emulator or a board: --run "
 			"'qemu-system-%s ... -kernel {bin}'",
 			triple, *machine ? machine : "...");
@@ -293,17 +241,16 @@ static int default_workload(struct hone_cli *cli, struct hone_try *t, struct hon
 	}
 	if (error != HONE_E_NOT_FOUND)
 		return error;
-	hone_out_note(&cli->out, "nothing was run: %s", err->msg);
+	hone_events_note(t->session->events, "nothing was run: %s", err->msg);
 	hone_err_release(err);
 	return 0;
 }
 
-int hone_try_measure(struct hone_cli *cli, struct hone_try *t, const struct hone_measure_opts *opts,
-	struct hone_err *err)
+int hone_try_measure(struct hone_try *t, const struct hone_measure_opts *opts, struct hone_err *err)
 {
 	size_t *list = hone_xcalloc(t->n, sizeof(*list));
 	size_t n = 0, alive = 0;
-	int error = default_workload(cli, t, err);
+	int error = default_workload(t, err);
 
 	/* QEMU gives what a program writes by semihosting to its standard error. */
 	for (size_t i = 0; hone_try_is_bare(t) && i < t->n_workloads; i++)
@@ -317,9 +264,8 @@ int hone_try_measure(struct hone_cli *cli, struct hone_try *t, const struct hone
 		list[n++] = i;
 	}
 	if (!error && t->n_workloads)
-		error = measure(
-			cli, t, "comparison", list, n, opts, &t->measured, &t->finishes[0], err);
-	hone_out_live_clear(&cli->out);
+		error = measure(t, "comparison", list, n, opts, &t->measured, &t->finishes[0], err);
+	hone_events_settled(t->session->events);
 	for (size_t k = 0; !error && t->measured && k < n; k++) {
 		struct hone_trial *trial = &t->trials[list[k]];
 
@@ -365,8 +311,7 @@ void hone_try_pick(struct hone_try *t)
 	pick(t, true, &t->any);
 }
 
-int hone_try_confirm(struct hone_cli *cli, struct hone_try *t, const struct hone_measure_opts *opts,
-	struct hone_err *err)
+int hone_try_confirm(struct hone_try *t, const struct hone_measure_opts *opts, struct hone_err *err)
 {
 	const size_t winners[] = {t->picks.fast, t->picks.balanced, t->any.fast, t->any.balanced};
 	struct hone_measure_opts again = *opts;
@@ -390,11 +335,12 @@ int hone_try_confirm(struct hone_cli *cli, struct hone_try *t, const struct hone
 		again.rounds = 60;
 	again.seed = opts->seed + 1;
 	again.callgrind = false;
-	hone_out_status(&cli->out, "Confirming", "the winners in %zu fresh rounds", again.rounds);
-	error = measure(cli, t, "confirmation", t->confirmed_trials, t->n_confirmed, &again,
+	hone_events_status(
+		t->session->events, "Confirming", "the winners in %zu fresh rounds", again.rounds);
+	error = measure(t, "confirmation", t->confirmed_trials, t->n_confirmed, &again,
 		&t->confirmed, &t->finishes[1], err);
 	t->seed = seed;
-	hone_out_live_clear(&cli->out);
+	hone_events_settled(t->session->events);
 	return error;
 }
 
@@ -406,6 +352,7 @@ int hone_try_finish(void *ctx, struct hone_err *err)
 	if (t->finished)
 		return 0;
 	t->finished = true;
+	hone_events_quiet(t->session->events);
 	for (size_t i = 0; !error && i < t->n; i++) {
 		if (t->trials[i].artifact)
 			error = hone_artifact_finish(t->trials[i].artifact, err);

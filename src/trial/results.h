@@ -1,5 +1,5 @@
-#ifndef HONE_CLI_RESULTS_H
-#define HONE_CLI_RESULTS_H
+#ifndef HONE_TRIAL_RESULTS_H
+#define HONE_TRIAL_RESULTS_H
 /* What was measured before, for the commands: the store of a session's workspace. */
 #include "session.h"
 #include "store.h"
@@ -10,12 +10,11 @@ int hone_results_open(
 	const struct hone_session *s, bool create, struct hone_store **ret, struct hone_err *err);
 
 /* Keeps a finished try. What fails here is a warning: the result stands on stdout already. */
-void hone_results_put(struct hone_cli *cli, const struct hone_try *t);
+void hone_results_put(const struct hone_try *t);
 
 /* After a command that built: keeps hone's folder below max_disk bytes (0: the default). since_s: when the
  * command began, seconds since 1970. What is done, and what cannot be, is said. */
-void hone_results_cap(
-	struct hone_cli *cli, const struct hone_session *s, uint64_t max_disk, int64_t since_s);
+void hone_results_cap(const struct hone_session *s, uint64_t max_disk, int64_t since_s);
 
 /* The newest run of the workspace: of the selected binary, or without one of any. HONE_E_NOT_FOUND
  * when nothing was measured yet. */

@@ -20,7 +20,6 @@ struct part {
 };
 
 struct search {
-	struct hone_cli *cli;
 	struct hone_try *t;
 	const struct hone_candidate *base;
 	HONE_VEC(struct part) parts;
@@ -40,18 +39,16 @@ static int by_bytes(const void *a, const void *b)
 static int build_all(struct search *s, const struct hone_candidates *list, struct hone_try *ret,
 	struct hone_err *err)
 {
-	struct hone_progress progress = {0};
 	int error;
 
-	*ret = (struct hone_try){.cli = s->cli,
-		.session = s->t->session,
+	*ret = (struct hone_try){.session = s->t->session,
 		.trials = hone_xcalloc(list->n, sizeof(*ret->trials)),
 		.n = list->n};
 	for (size_t i = 0; i < list->n; i++)
 		ret->trials[i] = (struct hone_trial){.candidate = list->v[i], .named = true};
-	error = hone_try_plan(s->cli, ret, &progress, err);
+	error = hone_try_plan(ret, err);
 	if (!error)
-		error = hone_try_build(s->cli, ret, &progress, err);
+		error = hone_try_build(ret, err);
 	return error ? error : hone_try_finish(ret, err);
 }
 
@@ -112,10 +109,9 @@ static int leave_hot_out(struct search *s, struct hone_err *err)
 	int error;
 
 	hone_candidate_set(trained, hone_setting_find(HONE_VIEW("train.hot")), NULL, "\"99%\"");
-	error = hone_session_plan(s->cli, s->t->session, trained, &plan, err);
+	error = hone_session_plan(s->t->session, trained, &plan, err);
 	if (!error)
-		error = hone_train_profile(
-			s->cli, s->t->session, plan, s->t->training, &profile, err);
+		error = hone_train_profile(s->t->session, plan, s->t->training, &profile, err);
 	if (!error)
 		add_shares(s, &profile);
 	for (size_t i = 0; !error && i < s->parts.n; i++) {
@@ -128,8 +124,8 @@ static int leave_hot_out(struct search *s, struct hone_err *err)
 	if (!error)
 		s->parts.n = n;
 	if (!error && hot.n)
-		hone_out_note(&s->cli->out, "these packages work and keep their level: %s",
-			hone_buf_str(&hot));
+		hone_events_note(s->t->session->events,
+			"these packages work and keep their level: %s", hone_buf_str(&hot));
 	hone_profdata_release(&profile);
 	hone_plan_free(plan);
 	hone_candidate_free(trained);
@@ -233,7 +229,7 @@ static int choose(struct search *s, struct hone_candidate **best, struct hone_ca
 	if (!error && cost_of(&built.trials[1]) < cost_of(&built.trials[0])) {
 		s->t->cold = HONE_TAKE(*all);
 	} else if (!error) {
-		hone_out_note(&s->cli->out,
+		hone_events_note(s->t->session->events,
 			"all of them together give %s bytes, not less than the %s of the best one "
 			"alone, which is taken",
 			hone_text_count(together, cost_of(&built.trials[1])),
@@ -263,7 +259,7 @@ static int look(struct search *s, size_t builds, struct hone_err *err)
 		error = leave_hot_out(s, err);
 	n = s->parts.n < builds - 2 ? s->parts.n : builds - 2;
 	if (!error && n < s->parts.n)
-		hone_out_note(&s->cli->out,
+		hone_events_note(s->t->session->events,
 			"%zu packages are tried, the largest of %zu; --builds %zu tries all", n,
 			s->parts.n, s->parts.n + 2);
 	if (!error && n)
@@ -273,7 +269,7 @@ static int look(struct search *s, size_t builds, struct hone_err *err)
 	else if (!error && gained)
 		s->t->cold = HONE_TAKE(best);
 	else if (!error)
-		hone_out_note(&s->cli->out,
+		hone_events_note(s->t->session->events,
 			"no package of the %zu that were tried makes %s smaller at \"z\" by more "
 			"than %.1f %%: it stays as it is",
 			n, s->base->name, 100 * TIE);
@@ -299,10 +295,9 @@ static int check_base(const struct hone_candidate *c, struct hone_err *err)
 	return 0;
 }
 
-int hone_try_cold(
-	struct hone_cli *cli, struct hone_try *t, size_t base, size_t builds, struct hone_err *err)
+int hone_try_cold(struct hone_try *t, size_t base, size_t builds, struct hone_err *err)
 {
-	struct search s = {.cli = cli, .t = t, .base = t->trials[base].candidate};
+	struct search s = {.t = t, .base = t->trials[base].candidate};
 	int error = check_base(s.base, err);
 
 	if (!error)
