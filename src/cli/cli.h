@@ -91,6 +91,10 @@ struct hone_opt_set {
 int hone_opt_parse(const struct hone_opt_set *sets, size_t n_sets, char *const *argv, size_t argc,
 	bool stop_at_first, struct hone_strv *rest, size_t *ret_used, struct hone_err *err);
 void hone_opt_release(const struct hone_opt *opts, void *into);
+/* Appends the options of a table that were given, as they would be typed again, but for those whose names are in
+ * `but` (NULL-terminated list, or NULL). */
+void hone_opt_spell(const struct hone_opt *opts, const void *from, const char *const *but,
+	struct hone_strv *words);
 /* Appends the option list of a table for --help. */
 void hone_opt_help(const struct hone_opt *opts, const struct hone_out *o, struct hone_buf *to);
 

@@ -144,7 +144,10 @@ static void add_results(struct hone_cli *cli, const struct hone_show *s, struct 
 	add_winner(&run, "smallest", run.small, to);
 	add_winner(&run, "fastest", run.fast, to);
 	add_winner(&run, "balanced", run.balanced, to);
-	const char *best = run.balanced ? run.balanced : run.fast ? run.fast : run.small;
+	const char *best = run.balanced ? run.balanced : run.fast ? run.fast : NULL;
+	/* Who measured speed is not told to give it up for size. */
+	if (!best && !run.speed_measured)
+		best = run.small;
 	if (best && run.n_trials && strcmp(best, run.trials[0].name) != 0)
 		*ret_best = hone_xstrdup(best);
 }

@@ -244,6 +244,21 @@ static int try_all(
 	return 0;
 }
 
+/* The command as it would be typed again, for a run of another length. */
+static void spell(const struct hone_cli *cli, const struct try_opts *o, const char *const *args,
+	size_t n, struct hone_strv *words)
+{
+	static const char *const length[] = {"rounds", "budget", "fresh", NULL};
+	const char *const command[] = {"cargo", "hone", "try", NULL};
+
+	hone_strv_append(words, command);
+	hone_opt_spell(hone_project_opts, cli, NULL, words);
+	hone_opt_spell(hone_build_opts, cli, NULL, words);
+	hone_opt_spell(try_options, o, length, words);
+	for (size_t i = 0; i < n; i++)
+		hone_strv_push(words, args[i]);
+}
+
 /* What the published presets risk: to ask for a try is to ask for them. */
 static unsigned presets_labels(void)
 {
@@ -279,6 +294,7 @@ static int run(
 {
 	const struct try_opts *o = opts;
 	hone_auto_strv struct hone_strv names = HONE_STRV_INIT;
+	hone_auto_strv struct hone_strv typed = HONE_STRV_INIT;
 	struct hone_candidates list = {0};
 	struct hone_session s;
 	struct hone_try t = {.session = &s};
@@ -318,6 +334,8 @@ static int run(
 		t.trials = hone_xcalloc(list.n + 1, sizeof(*t.trials));
 		t.n = list.n;
 		hone_strv_copy(&t.allow, &o->allow);
+		spell(cli, o, args, n, &typed);
+		t.typed = &typed;
 		let_in = presets_labels() | t.allowed;
 		for (size_t i = 0; i < list.n; i++) {
 			t.trials[i].candidate = list.v[i];

@@ -159,6 +159,55 @@ int hone_opt_parse(const struct hone_opt_set *sets, size_t n_sets, char *const *
 	return 0;
 }
 
+static bool is_listed(const char *const *names, const char *name)
+{
+	for (; names && *names; names++)
+		if (strcmp(*names, name) == 0)
+			return true;
+	return false;
+}
+
+static void spell_list(const char *name, const struct hone_strv *values, struct hone_strv *words)
+{
+	for (size_t i = 0; i < values->n; i++) {
+		hone_strv_pushf(words, "--%s", name);
+		hone_strv_push(words, values->v[i]);
+	}
+}
+
+void hone_opt_spell(const struct hone_opt *opts, const void *from, const char *const *but,
+	struct hone_strv *words)
+{
+	for (const struct hone_opt *opt = opts; opt && opt->name; opt++) {
+		const void *at = (const char *)from + opt->offset;
+		const char *text;
+
+		if (is_listed(but, opt->name))
+			continue;
+		switch (opt->kind) {
+		case HONE_OPT_FLAG:
+			if (*(const bool *)at)
+				hone_strv_pushf(words, "--%s", opt->name);
+			break;
+		case HONE_OPT_COUNT:
+			for (int i = 0; i < *(const int *)at; i++)
+				hone_strv_pushf(words, "--%s", opt->name);
+			break;
+		case HONE_OPT_TEXT:
+			text = *(char *const *)at;
+			if (text) {
+				hone_strv_pushf(words, "--%s", opt->name);
+				hone_strv_push(words, text);
+			}
+			break;
+		case HONE_OPT_LIST:
+		case HONE_OPT_WORDS:
+			spell_list(opt->name, at, words);
+			break;
+		}
+	}
+}
+
 void hone_opt_release(const struct hone_opt *opts, void *into)
 {
 	for (const struct hone_opt *opt = opts; opt && opt->name; opt++) {

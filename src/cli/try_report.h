@@ -23,4 +23,8 @@ void hone_try_curve_json(struct hone_jsonw *j, const struct hone_try *t);
 void hone_try_print(struct hone_cli *cli, const struct hone_try *t);
 void hone_try_json(const struct hone_try *t, struct hone_buf *to);
 
+/* What to type next: apply what holds; the same try for longer where speed was asked for and is undecided. The
+ * caller frees; NULL: keep what there is. */
+char *hone_try_next(const struct hone_try *t);
+
 #endif

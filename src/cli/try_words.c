@@ -106,7 +106,12 @@ static void say_fast(struct hone_cli *cli, const struct hone_try *t, struct hone
 			"be trusted here");
 		return;
 	}
-	if (fast == 0) {
+	if (fast == 0 && t->picks.doubted != HONE_PICK_NONE) {
+		hone_buf_addf(&text,
+			"the baseline: %s was ahead, and its fresh rounds do not bear it out",
+			t->trials[t->picks.doubted].candidate->name);
+		add_figure(t, t->picks.doubted, &text);
+	} else if (fast == 0) {
 		hone_buf_adds(&text, "the baseline: no candidate was proved faster");
 	} else if (fast != HONE_PICK_NONE) {
 		hone_buf_adds(&text, t->trials[fast].candidate->name);
@@ -340,22 +345,9 @@ static void say_out(struct hone_cli *cli, const struct hone_try *t, struct hone_
 
 static void say_next(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
 {
-	size_t best = t->picks.balanced != HONE_PICK_NONE && t->picks.balanced ? t->picks.balanced
-									       : t->picks.small;
-	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	hone_auto_free char *command = hone_try_next(t);
 
-	if (best == HONE_PICK_NONE || best == 0) {
-		say(cli, to, "Next", "keep what you have");
-		return;
-	}
-	hone_buf_adds(&text, "cargo hone apply ");
-	for (size_t i = 0; i < t->allow.n; i++) {
-		hone_buf_adds(&text, "--allow ");
-		hone_text_shell_word(&text, t->allow.v[i]);
-		hone_buf_addc(&text, ' ');
-	}
-	hone_text_shell_word(&text, t->trials[best].candidate->name);
-	say(cli, to, "Next", hone_buf_str(&text));
+	say(cli, to, "Next", command ? command : "keep what you have");
 }
 
 void hone_try_print(struct hone_cli *cli, const struct hone_try *t)

@@ -75,7 +75,10 @@ static bool fastest(struct pairs *p, size_t baseline, bool *among)
 	return lead != HONE_PICK_NONE;
 }
 
-static size_t balanced(struct pairs *p, size_t fast, double log_margin, bool *among)
+/* The smallest that is proved to stay within the margin of fast; `all`: more pairs that tell whether a
+ * smaller one is still open. */
+static size_t balanced(
+	struct pairs *p, struct pairs *all, size_t fast, double log_margin, bool *among)
 {
 	size_t best;
 
@@ -84,9 +87,45 @@ static size_t balanced(struct pairs *p, size_t fast, double log_margin, bool *am
 	best = smallest(p->choices, p->n, among);
 	for (size_t i = 0; best == fast && i < p->n; i++)
 		if (p->choices[i].eligible && p->choices[i].size < p->choices[fast].size &&
-			!proved_beyond(p, fast, i, log_margin))
+			!proved_beyond(p, fast, i, log_margin) &&
+			!proved_beyond(all, fast, i, log_margin))
 			return HONE_PICK_NONE;
 	return best;
+}
+
+/* Fills in the fastest and what is tied with it. */
+static void pick_fast(struct pairs *p, size_t baseline, bool *among, struct hone_picks *ret)
+{
+	ret->fast = fastest(p, baseline, among) ? smallest(p->choices, p->n, among) : baseline;
+	free(ret->tied);
+	ret->tied = hone_xcalloc(p->n + 1, sizeof(*ret->tied));
+	ret->n_tied = 0;
+	for (size_t i = 0; i < p->n; i++)
+		if (among[i] && i != ret->fast)
+			ret->tied[ret->n_tied++] = i;
+}
+
+static struct pairs pairs_of(const struct hone_choice *choices, size_t n, size_t rounds,
+	const struct hone_rules *rules, double *diff)
+{
+	struct pairs p = {choices, n, rounds, *rules, *rules, diff};
+	size_t ran = 0;
+
+	for (size_t i = 0; i < n; i++)
+		ran += choices[i].log_cost != NULL;
+	p.baseline_rules.more_is_better = false; /* they are costs */
+	p.pair_rules.comparisons = ran > 1 ? ran * (ran - 1) : 1;
+	return p;
+}
+
+static size_t find_baseline(const struct hone_choice *choices, size_t n)
+{
+	size_t baseline = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (choices[i].baseline)
+			baseline = i;
+	return baseline;
 }
 
 void hone_pick(const struct hone_choice *choices, size_t n, size_t rounds,
@@ -94,31 +133,51 @@ void hone_pick(const struct hone_choice *choices, size_t n, size_t rounds,
 {
 	hone_auto_free bool *among = hone_xcalloc(n + 1, sizeof(*among));
 	hone_auto_free double *diff = hone_xcalloc(rounds + 1, sizeof(*diff));
-	struct pairs p = {choices, n, rounds, *rules, *rules, diff};
-	size_t baseline = 0;
+	struct pairs p = pairs_of(choices, n, rounds, rules, diff);
+	size_t baseline = find_baseline(choices, n);
 
-	*ret = (struct hone_picks){HONE_PICK_NONE, HONE_PICK_NONE, HONE_PICK_NONE, NULL, 0};
-	for (size_t i = 0; i < n; i++) {
+	*ret = (struct hone_picks)HONE_PICKS_NONE;
+	for (size_t i = 0; i < n; i++)
 		among[i] = choices[i].eligible;
-		if (choices[i].baseline)
-			baseline = i;
-	}
 	ret->small = smallest(choices, n, among);
 	if (n == 0 || !choices[baseline].log_cost || rounds == 0)
 		return;
-
-	p.baseline_rules.more_is_better = false; /* they are costs */
+	/* Trials that are out count, too: the family was chosen before anything was seen. */
 	p.pair_rules.comparisons = n * (n - 1);
-	ret->fast = fastest(&p, baseline, among) ? smallest(choices, n, among) : baseline;
-	ret->tied = hone_xcalloc(n + 1, sizeof(*ret->tied));
-	for (size_t i = 0; i < n; i++)
-		if (among[i] && i != ret->fast)
-			ret->tied[ret->n_tied++] = i;
-	ret->balanced = balanced(&p, ret->fast, log1p(margin), among);
+	pick_fast(&p, baseline, among, ret);
+	ret->balanced = balanced(&p, &p, ret->fast, log1p(margin), among);
+}
+
+void hone_pick_confirm(const struct hone_choice *choices, const struct hone_choice *fresh, size_t n,
+	size_t rounds, size_t fresh_rounds, const struct hone_rules *rules,
+	const struct hone_rules *fresh_rules, double margin, struct hone_picks *picks)
+{
+	hone_auto_free bool *among = hone_xcalloc(n + 1, sizeof(*among));
+	hone_auto_free double *diff = hone_xcalloc(rounds + 1, sizeof(*diff));
+	hone_auto_free double *fresh_diff = hone_xcalloc(fresh_rounds + 1, sizeof(*fresh_diff));
+	hone_auto_free struct hone_choice *leaders = hone_xcalloc(n + 1, sizeof(*leaders));
+	struct pairs all = pairs_of(choices, n, rounds, rules, diff);
+	struct pairs p = pairs_of(fresh, n, fresh_rounds, fresh_rules, fresh_diff);
+	struct pairs lead = p;
+	size_t baseline = find_baseline(choices, n), was = picks->fast;
+
+	if (was == HONE_PICK_NONE)
+		return;
+	all.pair_rules.comparisons = n * (n - 1);
+	lead.choices = leaders;
+	for (size_t i = 0; i < n; i++) {
+		leaders[i] = fresh[i];
+		leaders[i].eligible = i == was;
+	}
+	for (size_t i = 0; i < picks->n_tied; i++)
+		leaders[picks->tied[i]].eligible = true;
+	pick_fast(&lead, baseline, among, picks);
+	picks->doubted = was != baseline && picks->fast == baseline ? was : HONE_PICK_NONE;
+	picks->balanced = balanced(&p, &all, picks->fast, log1p(margin), among);
 }
 
 void hone_picks_release(struct hone_picks *p)
 {
 	free(p->tied);
-	*p = (struct hone_picks){HONE_PICK_NONE, HONE_PICK_NONE, HONE_PICK_NONE, NULL, 0};
+	*p = (struct hone_picks)HONE_PICKS_NONE;
 }

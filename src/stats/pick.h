@@ -22,7 +22,12 @@ struct hone_picks {
 			   * when nothing is proved faster, NONE when speed was not measured */
 	size_t *tied;     /* what cannot be told apart from fast; the caller frees */
 	size_t n_tied;
+	size_t doubted; /* was picked as fast, but fresh rounds did not confirm it; else NONE */
 };
+#define HONE_PICKS_NONE                                                                            \
+	{                                                                                          \
+		HONE_PICK_NONE, HONE_PICK_NONE, HONE_PICK_NONE, NULL, 0, HONE_PICK_NONE            \
+	}
 
 /* small: the smallest file (the earlier one of equals).
  * fast: of the candidates proved better than the baseline (by the rules as given) the one with the
@@ -33,6 +38,14 @@ struct hone_picks {
  * candidates with each other are a second family, of all ordered pairs. */
 void hone_pick(const struct hone_choice *choices, size_t n, size_t rounds,
 	const struct hone_rules *rules, double margin, struct hone_picks *ret);
+/* Holds picks against rounds that were run after they were picked: fresh has the same choices, with
+ * the costs of those rounds (NULL: was not run again), judged by fresh_rules. fast becomes the smallest of
+ * itself and what was tied with it that is proved better than the baseline there and that nothing else
+ * is proved to beat, or the baseline; balanced the smallest that is proved there to stay within the margin
+ * of it, or NONE as above. What is named afterwards holds in the fresh rounds. small stays. */
+void hone_pick_confirm(const struct hone_choice *choices, const struct hone_choice *fresh, size_t n,
+	size_t rounds, size_t fresh_rounds, const struct hone_rules *rules,
+	const struct hone_rules *fresh_rules, double margin, struct hone_picks *picks);
 void hone_picks_release(struct hone_picks *p);
 
 #endif

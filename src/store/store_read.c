@@ -371,6 +371,28 @@ static int get_run(struct hone_store *s, const char *workspace, struct hone_stor
 	return 0;
 }
 
+static const struct hone_stored_trial *confirmed(
+	const struct hone_stored_run *run, const char *name)
+{
+	for (size_t i = 1; name && i < run->n_trials; i++)
+		if (run->trials[i].confirmed && strcmp(run->trials[i].name, name) == 0)
+			return &run->trials[i];
+	return NULL;
+}
+
+/* Runs of hone 0.1 name winners that their own fresh rounds did not confirm: those are none. */
+static void hold_winners(struct hone_stored_run *run)
+{
+	const struct hone_stored_trial *t = confirmed(run, run->fast);
+
+	if (!t || strcmp(t->cost.verdict, "better") == 0)
+		return;
+	run->fast = run->trials[0].name;
+	t = confirmed(run, run->balanced);
+	if (t && strcmp(t->cost.verdict, "better") != 0 && strcmp(t->cost.verdict, "same") != 0)
+		run->balanced = NULL;
+}
+
 int hone_store_get(struct hone_store *s, const char *workspace, int64_t id,
 	enum hone_store_detail detail, struct hone_stored_run *ret, struct hone_err *err)
 {
@@ -382,6 +404,8 @@ int hone_store_get(struct hone_store *s, const char *workspace, int64_t id,
 	error = get_run(s, workspace, ret, err);
 	if (!error)
 		error = get_trials(s, ret, detail, err);
+	if (!error)
+		hold_winners(ret);
 	if (!error && detail != HONE_STORE_TRIALS)
 		error = get_workloads(s, ret, detail, err);
 	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);

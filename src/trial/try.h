@@ -69,8 +69,11 @@ struct hone_try {
 		*confirmed;       /* fresh rounds of the winners against the baseline, or NULL */
 	size_t *confirmed_trials; /* trial of each contestant there */
 	size_t n_confirmed;
-	bool fresh;              /* what was interrupted is not gone on with */
-	uint64_t seed;           /* of the orders in the rounds of `measured` */
+	const struct hone_strv
+		*typed; /* the command that made it, from `cargo` on, without how long to measure;
+					* borrowed */
+	bool fresh;     /* what was interrupted is not gone on with */
+	uint64_t seed;  /* of the orders in the rounds of `measured` */
 	int64_t finishes[2];     /* unfinished comparisons of the store that are finished now */
 	double total_s, cargo_s; /* seconds: of all, inside cargo */
 	bool finished;           /* hone_try_finish was called */
@@ -121,6 +124,9 @@ int hone_try_finish(void *ctx, struct hone_err *err);
 int hone_try_measure(
 	struct hone_try *t, const struct hone_measure_opts *opts, struct hone_err *err);
 void hone_try_pick(struct hone_try *t);
+/* Holds picks (of all trials, or of the allowed ones) against the fresh rounds: what they do not bear out is no
+ * winner. */
+void hone_try_hold_picks(struct hone_try *t, bool any, struct hone_picks *picks);
 /* The figures printed for a winner come from rounds after it was picked. */
 int hone_try_confirm(
 	struct hone_try *t, const struct hone_measure_opts *opts, struct hone_err *err);

@@ -282,57 +282,42 @@ int hone_try_measure(struct hone_try *t, const struct hone_measure_opts *opts, s
 	return error;
 }
 
-/* The best of all, or of those that are allowed. */
-static void pick(struct hone_try *t, bool any, struct hone_picks *ret)
+/* Rounds of a confirmation: as many as picked the winners, but for long comparisons. */
+#define CONFIRM_LEAST 15
+#define CONFIRM_MOST 60
+
+static void add_confirmed(struct hone_try *t, size_t trial)
 {
-	static const struct hone_rules no_rules = HONE_RULES_DEFAULT;
-	const struct hone_measurement *m = t->measured;
-	struct hone_choice *choices = hone_xcalloc(t->n, sizeof(*choices));
-
-	for (size_t i = 0; i < t->n; i++) {
-		const struct hone_trial *trial = &t->trials[i];
-		bool ran = m && t->speed_measured && trial->measured != SIZE_MAX &&
-			   !m->control_differs;
-
-		choices[i] = (struct hone_choice){
-			.size = trial->artifact ? hone_artifact_cost(trial->artifact) : 0,
-			.eligible = trial->artifact && trial->status == HONE_TRIAL_BUILT &&
-				    (any || trial->allowed),
-			.baseline = i == 0,
-			.log_cost = ran ? m->log_cost[trial->measured] : NULL};
-	}
-	hone_pick(choices, t->n, m ? m->rounds : 0, m ? &m->rules : &no_rules, 0.05, ret);
-	free(choices);
-}
-
-void hone_try_pick(struct hone_try *t)
-{
-	pick(t, false, &t->picks);
-	pick(t, true, &t->any);
+	for (size_t k = 0; k < t->n_confirmed; k++)
+		if (t->confirmed_trials[k] == trial)
+			return;
+	if (trial != HONE_PICK_NONE)
+		t->confirmed_trials[t->n_confirmed++] = trial;
 }
 
 int hone_try_confirm(struct hone_try *t, const struct hone_measure_opts *opts, struct hone_err *err)
 {
-	const size_t winners[] = {t->picks.fast, t->picks.balanced, t->any.fast, t->any.balanced};
+	struct hone_picks *const picks[] = {&t->picks, &t->any};
 	struct hone_measure_opts again = *opts;
 	uint64_t seed = t->seed;
 	int error;
 
-	t->confirmed_trials = hone_xcalloc(HONE_COUNT(winners) + 1, sizeof(size_t));
-	t->confirmed_trials[t->n_confirmed++] = 0;
-	for (size_t i = 0; i < HONE_COUNT(winners); i++) {
-		bool listed = false;
-
-		for (size_t k = 0; k < t->n_confirmed; k++)
-			listed |= t->confirmed_trials[k] == winners[i];
-		if (winners[i] != HONE_PICK_NONE && !listed)
-			t->confirmed_trials[t->n_confirmed++] = winners[i];
+	t->confirmed_trials = hone_xcalloc(t->n + 1, sizeof(size_t));
+	add_confirmed(t, 0);
+	for (size_t i = 0; i < HONE_COUNT(picks); i++) {
+		add_confirmed(t, picks[i]->fast);
+		add_confirmed(t, picks[i]->balanced);
+		for (size_t k = 0; k < picks[i]->n_tied; k++)
+			add_confirmed(t, picks[i]->tied[k]);
 	}
 	if (t->n_confirmed < 2)
 		return 0;
-	again.rounds = t->measured->rounds < 15 ? 15 : t->measured->rounds;
-	if (again.rounds > 60)
-		again.rounds = 60;
+	again.rounds = t->measured->rounds / 2;
+	if (again.rounds < CONFIRM_MOST)
+		again.rounds =
+			t->measured->rounds < CONFIRM_MOST ? t->measured->rounds : CONFIRM_MOST;
+	if (again.rounds < CONFIRM_LEAST)
+		again.rounds = CONFIRM_LEAST;
 	again.seed = opts->seed + 1;
 	again.callgrind = false;
 	hone_events_status(
@@ -341,6 +326,8 @@ int hone_try_confirm(struct hone_try *t, const struct hone_measure_opts *opts, s
 		&t->confirmed, &t->finishes[1], err);
 	t->seed = seed;
 	hone_events_settled(t->session->events);
+	for (size_t i = 0; !error && i < HONE_COUNT(picks); i++)
+		hone_try_hold_picks(t, picks[i] == &t->any, picks[i]);
 	return error;
 }
 

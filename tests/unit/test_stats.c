@@ -393,6 +393,81 @@ static void picks(void **state)
 	hone_picks_release(&p);
 }
 
+/* The picks of four choices, held against fresh rounds at other levels; NAN: it was not run again. */
+static struct hone_picks confirm(
+	const uint64_t *sizes, const double *levels, const double *fresh_levels)
+{
+	static double fresh_costs[4][T];
+	const bool all[] = {true, true, true, true};
+	struct hone_rules rules = HONE_RULES_DEFAULT, fresh_rules = HONE_RULES_DEFAULT;
+	struct hone_picks p = pick(sizes, all, levels);
+	struct hone_choice c[4], fresh[4];
+
+	rules.comparisons = fresh_rules.comparisons = 3;
+	fresh_rules.sequential = false;
+	for (size_t i = 0; i < 4; i++) {
+		for (size_t t = 0; t < 60; t++)
+			fresh_costs[i][t] =
+				fresh_levels[i] + 0.001 * (double)((t * (2 * i + 5)) % 13);
+		c[i] = (struct hone_choice){sizes[i], true, i == 0, costs[i]};
+		fresh[i] = (struct hone_choice){
+			sizes[i], true, i == 0, isnan(fresh_levels[i]) ? NULL : fresh_costs[i]};
+	}
+	hone_pick_confirm(c, fresh, 4, T, 60, &rules, &fresh_rules, 0.05, &p);
+	return p;
+}
+
+static void winners_hold_in_fresh_rounds(void **state)
+{
+	const uint64_t sizes[] = {100, 80, 70, 50};
+	struct hone_picks p;
+
+	(void)state;
+	/* They are borne out: nothing changes. */
+	p = confirm(sizes, (const double[]){0, -0.1, -0.07, 0.3},
+		(const double[]){0, -0.1, -0.07, NAN});
+	assert_int_equal(p.fast, 1);
+	assert_int_equal(p.balanced, 2);
+	assert_true(p.doubted == HONE_PICK_NONE);
+	hone_picks_release(&p);
+
+	/* What was ahead is level now: the baseline, and what stays near it. */
+	p = confirm(
+		sizes, (const double[]){0, -0.1, -0.07, 0.3}, (const double[]){0, 0, 0.01, NAN});
+	assert_int_equal(p.fast, 0);
+	assert_int_equal(p.doubted, 1);
+	assert_int_equal(p.balanced, 2);
+	hone_picks_release(&p);
+
+	/* Even slower. */
+	p = confirm(sizes, (const double[]){0, -0.1, 0.2, 0.3}, (const double[]){0, 0.2, NAN, NAN});
+	assert_int_equal(p.fast, 0);
+	assert_int_equal(p.doubted, 1);
+	assert_int_equal(p.balanced, 0);
+	hone_picks_release(&p);
+
+	/* Of two that could not be told apart the one that holds. */
+	p = confirm(sizes, (const double[]){0, -0.1, -0.1, 0.3}, (const double[]){0, -0.1, 0, NAN});
+	assert_int_equal(p.fast, 1);
+	assert_int_equal(p.n_tied, 0);
+	assert_true(p.doubted == HONE_PICK_NONE);
+	hone_picks_release(&p);
+
+	/* The fastest holds, the balanced one does not stay near it. */
+	p = confirm(
+		sizes, (const double[]){0, -0.1, -0.07, 0.3}, (const double[]){0, -0.1, 0.1, NAN});
+	assert_int_equal(p.fast, 1);
+	assert_int_equal(p.balanced, 1);
+	hone_picks_release(&p);
+
+	/* The fresh rounds could not be trusted at all. */
+	p = confirm(
+		sizes, (const double[]){0, -0.1, -0.07, 0.3}, (const double[]){NAN, NAN, NAN, NAN});
+	assert_int_equal(p.fast, 0);
+	assert_int_equal(p.doubted, 1);
+	hone_picks_release(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -409,6 +484,7 @@ int main(void)
 		cmocka_unit_test(real_differences_are_found),
 		cmocka_unit_test(provable_is_found),
 		cmocka_unit_test(picks),
+		cmocka_unit_test(winners_hold_in_fresh_rounds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -625,9 +625,43 @@ static void differences(void **state)
 	assert_string_equal(text, "machine, toolchain");
 }
 
+/* A run of an older hone may name a winner that its own fresh rounds did not confirm. */
+static void unconfirmed_winners_are_none(void **state)
+{
+	static const struct {
+		const char *fast, *verdict, *expected;
+		bool confirmed;
+	} cases[] = {{"x", "undecided", "baseline", true}, {"x", "same", "baseline", true},
+		{"x", "worse", "baseline", true}, {"x", "better", "x", true},
+		{"x", "undecided", "x", false}, {"baseline", "same", "baseline", false}};
+	hone_auto_free char *path = in_scratch("winners.db");
+
+	(void)state;
+	for (size_t i = 0; i < HONE_COUNT(cases); i++) {
+		hone_auto_store struct hone_store *s = open_store(path);
+		hone_auto_stored_run struct hone_stored_run run = HONE_STORED_RUN_INIT;
+		hone_auto_err struct hone_err err = HONE_ERR_INIT;
+		struct hone_stored_run sample = sample_run("/w");
+		struct hone_stored_trial saved = sample.trials[1];
+		int64_t id = 0;
+
+		sample.fast = cases[i].fast;
+		sample.trials[1].name = "x";
+		sample.trials[1].confirmed = cases[i].confirmed;
+		sample.trials[1].cost =
+			(struct hone_stored_ratio){0.999, 0.947, 1.051, cases[i].verdict};
+		assert_int_equal(hone_store_put(s, &sample, &id, &err), 0);
+		sample.trials[1] = saved;
+		assert_int_equal(hone_store_get(s, "/w", id, HONE_STORE_TRIALS, &run, &err), 0);
+		assert_string_equal(run.fast, cases[i].expected);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			unconfirmed_winners_are_none, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(round_trip, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(details, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(workspaces_are_apart, scratch_make, scratch_remove),

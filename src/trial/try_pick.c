@@ -1,0 +1,70 @@
+/* Which trial is best for each goal, and whether the fresh rounds bear that out. */
+#include "try.h"
+
+/* Share of the fastest one's cost by which a balanced one may be slower. */
+#define BALANCED_MARGIN 0.05
+
+/* The trials as choices, with the costs that m measured; at[i] is the trial's index there. Nothing is known of
+ * times where the baseline and its copy were told apart. The caller frees. */
+static struct hone_choice *choices_of(
+	const struct hone_try *t, const struct hone_measurement *m, const size_t *at, bool any)
+{
+	struct hone_choice *choices = hone_xcalloc(t->n, sizeof(*choices));
+	bool times = m && t->speed_measured && !m->control_differs;
+
+	for (size_t i = 0; i < t->n; i++) {
+		const struct hone_trial *trial = &t->trials[i];
+
+		choices[i] = (struct hone_choice){
+			.size = trial->artifact ? hone_artifact_cost(trial->artifact) : 0,
+			.eligible = trial->artifact && trial->status == HONE_TRIAL_BUILT &&
+				    (any || trial->allowed),
+			.baseline = i == 0,
+			.log_cost = times && at[i] != SIZE_MAX ? m->log_cost[at[i]] : NULL};
+	}
+	return choices;
+}
+
+/* Where the trials are in the comparison, or in the confirmation; the caller frees. */
+static size_t *places(const struct hone_try *t, bool confirmed)
+{
+	size_t *at = hone_xcalloc(t->n, sizeof(*at));
+
+	for (size_t i = 0; i < t->n; i++) {
+		at[i] = confirmed ? SIZE_MAX : t->trials[i].measured;
+		for (size_t k = 0; confirmed && k < t->n_confirmed; k++)
+			if (t->confirmed_trials[k] == i && t->confirmed->status[k] == HONE_RAN)
+				at[i] = k;
+	}
+	return at;
+}
+
+/* The best of all, or of those that are allowed. */
+static void pick(struct hone_try *t, bool any, struct hone_picks *ret)
+{
+	static const struct hone_rules no_rules = HONE_RULES_DEFAULT;
+	const struct hone_measurement *m = t->measured;
+	hone_auto_free size_t *at = places(t, false);
+	hone_auto_free struct hone_choice *choices = choices_of(t, m, at, any);
+
+	hone_pick(
+		choices, t->n, m ? m->rounds : 0, m ? &m->rules : &no_rules, BALANCED_MARGIN, ret);
+}
+
+void hone_try_pick(struct hone_try *t)
+{
+	pick(t, false, &t->picks);
+	pick(t, true, &t->any);
+}
+
+void hone_try_hold_picks(struct hone_try *t, bool any, struct hone_picks *picks)
+{
+	const struct hone_measurement *m = t->measured, *fresh = t->confirmed;
+	hone_auto_free size_t *at = places(t, false);
+	hone_auto_free size_t *fresh_at = places(t, true);
+	hone_auto_free struct hone_choice *choices = choices_of(t, m, at, any);
+	hone_auto_free struct hone_choice *again = choices_of(t, fresh, fresh_at, any);
+
+	hone_pick_confirm(choices, again, t->n, m->rounds, fresh->rounds, &m->rules, &fresh->rules,
+		BALANCED_MARGIN, picks);
+}
