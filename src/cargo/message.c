@@ -40,6 +40,7 @@ static void read_message(const json_t *root, struct hone_message *m)
 		m->executable = text_of(root, "executable");
 		m->file = first_text(json_object_get(root, "filenames"));
 		m->fresh = json_is_true(json_object_get(root, "fresh"));
+		m->test = json_is_true(json_object_get(json_object_get(root, "profile"), "test"));
 	} else if (strcmp(reason, "compiler-message") == 0) {
 		const json_t *message = json_object_get(root, "message");
 		m->kind = HONE_MSG_DIAGNOSTIC;

@@ -19,6 +19,7 @@ struct hone_message {
 	char *executable;                             /* artifact: path, or NULL */
 	char *file;                                   /* artifact: the first one it made, or NULL */
 	bool fresh;                                   /* artifact */
+	bool test;                                    /* artifact: with rustc's --test */
 	char *level, *rendered; /* diagnostic: "error", "warning", ...; rendered text */
 	bool success;           /* finished */
 	char *out_dir;          /* build script */

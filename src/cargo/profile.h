@@ -42,9 +42,14 @@ int hone_profile_set_load(const struct hone_project *p, const struct hone_toolch
 	const struct hone_cargo_opts *opts, struct hone_profile_set **ret_set,
 	struct hone_err *err);
 void hone_profile_set_free(struct hone_profile_set *set);
-/* The triple that is built for when one is asked for (--target, build.target), else NULL: then build
- * scripts and program share units and rustflags. Borrowed. */
+/* The triple that is built for when one is asked for (--target, build.target, the package's forced-target or
+ * default-target), the first of several, else NULL: then build scripts and program share units and rustflags.
+ * Borrowed. */
 const char *hone_profile_set_target(const struct hone_profile_set *set);
+/* HONE_E_USAGE with the list when build.target names several: what is built and measured is one program. */
+int hone_profile_set_one_target(const struct hone_profile_set *set, struct hone_err *err);
+/* Reads the target again, when another package of the project was selected. */
+int hone_profile_set_follow_package(struct hone_profile_set *set, struct hone_err *err);
 
 /* The values of all profile settings for one package (NULL: a package without overrides that is a
  * member) under a profile name, as cargo hands them to rustc: before RUSTFLAGS, which come later on

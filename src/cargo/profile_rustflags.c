@@ -128,11 +128,12 @@ static int print_cfg(const struct hone_profile_set *set, const struct hone_strv 
 static int from_config(const struct hone_profile_set *set, const struct hone_strv *cfg_lines,
 	struct hone_rustflags *f, bool *ret_cfg, struct hone_err *err)
 {
-	const char *triple = set->target ? set->target : set->toolchain->host;
-	struct hone_config_key target = hone_config_key("target", triple, "rustflags");
+	hone_auto_free char *name =
+		hone_build_target_name(set->target ? set->target : set->toolchain->host);
+	struct hone_config_key target = hone_config_key("target", name, "rustflags");
 	struct hone_config_key build = hone_config_key("build", "rustflags", NULL);
 	const struct hone_config_value *list = NULL;
-	hone_auto_free char *text = hone_xasprintf("target.%s.rustflags", triple);
+	hone_auto_free char *text = hone_xasprintf("target.%s.rustflags", name);
 	int code = hone_config_strings(set->config, &target, true, &list, err);
 
 	add_list(f, code ? NULL : list, text);
@@ -169,7 +170,11 @@ static int find_flags(
 		hone_rustflags_release(&f);
 		return code;
 	}
-	f.host_too = f.flags.n && !set->target;
+	/* Without a target of their own the host's units read [target.HOST] and [build]. */
+	f.host_too = f.flags.n && !set->asked &&
+		     (!set->target || strcmp(set->target, set->toolchain->host) == 0 ||
+			     f.origin == HONE_ORIGIN_ENVIRONMENT ||
+			     (f.config_key && strcmp(f.config_key, "build.rustflags") == 0));
 	*ret_flags = f;
 	return 0;
 }

@@ -378,6 +378,11 @@ int hone_profile_set_world(const struct hone_profile_set *set, const char *reque
 	return 0;
 }
 
+static bool takes_nightly(const struct hone_profile_set *set)
+{
+	return set->toolchain->nightly || getenv("RUSTC_BOOTSTRAP");
+}
+
 /* cargo-features of the manifest and [unstable] of the config, which only a nightly cargo takes. */
 static int read_features(
 	struct hone_profile_set *set, const struct hone_toml *doc, struct hone_err *err)
@@ -386,7 +391,7 @@ static int read_features(
 		"codegen-backend", "profile-rustflags", "trim-paths", "panic-immediate-abort"};
 	const struct hone_toml_node *list = hone_toml_get(hone_toml_root(doc), "cargo-features");
 
-	if (!set->toolchain->nightly && !getenv("RUSTC_BOOTSTRAP"))
+	if (!takes_nightly(set))
 		return 0;
 	for (size_t i = 0; list && i < hone_toml_count(list); i++) {
 		struct hone_view name;
@@ -465,27 +470,38 @@ static int read_incremental(struct hone_profile_set *set, struct hone_err *err)
 	return code;
 }
 
-static int read_target(
-	struct hone_profile_set *set, const struct hone_cargo_opts *opts, struct hone_err *err)
+int hone_profile_set_follow_package(struct hone_profile_set *set, struct hone_err *err)
 {
-	struct hone_config_key key = hone_config_key("build", "target", NULL);
-	const struct hone_config_value *v = NULL;
-	int code;
+	const char *host = set->toolchain->host;
+	int error;
 
-	if (opts && opts->target) {
-		set->target = hone_arena_strdup(set->arena, opts->target);
-	} else {
-		code = hone_config_any(set->config, &key, &v, err);
-		if (code)
-			return code;
-		if (v && v->type == HONE_CONFIG_LIST)
-			v = v->n_items ? v->items[0] : NULL;
-		if (v && v->type == HONE_CONFIG_STRING)
-			set->target = v->text;
-	}
-	if (set->target && !strcmp(set->target, "host-tuple"))
-		set->target = set->toolchain->host;
-	return 0;
+	hone_build_targets_release(&set->targets);
+	error = hone_build_targets_asked(set->config, set->opts, host, &set->targets, err);
+	set->asked = !error && set->targets.triples.n;
+	if (!error && set->project->package && takes_nightly(set))
+		error = hone_build_targets_of_package(
+			set->project->package, host, &set->targets, err);
+	set->target = !error && set->targets.triples.n ? set->targets.triples.v[0] : NULL;
+	/* Where no target is asked for, cargo makes what the package wants for the host the host's own build. Source:
+	 * rebuild_unit_graph_shared in ops/cargo_compile/mod.rs. */
+	if (set->target && !set->asked && strcmp(set->target, host) == 0)
+		set->target = NULL;
+	return error;
+}
+
+int hone_profile_set_one_target(const struct hone_profile_set *set, struct hone_err *err)
+{
+	hone_auto_buf struct hone_buf all = HONE_BUF_INIT;
+	const struct hone_strv *triples = &set->targets.triples;
+
+	if (triples->n < 2)
+		return 0;
+	for (size_t i = 0; i < triples->n; i++)
+		hone_buf_addf(&all, "%s%s", i ? ", " : "", triples->v[i]);
+	hone_err_set(err, HONE_E_USAGE,
+		"%s: build.target names several targets, and a program is measured for one: %s",
+		set->targets.where, hone_buf_str(&all));
+	return hone_err_hint(err, "choose one with --target TRIPLE");
 }
 
 int hone_profile_set_load(const struct hone_project *p, const struct hone_toolchain *tc,
@@ -507,7 +523,7 @@ int hone_profile_set_load(const struct hone_project *p, const struct hone_toolch
 	if (!code)
 		code = read_incremental(set, err);
 	if (!code)
-		code = read_target(set, opts, err);
+		code = hone_profile_set_follow_package(set, err);
 	if (code)
 		hone_profile_set_free(set);
 	else
@@ -547,6 +563,7 @@ void hone_profile_set_free(struct hone_profile_set *set)
 	free(set->cache->one_variant);
 	free(set->cache);
 	hone_strv_release(&set->features);
+	hone_build_targets_release(&set->targets);
 	hone_config_free(set->config);
 	free(set);
 }

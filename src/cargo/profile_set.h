@@ -1,6 +1,7 @@
 #ifndef HONE_CARGO_PROFILE_SET_H
 #define HONE_CARGO_PROFILE_SET_H
 /* The inside of struct hone_profile_set, for profile_*.c and problem_*.c. */
+#include "build_target.h"
 #include "profile_table.h"
 
 /* A profile with its chain of inherits put together. */
@@ -35,7 +36,10 @@ struct hone_profile_set {
 	struct hone_config *config;
 	struct hone_arena *arena; /* the config's */
 	HONE_VEC(struct hone_profile_table *) manifest;
-	const char *target;        /* asked-for triple, or NULL */
+	struct hone_build_targets targets; /* that are asked for */
+	bool asked; /* by --target or build.target: then the host's units have flags of their own */
+	const char *
+		target; /* the triple that the program is built for, NULL: the host, asked for by nobody */
 	struct hone_strv features; /* nightly features of cargo that are on and concern profiles */
 	const struct hone_config_value *incremental; /* what sets incremental for all, or NULL */
 	struct hone_profile_cache *cache;

@@ -1,5 +1,6 @@
 #include "project.h"
 
+#include "build_target.h"
 #include "fs.h"
 #include "package_spec.h"
 #include "proc.h"
@@ -309,15 +310,30 @@ static int run_metadata(const struct hone_cargo_opts *opts, const struct hone_to
 	return 0;
 }
 
+/* The triple that cargo builds for, the first of several. What is wrong with the config cargo says itself. */
+static char *find_platform(const struct hone_cargo_opts *opts, const struct hone_toolchain *tc)
+{
+	struct hone_build_targets targets = {0};
+	struct hone_config *config = NULL;
+	char *platform;
+
+	(void)hone_config_load(NULL, &opts->config, tc->cargo_minor, &config, NULL);
+	(void)hone_build_targets_asked(config, opts, tc->host, &targets, NULL);
+	platform = hone_xstrdup(targets.triples.n ? targets.triples.v[0] : tc->host);
+	hone_build_targets_release(&targets);
+	hone_config_free(config);
+	return platform;
+}
+
 int hone_project_load(const struct hone_cargo_opts *opts, const struct hone_toolchain *tc,
 	bool with_graph, bool may_lock, struct hone_project **ret_project, struct hone_err *err)
 {
 	const char *const members_only[] = {"--no-deps", NULL};
 	/* The platform decides what is downloaded: what cargo build would, and no more. */
-	const char *platform = opts->target ? opts->target : getenv("CARGO_BUILD_TARGET");
+	hone_auto_free char *platform = find_platform(opts, tc);
 	bool keep_lock = !may_lock && !opts->locked && !opts->frozen;
-	const char *const whole[] = {"--filter-platform",
-		platform && platform[0] ? platform : tc->host, keep_lock ? "--locked" : NULL, NULL};
+	const char *const whole[] = {
+		"--filter-platform", platform, keep_lock ? "--locked" : NULL, NULL};
 	struct hone_err why = HONE_ERR_INIT;
 	struct hone_project *members;
 	int rc;

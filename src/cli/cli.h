@@ -12,6 +12,7 @@ enum hone_opt_kind {
 	HONE_OPT_FLAG,  /* bool */
 	HONE_OPT_COUNT, /* int, raised by one each time */
 	HONE_OPT_TEXT,  /* char *, owned by the option struct, the last one given wins */
+	HONE_OPT_ONE, /* the same, but a second value that differs is refused: a choice, and which counts? */
 	HONE_OPT_LIST,  /* struct hone_strv, every one given is kept */
 	HONE_OPT_WORDS, /* struct hone_strv, split at blanks and commas: --features */
 };

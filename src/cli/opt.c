@@ -70,6 +70,7 @@ static void store(const struct hone_opt *opt, void *into, const char *value)
 		*(int *)at += 1;
 		break;
 	case HONE_OPT_TEXT:
+	case HONE_OPT_ONE:
 		free(*(char **)at);
 		*(char **)at = hone_xstrdup(value);
 		break;
@@ -126,6 +127,14 @@ static int parse_one(const struct hone_opt_set *sets, size_t n_sets, char *const
 				"a value is required for '--%s %s' but none was supplied",
 				opt->name, opt->arg);
 		attached = argv[++*i];
+	}
+	if (opt->kind == HONE_OPT_ONE) {
+		const char *before = *(char **)field(opt, into);
+
+		if (before && strcmp(before, attached) != 0)
+			return hone_err_set(err, HONE_E_USAGE,
+				"'--%s' is given twice, as %s and as %s: hone takes one", opt->name,
+				before, attached);
 	}
 	store(opt, into, attached);
 	return 0;
@@ -213,7 +222,7 @@ void hone_opt_release(const struct hone_opt *opts, void *into)
 	for (const struct hone_opt *opt = opts; opt && opt->name; opt++) {
 		void *at = field(opt, into);
 
-		if (opt->kind == HONE_OPT_TEXT) {
+		if (opt->kind == HONE_OPT_TEXT || opt->kind == HONE_OPT_ONE) {
 			free(*(char **)at);
 			*(char **)at = NULL;
 		} else if (opt->kind == HONE_OPT_LIST || opt->kind == HONE_OPT_WORDS) {

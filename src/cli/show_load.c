@@ -170,6 +170,8 @@ int hone_show_load(struct hone_cli *cli, bool deep, struct hone_show *ret, struc
 	s.profile = cli->cargo.profile ? cli->cargo.profile : "release";
 	if (!error)
 		error = select_package(cli, s.session.project, err);
+	if (!error)
+		error = hone_profile_set_follow_package(s.session.profiles, err);
 	if (!error) {
 		s.package = s.session.project->package;
 		error = hone_profile_compute(s.session.profiles, s.profile, s.package,

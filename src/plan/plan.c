@@ -1,3 +1,4 @@
+#include "build_target.h"
 #include "hash.h"
 #include "plan_files.h"
 #include "plan_impl.h"
@@ -294,6 +295,28 @@ void hone_plan_cargo_args(const struct hone_plan *plan, const struct hone_build_
 		hone_strv_push(ret_args, "--");
 		hone_strv_copy(ret_args, &plan->rustc_args);
 	}
+}
+
+const char *hone_plan_profile_dir(const struct hone_build_env *env)
+{
+	static const char *const folders[][2] = {
+		{"dev", "debug"}, {"test", "debug"}, {"bench", "release"}};
+
+	for (size_t i = 0; i < HONE_COUNT(folders); i++)
+		if (strcmp(env->profile, folders[i][0]) == 0)
+			return folders[i][1];
+	return env->profile;
+}
+
+char *hone_plan_output_dir(const struct hone_plan *plan, const struct hone_build_env *env)
+{
+	bool is_for_target = hone_profile_set_target(env->profiles) != NULL;
+	hone_auto_free char *triple = hone_build_target_name(hone_plan_triple(env));
+
+	for (size_t i = 0; i < plan->command.n; i++)
+		is_for_target |= strcmp(plan->command.v[i], "--target") == 0;
+	return hone_xasprintf("%s%s%s/", is_for_target ? triple : "", is_for_target ? "/" : "",
+		hone_plan_profile_dir(env));
 }
 
 bool hone_plan_strips_symbols(const struct hone_plan *plan, const struct hone_build_env *env)

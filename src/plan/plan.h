@@ -95,6 +95,11 @@ void hone_plan_alias(
  * profile: every crate must be given its absolute path. */
 void hone_plan_user_command(
 	const struct hone_plan *plan, const struct hone_build_env *env, struct hone_strv *ret_args);
+/* The folder in the target dir that cargo's output for this profile and target begins with: "release/",
+ * "TRIPLE/release/". The caller frees. */
+char *hone_plan_output_dir(const struct hone_plan *plan, const struct hone_build_env *env);
+/* "release", "debug": the folder of a profile. Borrowed. */
+const char *hone_plan_profile_dir(const struct hone_build_env *env);
 /* Does the plan's link take the symbol table away: by its own strip or by the project's? */
 bool hone_plan_strips_symbols(const struct hone_plan *plan, const struct hone_build_env *env);
 /* Is std compiled with the program? */

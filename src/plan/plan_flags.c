@@ -1,3 +1,4 @@
+#include "build_target.h"
 #include "fs.h"
 #include "plan_impl.h"
 #include "toml_doc.h"
@@ -107,8 +108,10 @@ int hone_plan_find_graph_key(
 	if (user.config_key && strcmp(user.config_key, "build.rustflags") == 0) {
 		hone_buf_adds(&key, "build.rustflags");
 	} else {
+		hone_auto_free char *name = hone_build_target_name(hone_plan_triple(env));
+
 		hone_buf_adds(&key, "target.");
-		hone_toml_quote_key(&key, hone_view_of(hone_plan_triple(env)));
+		hone_toml_quote_key(&key, hone_view_of(name));
 		hone_buf_adds(&key, ".rustflags");
 	}
 	hone_rustflags_release(&user);

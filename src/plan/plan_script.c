@@ -1,3 +1,4 @@
+#include "build_target.h"
 #include "fs.h"
 #include "plan_files.h"
 #include "plan_impl.h"
@@ -114,15 +115,12 @@ static size_t dashes(const struct hone_strv *words)
 	return i;
 }
 
-/* Where cargo puts a program for a target: the folder of profile dev is called debug. */
 static char *program_path(const struct hone_build_env *env)
 {
 	const struct hone_target *target = env->project->target;
-	const char *triple = hone_path_base(hone_plan_triple(env));
-	const char *json = hone_ends(triple, ".json") ? strrchr(triple, '.') : NULL;
+	hone_auto_free char *triple = hone_build_target_name(hone_plan_triple(env));
 
-	return hone_xasprintf("%.*s/%s/%s%s", (int)(json ? json - triple : (long)strlen(triple)),
-		triple, strcmp(env->profile, "dev") == 0 ? "debug" : env->profile,
+	return hone_xasprintf("%s/%s/%s%s", triple, hone_plan_profile_dir(env),
 		strcmp(target->kind, "example") == 0 ? "examples/" : "", target->name);
 }
 

@@ -18,6 +18,7 @@
 
 struct run {
 	const struct hone_build_env *env;
+	char *output; /* the folder in which cargo puts what the plan is about */
 	const struct hone_build_watch *watch;
 	struct hone_cargo_run *result;
 	struct hone_buf errors;        /* rendered error diagnostics */
@@ -31,12 +32,16 @@ void hone_cargo_run_release(struct hone_cargo_run *r)
 	*r = (struct hone_cargo_run){0};
 }
 
+/* Package, target, kind, profile and the triple's folder have to be the plan's: cargo can build a program of that name
+ * more than once, for several targets or as what another one needs. */
 static bool is_selected(const struct run *run, const struct hone_message *m)
 {
 	const struct hone_project *p = run->env->project;
+	bool is_bench = strcmp(p->target->kind, "bench") == 0;
 
-	return m->executable && m->package_id && strcmp(m->package_id, p->package->id) == 0 &&
-	       m->target_name && strcmp(m->target_name, p->target->name) == 0 && m->target_kind &&
+	return m->executable && hone_starts(m->executable, run->output) && m->test == is_bench &&
+	       m->package_id && strcmp(m->package_id, p->package->id) == 0 && m->target_name &&
+	       strcmp(m->target_name, p->target->name) == 0 && m->target_kind &&
 	       strcmp(m->target_kind, p->target->kind) == 0;
 }
 
@@ -287,7 +292,8 @@ static int run_once(struct run *run, const struct hone_plan *plan, const struct 
 		return failed(run, &r, err);
 	if (!run->result->executable)
 		return hone_err_set(err, HONE_E_FAILED,
-			"cargo built, but named no executable for %s", env->project->target->name);
+			"cargo built, but named no executable for %s below %s",
+			env->project->target->name, run->output);
 	return 0;
 }
 
@@ -336,6 +342,7 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 	static const struct hone_build_watch no_watch = {0};
 	hone_auto_free char *linkers = hone_path_join(dir->tools, "linkers");
 	hone_auto_free char *captured = link_dir ? hone_path_join(link_dir, "args") : NULL;
+	hone_auto_free char *below = hone_plan_output_dir(plan, env);
 	struct hone_cargo_run result = {0};
 	struct run run = {.env = env,
 		.watch = watch ? watch : &no_watch,
@@ -344,6 +351,7 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 		.stderr_errors = {.limit = ERROR_LIMIT}};
 	int error = 0;
 
+	run.output = hone_xasprintf("%s/%s", dir->build, below);
 	if (plan->instrument && !plan->trained)
 		hone_bug("%s is built before it was trained", plan->candidate->name);
 	if (link_dir) {
@@ -374,6 +382,7 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 		error = check_profile(plan, &result, err);
 	if (result.executable)
 		mark_final_unit(result.executable);
+	free(run.output);
 	hone_buf_release(&run.errors);
 	hone_buf_release(&run.stderr_errors);
 	if (error) {

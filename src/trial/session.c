@@ -20,6 +20,8 @@ int hone_session_open(const struct hone_cargo_opts *opts, const struct hone_even
 		error = hone_project_select(s.project, opts, err);
 	if (!error)
 		error = hone_profile_set_load(s.project, s.toolchain, opts, &s.profiles, err);
+	if (!error && !(want & HONE_SESSION_NO_BIN))
+		error = hone_profile_set_one_target(s.profiles, err);
 	if (!error)
 		hone_workdir_init(&s.dir, s.project->target_dir);
 	if (!error && builds)

@@ -48,6 +48,7 @@ static void an_artifact_names_its_program(void **state)
 	assert_string_equal(m.target_kind, "bin");
 	assert_string_equal(m.executable, "/w/target/release/app");
 	assert_true(m.fresh);
+	assert_false(m.test);
 	hone_message_release(&m);
 	assert_null(m.executable);
 
