@@ -203,6 +203,7 @@ void hone_opt_spell(const struct hone_opt *opts, const void *from, const char *c
 				hone_strv_pushf(words, "--%s", opt->name);
 			break;
 		case HONE_OPT_TEXT:
+		case HONE_OPT_ONE:
 			text = *(char *const *)at;
 			if (text) {
 				hone_strv_pushf(words, "--%s", opt->name);
