@@ -263,7 +263,7 @@ static int run(
 	if (n) {
 		unsigned allowed = 0;
 
-		error = hone_session_allowed(&o->allow, &allowed, err);
+		error = hone_labels_parse(&o->allow, &allowed, err);
 		if (!error)
 			error = hone_candidate_parse_allowed(args[0], allowed, &c, err);
 		if (error)

@@ -151,7 +151,7 @@ static int run(
 	struct hone_candidates list = {0};
 	struct hone_session s;
 	unsigned allowed = 0;
-	int error = hone_session_allowed(&o->allow, &allowed, err);
+	int error = hone_labels_parse(&o->allow, &allowed, err);
 
 	if (!error)
 		error = hone_session_candidates(args, n, !o->no_baseline, allowed, &list, err);

@@ -3,7 +3,6 @@
 #include "clock.h"
 #include "fs.h"
 #include "num.h"
-#include "progress.h"
 #include "results.h"
 #include "try_cold.h"
 #include "try_report.h"
@@ -16,12 +15,6 @@ struct try_opts {
 	char *cold, *builds, *curve;
 	bool no_compare, all, callgrind, each, fresh;
 };
-
-/* Start-up alone decides nothing that would be worth more time, unless --budget says so: the shorter
- * one if the rounds that a verdict needs fit into it. */
-#define STARTUP_BUDGET_S 10
-#define STARTUP_ENOUGH_S 0.5
-#define COLD_BUILDS 12
 
 static const struct hone_opt try_options[] = {
 	{"run", 0, HONE_OPT_LIST, "ARGS", offsetof(struct try_opts, run),
@@ -145,93 +138,45 @@ static int make_workloads(const struct try_opts *o, struct hone_try *t, struct h
 	return error;
 }
 
-static int try_cold(struct hone_try *t, const struct try_opts *o, struct hone_err *err)
+/* What the options ask for; the words of check are the caller's to release. */
+static int take_request(const struct try_opts *o, struct hone_strv *check,
+	struct hone_try_request *ret, struct hone_err *err)
 {
-	struct hone_view name = hone_view_trim(hone_view_of(o->cold));
-	uint64_t builds = COLD_BUILDS;
-	size_t base = 0;
+	uint64_t builds = 0;
+	int error = take_numbers(o, &ret->measure, err);
 
-	if (o->builds && (!hone_parse_u64(hone_view_of(o->builds), &builds) ||
-				 builds < HONE_COLD_BUILDS_MIN || builds > HONE_COLD_BUILDS_MAX))
-		return hone_err_set(err, HONE_E_USAGE,
+	if (!error && o->builds && !o->cold)
+		error = hone_err_set(err, HONE_E_USAGE, "--builds is for --cold-packages");
+	if (!error && o->builds &&
+		(!hone_parse_u64(hone_view_of(o->builds), &builds) ||
+			builds < HONE_COLD_BUILDS_MIN || builds > HONE_COLD_BUILDS_MAX))
+		error = hone_err_set(err, HONE_E_USAGE,
 			"--builds takes a number from %d to %d, not `%s`", HONE_COLD_BUILDS_MIN,
 			HONE_COLD_BUILDS_MAX, o->builds);
-	for (size_t i = 0; i < t->n; i++)
-		if (hone_view_is(name, t->trials[i].candidate->name))
-			base = i;
-	return hone_try_cold(t, base, builds, err);
+	if (!error)
+		error = hone_labels_parse(&o->allow, &ret->allowed, err);
+	if (!error && o->check_cmd && hone_strv_split_words(check, o->check_cmd, err))
+		error = wrong_words("--check-cmd", err);
+	if (error)
+		return error;
+	ret->all = o->all;
+	ret->each = o->each;
+	ret->fresh = o->fresh;
+	ret->cold = o->cold;
+	ret->cold_builds = builds;
+	ret->curve = o->curve;
+	ret->allow = &o->allow;
+	ret->train = &o->train;
+	ret->measure.no_compare = o->no_compare;
+	ret->measure.callgrind = o->callgrind || o->curve;
+	ret->measure.check = o->check_cmd ? hone_strv_argv(check) : NULL;
+	return 0;
 }
 
-static int try_all(
-	struct hone_cli *cli, struct hone_try *t, const struct try_opts *o, struct hone_err *err)
+static void show(struct hone_cli *cli, const struct hone_try *t)
 {
-	hone_auto_strv struct hone_strv check = HONE_STRV_INIT;
-	hone_auto_free char *run_dir = hone_path_join(t->session->dir.run, "try");
-	struct hone_measure_opts m = {.run_dir = run_dir,
-		.source_root = t->session->project->workspace_root,
-		.no_compare = o->no_compare,
-		.on_quiet = hone_try_finish,
-		.callgrind = o->callgrind || o->curve,
-		.on_progress = hone_try_progress,
-		.ctx = t,
-		.seed = (uint64_t)hone_now_ns()};
 	hone_auto_buf struct hone_buf json = HONE_BUF_INIT;
-	int64_t start = hone_now_ns(), since_s = hone_wall_clock_s();
-	uint64_t max_disk = 0;
-	int error = take_numbers(o, &m, err);
 
-	if (!error && o->max_disk && !hone_parse_size(hone_view_of(o->max_disk), &max_disk))
-		error = hone_err_set(err, HONE_E_USAGE,
-			"--max-disk takes a size like 5GB, not `%s`", o->max_disk);
-
-	t->fresh = o->fresh;
-	if (!error)
-		error = make_workloads(o, t, err);
-	if (!error)
-		error = hone_session_can_run(t->session, t->workloads, t->n_workloads, err);
-	if (!error)
-		error = hone_train_options(&o->train, &t->train, &t->n_train, err);
-	if (!error)
-		error = hone_session_can_run(t->session, t->train, t->n_train, err);
-	t->training = t->n_train ? hone_training_pick(t->train, t->n_train, NULL, true)
-				 : hone_training_pick(t->workloads, t->n_workloads, NULL, false);
-	if (!error && o->curve)
-		error = hone_try_curve_check(t, err);
-	if (!error)
-		hone_try_find_benches(t);
-	if (!error && o->check_cmd) {
-		error = hone_strv_split_words(&check, o->check_cmd, err);
-		if (error)
-			return wrong_words("--check-cmd", err);
-		m.check = hone_strv_argv(&check);
-	}
-	if (!error && o->cold)
-		error = try_cold(t, o, err);
-	if (!error)
-		error = hone_try_plan(t, err);
-	if (error)
-		return error;
-	hone_try_warn(t);
-	error = hone_try_build(t, err);
-	if (!error && hone_try_is_bare(t))
-		t->speed_measured = false;
-	if (!error && !t->speed_measured && m.budget_s <= 0) {
-		m.budget_s = STARTUP_BUDGET_S;
-		m.enough_s = STARTUP_ENOUGH_S;
-	}
-	if (!error)
-		error = hone_try_measure(t, &m, err);
-	/* Nothing was timed when nothing could be run. */
-	if (!error)
-		error = hone_try_finish(t, err);
-	if (error)
-		return error;
-	hone_try_pick(t);
-	if (t->measured && t->speed_measured)
-		error = hone_try_confirm(t, &m, err);
-	if (error)
-		return error;
-	t->total_s = hone_ns_to_s(hone_now_ns() - start);
 	if (cli->format == HONE_FORMAT_JSON) {
 		hone_try_json(t, &json);
 		hone_out_result(&cli->out, hone_buf_view(&json));
@@ -239,9 +184,6 @@ static int try_all(
 		hone_try_print(cli, t);
 	}
 	fflush(cli->out.out); /* the result does not wait for a database that is locked */
-	hone_results_put(t);
-	hone_results_cap(t->session, max_disk, since_s);
-	return 0;
 }
 
 /* The command as it would be typed again, for a run of another length. */
@@ -259,100 +201,40 @@ static void spell(const struct hone_cli *cli, const struct try_opts *o, const ch
 		hone_strv_push(words, args[i]);
 }
 
-/* What the published presets risk: to ask for a try is to ask for them. */
-static unsigned presets_labels(void)
-{
-	unsigned labels = 0;
-
-	for (size_t i = 0; hone_preset_names[i]; i++) {
-		struct hone_candidate *c = NULL;
-
-		if (!hone_candidate_parse(hone_preset_names[i], &c, NULL))
-			labels |= hone_candidate_labels(c);
-		hone_candidate_free(c);
-	}
-	return labels;
-}
-
-/* To name a candidate is to ask for its labels. */
-static bool was_named(const char *const *args, size_t n, const char *name)
-{
-	for (size_t i = 0; i < n; i++)
-		if (hone_view_is(hone_view_trim(hone_view_of(args[i])), name))
-			return true;
-	return false;
-}
-
-/* By an option that names one. */
-static bool was_asked(const char *option, const char *name)
-{
-	return option && was_named(&option, 1, name);
-}
-
 static int run(
 	struct hone_cli *cli, void *opts, const char *const *args, size_t n, struct hone_err *err)
 {
 	const struct try_opts *o = opts;
-	hone_auto_strv struct hone_strv names = HONE_STRV_INIT;
 	hone_auto_strv struct hone_strv typed = HONE_STRV_INIT;
-	struct hone_candidates list = {0};
-	struct hone_session s;
+	hone_auto_strv struct hone_strv check = HONE_STRV_INIT;
+	struct hone_try_request request = {.names = args, .n_names = n};
+	struct hone_session s = {.dir = {.lock_fd = -1}};
 	struct hone_try t = {.session = &s};
-	unsigned let_in = 0;
-	int error = hone_session_allowed(&o->allow, &t.allowed, err);
+	int64_t since_s = hone_wall_clock_s();
+	uint64_t max_disk = 0;
+	int error = take_request(o, &check, &request, err);
 
-	if (!error && o->builds && !o->cold)
-		error = hone_err_set(err, HONE_E_USAGE, "--builds is for --cold-packages");
-	if (error)
-		return error;
-	if ((!n && !o->cold && !o->curve) || o->all)
-		hone_strv_append(&names, hone_preset_names);
-	if (o->all)
-		hone_strv_append(&names, hone_own_names);
-	for (size_t i = 0; i < n; i++)
-		if (!o->all || !hone_strv_has(&names, args[i]))
-			hone_strv_push(&names, args[i]);
-	if (o->cold && !hone_strv_has(&names, o->cold))
-		hone_strv_push(&names, o->cold);
-	if (o->curve && !hone_strv_has(&names, o->curve))
-		hone_strv_push(&names, o->curve);
-	/* Beside -bold and -std the other strength is to be seen, whatever may win. */
-	error = hone_session_candidates(
-		hone_strv_argv(&names), names.n, true, o->all ? 0 : t.allowed, &list, err);
-	if (error)
-		return error;
-	error = hone_session_open(
-		&cli->cargo, &cli->events, HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);
+	if (!error && o->max_disk && !hone_parse_size(hone_view_of(o->max_disk), &max_disk))
+		error = hone_err_set(err, HONE_E_USAGE,
+			"--max-disk takes a size like 5GB, not `%s`", o->max_disk);
+	if (!error)
+		error = hone_try_name_candidates(&t, &request, err);
+	if (!error)
+		error = hone_session_open(&cli->cargo, &cli->events,
+			HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);
+	if (!error)
+		error = make_workloads(o, &t, err);
+	if (!error)
+		error = hone_try_run(&t, &request, err);
 	if (!error) {
-		size_t given = list.n;
-
-		hone_session_fit(&s, list.v, list.n);
-		if (o->each)
-			hone_session_add_each(&list);
-		if (o->curve)
-			hone_session_add_curve(&list, o->curve);
-		t.trials = hone_xcalloc(list.n + 1, sizeof(*t.trials));
-		t.n = list.n;
-		hone_strv_copy(&t.allow, &o->allow);
 		spell(cli, o, args, n, &typed);
 		t.typed = &typed;
-		let_in = presets_labels() | t.allowed;
-		for (size_t i = 0; i < list.n; i++) {
-			t.trials[i].candidate = list.v[i];
-			t.trials[i].made = i >= given;
-			t.trials[i].named = was_named(args, n, list.v[i]->name) ||
-					    was_asked(o->cold, list.v[i]->name) ||
-					    was_asked(o->curve, list.v[i]->name);
-			if (t.trials[i].named)
-				let_in |= hone_candidate_labels(list.v[i]);
-		}
-		for (size_t i = 0; i < list.n; i++)
-			t.trials[i].allowed = !(hone_candidate_labels(list.v[i]) & ~let_in);
-		error = try_all(cli, &t, opts, err);
-		hone_try_release(&t);
-		hone_session_close(&s);
+		show(cli, &t);
+		hone_results_put(&t);
+		hone_results_cap(&s, max_disk, since_s);
 	}
-	hone_candidates_release(&list);
+	hone_try_release(&t);
+	hone_session_close(&s);
 	return error;
 }
 

@@ -132,20 +132,3 @@ void hone_try_curve_json(struct hone_jsonw *j, const struct hone_try *t)
 	}
 	hone_jsonw_end(j);
 }
-
-int hone_try_curve_check(const struct hone_try *t, struct hone_err *err)
-{
-	size_t trained = 0;
-
-	for (size_t i = 0; i < t->n_workloads; i++)
-		trained += hone_training_has(t->training, &t->workloads[i]);
-	if (trained && trained < t->n_workloads)
-		return 0;
-	hone_err_set(err, HONE_E_USAGE,
-		"--curve shows what trained the profile beside what did not, and %s",
-		!t->n_workloads ? "there is no workload"
-		: trained       ? "every workload trains it"
-				: "no workload trains it");
-	return hone_err_hint(err, "give two or more, and the last one is held out: --run 'ARGS' "
-				  "--run 'OTHER ARGS'");
-}

@@ -335,7 +335,7 @@ static int unknown_label(struct hone_view word, struct hone_err *err)
 	return near ? hone_err_hint(err, "did you mean `%s`?", near) : HONE_E_USAGE;
 }
 
-int hone_session_allowed(const struct hone_strv *lists, unsigned *ret_labels, struct hone_err *err)
+int hone_labels_parse(const struct hone_strv *lists, unsigned *ret_labels, struct hone_err *err)
 {
 	unsigned labels = 0;
 

@@ -62,7 +62,7 @@ void hone_session_add_each(struct hone_candidates *list);
  * where that is not in the list. */
 void hone_session_add_curve(struct hone_candidates *list, const char *name);
 /* The labels of --allow: ids separated by commas, or all. HONE_E_USAGE with the nearest id. */
-int hone_session_allowed(const struct hone_strv *lists, unsigned *ret_labels, struct hone_err *err);
+int hone_labels_parse(const struct hone_strv *lists, unsigned *ret_labels, struct hone_err *err);
 void hone_candidates_release(struct hone_candidates *c);
 
 /* The plan of a candidate, and notes on what of it this toolchain cannot do. */

@@ -42,6 +42,7 @@ void hone_try_release(struct hone_try *t)
 		hone_workload_release(&t->workloads[i]);
 	for (size_t i = 0; i < t->n_train; i++)
 		hone_workload_release(&t->train[i]);
+	hone_candidates_release(&t->candidates);
 	hone_candidate_free(t->cold);
 	free(t->training.workloads);
 	free(t->train);

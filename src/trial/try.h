@@ -46,6 +46,7 @@ struct hone_try_bench {
 
 struct hone_try {
 	const struct hone_session *session; /* borrowed */
+	struct hone_candidates candidates;  /* what the trials are of */
 	struct hone_trial *trials;          /* the baseline first */
 	size_t n;
 	struct hone_workload *workloads;
@@ -79,6 +80,30 @@ struct hone_try {
 	bool finished;           /* hone_try_finish was called */
 };
 void hone_try_release(struct hone_try *t);
+
+/* What is asked of a comparison. All is borrowed. */
+struct hone_try_request {
+	const char *const *names; /* of candidates, as typed; without any the presets */
+	size_t n_names;
+	bool all;  /* the presets and hone's own besides */
+	bool each; /* every candidate without each one of its settings, too */
+	bool fresh;
+	const char *cold;   /* the candidate whose cold packages are looked for, or NULL */
+	size_t cold_builds; /* most builds of that search; 0: the default */
+	const char *curve;  /* the candidate that is tried at several shares, or NULL */
+	unsigned allowed;   /* labels that hone's own candidates may carry besides the presets' */
+	const struct hone_strv
+		*allow; /* the same as it was typed, for the words of the result; or NULL */
+	const struct hone_strv *train; /* command lines; or NULL: the workloads train */
+	/* Only rounds, min_rounds, budget_s, precision, alpha, warmup, seed, no_compare, callgrind and check. */
+	struct hone_measure_opts measure;
+};
+/* The candidates that are asked for, before a project is looked at. Errors as hone_session_candidates. */
+int hone_try_name_candidates(
+	struct hone_try *t, const struct hone_try_request *r, struct hone_err *err);
+/* The whole comparison, with the candidates and workloads of t, whose session is open: all its steps in their
+ * order. What it found out is in t then, and nothing was printed or kept. */
+int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct hone_err *err);
 
 /* Does any candidate learn from runs? Only then it matters which workloads trained. */
 bool hone_try_trains(const struct hone_try *t);
@@ -136,8 +161,6 @@ void hone_try_progress(void *ctx, const struct hone_measure_progress *p);
 /* The figures of one metric of a workload, or NULL when it was not measured. Borrowed. */
 const struct hone_metric_result *hone_try_metric(
 	const struct hone_workload_result *w, enum hone_metric metric);
-/* HONE_E_USAGE: no workload that trains, or none that does not. */
-int hone_try_curve_check(const struct hone_try *t, struct hone_err *err);
 /* The trials as hone_changes_find takes them; the caller frees. Returns how many. */
 size_t hone_try_sides(const struct hone_try *t, struct hone_change_side **ret_sides);
 

@@ -1,0 +1,192 @@
+/* The order in which a comparison happens. */
+#include "try.h"
+
+#include "clock.h"
+#include "fs.h"
+#include "try_cold.h"
+
+#include <string.h>
+
+/* Start-up alone decides nothing that would be worth more time, unless a budget says so: the shorter
+ * one if the rounds that a verdict needs fit into it. */
+#define STARTUP_BUDGET_S 10
+#define STARTUP_ENOUGH_S 0.5
+#define COLD_BUILDS 12
+
+/* What the published presets risk: to ask for a try is to ask for them. */
+static unsigned presets_labels(void)
+{
+	unsigned labels = 0;
+
+	for (size_t i = 0; hone_preset_names[i]; i++) {
+		struct hone_candidate *c = NULL;
+
+		if (!hone_candidate_parse(hone_preset_names[i], &c, NULL))
+			labels |= hone_candidate_labels(c);
+		hone_candidate_free(c);
+	}
+	return labels;
+}
+
+/* To name a candidate, or an option's, is to ask for its labels. */
+static bool was_named(const struct hone_try_request *r, const char *name)
+{
+	const char *const options[] = {r->cold, r->curve};
+
+	for (size_t i = 0; i < r->n_names; i++)
+		if (hone_view_is(hone_view_trim(hone_view_of(r->names[i])), name))
+			return true;
+	for (size_t i = 0; i < HONE_COUNT(options); i++)
+		if (options[i] && hone_view_is(hone_view_trim(hone_view_of(options[i])), name))
+			return true;
+	return false;
+}
+
+int hone_try_name_candidates(
+	struct hone_try *t, const struct hone_try_request *r, struct hone_err *err)
+{
+	const char *const options[] = {r->cold, r->curve};
+	hone_auto_strv struct hone_strv names = HONE_STRV_INIT;
+
+	if ((!r->n_names && !r->cold && !r->curve) || r->all)
+		hone_strv_append(&names, hone_preset_names);
+	if (r->all)
+		hone_strv_append(&names, hone_own_names);
+	for (size_t i = 0; i < r->n_names; i++)
+		if (!r->all || !hone_strv_has(&names, r->names[i]))
+			hone_strv_push(&names, r->names[i]);
+	for (size_t i = 0; i < HONE_COUNT(options); i++)
+		if (options[i] && !hone_strv_has(&names, options[i]))
+			hone_strv_push(&names, options[i]);
+	/* Beside -bold and -std the other strength is to be seen, whatever may win. */
+	return hone_session_candidates(hone_strv_argv(&names), names.n, true,
+		r->all ? 0 : r->allowed, &t->candidates, err);
+}
+
+/* A trial for each candidate, with what may win. */
+static void make_trials(struct hone_try *t, const struct hone_try_request *r)
+{
+	struct hone_candidates *list = &t->candidates;
+	size_t given = list->n;
+	unsigned let_in = presets_labels() | r->allowed;
+
+	hone_session_fit(t->session, list->v, list->n);
+	if (r->each)
+		hone_session_add_each(list);
+	if (r->curve)
+		hone_session_add_curve(list, r->curve);
+	t->trials = hone_xcalloc(list->n + 1, sizeof(*t->trials));
+	t->n = list->n;
+	for (size_t i = 0; i < t->n; i++) {
+		t->trials[i] = (struct hone_trial){.candidate = list->v[i],
+			.made = i >= given,
+			.named = was_named(r, list->v[i]->name)};
+		if (t->trials[i].named)
+			let_in |= hone_candidate_labels(list->v[i]);
+	}
+	for (size_t i = 0; i < t->n; i++)
+		t->trials[i].allowed = !(hone_candidate_labels(list->v[i]) & ~let_in);
+}
+
+/* A curve needs a workload that trains, and one that does not. */
+static int check_curve(const struct hone_try *t, struct hone_err *err)
+{
+	size_t trained = 0;
+
+	for (size_t i = 0; i < t->n_workloads; i++)
+		trained += hone_training_has(t->training, &t->workloads[i]);
+	if (trained && trained < t->n_workloads)
+		return 0;
+	hone_err_set(err, HONE_E_USAGE,
+		"--curve shows what trained the profile beside what did not, and %s",
+		!t->n_workloads ? "there is no workload"
+		: trained       ? "every workload trains it"
+				: "no workload trains it");
+	return hone_err_hint(err, "give two or more, and the last one is held out: --run 'ARGS' "
+				  "--run 'OTHER ARGS'");
+}
+
+/* What is trained with, and whether all that has to run can. */
+static int prepare_training(
+	struct hone_try *t, const struct hone_try_request *r, struct hone_err *err)
+{
+	int error = hone_session_can_run(t->session, t->workloads, t->n_workloads, err);
+
+	if (!error && r->train)
+		error = hone_train_options(r->train, &t->train, &t->n_train, err);
+	if (!error)
+		error = hone_session_can_run(t->session, t->train, t->n_train, err);
+	t->training = t->n_train ? hone_training_pick(t->train, t->n_train, NULL, true)
+				 : hone_training_pick(t->workloads, t->n_workloads, NULL, false);
+	if (!error && r->curve)
+		error = check_curve(t, err);
+	if (!error)
+		hone_try_find_benches(t);
+	return error;
+}
+
+static int search_cold(struct hone_try *t, const struct hone_try_request *r, struct hone_err *err)
+{
+	struct hone_view name = hone_view_trim(hone_view_of(r->cold));
+	size_t base = 0;
+
+	for (size_t i = 0; i < t->n; i++)
+		if (hone_view_is(name, t->trials[i].candidate->name))
+			base = i;
+	return hone_try_cold(t, base, r->cold_builds ? r->cold_builds : COLD_BUILDS, err);
+}
+
+static struct hone_measure_opts measuring(
+	struct hone_try *t, const struct hone_try_request *r, const char *run_dir)
+{
+	struct hone_measure_opts m = r->measure;
+
+	m.run_dir = run_dir;
+	m.source_root = t->session->project->workspace_root;
+	m.on_quiet = hone_try_finish;
+	m.on_progress = hone_try_progress;
+	m.ctx = t;
+	m.seed = r->measure.seed ? r->measure.seed : (uint64_t)hone_now_ns();
+	return m;
+}
+
+int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct hone_err *err)
+{
+	hone_auto_free char *run_dir = hone_path_join(t->session->dir.run, "try");
+	struct hone_measure_opts m = measuring(t, r, run_dir);
+	int64_t start = hone_now_ns();
+	int error;
+
+	t->fresh = r->fresh;
+	t->allowed = r->allowed;
+	if (r->allow)
+		hone_strv_copy(&t->allow, r->allow);
+	make_trials(t, r);
+	error = prepare_training(t, r, err);
+	if (!error && r->cold)
+		error = search_cold(t, r, err);
+	if (!error)
+		error = hone_try_plan(t, err);
+	if (error)
+		return error;
+	hone_try_warn(t);
+	error = hone_try_build(t, err);
+	if (error)
+		return error;
+	if (hone_try_is_bare(t))
+		t->speed_measured = false;
+	if (!t->speed_measured && m.budget_s <= 0) {
+		m.budget_s = STARTUP_BUDGET_S;
+		m.enough_s = STARTUP_ENOUGH_S;
+	}
+	error = hone_try_measure(t, &m, err);
+	if (!error) /* nothing was timed when nothing could be run */
+		error = hone_try_finish(t, err);
+	if (error)
+		return error;
+	hone_try_pick(t);
+	if (t->measured && t->speed_measured)
+		error = hone_try_confirm(t, &m, err);
+	t->total_s = hone_ns_to_s(hone_now_ns() - start);
+	return error;
+}
