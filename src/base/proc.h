@@ -79,6 +79,9 @@ struct hone_proc_result {
 int hone_proc_run(
 	const struct hone_proc_spec *spec, struct hone_proc_result *ret, struct hone_err *err);
 void hone_proc_result_release(struct hone_proc_result *r);
+/* Did it end by itself, with exit code 0, and is all that it printed there? Only then may a figure or a file be
+ * taken from a tool. */
+bool hone_proc_succeeded(const struct hone_proc_result *r);
 /* "exit code 3", "ended by signal 11 (SIGSEGV)", "stopped after 30 s": how it ended, as text the
  * caller frees. */
 char *hone_proc_how_ended(const struct hone_proc_result *r);

@@ -534,6 +534,11 @@ void hone_proc_result_release(struct hone_proc_result *r)
 	hone_buf_release(&r->err);
 }
 
+bool hone_proc_succeeded(const struct hone_proc_result *r)
+{
+	return r->exit_code == 0 && !r->sig && !r->timed_out && !r->too_much && !r->out_truncated;
+}
+
 char *hone_proc_how_ended(const struct hone_proc_result *r)
 {
 	char text[HONE_NUM_TEXT];
@@ -547,5 +552,8 @@ char *hone_proc_how_ended(const struct hone_proc_result *r)
 	if (r->sig)
 		return hone_xasprintf("ended by signal %d (SIG%s)", r->sig,
 			sigabbrev_np(r->sig) ? sigabbrev_np(r->sig) : "?");
+	if (r->exit_code == 0 && r->out_truncated)
+		return hone_xasprintf("it printed %s bytes, which is more than is read",
+			hone_text_count(text, r->out_bytes));
 	return hone_xasprintf("exit code %d", r->exit_code);
 }

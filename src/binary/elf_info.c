@@ -241,6 +241,20 @@ static void read_sections(const struct hone_elf *e, struct hone_elf_info *i)
 	}
 }
 
+static bool ends_early(const struct hone_elf *e)
+{
+	bool early = false;
+
+	for (size_t k = 0; k < e->n_ph; k++)
+		early |= e->ph[k].filesz > e->file_size ||
+			 e->ph[k].offset > e->file_size - e->ph[k].filesz;
+	for (size_t k = 1; k < e->n_sh; k++)
+		early |= e->sh[k].type != SHT_NOBITS &&
+			 (e->sh[k].size > e->file_size ||
+				 e->sh[k].offset > e->file_size - e->sh[k].size);
+	return early;
+}
+
 static struct hone_elf_info read_info(const struct hone_elf *e)
 {
 	struct hone_elf_info i = {.bits = e->is64 ? 64 : 32,
@@ -261,6 +275,7 @@ static struct hone_elf_info read_info(const struct hone_elf *e)
 		i.has_eh_frame = true;
 	i.build_id = read_build_id(e);
 	i.linker = read_linker(e);
+	i.is_cut_off = ends_early(e);
 	return i;
 }
 

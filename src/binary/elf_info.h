@@ -26,6 +26,7 @@ struct hone_elf_info {
 	bool has_debug;    /* DWARF */
 	bool has_relr;     /* packed relative relocations */
 	bool has_eh_frame; /* unwind tables */
+	bool is_cut_off;   /* headers name bytes beyond the end of the file */
 	char *interp;      /* the dynamic loader, or NULL */
 	char *build_id;    /* hexadecimal, or NULL */
 	char *linker; /* "LLD 22.1.2", "mold 2.40.0"; NULL: it left no name (GNU ld does not) */

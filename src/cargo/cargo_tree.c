@@ -42,7 +42,7 @@ int hone_cargo_tree(const struct hone_profile_set *set, const char *edges, const
 	}
 	spec.argv = hone_strv_argv(&argv);
 	code = hone_proc_run(&spec, &res, err);
-	if (code || res.exit_code != 0 || res.out_truncated)
+	if (code || !hone_proc_succeeded(&res))
 		return code;
 	rest = hone_buf_view(&res.out);
 	while (hone_view_split(&rest, &started, '\n', &line)) {

@@ -114,9 +114,17 @@ static int print_cfg(const struct hone_profile_set *set, const struct hone_strv 
 	code = hone_proc_run(&spec, &res, err);
 	if (code)
 		return code;
-	if (res.exit_code != 0)
-		return hone_err_set(
-			err, HONE_E_FAILED, "rustc --print=cfg failed: %s", hone_buf_str(&res.err));
+	if (!hone_proc_succeeded(&res)) {
+		hone_auto_free char *how = hone_proc_how_ended(&res);
+
+		return hone_err_set(err, HONE_E_FAILED, "rustc --print=cfg failed, %s: %s", how,
+			hone_buf_str(&res.err));
+	}
+	/* Every target has an architecture. */
+	if (!strstr(hone_buf_str(&res.out), "target_arch=") ||
+		!hone_ends(hone_buf_str(&res.out), "\n"))
+		return hone_err_set(err, HONE_E_FAILED,
+			"rustc --print=cfg did not print all of a target's configuration");
 	rest = hone_buf_view(&res.out);
 	while (hone_view_split(&rest, &started, '\n', &line))
 		if (line.n)

@@ -289,11 +289,11 @@ static int run_metadata(const struct hone_cargo_opts *opts, const struct hone_to
 	int rc = hone_proc_run(&spec, &res, err);
 	if (rc < 0)
 		return rc;
-	if (res.exit_code != 0)
-		return cargo_refused(&res, err);
-	if (res.out_truncated)
+	if (res.exit_code == 0 && res.out_truncated)
 		return hone_err_set(err, HONE_E_LIMIT,
 			"`cargo metadata` printed more than %zu bytes", METADATA_LIMIT);
+	if (!hone_proc_succeeded(&res))
+		return cargo_refused(&res, err);
 
 	json_error_t where;
 	json_t *root = json_loadb(res.out.p ? res.out.p : "", res.out.n, 0, &where);

@@ -20,7 +20,7 @@ static int ask(const char *const *argv, const char *dir, const char *const *env,
 	int rc = hone_proc_run(&spec, &res, err);
 	if (rc < 0)
 		return rc;
-	if (res.exit_code != 0) {
+	if (!hone_proc_succeeded(&res)) {
 		struct hone_view words = hone_view_trim(hone_buf_view(&res.err));
 		hone_auto_free char *how = hone_proc_how_ended(&res);
 		hone_auto_free char *text = hone_view_dup(words);
@@ -120,6 +120,9 @@ static int load_rustc(struct hone_toolchain *tc, const char *dir, struct hone_er
 	if (rc < 0)
 		return rc;
 	tc->sysroot = hone_view_dup(hone_view_trim(hone_view_of(text)));
+	if (!tc->sysroot[0])
+		return hone_err_set(err, HONE_E_UNSUPPORTED,
+			"%s --print=sysroot does not name a folder: is it rustc?", tc->rustc);
 	return 0;
 }
 

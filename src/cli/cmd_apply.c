@@ -104,11 +104,12 @@ static int run_printed(struct hone_cli *cli, const struct hone_session *s,
 	hone_out_live(&cli->out, true, "verifying: %s", argv.v[1]);
 	error = hone_proc_run(&spec, &r, err);
 	hone_out_live_clear(&cli->out);
-	if (!error && r.exit_code != 0) {
+	if (!error && !hone_proc_succeeded(&r)) {
 		struct hone_view words = hone_view_trim(hone_buf_view(&r.err));
+		hone_auto_free char *how = hone_proc_how_ended(&r);
 
-		error = hone_err_set(
-			err, HONE_E_FAILED, "the command failed: %.*s", (int)words.n, words.p);
+		error = hone_err_set(err, HONE_E_FAILED, "the command failed, %s: %.*s", how,
+			(int)words.n, words.p);
 	}
 	return error;
 }

@@ -95,7 +95,7 @@ static bool is_committed(const char *file)
 	hone_auto_proc_result struct hone_proc_result res = HONE_PROC_RESULT_INIT;
 	struct hone_proc_spec spec = {.argv = argv, .deadline_ns = GIT_NS};
 
-	return !hone_proc_run(&spec, &res, NULL) && res.exit_code == 0;
+	return !hone_proc_run(&spec, &res, NULL) && hone_proc_succeeded(&res);
 }
 
 static void find_native(struct hone_finder *f)

@@ -140,7 +140,7 @@ static const struct linker *linker_of_cc(void)
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	struct hone_proc_spec spec = {.argv = argv, .limit = 65536, .deadline_ns = ASK_NS};
 
-	if (hone_proc_run(&spec, &r, NULL) || r.exit_code != 0)
+	if (hone_proc_run(&spec, &r, NULL) || !hone_proc_succeeded(&r))
 		return NULL;
 	for (size_t i = 0; i < HONE_COUNT(linkers); i++)
 		if (hone_starts(hone_buf_str(&r.out), linkers[i].banner))

@@ -125,6 +125,14 @@ static int compare(const struct gate *g, size_t who, char **ret_difference, stru
 	return error;
 }
 
+int hone_gate_compare(struct hone_comparison *s, size_t workload, size_t who, char **ret_difference,
+	struct hone_err *err)
+{
+	const struct gate g = {.s = s, .w = &s->workloads[workload], .workload = workload};
+
+	return compare(&g, who, ret_difference, err);
+}
+
 /* A file that the workload is to write, as it was before the run: what an earlier run left must not
  * speak for this one. It is never removed, since it could be the user's. */
 static struct stat before(const struct gate *g, size_t i)
@@ -267,8 +275,23 @@ static int first_output(const struct gate *g, size_t who, struct hone_err *err)
 	double seconds;
 	int error = hone_run_until_output(g->s, g->w, who, 0, &seconds, &r, err);
 
-	if (error || !isnan(seconds))
+	if (error)
 		return error;
+	/* What it printed before it died is no start. */
+	if (!isnan(seconds) && !hone_died_by_itself(&r))
+		return 0;
+	if (!isnan(seconds)) {
+		hone_auto_free char *how = hone_proc_how_ended(&r);
+
+		if (who == g->s->m->baseline)
+			return hone_err_set(err, HONE_E_FAILED,
+				"workload `%s` fails on the baseline: it %s after its first output",
+				g->w->name, how);
+		hone_comparison_out(g->s, who, HONE_RUN_FAILED,
+			hone_xasprintf(
+				"workload `%s`: it %s after its first output", g->w->name, how));
+		return 0;
+	}
 	if (who == g->s->m->baseline)
 		return hone_err_set(err, HONE_E_FAILED,
 			"workload `%s` fails on the baseline: it printed nothing on stdout",

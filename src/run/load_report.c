@@ -12,6 +12,7 @@
  * 4.1 and 4.2 (--latency), oha 1.x (--no-tui), h2load 1.52 and ab 2.3. */
 static const struct generator {
 	const char *name, *rate, *requests, *p50, *p90, *p99, *errors[2];
+	const char *end; /* a word of the last lines: without it the report is cut off */
 } generators[] = {
 	{
 		"wrk",
@@ -22,6 +23,7 @@ static const struct generator {
 		"99%[ \t]+([0-9.]+[um]?s)",
 		{"Non-2xx or 3xx responses: ([0-9]+)",
 			"Socket errors:.*(connect [1-9]|read [1-9]|write [1-9]|timeout [1-9])"},
+		"Transfer/sec:",
 	},
 	{
 		"oha",
@@ -31,6 +33,7 @@ static const struct generator {
 		"90(\\.00)?% in ([0-9.]+ [um]?s(ecs)?)",
 		"99(\\.00)?% in ([0-9.]+ [um]?s(ecs)?)",
 		{"\\[[45][0-9][0-9]\\] ([0-9]+) responses", NULL},
+		"Status code distribution:",
 	},
 	{
 		"h2load",
@@ -40,6 +43,7 @@ static const struct generator {
 		NULL,
 		NULL,
 		{"succeeded, ([1-9][0-9]*) failed", NULL},
+		"traffic:",
 	},
 	{
 		"ab",
@@ -49,6 +53,7 @@ static const struct generator {
 		"90%[ \t]+([0-9]+)",
 		"99%[ \t]+([0-9]+)",
 		{"Failed requests:[ \t]+([0-9]+)", "Non-2xx responses:[ \t]+([0-9]+)"},
+		"Transfer rate:",
 	},
 };
 
@@ -167,10 +172,17 @@ static double count_errors(
 	return errors;
 }
 
+/* A report whose tail is missing has no errors to count. */
+static bool is_whole(const struct generator *g, const char *output)
+{
+	return strstr(output, g->end) && hone_ends(output, "\n");
+}
+
 int hone_load_parse(const struct hone_service *s, const char *program, const char *output,
 	struct hone_load_report *ret, struct hone_err *err)
 {
-	static const struct generator none = {NULL, NULL, NULL, NULL, NULL, NULL, {NULL, NULL}};
+	static const struct generator none = {
+		NULL, NULL, NULL, NULL, NULL, NULL, {NULL, NULL}, NULL};
 	const struct generator *known = find_generator(program);
 	const struct generator *g = known ? known : &none;
 	double plain = known && strcmp(known->name, "ab") == 0 ? 1e-3 : 1;
@@ -184,6 +196,14 @@ int hone_load_parse(const struct hone_service *s, const char *program, const cha
 		.errors = count_errors(s, known, output),
 	};
 
+	if (g->end && (!is_whole(g, output) || isnan(r.rate) || isnan(r.requests))) {
+		hone_err_set(err, HONE_E_FAILED,
+			"what %s printed is cut off: it has no `%s`, or no end",
+			hone_path_base(program), g->end);
+		return hone_err_hint(err,
+			"hone reads what it prints on stdout; nothing may be taken "
+			"away from it");
+	}
 	if (isnan(r.rate) && isnan(r.requests)) {
 		struct hone_view shown = hone_view_sub(hone_view_of(output), 0, 500);
 

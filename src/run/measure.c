@@ -134,9 +134,9 @@ static void find_written(const char *dir, const char *skip, const struct period 
 		closedir(d);
 }
 
-static void note_written_sources(struct hone_comparison *s, const struct hone_workload *w,
-	struct timespec since, char **ret_note)
+static void note_written_sources(struct hone_comparison *s, size_t workload, struct timespec since)
 {
+	const struct hone_workload *w = &s->workloads[workload];
 	struct period when = {since, hone_file_clock()};
 	hone_auto_free char *first = NULL;
 	size_t n = 0, looked_at = 0;
@@ -148,17 +148,16 @@ static void note_written_sources(struct hone_comparison *s, const struct hone_wo
 	find_written(s->opts.source_root, s->run_dir, &when, 20, &first, &n, &looked_at);
 	if (!n)
 		return;
-	*ret_note = hone_xasprintf(
-		"%zu file%s of the project changed while workload `%s` ran, %s among them: let it "
-		"write into {out}, or set `dir` in hone.toml",
-		n, n == 1 ? "" : "s", w->name, first);
-	hone_strv_push(&s->m->notes, *ret_note);
+	hone_comparison_note(s, workload,
+		hone_xasprintf(
+			"%zu file%s of the project changed while workload `%s` ran, %s among "
+			"them: let it write into {out}, or set `dir` in hone.toml",
+			n, n == 1 ? "" : "s", w->name, first));
 }
 
 /* Compares the behaviour on one workload, unless an interrupted comparison has done so. */
 static int gate(struct hone_comparison *s, size_t workload, struct hone_err *err)
 {
-	const struct hone_workload *w = &s->workloads[workload];
 	struct hone_workload_result *r = &s->m->workloads[workload];
 	struct timespec since = hone_file_clock();
 	int error;
@@ -170,7 +169,7 @@ static int gate(struct hone_comparison *s, size_t workload, struct hone_err *err
 		error = hone_callgrind(s, workload, err);
 	if (error)
 		return error;
-	note_written_sources(s, w, since, &r->note);
+	note_written_sources(s, workload, since);
 	r->gated = true;
 	return hone_comparison_keep(s, err);
 }

@@ -112,7 +112,7 @@ struct hone_workload_result {
 	bool gated;            /* behaviour was compared */
 	double capacity;       /* service: requests per second of the baseline in the warm-up */
 	int cpu;    /* 1 + the CPU that all runs are pinned to; 0: the scheduler chooses */
-	char *note; /* what was noticed while behaviour was compared, or NULL */
+	char *note; /* what was noticed while behaviour was compared, a line each, or NULL */
 };
 
 struct hone_measurement {

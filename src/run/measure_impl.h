@@ -51,6 +51,8 @@ void hone_comparison_release(struct hone_comparison *s);
 /* Name for messages: "baseline's copy" for the control. */
 const char *hone_comparison_name(const struct hone_comparison *s, size_t who);
 bool hone_comparison_is_in(const struct hone_comparison *s, size_t who);
+/* Adds a note of one line that is kept with the workload, for a comparison that is gone on with. Taken over. */
+void hone_comparison_note(struct hone_comparison *s, size_t workload, char *note);
 /* Takes a contestant out. reason is taken over. */
 void hone_comparison_out(
 	struct hone_comparison *s, size_t who, enum hone_contestant_status status, char *reason);
@@ -72,12 +74,18 @@ enum hone_run_use {
  * longer. */
 int hone_run_workload(struct hone_comparison *s, const struct hone_workload *w, size_t who,
 	enum hone_run_use use, size_t pad, struct hone_proc_result *ret, struct hone_err *err);
+/* Did a program that hone stops at its first output end by a signal that was not hone's? */
+bool hone_died_by_itself(const struct hone_proc_result *r);
+/* The same run of a tool's: `words` stand before the program's own, and it may take longer. */
+int hone_run_under(struct hone_comparison *s, const struct hone_workload *w, size_t who,
+	const struct hone_strv *words, struct hone_proc_result *ret, struct hone_err *err);
 /* A start until the first byte on stdout: *ret_s is NaN when it ended without one. */
 int hone_run_until_output(struct hone_comparison *s, const struct hone_workload *w, size_t who,
 	size_t pad, double *ret_s, struct hone_proc_result *ret, struct hone_err *err);
 
-/* Counts the instructions of one run of everyone who is in, by valgrind. HONE_E_NOT_FOUND without it.
- * What cannot be counted stays NaN, with a note. */
+/* Counts the instructions of one run of everyone who is in, by valgrind; after hone_gate for the same workload.
+ * HONE_E_NOT_FOUND without it. What cannot be counted stays NaN, with a note that says why: also a run that did not
+ * end as the measured ones do, or gave another output. */
 int hone_callgrind(struct hone_comparison *s, size_t workload, struct hone_err *err);
 
 /* One window of load on a fresh server of contestant who. *ret_failure is NULL, or why there is no
@@ -139,6 +147,10 @@ char *hone_how_it_went(const struct hone_proc_result *r, struct hone_view said);
 /* Compares behaviour on one workload; takes out who differs. Errors: HONE_E_FAILED when the workload
  * does not work on the baseline. */
 int hone_gate(struct hone_comparison *s, size_t workload, struct hone_err *err);
+/* What the run of contestant who that just ended left in run_dir/stdout, run_dir/stderr and the workload's files, beside
+ * what hone_gate kept of the baseline: the first difference, which the caller frees, or NULL. */
+int hone_gate_compare(struct hone_comparison *s, size_t workload, size_t who, char **ret_difference,
+	struct hone_err *err);
 
 /* Where two outputs differ, for people; NULL when they are the same. Every path of a copy counts as
  * {bin}; the workload's rules are applied to each line first. The caller frees. */

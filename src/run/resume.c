@@ -62,8 +62,12 @@ static void take_workload(
 	to->primary_why = from->primary_why ? hone_xstrdup(from->primary_why) : NULL;
 	to->cpu = hone_pin_again(from->cpu);
 	if (from->note) {
+		struct hone_view rest = hone_view_of(from->note), line;
+		bool started = false;
+
 		to->note = hone_xstrdup(from->note);
-		hone_strv_push(&m->notes, to->note);
+		while (hone_view_split(&rest, &started, '\n', &line))
+			hone_strv_pushv(&m->notes, line);
 	}
 	if (from->callgrind) {
 		to->callgrind = hone_xcalloc(m->n + 1, sizeof(*to->callgrind));

@@ -78,7 +78,9 @@ static int run_command(struct hone_comparison *s, size_t workload, size_t who, s
 	*ret_status = r.timed_out ? HONE_RUN_TIMEOUT : HONE_RUN_FAILED;
 	if (w->until_output) {
 		o->sample.v[HONE_METRIC_WALL] = first_s;
-		*ret_failure = isnan(first_s) ? hone_xasprintf("it printed nothing") : NULL;
+		*ret_failure = isnan(first_s)            ? hone_xasprintf("it printed nothing")
+			       : hone_died_by_itself(&r) ? hone_proc_how_ended(&r)
+							 : NULL;
 		return 0;
 	}
 	*ret_failure = run_failure(&r, s->m->workloads[workload].exit_code);

@@ -9,6 +9,8 @@
 
 /* More output than this is a runaway program, not a workload. */
 #define MOST_OUTPUT ((uint64_t)4 << 30)
+/* How long a run under a tool such as valgrind may take. */
+#define TOOL_NS (600 * HONE_NS_PER_S)
 
 const char *hone_comparison_name(const struct hone_comparison *s, size_t who)
 {
@@ -26,6 +28,17 @@ void hone_comparison_out(
 	s->m->status[who] = status;
 	free(s->m->reason[who]);
 	s->m->reason[who] = reason;
+}
+
+void hone_comparison_note(struct hone_comparison *s, size_t workload, char *note)
+{
+	struct hone_workload_result *r = &s->m->workloads[workload];
+	char *before = r->note;
+
+	hone_strv_push(&s->m->notes, note);
+	r->note = before ? hone_xasprintf("%s\n%s", before, note) : hone_xstrdup(note);
+	free(before);
+	free(note);
 }
 
 const struct hone_copies *hone_copies_of(
@@ -122,6 +135,42 @@ int hone_run_workload(struct hone_comparison *s, const struct hone_workload *w, 
 	return error;
 }
 
+bool hone_died_by_itself(const struct hone_proc_result *r)
+{
+	return r->sig && r->sig != SIGTERM && r->sig != SIGKILL;
+}
+
+int hone_run_under(struct hone_comparison *s, const struct hone_workload *w, size_t who,
+	const struct hone_strv *words, struct hone_proc_result *ret, struct hone_err *err)
+{
+	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
+	hone_auto_strv struct hone_strv env = HONE_STRV_INIT;
+	hone_auto_free char *out = hone_path_join(s->run_dir, "stdout");
+	hone_auto_free char *errout = hone_path_join(s->run_dir, "stderr");
+	struct hone_proc_spec spec = {
+		.dir = hone_workload_dir(s, w),
+		.stdin_path = w->stdin_path,
+		.out = HONE_SINK_FILE,
+		.errout = HONE_SINK_FILE,
+		.out_path = out,
+		.err_path = errout,
+		.kill_after = MOST_OUTPUT,
+		.deadline_ns = TOOL_NS,
+	};
+	int error = hone_workload_clear_out(s, w, err);
+
+	if (error)
+		return error;
+	hone_strv_copy(&argv, words);
+	hone_workload_argv(s, w, hone_strv_argv(&w->argv), who, &argv);
+	hone_workload_env(s, w, who, 0, &env);
+	/* Options of the tool's that are meant for other runs. */
+	hone_strv_push(&env, "VALGRIND_OPTS");
+	spec.argv = hone_strv_argv(&argv);
+	spec.env = hone_strv_argv(&env);
+	return hone_proc_run(&spec, ret, err);
+}
+
 int hone_run_until_output(struct hone_comparison *s, const struct hone_workload *w, size_t who,
 	size_t pad, double *ret_s, struct hone_proc_result *ret, struct hone_err *err)
 {
@@ -171,7 +220,7 @@ int hone_run_aside(struct hone_comparison *s, const struct hone_workload *w,
 	struct hone_proc_spec spec = {
 		.dir = hone_workload_dir(s, w),
 		.limit = 1 << 20,
-		.deadline_ns = 600 * HONE_NS_PER_S,
+		.deadline_ns = TOOL_NS,
 	};
 
 	hone_workload_argv(s, w, argv, who, &words);

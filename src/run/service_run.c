@@ -319,7 +319,7 @@ static int drive(struct server *v, const struct hone_strv *command, double secon
 		.dir = hone_workload_dir(v->s, v->w),
 		.env = hone_strv_argv(&v->s->env),
 		.deadline_ns = (int64_t)((seconds + 30) * 1e9),
-		.limit = 1 << 20,
+		.limit = 16 << 20,
 		.cpu = v->load_cpu,
 	};
 	int error;
@@ -335,7 +335,7 @@ static int drive(struct server *v, const struct hone_strv *command, double secon
 	error = hone_proc_run(&spec, &r, err);
 	if (error)
 		return hone_err_wrap(err, "the load of workload `%s`", v->w->name);
-	if (r.exit_code != 0 || r.timed_out) {
+	if (!hone_proc_succeeded(&r)) {
 		how = hone_how_it_went(&r, hone_buf_view(r.err.n ? &r.err : &r.out));
 		fail(v, hone_xasprintf("%s: %s", spec.argv[0], how));
 		return 0;
@@ -390,6 +390,11 @@ static int load(struct server *v, struct hone_sample *ret, struct hone_err *err)
 		fail(v, hone_xstrdup("it answered no request"));
 		return 0;
 	}
+	if (!(after.cpu_s > before.cpu_s)) {
+		fail(v, hone_xstrdup("it was not it that answered: it used no CPU time, so the "
+				     "load went to another program (is {port} in its command?)"));
+		return 0;
+	}
 	ret->v[HONE_METRIC_REQUESTS_PER_S] = isnan(r.rate) ? requests / took : r.rate;
 	ret->v[HONE_METRIC_CPU_PER_REQUEST] = (after.cpu_s - before.cpu_s) / requests;
 	take_latencies(v, ret, &r);
@@ -397,6 +402,8 @@ static int load(struct server *v, struct hone_sample *ret, struct hone_err *err)
 	if (v->sv->latency_load.n && capacity > 0) {
 		error = drive(v, &v->sv->latency_load, v->sv->window_s,
 			v->sv->latency_share * capacity, &r, err);
+		if (!error && !v->failure && r.errors > 0)
+			fail(v, hone_xasprintf("%.0f requests failed", r.errors));
 		if (!error && !v->failure)
 			take_latencies(v, ret, &r);
 	}

@@ -85,7 +85,7 @@ static int exits_well(const char *binary, const char *option, const char *dir, b
 	hone_clean_env(environ, &env);
 	spec.env = hone_strv_argv(&env);
 	error = hone_proc_run(&spec, &r, err);
-	*ret_well = !error && r.exit_code == 0 && r.out_bytes > 0 && !r.timed_out && !r.too_much;
+	*ret_well = !error && hone_proc_succeeded(&r) && r.out_bytes > 0;
 	return error;
 }
 

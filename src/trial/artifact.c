@@ -44,20 +44,30 @@ static int apply_post_steps(
 	return 0;
 }
 
-static void read_facts(struct owned_artifact *o, struct hone_view bytes,
-	const struct hone_build_env *env, const struct hone_workdir *dir)
+/* A linker that ends well is not proof of a file that it has written to its end. */
+static int read_facts(struct owned_artifact *o, struct hone_view bytes,
+	const struct hone_build_env *env, const struct hone_workdir *dir, struct hone_err *err)
 {
 	hone_auto_buf struct hone_buf stripped = HONE_BUF_INIT;
 	struct hone_artifact *a = &o->a;
+	int error = bytes.n ? hone_elf_info_read(a->path, &a->elf, err)
+			    : hone_err_set(err, HONE_E_SYNTAX, "%s is empty", a->path);
 
+	if (error == HONE_E_SYNTAX)
+		return hone_err_wrap(err, "what was linked is no program");
+	a->is_elf = error == 0;
+	if (error)
+		hone_err_release(err);
+	if (a->is_elf && a->elf.is_cut_off)
+		return hone_err_set(err, HONE_E_SYNTAX,
+			"what was linked is no program: %s is cut off", a->path);
 	a->path_dependent = memmem(bytes.p, bytes.n, dir->build, strlen(dir->build)) != NULL;
 	a->stripped_size = a->size;
-	if (hone_elf_info_read(a->path, &a->elf, NULL) == 0)
-		a->is_elf = true;
 	if (a->is_elf && hone_strip_bytes(bytes, HONE_STRIP_SYMBOLS, NULL, &stripped, NULL) == 0)
 		a->stripped_size = stripped.n;
 	a->bare = a->is_elf && hone_target_is_bare(hone_plan_triple(env)) &&
 		  hone_memory_totals(a->path, &a->flash, &a->ram, NULL) == 0;
+	return 0;
 }
 
 /* What an earlier build of the same bytes cost, and their compressed sizes. */
@@ -104,8 +114,9 @@ int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_en
 			o->job = hone_compress_start(hone_buf_view(&bytes));
 		error = hone_fs_write_cache(o->a.path, hone_buf_view(&bytes), 0755, err);
 	}
+	if (!error)
+		error = read_facts(o, hone_buf_view(&bytes), env, dir, err);
 	if (!error) {
-		read_facts(o, hone_buf_view(&bytes), env, dir);
 		o->a.used = (struct hone_profile_use){.functions = plan->profile_functions,
 			.executed = plan->profile_executed,
 			.missing = run.missing,

@@ -24,6 +24,7 @@ struct run {
 	struct hone_buf errors;        /* rendered error diagnostics */
 	struct hone_buf stderr_errors; /* cargo's own lines from the first "error" on */
 	char *last_error_crate;
+	bool finished; /* cargo said that all is built */
 };
 
 void hone_cargo_run_release(struct hone_cargo_run *r)
@@ -81,6 +82,8 @@ static int on_stdout(void *ctx, struct hone_view line)
 		if (run->watch->unit)
 			run->watch->unit(run->watch->ctx, m.target_name ? m.target_name : "",
 				run->result->n_units);
+	} else if (m.kind == HONE_MSG_FINISHED) {
+		run->finished = m.success;
 	} else if (m.kind == HONE_MSG_BUILD_SCRIPT && m.out_dir) {
 		hone_disk_cap_used(m.out_dir);
 	} else if (m.kind == HONE_MSG_DIAGNOSTIC && m.rendered &&
@@ -271,6 +274,7 @@ static int run_once(struct run *run, const struct hone_plan *plan, const struct 
 	if (error)
 		return error;
 	add_link_capture(run, dir, link_dir, &changes);
+	run->finished = false;
 	spec = (struct hone_proc_spec){.argv = hone_strv_argv(&argv),
 		.env = hone_strv_argv(&changes),
 		.out = HONE_SINK_LINES,
@@ -288,8 +292,12 @@ static int run_once(struct run *run, const struct hone_plan *plan, const struct 
 	read_log(log, &run->result->cost);
 	if (r.timed_out)
 		return hone_err_set(err, HONE_E_TIMEOUT, "cargo did not end within six hours");
-	if (r.exit_code != 0)
+	if (!hone_proc_succeeded(&r))
 		return failed(run, &r, err);
+	if (!run->finished)
+		return hone_err_set(err, HONE_E_FAILED,
+			"cargo ended without saying that it had finished: what it named is not "
+			"taken");
 	if (!run->result->executable)
 		return hone_err_set(err, HONE_E_FAILED,
 			"cargo built, but named no executable for %s below %s",

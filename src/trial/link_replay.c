@@ -1,5 +1,6 @@
 #include "link_replay.h"
 
+#include "elf_info.h"
 #include "fs.h"
 #include "proc.h"
 
@@ -173,15 +174,37 @@ static int run_linker(const char *link_dir, const struct capture *c, const struc
 		error = hone_proc_run(&spec, &r, err);
 	if (error)
 		return error;
-	if (r.exit_code != 0) {
+	if (!hone_proc_succeeded(&r)) {
 		struct hone_view words = hone_view_trim(hone_buf_view(r.err.n ? &r.err : &r.out));
+		hone_auto_free char *how = hone_proc_how_ended(&r);
 
-		return hone_err_set(
-			err, HONE_E_FAILED, "%s: %.*s", c->real.v[0], (int)words.n, words.p);
+		return hone_err_set(err, HONE_E_FAILED, "%s: %s%s%.*s", c->real.v[0], how,
+			words.n ? ": " : "", (int)words.n, words.p);
 	}
 	if (ret_seconds)
 		*ret_seconds = hone_ns_to_s(r.usage.wall_ns);
 	return 0;
+}
+
+/* Is there a whole file now? */
+static int check_output(const char *path, struct hone_err *err)
+{
+	hone_auto_elf_info struct hone_elf_info info = HONE_ELF_INFO_INIT;
+	int error = hone_elf_info_read(path, &info, err);
+
+	if (error == HONE_E_UNSUPPORTED) {
+		uint64_t size = 0;
+
+		hone_err_release(err);
+		error = hone_fs_size(path, &size, err);
+		return error || size ? error
+				     : hone_err_set(err, HONE_E_FAILED, "%s is empty", path);
+	}
+	if (!error && info.is_cut_off)
+		error = hone_err_set(err, HONE_E_FAILED, "%s is cut off", path);
+	if (error)
+		hone_err_wrap(err, "the linker ended well, but");
+	return error;
 }
 
 int hone_link_replay(const char *link_dir, const char *out_path, const char *const *drop,
@@ -203,8 +226,13 @@ int hone_link_replay(const char *link_dir, const char *out_path, const char *con
 		}
 	}
 	hone_strv_append(&args, add);
+	/* What an earlier link left does not speak for this one. */
+	if (!error)
+		error = hone_fs_remove(out_path, err);
 	if (!error)
 		error = run_linker(link_dir, &c, &args, ret_seconds, err);
+	if (!error)
+		error = check_output(out_path, err);
 	release(&c);
 	return error;
 }

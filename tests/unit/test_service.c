@@ -272,7 +272,8 @@ static void wrk_gets_whole_seconds(void **state)
 		"assert sys.argv[2].isdigit(), 'Usage: wrk, not ' + sys.argv[2]\n"
 		"for i in range(20):\n"
 		"    urllib.request.urlopen('http://127.0.0.1:' + sys.argv[1] + '/x').read()\n"
-		"print('  20 requests in 1.00s, 1KB read\\nRequests/sec: 20.00')\n";
+		"print('  20 requests in 1.00s, 1KB read\\nRequests/sec: 20.00\\nTransfer/sec: "
+		"1KB')\n";
 	struct setup s = prepare("", NULL);
 	hone_auto_free char *load = in_scratch("wrk");
 
