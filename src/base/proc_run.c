@@ -71,6 +71,30 @@ static void proc_free(struct hone_proc *p)
 	free(p);
 }
 
+/* Reaps the killed rest of a group, which are hone's children by now. Not for ever: one that runs as
+ * another user could not be killed. */
+static void reap_group(pid_t group)
+{
+	const struct timespec pause = {.tv_nsec = 200000};
+	int64_t until = hone_now_ns() + 10 * HONE_NS_PER_S;
+	pid_t pid;
+
+	while ((pid = waitpid(-group, NULL, WNOHANG)) >= 0 && hone_now_ns() < until)
+		if (pid == 0)
+			(void)nanosleep(&pause, NULL);
+}
+
+/* Without the launcher its children come to hone: those of the program's group are killed and reaped. */
+static void drop_launcher(struct hone_proc *p)
+{
+	pid_t pid = pid_of(p);
+
+	(void)signal_group(p, SIGKILL);
+	hone_launcher_drop(HONE_TAKE(p->launcher));
+	if (pid > 0)
+		reap_group(pid);
+}
+
 /* ---- starting */
 
 static int open_stdin(const struct hone_proc_spec *spec, int *ret_fd, struct hone_err *err)
@@ -92,10 +116,9 @@ static int begin_measured(struct hone_proc *p, const struct hone_start *s, struc
 	error = hone_launcher_start(p->launcher, s, p->swept, &p->pid, err);
 	if (!error)
 		return 0;
-	/* A program that cannot be executed is no fault of the launcher's, but this is too rare to
-	 * tell apart: the next run gets a new one. */
-	hone_launcher_drop(p->launcher);
-	p->launcher = NULL;
+	/* A program that cannot be executed is no fault of the launcher's, but this is too rare to tell
+	 * apart: the next run gets a new one. One that died may have started the program before. */
+	drop_launcher(p);
 	return error;
 }
 
@@ -337,19 +360,6 @@ static int step(struct hone_proc *p, int64_t until, struct hone_err *err)
 
 /* ---- ending */
 
-/* Reaps the killed rest of a group, which are hone's children by now. Not for ever: one that runs as
- * another user could not be killed. */
-static void reap_group(pid_t group)
-{
-	const struct timespec pause = {.tv_nsec = 200000};
-	int64_t until = hone_now_ns() + HONE_NS_PER_S;
-	pid_t pid;
-
-	while ((pid = waitpid(-group, NULL, WNOHANG)) >= 0 && hone_now_ns() < until)
-		if (pid == 0)
-			(void)nanosleep(&pause, NULL);
-}
-
 /* Kills what is left of the group and reaps. Until then the leader is a zombie, so that the group's
  * number is still its own. */
 static int reap(struct hone_proc *p, struct hone_err *err)
@@ -360,18 +370,12 @@ static int reap(struct hone_proc *p, struct hone_err *err)
 	if (!p->ended || !p->swept)
 		(void)signal_group(p, SIGKILL);
 	if (p->launcher) {
-		pid_t pid = pid_of(p);
-
 		error = p->swept ? 0 : hone_launcher_finish(p->launcher, err);
 		/* One that has yet to tell of the end would tell the next program's. */
 		if (!error && p->ended)
-			hone_launcher_put(p->launcher);
+			hone_launcher_put(HONE_TAKE(p->launcher));
 		else
-			hone_launcher_drop(p->launcher);
-		p->launcher = NULL;
-		/* Without the launcher its children have come to hone. */
-		if (pid > 0 && (error || !p->ended))
-			reap_group(pid);
+			drop_launcher(p);
 		return error;
 	}
 	while (wait4(p->pid, &p->status, 0, &usage) < 0 && errno == EINTR)

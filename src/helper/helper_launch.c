@@ -120,12 +120,15 @@ static struct hone_child read_request(struct run *r)
 }
 
 /* vfork: the program starts without a copy of even this small process's tables, and a failure comes
- * back through memory, as both share it until exec. */
-static pid_t start(const struct hone_child *c, struct hone_child_failure *failure)
+ * back through memory, as both share it until exec. The child itself says who it is: hone knows of every
+ * program that runs, even if this process dies before it goes on. */
+static pid_t start(
+	const struct hone_child *c, _Atomic int32_t *pid_of, struct hone_child_failure *failure)
 {
 	pid_t pid = vfork(); // NOLINT(bugprone-unsafe-functions): posix_spawn cannot do all of it
 
 	if (pid == 0) {
+		atomic_store(pid_of, getpid());
 		hone_child_exec(c, failure); // NOLINT(clang-analyzer-unix.Vfork): made for it
 		_exit(127);
 	}
@@ -205,12 +208,15 @@ static void run(struct run *r)
 	from = hone_now_ns();
 	atomic_store(&r->shared->started_ns, from);
 	if (!started.failure.errnum)
-		r->pid = start(&child, &started.failure);
+		r->pid = start(&child, &r->shared->pid, &started.failure);
 	for (int i = 0; i < 3; i++)
 		(void)close(r->fds[i]);
 	started.pid = r->pid;
-	if (started.failure.errnum && r->pid > 0)
-		(void)waitpid(r->pid, NULL, 0);
+	if (started.failure.errnum) {
+		atomic_store(&r->shared->pid, 0);
+		if (r->pid > 0)
+			(void)waitpid(r->pid, NULL, 0);
+	}
 	ended.failure = started.failure;
 	if (!r->head.finish)
 		send_all(&started, sizeof(started));
@@ -218,7 +224,6 @@ static void run(struct run *r)
 		send_all(&ended, sizeof(ended));
 	if (started.failure.errnum)
 		return;
-	atomic_store(&r->shared->pid, r->pid);
 	/* The system call, as libc's waitid hides its last argument. */
 	do
 		error = syscall(SYS_waitid, P_PID, r->pid, &info, WEXITED | WNOWAIT, &usage);

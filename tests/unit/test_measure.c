@@ -310,19 +310,16 @@ static void candidate_that_crashes_or_hangs(void **state)
 	assert_has(s.m->reason[1], "panicked at x");
 	done(&s);
 
+	/* The baseline gets as long as it needs on a busy machine. */
 	s = prepare("exit 0", "sleep 60", "");
 	s.w.timeout_s = 0.3;
-	assert_int_equal(go(&s), 0);
+	while (go(&s) != 0) {
+		assert_has(s.err.msg, "stopped after");
+		s.w.timeout_s *= 2;
+		assert_true(s.w.timeout_s < 60);
+	}
 	assert_int_equal(s.m->status[1], HONE_RUN_TIMEOUT);
 	done(&s);
-}
-
-static bool several_cpus(void)
-{
-	cpu_set_t set;
-
-	assert_int_equal(sched_getaffinity(0, sizeof(set), &set), 0);
-	return CPU_COUNT(&set) > 1;
 }
 
 /* Fails the n-th time it is run. */
@@ -343,14 +340,14 @@ static void crashing_now_and_then(void **state)
 	done(&s);
 	(void)hone_fs_remove(count, NULL);
 
-	/* The baseline and its copy: four runs before the rounds, 16 more where there are CPUs to choose from, two
-	 * in each round. What was measured stays. */
-	s = prepare(several_cpus() ? FAILS_AT(36) : FAILS_AT(20), "exit 0", "");
+	/* The baseline and its copy: four runs before the rounds, 16 more where there are CPUs to choose from and a run
+	 * is short, which it need not be on a busy machine; two in each round. What was measured stays. */
+	s = prepare(FAILS_AT(28), "exit 0", "");
 	s.w.compare_stdout = false;
 	assert_int_equal(go(&s), HONE_E_FAILED);
 	assert_has(s.err.msg, "does not always work on the baseline");
 	assert_non_null(s.m);
-	assert_in_range(s.m->rounds, 5, 8);
+	assert_in_range(s.m->rounds < 10 ? s.m->rounds + 8 : s.m->rounds, 10, 12);
 	done(&s);
 	(void)hone_fs_remove(count, NULL);
 }
@@ -459,29 +456,49 @@ static void resumes(void **state)
 
 static void sequential_finds_a_slower_one(void **state)
 {
-	struct setup s = prepare(BUSY(2000), BUSY(8000), "");
+	/* Beside four busy processes waiting for a CPU must not hide the difference. */
+	struct setup s = prepare(BUSY(2000), BUSY(40000), "");
 
 	(void)state;
 	s.opts.rounds = 0;
-	s.opts.budget_s = 60;
+	s.opts.budget_s = 600;
 	assert_int_equal(go_until_trusted(&s), 0);
 	assert_int_equal(s.m->composite[1].verdict, HONE_VERDICT_WORSE);
 	assert_true(s.m->composite[1].ratio > 1.5);
-	assert_true(s.m->rounds >= 15 && s.m->elapsed_s < 30);
+	assert_true(s.m->rounds >= 15 && s.m->elapsed_s < s.opts.budget_s / 2);
 	assert_true(s.m->more_s >= 0 && s.m->more_s < 1e-9);
 	done(&s);
 }
 
+struct last_round {
+	size_t round;
+	double began_s, ended_s;
+};
+
+static void note_round(void *ctx, const struct hone_measure_progress *p)
+{
+	struct last_round *last = ctx;
+
+	if (p->round == last->round)
+		return;
+	*last = (struct last_round){p->round, last->ended_s, p->elapsed_s};
+}
+
+/* However busy the machine is, a round takes three times the sleep, and none is begun that would end too late. */
 static void budget_ends_it(void **state)
 {
 	struct setup s = prepare("sleep 0.1", "sleep 0.1", "");
+	struct last_round last = {0};
 
 	(void)state;
 	s.opts.rounds = 0;
 	s.opts.budget_s = 1;
+	s.opts.on_progress = note_round;
+	s.opts.ctx = &last;
 	assert_int_equal(go(&s), 0);
 	assert_in_range(s.m->rounds, 1, 3);
-	assert_true(s.m->elapsed_s < 1.5);
+	assert_int_equal(last.round, s.m->rounds);
+	assert_true(last.began_s <= 0.7);
 	assert_int_equal(s.m->composite[1].verdict, HONE_VERDICT_UNDECIDED);
 	assert_true(has_note(&s, "a verdict needs at least 15"));
 	done(&s);
@@ -498,8 +515,8 @@ static void until_the_first_output(void **state)
 	assert_int_equal(go_until_trusted(&s), 0);
 	assert_int_equal(s.m->rounds, 15);
 	assert_int_equal(s.m->workloads[0].metrics[0].metric, HONE_METRIC_WALL);
-	assert_true(s.m->workloads[0].metrics[0].median[0] < 0.3);
-	assert_true(s.m->workloads[0].metrics[0].median[1] >= 0.3);
+	assert_true(s.m->workloads[0].metrics[0].median[0] < 30);
+	assert_in_range(1000 * s.m->workloads[0].metrics[0].median[1], 300, 30000);
 	assert_int_equal(s.m->composite[1].verdict, HONE_VERDICT_WORSE);
 	done(&s);
 
@@ -767,6 +784,14 @@ static int fake_run(
 	(void)err;
 	*ret_wall_s = s->m->workloads[workload].cpu ? pinned_s : unpinned_s;
 	return 0;
+}
+
+static bool several_cpus(void)
+{
+	cpu_set_t set;
+
+	assert_int_equal(sched_getaffinity(0, sizeof(set), &set), 0);
+	return CPU_COUNT(&set) > 1;
 }
 
 static void pinned_where_that_is_no_slower(void **state)
