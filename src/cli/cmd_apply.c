@@ -31,12 +31,6 @@ static const struct hone_opt apply_options[] = {
 	{0},
 };
 
-/* The undo records are no trial: `clean` keeps them. */
-static char *undo_dir(const struct hone_session *s)
-{
-	return hone_path_join(s->dir.root, "undo");
-}
-
 static void show_diff(
 	struct hone_cli *cli, const struct hone_session *s, const struct hone_writedown *w)
 {
@@ -169,7 +163,6 @@ static int refuse_overridden(const char *first, size_t found, struct hone_err *e
 static int apply(struct hone_cli *cli, struct hone_session *s, const struct hone_candidate *c,
 	const struct apply_opts *o, struct hone_err *err)
 {
-	hone_auto_free char *undo = undo_dir(s);
 	hone_auto_free char *first = NULL;
 	hone_auto_free char *labels = hone_labels_text(hone_candidate_labels(c));
 	struct hone_writedown w = {0};
@@ -193,7 +186,7 @@ static int apply(struct hone_cli *cli, struct hone_session *s, const struct hone
 	if (!error && w.changes.n) {
 		show_diff(cli, s, &w);
 		if (!o->dry_run)
-			error = hone_writedown_commit(&w, undo, err);
+			error = hone_writedown_commit(&w, s->project->workspace_root, err);
 	}
 	if (!error && !w.changes.n)
 		hone_out_status(&cli->out, "Unchanged", "%s stands there already", c->name);
@@ -231,16 +224,19 @@ static int choose_layers(struct hone_session *s, struct hone_err *err)
 static int undo(
 	struct hone_cli *cli, const struct hone_session *s, bool dry_run, struct hone_err *err)
 {
-	hone_auto_free char *dir = undo_dir(s);
+	hone_auto_free char *old_dir = hone_path_join(s->dir.root, "undo");
 	struct hone_writedown w = {0};
-	int error = hone_undo_read(dir, &w, err);
+	int error = hone_undo_read(s->project->workspace_root, old_dir, &w, err);
 
 	if (error)
 		return error;
 	show_diff(cli, s, &w);
 	if (!dry_run)
-		error = hone_undo_commit(&w, dir, err);
-	if (!error)
+		error = hone_undo_commit(&w, err);
+	if (!error && !w.changes.n)
+		hone_out_status(&cli->out, dry_run ? "Dry run" : "Restored",
+			"nothing: every file is as it was before");
+	else if (!error)
 		hone_out_status(&cli->out, dry_run ? "Dry run" : "Restored", "%zu %s", w.changes.n,
 			w.changes.n == 1 ? "file" : "files");
 	hone_writedown_release(&w);

@@ -17,6 +17,8 @@ void hone_writedown_release(struct hone_writedown *w)
 		free(w->changes.v[i].source);
 	}
 	hone_vec_release(&w->changes);
+	free(w->record);
+	w->record = NULL;
 }
 
 static enum hone_toml_version toml_version(const struct hone_build_env *env)

@@ -17,6 +17,7 @@ struct hone_file_change {
 struct hone_writedown {
 	HONE_VEC(struct hone_file_change)
 	changes;          /* files that differ only; empty: nothing to do */
+	char *record;     /* of an undo: the file that it is read from */
 	bool new_profile; /* [profile.NAME] is made, inheriting release */
 };
 
@@ -25,16 +26,18 @@ struct hone_writedown {
  * of a script there, too, which with a profile stands for the alias. Nothing is written. HONE_E_SYNTAX for broken TOML. */
 int hone_writedown_make(const struct hone_plan *plan, const struct hone_build_env *env,
 	struct hone_writedown *ret, struct hone_err *err);
-/* Saves what undo needs under undo_dir, then replaces the files: all, or none. HONE_E_CONFLICT when one
- * was changed since it was read. */
-int hone_writedown_commit(
-	const struct hone_writedown *w, const char *undo_dir, struct hone_err *err);
+/* Saves what undo needs in .cargo/hone/undo/ of the workspace's root, then replaces the files: all, or none.
+ * HONE_E_CONFLICT when one was changed since it was read. */
+int hone_writedown_commit(const struct hone_writedown *w, const char *root, struct hone_err *err);
 void hone_writedown_release(struct hone_writedown *w);
 
-/* What the last commit that was not taken back changed: before and after exchanged, ready to be shown.
+/* What the last commit that was not taken back changed: before and after exchanged, ready to be shown; without
+ * the files that are back already. old_dir: where hone 0.1 kept its records, for when there is no newer one.
  * HONE_E_NOT_FOUND: there is none. HONE_E_CONFLICT: a file changed since (which, in the message). */
-int hone_undo_read(const char *undo_dir, struct hone_writedown *ret, struct hone_err *err);
-/* Restores the bytes; a file that the commit made new is removed. */
-int hone_undo_commit(const struct hone_writedown *w, const char *undo_dir, struct hone_err *err);
+int hone_undo_read(
+	const char *root, const char *old_dir, struct hone_writedown *ret, struct hone_err *err);
+/* Restores the bytes; a file that the commit made new is removed, and the record last: stopped halfway, it can be
+ * called again. */
+int hone_undo_commit(const struct hone_writedown *w, struct hone_err *err);
 
 #endif

@@ -1,8 +1,11 @@
 """apply: what is written, what is kept, how it is taken back."""
 
 import hashlib
+import json
 import os
 import shlex
+import shutil
+import subprocess
 
 from harness import KIT_MANIFEST, check, tree_hash
 
@@ -149,7 +152,98 @@ def test_undo_refuses_changed_file(box):
 
 
 def test_undo_without_apply(box):
-    box.bad(box.kit(), ["apply", "--undo"], 1, "nothing to undo")
+    box.bad(box.kit(), ["apply", "--undo"], 1, "nothing to undo", "git revert")
+
+
+def test_undo_after_clean(box):
+    """Records lie in the project: whatever becomes of target dirs, they are there."""
+    kit = box.kit(**{".gitignore": "/target\n"})
+    first = tree_hash(kit)
+    box.run(kit, "apply", "small+link.icf=all", "--target-dir", box.root / "elsewhere").expect(0)
+    box.cargo(kit, "clean")
+    shutil.rmtree(box.root / "elsewhere", ignore_errors=True)
+    # Git sees nothing of them.
+    subprocess.run(["git", "init", "-q"], cwd=kit, check=True)
+    seen = subprocess.run(["git", "status", "--porcelain", "-uall"], cwd=kit, check=True, capture_output=True, text=True)
+    shutil.rmtree(kit / ".git")
+    check(".cargo/config.toml" in seen.stdout and "undo" not in seen.stdout, seen.stdout)
+    # The record has relative paths: the project may have moved meanwhile.
+    moved = kit.rename(box.root / "moved")
+    box.run(moved, "apply", "--undo", env={"CARGO_TARGET_DIR": str(box.root / "other")}).expect(0)
+    check(tree_hash(moved) == first, "other files than before")
+    box.bad(moved, ["apply", "--undo"], 1, "nothing to undo", "git revert")
+
+
+def test_undo_of_older_records(box):
+    """Records below target/hone/undo are used; of several workspaces with one target dir each takes its own."""
+    a, b, target = box.kit("a"), box.kit("b"), box.root / "shared"
+    env = {"CARGO_TARGET_DIR": str(target)}
+    (target / "hone/undo").mkdir(parents=True)
+    for number, kit in enumerate((a, b), 1):
+        box.run(kit, "apply", "small", env=env).expect(0)
+        # What hone 0.1 left behind an apply: schema 1, absolute paths.
+        made = json.loads((kit / ".cargo/hone/undo/0001.json").read_text())["files"][0]
+        check(made["path"] == "Cargo.toml" and made["before"] == KIT_MANIFEST, made)
+        file = {"path": str(kit / "Cargo.toml"), "before": made["before"], "after_hash": made["after_hash"]}
+        (target / f"hone/undo/{number:04}.json").write_text(json.dumps({"schema": 1, "files": [file]}))
+        shutil.rmtree(kit / ".cargo")
+    between = manifest(b)
+    box.run(a, "apply", "--undo", env=env).expect(0)
+    check(manifest(a) == KIT_MANIFEST.encode() and manifest(b) == between, "the other's record was taken")
+    box.bad(a, ["apply", "--undo"], 1, "nothing to undo", env=env)
+    # Newer records go first.
+    box.run(b, "apply", "fast", env=env).expect(0)
+    for expected in (between, KIT_MANIFEST.encode()):
+        box.run(b, "apply", "--undo", env=env).expect(0)
+        check(manifest(b) == expected, manifest(b))
+
+
+def test_undo_stays_in_its_workspace(box):
+    """A record could have come with a clone: it writes nothing outside of the workspace, through no link either."""
+    kit = box.kit()
+    outside = box.write("outside/secret", "mine\n")
+    (kit / "link").symlink_to(box.root / "outside")
+    (kit / "file").symlink_to(outside)
+    undo = kit / ".cargo/hone/undo"
+    undo.mkdir(parents=True)
+    for path in ("../outside/secret", str(outside), "link/secret", "link/new", "file", "a/../../outside/secret", ""):
+        for before in ("yours\n", None):
+            record = {"schema": 2, "files": [{"path": path, "before": before, "before_hash": None, "after_hash": None}]}
+            (undo / "0001.json").write_text(json.dumps(record))
+            box.bad(kit, ["apply", "--undo"], 1, "outside of the workspace")
+            check(outside.read_text() == "mine\n" and len(list(outside.parent.iterdir())) == 1, "it was written")
+    for text in ("", "{}", "[]", '{"schema": 3, "files": []}', '{"schema": 2, "files": [7]}', '{"schema": 2, "files": [{"path": "x", "before_hex": "4"}]}'):
+        (undo / "0001.json").write_text(text)
+        box.bad(kit, ["apply", "--undo"], 1, "0001.json")
+
+
+def test_undo_goes_on_where_it_was_stopped(box):
+    """One record is one transaction: files that are back already, or were never written, are no trouble."""
+    kit = box.kit()
+    first = tree_hash(kit)
+    original = manifest(kit)
+    box.run(kit, "apply", "small+link.icf=all").expect(0)
+    (kit / "Cargo.toml").write_bytes(original)
+    box.run(kit, "apply", "--undo").expect(0, "1 file")
+    check(tree_hash(kit) == first, "other files than before")
+    # Killed between its record and its first file.
+    box.run(kit, "apply", "small").expect(0)
+    (kit / "Cargo.toml").write_bytes(original)
+    box.run(kit, "apply", "--undo").expect(0, "nothing: every file is as it was before")
+    check(tree_hash(kit) == first, "the record is still there")
+
+
+def test_apply_twice_at_once(box):
+    """Every record has a number of its own."""
+    kit = box.kit()
+    children = [subprocess.Popen(box.command(["apply", f"opt-level={level}", "--profile", f"p{level}"]), cwd=kit, env=box.env,
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for level in "0123sz"]
+    good = sum(child.wait() == 0 for child in children)
+    records = sorted(p.name for p in (kit / ".cargo/hone/undo").glob("*.json"))
+    check(good >= 1 and len(records) == good, f"{good} applies, records {records}")
+    for _ in records:
+        box.run(kit, "apply", "--undo").expect(0)
+    check(manifest(kit).decode() == KIT_MANIFEST and not (kit / ".cargo").exists(), manifest(kit))
 
 
 def test_undo_twice_goes_back_twice(box):
