@@ -90,12 +90,17 @@ static void put_string(struct hone_jsonw *w, struct hone_view v)
 			hone_buf_addf(w->out, "\\u%04x", c);
 			i++;
 		} else {
-			size_t n = hone_utf8_len(hone_view_sub(v, i, v.n));
+			struct hone_view rest = hone_view_sub(v, i, v.n);
+			size_t n = hone_utf8_len(rest);
+			uint32_t cp = n ? hone_utf8_decode(rest) : 0xfffd;
 
-			if (n)
+			/* All of them are below U+10000: no surrogates are needed. */
+			if (hone_text_is_control(cp))
+				hone_buf_addf(w->out, "\\u%04x", cp);
+			else if (n)
 				hone_buf_add(w->out, v.p + i, n);
 			else
-				hone_buf_adds(w->out, "\xef\xbf\xbd");
+				hone_utf8_encode(w->out, cp);
 			i += n ? n : 1;
 		}
 	}

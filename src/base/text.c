@@ -91,6 +91,12 @@ size_t hone_text_width(struct hone_view v)
 	return width;
 }
 
+bool hone_text_is_control(uint32_t cp)
+{
+	return cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == 0x61c || cp == 0x200e ||
+	       cp == 0x200f || (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
+}
+
 void hone_text_safe(struct hone_buf *b, struct hone_view v, bool keep_lines)
 {
 	for (size_t i = 0; i < v.n;) {
@@ -103,8 +109,7 @@ void hone_text_safe(struct hone_buf *b, struct hone_view v, bool keep_lines)
 		struct hone_view rest = hone_view_sub(v, i, v.n);
 		size_t n = hone_utf8_len(rest);
 		uint32_t cp = n ? hone_utf8_decode(rest) : 0;
-		bool control = !n || cp < 0x20 || cp == 0x7f || (cp >= 0x80 && cp < 0xa0) ||
-			       (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
+		bool control = !n || hone_text_is_control(cp);
 
 		if (control && keep_lines && (cp == '\n' || cp == '\t') && n)
 			control = false;

@@ -12,7 +12,11 @@ uint32_t hone_utf8_decode(struct hone_view v);
 void hone_utf8_encode(struct hone_buf *b, uint32_t cp);
 /* Columns that v takes on a terminal (wide characters two, combining ones none). */
 size_t hone_text_width(struct hone_view v);
-/* Appends v for a terminal: control bytes (ESC above all), except newline and tab when
+/* Is it one of those that steer a terminal or turn the order of text around: C0, DEL, C1, the separators of lines
+ * and paragraphs, and Unicode's bidirectional controls? Source: Unicode 15, PropList.txt (Bidi_Control), and
+ * ECMA-48 for C1. */
+bool hone_text_is_control(uint32_t cp);
+/* Appends v for a terminal: control characters (ESC above all), except newline and tab when
  * keep_lines, and bytes that are not UTF-8 become \xNN. */
 void hone_text_safe(struct hone_buf *b, struct hone_view v, bool keep_lines);
 /* Appends text with its blanks turned into line ends where it would pass column width. The first line

@@ -185,7 +185,9 @@ static void add_next(const struct hone_cli *cli, const struct hone_show *s, bool
 	} else {
 		hone_buf_adds(&command, s->session.project->target ? "try" : "try --bin NAME");
 	}
-	hone_buf_addf(to, "next: %s%s%s\n", bold, hone_buf_str(&command), plain);
+	hone_buf_addf(to, "next: %s", bold);
+	hone_text_safe(to, hone_buf_view(&command), false);
+	hone_buf_addf(to, "%s\n", plain);
 }
 
 static void print_screen(struct hone_cli *cli, const struct hone_show *s)
@@ -206,8 +208,9 @@ static void print_screen(struct hone_cli *cli, const struct hone_show *s)
 		hone_buf_addf(&text, "%sworkspace%s of several packages", bold, plain);
 	if (target)
 		hone_buf_addf(&text, " (%s %s)", target->kind, target->name);
-	hone_buf_addf(&text, ", rustc %s, %s\n", s->session.toolchain->rustc_version,
-		hone_session_triple(&s->session));
+	hone_buf_addf(&text, ", rustc %s, ", s->session.toolchain->rustc_version);
+	hone_text_safe(&text, hone_view_of(hone_session_triple(&s->session)), false);
+	hone_buf_addc(&text, '\n');
 	hone_buf_addf(&text, "goal of profile %s: %s\n\n", s->profile, goal);
 	add_settings(cli, s, &text);
 	/* What takes cargo tree, sources or Git to find is not among them. */

@@ -1,6 +1,7 @@
 #include "history.h"
 
 #include "cells.h"
+#include "line.h"
 #include "num.h"
 #include "results.h"
 #include "text.h"
@@ -137,14 +138,7 @@ static struct hone_table *workload_table(
 /* Lines for people; CSV holds tables only. */
 static void say(struct hone_cli *cli, struct hone_buf *to, const char *head, const char *text)
 {
-	if (cli->format == HONE_FORMAT_CSV || !text || !*text)
-		return;
-	hone_buf_addf(to, "%s%s%s: ",
-		cli->format == HONE_FORMAT_MARKDOWN ? "- **" : hone_out_style(&cli->out, HONE_BOLD),
-		head,
-		cli->format == HONE_FORMAT_MARKDOWN ? "**" : hone_out_style(&cli->out, HONE_PLAIN));
-	hone_text_safe(to, hone_view_of(text), false);
-	hone_buf_addc(to, '\n');
+	hone_report_line(cli->format, &cli->out, head, text, to);
 }
 
 static void say_run(struct hone_cli *cli, const struct hone_stored_run *r, struct hone_buf *to)

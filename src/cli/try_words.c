@@ -2,6 +2,7 @@
  * what to type next. */
 #include "try_report.h"
 
+#include "line.h"
 #include "num.h"
 #include "service.h"
 #include "text.h"
@@ -20,16 +21,7 @@ static void print_table(struct hone_cli *cli, struct hone_table *table, struct h
 /* A line below the tables; in CSV there are none. */
 static void say(struct hone_cli *cli, struct hone_buf *to, const char *head, const char *text)
 {
-	hone_auto_buf struct hone_buf safe = HONE_BUF_INIT;
-
-	if (cli->format == HONE_FORMAT_CSV || !*text)
-		return;
-	hone_text_safe(&safe, hone_view_of(text), true);
-	if (cli->format == HONE_FORMAT_MARKDOWN)
-		hone_buf_addf(to, "- **%s**: %s\n", head, hone_buf_str(&safe));
-	else
-		hone_buf_addf(to, "%s%s%s: %s\n", hone_out_style(&cli->out, HONE_BOLD), head,
-			hone_out_style(&cli->out, HONE_PLAIN), hone_buf_str(&safe));
+	hone_report_line(cli->format, &cli->out, head, text, to);
 }
 
 static void say_small(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
@@ -350,19 +342,27 @@ static void say_next(struct hone_cli *cli, const struct hone_try *t, struct hone
 	say(cli, to, "Next", command ? command : "keep what you have");
 }
 
-void hone_try_print(struct hone_cli *cli, const struct hone_try *t)
+static void say_project(const struct hone_try *t, struct hone_buf *to)
 {
 	const struct hone_project *p = t->session->project;
 	const struct hone_toolchain *tc = t->session->toolchain;
+	hone_auto_free char *line = hone_xasprintf("%s %s, binary %s, rustc %s (LLVM %s), %s",
+		p->package->name, p->package->version, p->target->name, tc->rustc_version,
+		tc->llvm_version, hone_session_triple(t->session));
+
+	hone_text_safe(to, hone_view_of(line), false);
+	hone_buf_addc(to, '\n');
+}
+
+void hone_try_print(struct hone_cli *cli, const struct hone_try *t)
+{
 	hone_auto_buf struct hone_buf to = HONE_BUF_INIT;
 	struct hone_table *changes = hone_try_change_table(t);
 	struct hone_table *together = hone_try_composite_table(t);
 	struct hone_table *curve = hone_try_curve_table(t);
 
 	if (cli->format == HONE_FORMAT_TEXT)
-		hone_buf_addf(&to, "%s %s, binary %s, rustc %s (LLVM %s), %s\n", p->package->name,
-			p->package->version, p->target->name, tc->rustc_version, tc->llvm_version,
-			hone_session_triple(t->session));
+		say_project(t, &to);
 	print_table(cli, hone_try_size_table(t), &to);
 	for (size_t i = 0; t->measured && i < t->measured->n_workloads; i++)
 		if (t->measured->workloads[i].n_metrics)

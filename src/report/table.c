@@ -1,5 +1,6 @@
 #include "table.h"
 
+#include "line.h"
 #include "text.h"
 
 #include <string.h>
@@ -191,9 +192,11 @@ static void print_text(const struct hone_table *t, const struct hone_out *o, str
 	for (size_t c = 0; c < t->n_columns; c++)
 		if (width[c])
 			last = c;
-	if (t->title)
-		hone_buf_addf(to, "%s%s%s\n", o ? hone_out_style(o, HONE_BOLD) : "", t->title,
-			o ? hone_out_style(o, HONE_PLAIN) : "");
+	if (t->title) {
+		hone_buf_adds(to, o ? hone_out_style(o, HONE_BOLD) : "");
+		hone_text_safe(to, hone_view_of(t->title), false);
+		hone_buf_addf(to, "%s\n", o ? hone_out_style(o, HONE_PLAIN) : "");
+	}
 	for (size_t line = 0; line <= hone_table_rows(t); line++) {
 		bool first = true;
 
@@ -223,8 +226,7 @@ static void print_text(const struct hone_table *t, const struct hone_out *o, str
 	}
 }
 
-/* Text in a Markdown table cell: what would end the cell or start markup is escaped. */
-static void put_markdown(struct hone_buf *to, const char *text)
+void hone_markdown(struct hone_buf *to, const char *text)
 {
 	hone_auto_buf struct hone_buf scratch = HONE_BUF_INIT;
 
@@ -242,8 +244,11 @@ static void print_markdown(const struct hone_table *t, struct hone_buf *to)
 
 	for (size_t c = 0; c < t->n_columns; c++)
 		empty[c] = column_is_empty(t, c);
-	if (t->title)
-		hone_buf_addf(to, "### %s\n\n", t->title);
+	if (t->title) {
+		hone_buf_adds(to, "### ");
+		hone_markdown(to, t->title);
+		hone_buf_adds(to, "\n\n");
+	}
 	for (size_t line = 0; line < hone_table_rows(t) + 2; line++) {
 		for (size_t c = 0; c < t->n_columns; c++) {
 			if (empty[c])
@@ -253,8 +258,8 @@ static void print_markdown(const struct hone_table *t, struct hone_buf *to)
 				hone_buf_adds(
 					to, t->columns[c].align == HONE_RIGHT ? "---:" : "---");
 			else
-				put_markdown(to, line ? cell_at(t, line - 2, c)->text
-						      : t->columns[c].header);
+				hone_markdown(to, line ? cell_at(t, line - 2, c)->text
+						       : t->columns[c].header);
 			hone_buf_addc(to, ' ');
 		}
 		hone_buf_adds(to, "|\n");
@@ -262,16 +267,21 @@ static void print_markdown(const struct hone_table *t, struct hone_buf *to)
 	if (t->notes.n)
 		hone_buf_addc(to, '\n');
 	for (size_t i = 0; i < t->notes.n; i++) {
-		hone_text_safe(to, hone_view_of(t->notes.v[i]), true);
+		hone_markdown_prose(to, t->notes.v[i]);
 		hone_buf_adds(to, "  \n");
 	}
 }
 
-/* RFC 4180, and a leading quote for text that a spreadsheet would run as a formula. */
-static void put_csv(struct hone_buf *to, const char *text)
+/* RFC 4180, and a leading quote for text that a spreadsheet would run as a formula. Lines are kept, other control
+ * characters are not: a file of this kind is looked at in a terminal, too. */
+static void put_csv(struct hone_buf *to, const char *raw)
 {
-	bool formula = *text && strchr("=@\t\r", *text);
+	hone_auto_buf struct hone_buf safe = HONE_BUF_INIT;
+	bool formula = *raw && strchr("=@\t\r", *raw);
+	const char *text;
 
+	hone_text_safe(&safe, hone_view_of(raw), true);
+	text = hone_buf_str(&safe);
 	if (!formula && !strpbrk(text, ",\"\n\r")) {
 		hone_buf_adds(to, text);
 		return;

@@ -60,6 +60,8 @@ size_t hone_table_rows(const struct hone_table *t);
 
 /* Writes the table; o gives the colours of stdout (NULL: none). JSON and SARIF are a bug here. A column whose
  * cells are all empty is left out of text and Markdown. */
+/* Appends text as one cell or heading of Markdown: what would end it or start markup is escaped. */
+void hone_markdown(struct hone_buf *to, const char *text);
 void hone_table_print(const struct hone_table *t, enum hone_format format, const struct hone_out *o,
 	struct hone_buf *to);
 

@@ -90,6 +90,20 @@ static void python_reads_what_was_written(void **state)
 	}
 }
 
+/* What would steer a terminal that shows the file, or turn its text around, is escaped. */
+static void controls_are_escaped(void **state)
+{
+	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
+	struct hone_jsonw w;
+
+	(void)state;
+	hone_jsonw_init(&w, &b, false);
+	hone_jsonw_array(&w);
+	hone_jsonw_str(&w, "\xc2\x9b\xe2\x80\xae\xe2\x81\xa6\xd8\x9c\xe2\x80\xa8\xc2\xa0");
+	hone_jsonw_end(&w);
+	assert_string_equal(hone_buf_str(&b), "[\"\\u009b\\u202e\\u2066\\u061c\\u2028\xc2\xa0\"]");
+}
+
 static void the_layout_is_as_documented(void **state)
 {
 	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
@@ -118,6 +132,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			python_reads_what_was_written, scratch_make, scratch_remove),
+		cmocka_unit_test(controls_are_escaped),
 		cmocka_unit_test(the_layout_is_as_documented),
 	};
 
