@@ -8,7 +8,7 @@ import struct
 import subprocess
 import time
 
-from harness import KIT_MANIFEST, PINNING, check
+from harness import KIT_MANIFEST, check, one_cpu
 
 # Every run leaves a byte in the file LOG plus the first argument; the second is how many turns it computes. (A
 # file that an argument names would count as input: where it has changed, nothing is gone on with.)
@@ -107,8 +107,9 @@ def test_killed_while_measuring(box):
     check(len(kept["workloads"][0]["metrics"][0]["trials"][1]["samples"]) == 30, "rounds are missing in history")
 
     before = runs(log)
-    box.run(kit, *args).expect(0)
-    check(runs(log) - before == 3 * (2 + 30) + 3 + PINNING, "a finished comparison was gone on with")
+    with one_cpu():
+        box.run(kit, *args).expect(0)
+    check(runs(log) - before == 3 * (2 + 30) + 3, "a finished comparison was gone on with")
 
 
 def test_killed_while_building(box):
@@ -138,7 +139,14 @@ def test_killed_while_confirming(box):
     kit = box.kit(main=MAIN, manifest=SLOW)
     log = counted(box)
     args = ["try", "opt-level=3", "--run", "one 1500000", "--format", "json"]
-    stop_when(box, kit, args, lambda: rounds_of(kit, 2) >= 3)
+    # On a busy machine nothing is claimed now and then, as it should be, and then nothing is confirmed.
+    for tries_left in (3, 2, 1, 0):
+        try:
+            stop_when(box, kit, args, lambda: rounds_of(kit, 2) >= 3)
+            break
+        except AssertionError:
+            if not tries_left:
+                raise
     had, total = rounds_of(kit, 2), rounds_of(kit, 1)
     before = runs(log)
     result = box.run(kit, *args).expect(0, f"{total} rounds of an interrupted comparison", f"{had} rounds of an interrupted confirmation")
@@ -154,7 +162,7 @@ def test_interrupted_says_so(box):
     """Ctrl-C: how many rounds are kept. --fresh begins anew, and so does whatever is another comparison."""
     kit = box.kit(main=MAIN)
     log = counted(box)
-    base = ["try", "opt-level=1", "--run", "one 2000000"]
+    base = ["try", "opt-level=1", "--run", "one 20000000"]
     args = [*base, "--rounds", "25"]
     err = stop_when(box, kit, args, lambda: rounds_of(kit) >= 3, sig=signal.SIGINT)
     check("rounds are kept: the same command goes on from there" in err, err)
