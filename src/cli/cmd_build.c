@@ -1,6 +1,7 @@
 #include "cli.h"
 #include "artifact.h"
 #include "fs.h"
+#include "lost.h"
 #include "num.h"
 #include "training.h"
 #include "twin.h"
@@ -73,7 +74,10 @@ static void report_memory(
 static void report(struct hone_cli *cli, const struct hone_candidate *c,
 	const struct hone_artifact *a, const struct hone_artifact *baseline, const char *path)
 {
-	hone_auto_free char *labels = hone_labels_text(hone_candidate_labels(c));
+	unsigned lost = baseline ? hone_lost_find(c, baseline, a) : 0;
+	hone_auto_free char *labels =
+		hone_labels_text(hone_candidate_labels(c) | hone_lost_labels(lost));
+	hone_auto_free char *mind = baseline ? hone_lost_text(lost, baseline, a) : NULL;
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 	char size[HONE_NUM_TEXT], old[HONE_NUM_TEXT], delta[HONE_NUM_TEXT];
 
@@ -90,6 +94,8 @@ static void report(struct hone_cli *cli, const struct hone_candidate *c,
 		report_memory(cli, a, baseline);
 	if (*labels)
 		hone_out_status(&cli->out, "Labels", "%s", labels);
+	if (mind)
+		hone_out_status(&cli->out, "Mind", "%s", mind);
 	if (a->elf.min_glibc)
 		hone_out_status(&cli->out, "Needs", "glibc %s or newer", a->elf.min_glibc);
 	if (a->path_dependent)

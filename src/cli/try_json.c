@@ -72,13 +72,18 @@ static void project_json(struct hone_jsonw *w, const struct hone_try *t)
 	hone_machine_release(&machine);
 }
 
-static void settings_json(struct hone_jsonw *w, const struct hone_candidate *c)
+static void settings_json(struct hone_jsonw *w, const struct hone_trial *trial)
 {
-	hone_candidate_json(w, c);
+	hone_candidate_json(w, trial->candidate);
 	hone_jsonw_karray(w, "labels");
 	for (const struct hone_label_info *l = hone_labels; l->id; l++)
-		if (hone_candidate_labels(c) & l->bit)
+		if (hone_trial_labels(trial) & l->bit)
 			hone_jsonw_str(w, l->id);
+	hone_jsonw_end(w);
+	hone_jsonw_karray(w, "unasked");
+	for (size_t i = 0; hone_lost_words[i]; i++)
+		if (trial->lost & 1U << i)
+			hone_jsonw_str(w, hone_lost_words[i]);
 	hone_jsonw_end(w);
 }
 
@@ -160,7 +165,7 @@ static void trials_json(struct hone_jsonw *w, const struct hone_try *t)
 
 		hone_jsonw_object(w);
 		hone_jsonw_kstr(w, "name", trial->candidate->name);
-		settings_json(w, trial->candidate);
+		settings_json(w, trial);
 		hone_jsonw_kstr(w, "status", hone_trial_status_text(trial->status));
 		hone_jsonw_kstr(w, "reason", trial->reason);
 		hone_plan_user_command(trial->plan, &t->session->env, &argv);

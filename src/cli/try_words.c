@@ -24,6 +24,25 @@ static void say(struct hone_cli *cli, struct hone_buf *to, const char *head, con
 	hone_report_line(cli->format, &cli->out, head, text, to);
 }
 
+/* "small, 1,234 bytes, 0.800 of the baseline": never with what went without the recipe's doing. */
+static void add_size(const struct hone_try *t, size_t at, struct hone_buf *text)
+{
+	const struct hone_artifact *a = t->trials[at].artifact, *base = t->trials[0].artifact;
+	char size[HONE_NUM_TEXT];
+
+	hone_buf_addf(text, "%s, %s bytes%s, ", t->trials[at].candidate->name,
+		hone_text_count(size, hone_artifact_cost(a)),
+		hone_try_is_bare(t) ? " of flash" : "");
+	if (hone_trial_cost(t, &t->trials[at]) == hone_artifact_cost(a))
+		hone_buf_addf(text, "%.3f of the baseline",
+			(double)hone_artifact_cost(a) / (double)hone_artifact_cost(base));
+	else
+		hone_buf_addf(text,
+			"%.3f of the baseline when both are stripped, as it lost "
+			"symbols that no setting of it takes",
+			(double)a->stripped_size / (double)base->stripped_size);
+}
+
 static void say_small(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
 {
 	size_t best = t->picks.small, stripped = best;
@@ -41,12 +60,7 @@ static void say_small(struct hone_cli *cli, const struct hone_try *t, struct hon
 				t->trials[stripped].artifact->stripped_size)
 			stripped = i;
 	}
-	hone_buf_addf(&text, "%s, %s bytes%s, %.3f of the baseline",
-		t->trials[best].candidate->name,
-		hone_text_count(size, hone_artifact_cost(t->trials[best].artifact)),
-		bare ? " of flash" : "",
-		(double)hone_artifact_cost(t->trials[best].artifact) /
-			(double)hone_artifact_cost(t->trials[0].artifact));
+	add_size(t, best, &text);
 	if (stripped != best && !bare)
 		hone_buf_addf(&text, "; with symbols stripped %s would be smallest, %s bytes",
 			t->trials[stripped].candidate->name,
@@ -139,18 +153,10 @@ static void say_any(struct hone_cli *cli, const struct hone_try *t, struct hone_
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 
 	for (size_t i = 0; i < HONE_COUNT(goals); i++) {
-		const struct hone_trial *trial;
-		char size[HONE_NUM_TEXT];
-
 		if (goals[i].any == HONE_PICK_NONE || goals[i].any == goals[i].allowed)
 			continue;
-		trial = &t->trials[goals[i].any];
-		hone_buf_addf(&text, "%s%s %s, %s bytes%s, %.3f of the baseline",
-			text.n ? "; " : "", goals[i].what, trial->candidate->name,
-			hone_text_count(size, hone_artifact_cost(trial->artifact)),
-			hone_try_is_bare(t) ? " of flash" : "",
-			(double)hone_artifact_cost(trial->artifact) /
-				(double)hone_artifact_cost(t->trials[0].artifact));
+		hone_buf_addf(&text, "%s%s ", text.n ? "; " : "", goals[i].what);
+		add_size(t, goals[i].any, &text);
 		if (i)
 			add_figure(t, goals[i].any, &text);
 	}
@@ -263,13 +269,13 @@ static void offer_callgrind(struct hone_cli *cli, const struct hone_try *t, stru
 static void say_label_sets(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
 {
 	for (size_t i = 0; i < t->n; i++) {
-		unsigned labels = hone_candidate_labels(t->trials[i].candidate);
+		unsigned labels = hone_trial_labels(&t->trials[i]);
 		hone_auto_buf struct hone_buf line = HONE_BUF_INIT;
 		hone_auto_free char *text = hone_labels_text(labels);
 		bool said = !labels;
 
 		for (size_t k = 0; k < t->n; k++) {
-			if (hone_candidate_labels(t->trials[k].candidate) != labels)
+			if (hone_trial_labels(&t->trials[k]) != labels)
 				continue;
 			said |= k < i;
 			hone_buf_addf(
@@ -279,6 +285,22 @@ static void say_label_sets(struct hone_cli *cli, const struct hone_try *t, struc
 			continue;
 		hone_buf_addf(&line, ": %s", text);
 		say(cli, to, "Labels", hone_buf_str(&line));
+	}
+}
+
+/* Bytes that went, or stayed, by something else than a setting. */
+static void say_lost(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		const struct hone_trial *trial = &t->trials[i];
+		hone_auto_free char *text = NULL;
+		hone_auto_free char *line = NULL;
+
+		if (!trial->lost)
+			continue;
+		text = hone_lost_text(trial->lost, t->trials[0].artifact, trial->artifact);
+		line = hone_xasprintf("%s: %s", trial->candidate->name, text);
+		say(cli, to, "Mind", line);
 	}
 }
 
@@ -392,6 +414,7 @@ void hone_try_print(struct hone_cli *cli, const struct hone_try *t)
 	say_profiles(cli, t, &to);
 	say_label_sets(cli, t, &to);
 	say_risks(cli, t, &to);
+	say_lost(cli, t, &to);
 	say_next(cli, t, &to);
 	hone_out_result(&cli->out, hone_buf_view(&to));
 }

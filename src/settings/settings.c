@@ -146,10 +146,15 @@ const struct hone_setting hone_settings[] = {
 		.values = hone_values_strip,
 		.risks = "Without a symbol table backtraces, profilers and crash reports show "
 			 "bare addresses.",
-		.interacts = "Any debug value above 0 turns the automatic \"debuginfo\" off. An "
-			     "override of the program's own package "
-			     "([profile.release.package.app]) resets strip, even if it only sets "
-			     "opt-level: repeat strip inside it.",
+		.interacts =
+			"Any debug value above 0 turns the automatic \"debuginfo\" off. An "
+			"override of the program's own package "
+			"([profile.release.package.app]) resets strip, even if it only sets "
+			"opt-level: repeat strip inside it. Cargo's own \"debuginfo\" undoes a "
+			"`-C link-arg=-s` of your own with lld and GNU ld (the last one of "
+			"-s and --strip-debug counts), not with mold or gold; "
+			"-Wl,--strip-all holds with all of them. With mold 1.10 \"debuginfo\" "
+			"takes the symbol table, too.",
 		.folklore = "Writing strip = \"none\" into release is not the default: it keeps "
 			    "std's debug information, megabytes of it. strip = \"symbols\" keeps "
 			    "no debug information either. \"all\" does not exist in rustc: Cargo "
@@ -641,9 +646,16 @@ const struct hone_setting hone_settings[] = {
 		.range = "\"lld\", \"gnu\", \"mold\" or \"gold\"",
 		.values = hone_values_linker,
 		.build_cost = "mold and lld link large programs several times faster than GNU ld.",
-		.interacts = "link.icf needs lld, mold or gold. With link.relr, mold 1.10 makes "
-			     "programs that glibc refuses to start.",
-		.folklore = "The choice of linker alone changes the size by little.",
+		.interacts =
+			"link.icf needs lld, mold or gold. With link.relr, mold 1.10 makes "
+			"programs that glibc refuses to start. mold 1.10 takes the symbol "
+			"table, too, where the others take debug information only: by "
+			"cargo's own strip every release. A -fuse-ld in rustflags of your own "
+			"wins over this setting. A linker in cargo's config that is called gcc "
+			"or clang (x86_64-linux-gnu-gcc, gcc-12) turns rustc's own lld off: "
+			"rustc goes by the file's name; cc does not.",
+		.folklore = "The choice of linker alone changes the size by little: hone compares "
+			    "with symbols stripped where a linker takes or keeps them by itself.",
 	},
 	{
 		.key = "link.icf",

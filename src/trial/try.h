@@ -4,6 +4,7 @@
 #include "artifact.h"
 #include "changes.h"
 #include "jsonw.h"
+#include "lost.h"
 #include "measure.h"
 #include "pick.h"
 #include "session.h"
@@ -33,6 +34,7 @@ struct hone_trial {
 	bool made;                 /* by --each or --curve */
 	bool named;                /* by the user, who so asks for its labels */
 	bool allowed;              /* all its labels were let in */
+	unsigned lost;             /* enum hone_lost, once all is built */
 	size_t measured;           /* index among the contestants; SIZE_MAX: was none */
 	struct hone_plan **bench_plans; /* [n_benches of the try]; NULL: not planned */
 	struct hone_artifact **benches; /* the same for what was built */
@@ -61,6 +63,7 @@ struct hone_try {
 	bool speed_measured; /* a workload was given, not only --version, and its times mean something */
 	struct hone_measurement *measured; /* NULL: nothing could be run */
 	unsigned allowed;                  /* labels let in by --allow */
+	unsigned let_in;                   /* all labels that were let in */
 	struct hone_strv allow;            /* --allow as it was given */
 	struct hone_candidate
 		*cold; /* what --cold-packages found, a candidate of the last trial; or NULL */
@@ -80,6 +83,10 @@ struct hone_try {
 	bool finished;           /* hone_try_finish was called */
 };
 void hone_try_release(struct hone_try *t);
+/* The labels of its recipe, and those of what its file lost without being asked to. */
+unsigned hone_trial_labels(const struct hone_trial *trial);
+/* What it costs in bytes, for choosing: see hone_lost_cost. It must have an artifact. */
+uint64_t hone_trial_cost(const struct hone_try *t, const struct hone_trial *trial);
 
 /* What is asked of a comparison. All is borrowed. */
 struct hone_try_request {

@@ -16,7 +16,7 @@ static struct hone_choice *choices_of(
 		const struct hone_trial *trial = &t->trials[i];
 
 		choices[i] = (struct hone_choice){
-			.size = trial->artifact ? hone_artifact_cost(trial->artifact) : 0,
+			.size = trial->artifact ? hone_trial_cost(t, trial) : 0,
 			.eligible = trial->artifact && trial->status == HONE_TRIAL_BUILT &&
 				    (any || trial->allowed),
 			.baseline = i == 0,
@@ -51,8 +51,32 @@ static void pick(struct hone_try *t, bool any, struct hone_picks *ret)
 		choices, t->n, m ? m->rounds : 0, m ? &m->rules : &no_rules, BALANCED_MARGIN, ret);
 }
 
+/* The labels of what a file lost count like those of its recipe. */
+static void find_lost(struct hone_try *t)
+{
+	for (size_t i = 1; i < t->n && t->trials[0].artifact; i++) {
+		struct hone_trial *trial = &t->trials[i];
+
+		if (trial->artifact)
+			trial->lost = hone_lost_find(
+				trial->candidate, t->trials[0].artifact, trial->artifact);
+		trial->allowed &= !(hone_lost_labels(trial->lost) & ~t->let_in);
+	}
+}
+
+unsigned hone_trial_labels(const struct hone_trial *trial)
+{
+	return hone_candidate_labels(trial->candidate) | hone_lost_labels(trial->lost);
+}
+
+uint64_t hone_trial_cost(const struct hone_try *t, const struct hone_trial *trial)
+{
+	return hone_lost_cost(trial->lost, t->trials[0].artifact, trial->artifact);
+}
+
 void hone_try_pick(struct hone_try *t)
 {
+	find_lost(t);
 	pick(t, false, &t->picks);
 	pick(t, true, &t->any);
 }

@@ -84,6 +84,7 @@ static void make_trials(struct hone_try *t, const struct hone_try_request *r)
 		if (t->trials[i].named)
 			let_in |= hone_candidate_labels(list->v[i]);
 	}
+	t->let_in = let_in;
 	for (size_t i = 0; i < t->n; i++)
 		t->trials[i].allowed = !(hone_candidate_labels(list->v[i]) & ~let_in);
 }

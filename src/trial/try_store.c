@@ -14,12 +14,12 @@ static struct hone_stored_ratio ratio_of(const struct hone_estimate *e)
 
 static const struct hone_stored_ratio no_ratio = {NAN, NAN, NAN, ""};
 
-static const char *labels_of(struct hone_arena *a, const struct hone_candidate *c)
+static const char *labels_of(struct hone_arena *a, const struct hone_trial *trial)
 {
 	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
 
 	for (const struct hone_label_info *l = hone_labels; l->id; l++)
-		if (hone_candidate_labels(c) & l->bit)
+		if (hone_trial_labels(trial) & l->bit)
 			hone_buf_addf(&b, "%s%s", b.n ? "," : "", l->id);
 	return hone_arena_strdup(a, hone_buf_str(&b));
 }
@@ -88,7 +88,7 @@ static void put_trials(const struct hone_try *t, struct hone_stored_run *run)
 
 		to->name = trial->candidate->name;
 		to->candidate = hone_arena_strdup(arena, canonical);
-		to->labels = labels_of(arena, trial->candidate);
+		to->labels = labels_of(arena, trial);
 		to->status = hone_trial_status_text(trial->status);
 		to->reason = trial->reason;
 		put_cost(t, i, to);
