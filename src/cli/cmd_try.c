@@ -157,6 +157,9 @@ static int take_request(const struct try_opts *o, struct hone_strv *check,
 		error = hone_labels_parse(&o->allow, &ret->allowed, err);
 	if (!error && o->check_cmd && hone_strv_split_words(check, o->check_cmd, err))
 		error = wrong_words("--check-cmd", err);
+	if (!error && o->check_cmd && !check->n)
+		error = hone_err_set(
+			err, HONE_E_USAGE, "--check-cmd takes a command, not `%s`", o->check_cmd);
 	if (error)
 		return error;
 	ret->all = o->all;

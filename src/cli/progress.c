@@ -90,20 +90,39 @@ void hone_progress_built(void *ctx, const struct hone_artifact *a)
 		a->cost.units, a->cost.units == 1 ? "unit" : "units");
 }
 
+/* "about 10 s to 1 min, up to 40 MB of disk in target/hone", or that there is nothing to do. */
+static void add_cost(const struct hone_build_estimate *e, const char *folder, struct hone_buf *to)
+{
+	char low[HONE_NUM_TEXT], high[HONE_NUM_TEXT], disk[HONE_NUM_TEXT];
+
+	if (e->n_known && e->n_known == e->n_builds) {
+		hone_buf_adds(to, "built before, and there already unless something was changed");
+		return;
+	}
+	hone_buf_addf(to, "about %s to %s", hone_text_seconds(low, e->low_s),
+		hone_text_seconds(high, e->high_s));
+	if (e->disk)
+		hone_buf_addf(
+			to, ", up to %s of disk in %s", hone_text_bytes(disk, e->disk), folder);
+	if (e->n_known)
+		hone_buf_addf(to, "; %u %s built before, and there already", e->n_known,
+			e->n_known == 1 ? "was" : "were");
+}
+
 void hone_progress_planned(void *ctx, const struct hone_build_estimate *e, const char *folder)
 {
 	struct hone_cli *cli = ctx;
 	struct hone_progress *p = &cli->progress;
-	char low[HONE_NUM_TEXT], high[HONE_NUM_TEXT], disk[HONE_NUM_TEXT];
+	hone_auto_buf struct hone_buf cost = HONE_BUF_INIT;
+	char free_text[HONE_NUM_TEXT];
 
-	hone_out_status(&cli->out, "Planned",
-		"%u %s of %u %s%s: about %s to %s, up to %s of disk in %s", e->n_builds,
+	add_cost(e, folder, &cost);
+	hone_out_status(&cli->out, "Planned", "%u %s of %u %s: %s", e->n_builds,
 		e->n_builds == 1 ? "build" : "builds", e->n_packages,
-		e->n_packages == 1 ? "package" : "packages",
-		e->n_known ? " (some were built before)" : "", hone_text_seconds(low, e->low_s),
-		hone_text_seconds(high, e->high_s), hone_text_bytes(disk, e->disk), folder);
+		e->n_packages == 1 ? "package" : "packages", hone_buf_str(&cost));
 	p->units_done = e->n_packages;
 	p->last_s = e->n_builds ? (e->low_s + e->high_s) / 2 / e->n_builds : 0;
 	if (e->disk > e->free)
-		hone_out_warn(&cli->out, "only %s are free there", hone_text_bytes(disk, e->free));
+		hone_out_warn(
+			&cli->out, "only %s are free there", hone_text_bytes(free_text, e->free));
 }

@@ -11,6 +11,7 @@ struct gate {
 	const struct hone_workload *w;
 	size_t workload;
 	int exit_code; /* the one that is right */
+	bool varies; /* hone's own choice of a run, whose output is not the same: it is not compared */
 };
 
 static char *kept_path(const struct gate *g, const char *name)
@@ -114,7 +115,7 @@ static int compare(const struct gate *g, size_t who, char **ret_difference, stru
 	*ret_difference = NULL;
 	if (g->w->kind == HONE_WORKLOAD_BENCH)
 		error = compare_figures(g, ret_difference, err);
-	if (error || *ret_difference || g->s->opts.no_compare)
+	if (error || *ret_difference || g->s->opts.no_compare || g->varies)
 		return error;
 	if (g->w->compare_stdout)
 		error = compare_stream(g, who, "stdout", "stdout", ret_difference, err);
@@ -303,6 +304,20 @@ static int first_output(const struct gate *g, size_t who, struct hone_err *err)
 
 /* ---- the gate */
 
+/* A version that names the time of the build, or its settings, is no fault of a candidate's, and the user did not
+ * ask for this run: it is noted once. */
+static void note_varying(struct gate *g, const char *when, const char *difference)
+{
+	g->varies = true;
+	hone_comparison_note(g->s, g->workload,
+		hone_xasprintf(
+			"`%s` prints other words %s (%.*s): its output is not compared. hone "
+			"chose this run; of a workload of yours (--run 'ARGS') outputs are "
+			"compared, unless --no-compare or `normalise` in hone.toml says what "
+			"may vary",
+			g->w->name, when, (int)strcspn(difference, "\n"), difference));
+}
+
 /* Two runs of the same program, the second from another copy of it, have to do the same. */
 static int baseline(struct gate *g, struct hone_err *err)
 {
@@ -320,7 +335,9 @@ static int baseline(struct gate *g, struct hone_err *err)
 		error = compare(g, g->s->n, &difference, err);
 	if (error)
 		return error;
-	if (difference) {
+	if (difference && g->w->chosen) {
+		note_varying(g, "in every run", difference);
+	} else if (difference) {
 		hone_err_set(err, HONE_E_FAILED,
 			"workload `%s` does not do the same twice: two runs of the baseline: %s",
 			g->w->name, difference);
@@ -348,7 +365,9 @@ static int candidate(struct gate *g, size_t who, struct hone_err *err)
 			difference = hone_xasprintf("%s is not written", missing);
 		else
 			error = compare(g, who, &difference, err);
-		if (!error && difference)
+		if (!error && difference && g->w->chosen)
+			note_varying(g, "in every build", difference);
+		else if (!error && difference)
 			hone_comparison_out(g->s, who, HONE_RUN_DIFFERS,
 				hone_xasprintf("workload `%s`: %s", g->w->name, difference));
 		return error;

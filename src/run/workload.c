@@ -58,10 +58,17 @@ bool hone_workload_trains(const struct hone_workload *list, size_t n, size_t at)
 int hone_workload_from_line(
 	struct hone_workload *w, const char *name, const char *line, struct hone_err *err)
 {
+	int error;
+
+	if (!hone_view_trim(hone_view_of(line)).n) {
+		*w = (struct hone_workload){0};
+		hone_err_set(err, HONE_E_SYNTAX, "the command line is empty");
+		return hone_err_hint(err, "write '{bin}' for the program without arguments");
+	}
 	hone_workload_init(w, name);
 	if (!strstr(line, "{bin}"))
 		hone_strv_push(&w->argv, "{bin}");
-	int error = hone_strv_split_words(&w->argv, line, err);
+	error = hone_strv_split_words(&w->argv, line, err);
 	if (error)
 		hone_workload_release(w);
 	return error;
@@ -104,6 +111,7 @@ int hone_workload_default(
 			continue;
 		hone_workload_init(w, options[i]);
 		w->kind = HONE_WORKLOAD_STARTUP;
+		w->chosen = true;
 		w->timeout_s = 10;
 		hone_strv_push(&w->argv, "{bin}");
 		hone_strv_push(&w->argv, options[i]);

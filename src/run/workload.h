@@ -45,7 +45,9 @@ struct hone_workload {
 					   * the last run of a comparison; empty: none */
 	enum hone_workload_training training;
 	bool until_output; /* startup: the first byte on stdout ends the sample, and the program */
-	double timeout_s;  /* of one run */
+	bool chosen; /* by hone itself, for who named none: output that differs is noted, not held against
+			    * anybody */
+	double timeout_s; /* of one run */
 	int exit_code; /* what proves a run right; HONE_EXIT_OF_BASELINE: what the baseline gives */
 	bool compare_stdout, compare_stderr;
 	struct hone_strv files; /* written by the run and compared, too; relative to dir */
@@ -65,7 +67,7 @@ void hone_workload_release(struct hone_workload *w);
 
 /* From the words of --run: line is split like a shell would (nothing is expanded); {bin} is put
  * before it when it stands nowhere in it. w is initialised by this. HONE_E_SYNTAX for an open
- * quote. */
+ * quote, or for nothing but blanks. */
 int hone_workload_from_line(
 	struct hone_workload *w, const char *name, const char *line, struct hone_err *err);
 

@@ -111,7 +111,7 @@ int hone_build_estimate(const struct hone_build_env *env, const struct hone_work
 		e.n_builds += builds;
 		hone_record_read(path, &record);
 		if (record.known) {
-			e.n_known++;
+			e.n_known += builds;
 			e.low_s += 0.3;
 			e.high_s += 2 + record.cost.wall_s * 0.1;
 		} else {

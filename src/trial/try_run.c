@@ -246,6 +246,23 @@ static int default_workload(struct hone_try *t, struct hone_err *err)
 	return 0;
 }
 
+/* A run that hone chose itself costs nobody his table: what does not work is said, and forgotten. */
+static int forget_chosen(struct hone_try *t, int error, struct hone_err *err)
+{
+	if (!error || !t->n_workloads || !t->workloads[0].chosen || error == HONE_E_INTERRUPTED ||
+		error == HONE_E_SYSTEM)
+		return error;
+	hone_events_note(t->session->events,
+		"nothing was run: hone chose `%s` itself, and %s; name a workload: --run 'ARGS'",
+		t->workloads[0].name, err->msg);
+	hone_err_release(err);
+	hone_measurement_free(t->measured);
+	t->measured = NULL;
+	hone_workload_release(&t->workloads[0]);
+	t->n_workloads = 0;
+	return 0;
+}
+
 int hone_try_measure(struct hone_try *t, const struct hone_measure_opts *opts, struct hone_err *err)
 {
 	size_t *list = hone_xcalloc(t->n, sizeof(*list));
@@ -266,6 +283,7 @@ int hone_try_measure(struct hone_try *t, const struct hone_measure_opts *opts, s
 	if (!error && t->n_workloads)
 		error = measure(t, "comparison", list, n, opts, &t->measured, &t->finishes[0], err);
 	hone_events_settled(t->session->events);
+	error = forget_chosen(t, error, err);
 	for (size_t k = 0; !error && t->measured && k < n; k++) {
 		struct hone_trial *trial = &t->trials[list[k]];
 
@@ -275,7 +293,7 @@ int hone_try_measure(struct hone_try *t, const struct hone_measure_opts *opts, s
 			trial->reason = hone_xstrdup(t->measured->reason[k]);
 	}
 	free(list);
-	if (!error && t->measured && t->n > 1 && alive < 2)
+	if (!error && t->measured && t->n > 1 && alive < 2 && !t->workloads[0].chosen)
 		error = hone_err_set(err, HONE_E_FAILED,
 			"no candidate but the baseline survived: %s",
 			t->trials[t->n - 1].reason ? t->trials[t->n - 1].reason : "see above");

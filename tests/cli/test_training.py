@@ -457,10 +457,10 @@ def test_more_hot_functions_than_cargo_can_be_told(box):
     calls = "".join(f"    n ^= {name}(n);\n" for name in names)
     main = "fn main() {\n    let mut n = std::env::args().count() as u64;\n" + calls + '    println!("{n}");\n}\n'
     (kit / "src/main.rs").write_text(functions + main)
-    told = box.good(kit, ["build", "--no-baseline", "opt-level=1,hot=100", "--train", ""], "more than the 120 kB",
+    told = box.good(kit, ["build", "--no-baseline", "opt-level=1,hot=100", "--train", "{bin}"], "more than the 120 kB",
                     "are compiled for speed")
     mine = open(told.out.strip(), "rb").read()
-    less = box.good(kit, ["build", "--no-baseline", "opt-level=1,hot=20", "--train", ""], "for speed")
+    less = box.good(kit, ["build", "--no-baseline", "opt-level=1,hot=20", "--train", "{bin}"], "for speed")
     check("120 kB" not in less.err, less)
     # What apply writes knows the share that fits, for profiles that are made anew, too.
     box.run(kit, "apply", "opt-level=1,hot=100").expect(0)

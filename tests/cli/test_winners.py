@@ -72,3 +72,48 @@ def test_next_when_speed_is_undecided(box):
     # Nothing was said of speed: the smallest.
     text = box.good(kit, ["try", "strip=symbols", "--rounds", "2"])
     check("Next: cargo hone apply" in text.out, str(text))
+
+
+STAMPED = """\
+fn main() {
+    match std::env::args().nth(1).as_deref() {
+        Some("--version") => VERSION,
+        _ => println!("7"),
+    }
+}
+"""
+
+
+def test_a_run_that_hone_chose_costs_no_table(box):
+    """--version may name the build's time, its settings, the run, or not work at all: sizes are compared all the same."""
+    stamp = 'fn main() { println!("cargo::rustc-env=STAMP={} {:?}", std::env::var("OPT_LEVEL").unwrap(), std::time::SystemTime::now()); }\n'
+    for name, version, words in (
+        ("build", 'println!("kit 1 {}", env!("STAMP"))', "in every build"),
+        ("run", 'println!("kit 1 {} {:?}", env!("STAMP"), std::time::SystemTime::now())', "in every run"),
+        ("crash", 'if env!("STAMP").starts_with("2") { println!("kit 1") } else { std::process::abort() }', "Out: opt-level="),
+        ("once", 'if std::fs::File::create_new("/tmp/@").is_ok() { println!("kit 1") } else { std::process::exit(4) }', "nothing was run"),
+    ):
+        mark = box.root / f"mark-{name}"
+        kit = box.kit(name, main=STAMPED.replace("VERSION", version).replace("/tmp/@", str(mark)), **{"build.rs": stamp})
+        text = box.good(kit, ["try", "opt-level=1", "opt-level=s", "--rounds", "2"], words, "Smallest: ")
+        check("--no-compare" in text.out + text.err or "in every" not in words, str(text))
+        check("normalise" in text.out + text.err or "in every" not in words, str(text))
+        mark.unlink(missing_ok=True)
+        trials = box.good(kit, ["try", "opt-level=1", "--rounds", "2", "--format", "json"]).json()["trials"]
+        check([t["status"] for t in trials] == ["built", "failed" if name == "crash" else "built"], trials)
+    # A workload of the user's own is held to its output.
+    kit = box.root / "build"
+    box.bad(kit, ["try", "opt-level=1", "--run=--version", "--rounds", "2"], 1, "survived")
+
+
+def test_empty_command_lines(box):
+    kit = box.kit()
+    for option in ("--run", "--train", "--check-cmd"):
+        for words in ("", " \t "):
+            box.bad(kit, ["try", "opt-level=1", option, words], 2, option)
+    box.good(kit, ["try", "opt-level=1", "--run", "{bin} --version", "--rounds", "2"])
+    # What is there already costs nothing.
+    again = box.good(kit, ["try", "opt-level=1", "--run", "{bin} --version", "--rounds", "2"], "there already")
+    check("of disk" not in again.err, str(again))
+    more = box.good(kit, ["try", "opt-level=1", "opt-level=s", "--run", "{bin} --version", "--rounds", "2"], "2 were built before")
+    check(" of disk" in more.err and " 0 B" not in more.err, str(more))
