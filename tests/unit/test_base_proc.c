@@ -1003,42 +1003,35 @@ static void a_signal_between_children_is_seen(void **state)
 	assert_int_equal(err.sig, SIGTERM);
 }
 
-static char state_of(const char *pid_file)
+static char state_of(pid_t pid)
 {
-	hone_auto_buf struct hone_buf text = HONE_BUF_INIT, stat = HONE_BUF_INIT;
-	hone_auto_free char *path = NULL;
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	hone_auto_free char *path = hone_xasprintf("/proc/%d/stat", (int)pid);
 	const char *end;
-	int64_t pid;
 
-	if (hone_fs_read(pid_file, 100, &text, NULL, NULL) ||
-		!hone_parse_i64(hone_view_trim(hone_buf_view(&text)), &pid))
+	if (hone_fs_read(path, 4096, &text, NULL, NULL))
 		return '?';
-	path = hone_xasprintf("/proc/%lld/stat", (long long)pid);
-	if (hone_fs_read(path, 4096, &stat, NULL, NULL))
-		return '?';
-	end = strrchr(hone_buf_str(&stat), ')');
+	end = strrchr(hone_buf_str(&text), ')');
 	return end && end[1] ? end[2] : '?';
 }
 
 /* Under a shell this process really stops, in a group without one the kernel does not let it: the
- * child must be suspended and continued in both cases. Only what is seen to stand still is woken: SIGCONT
- * takes back a SIGTSTP that has not been taken yet. */
+ * child must be suspended and continued in both cases. It is woken only once it is seen to stand still: SIGCONT
+ * takes back a SIGTSTP that has not been read yet. */
 static void ctrl_z_suspends_and_goes_on(void **state)
 {
 	hone_auto_free char *script =
-		hone_xasprintf("echo $$ >pid; kill -TSTP %d; sleep 0.3; echo on", (int)getpid());
-	hone_auto_free char *pid = in_scratch("pid");
+		hone_xasprintf("kill -TSTP %d; sleep 0.3; echo on", (int)getpid());
 	struct hone_proc_spec spec = SHELL(script);
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	pid_t waker = fork();
 
 	if (waker == 0) {
-		for (int64_t from = hone_now_ns(); seconds_since(from) < SOON; usleep(10000))
-			if (state_of(pid) == 'T')
+		for (int64_t from = hone_now_ns(); hone_now_ns() - from < LONG; usleep(10000))
+			if (state_of(getppid()) == 'T')
 				(void)kill(getppid(), SIGCONT);
 		_exit(0);
 	}
-	spec.dir = scratch;
 	run_ok(&spec, &r);
 	assert_true(r.suspended);
 	assert_int_equal(r.exit_code, 0);
