@@ -4,14 +4,13 @@
 #include "fs.h"
 #include "measure_impl.h"
 #include "num.h"
+#include "rules.h"
 
 #include <dirent.h>
 #include <math.h>
 #include <signal.h>
 #include <string.h>
 
-/* Counts of one program that differ by more than this depend on the scheduler, not on the program. */
-#define STEADY 1e-3
 #define FILE_LIMIT ((size_t)256 << 20)
 
 /* One process, by the file that callgrind wrote for it. */
@@ -263,7 +262,7 @@ int hone_callgrind(struct hone_comparison *s, size_t workload, struct hone_err *
 	}
 	/* The control is the second count of the baseline's code. */
 	again = r->callgrind[s->n];
-	if (!error && !lost && !(fabs(again / r->callgrind[base] - 1) <= STEADY)) {
+	if (!error && !lost && !(fabs(again / r->callgrind[base] - 1) <= HONE_RULE_STEADY_COUNTS)) {
 		hone_comparison_note(s, workload,
 			hone_xasprintf("instructions of workload `%s` are not shown: two counts of "
 				       "the baseline differ (%.0f and %.0f), as threads that wait "

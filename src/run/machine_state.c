@@ -3,12 +3,9 @@
 #include "fs.h"
 #include "machine.h"
 #include "num.h"
+#include "rules.h"
 
 #include <string.h>
-
-/* Shares above which something is worth a note. */
-#define MUCH_STEAL 0.02
-#define MUCH_LOAD 0.5 /* other programs, per CPU */
 
 /* The content of a small file without its newline, or NULL; the caller frees. */
 static char *read_text(const char *path)
@@ -161,12 +158,12 @@ void hone_machine_state_notes(const struct hone_machine_state *before,
 {
 	double steal = hone_machine_steal(before, after);
 
-	if (before->load > MUCH_LOAD * before->cpus)
+	if (before->load > HONE_RULE_MUCH_LOAD * before->cpus)
 		hone_strv_pushf(notes,
 			"other programs were running (load %.1f on %u CPUs): times vary more than "
 			"they need to",
 			before->load, before->cpus);
-	if (steal > MUCH_STEAL)
+	if (steal > HONE_RULE_MUCH_STEAL)
 		hone_strv_pushf(notes,
 			"the hypervisor took %.0f %% of the CPU time away while measuring",
 			steal * 100);

@@ -2,6 +2,7 @@
 #include "fs.h"
 #include "measure_impl.h"
 #include "num.h"
+#include "rules.h"
 
 #include <dirent.h>
 #include <string.h>
@@ -11,15 +12,15 @@
 void hone_measure_defaults(struct hone_measure_opts *o)
 {
 	if (o->min_rounds == 0)
-		o->min_rounds = 15;
+		o->min_rounds = HONE_RULE_ROUNDS_LEAST;
 	if (o->budget_s <= 0)
-		o->budget_s = 120;
+		o->budget_s = HONE_RULE_BUDGET_S;
 	if (o->precision <= 0)
-		o->precision = 0.01;
+		o->precision = HONE_RULE_PRECISION;
 	if (o->alpha <= 0)
-		o->alpha = 0.01;
+		o->alpha = HONE_RULE_ALPHA;
 	if (o->warmup == 0)
-		o->warmup = 2;
+		o->warmup = HONE_RULE_WARMUP;
 }
 
 /* The copies of one program of everyone: {bin} of workloads with that `program`. */

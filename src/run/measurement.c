@@ -1,5 +1,6 @@
 #include "measure_impl.h"
 #include "summary.h"
+#include "rules.h"
 
 #include <math.h>
 #include <string.h>
@@ -49,7 +50,7 @@ void hone_measurement_set_rules(struct hone_measurement *m, const struct hone_me
 		.sequential = opts->rounds == 0,
 		.alpha = opts->alpha,
 		.comparisons = (m->n - 1) * (m->n_workloads + (m->n_workloads > 1)),
-		.level = 0.95,
+		.level = HONE_RULE_LEVEL,
 		.precision = opts->precision,
 	};
 	if (m->rules.comparisons == 0)

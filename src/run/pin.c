@@ -1,19 +1,12 @@
 #include "machine.h"
 #include "measure_impl.h"
 #include "proc_child.h"
-
-/* Pairs of runs, one pinned and one not, from which the choice is made. */
-#define PAIRS 8
-/* Pinned runs may take so much longer: noise of a few of them. */
-#define TOLERANCE 1.02
-/* Longer runs are left to the scheduler: a move between CPUs is nothing to them, and trying would take long. */
-#define LONGEST_S 0.1
-/* CPU time above this share of wall time was spent on more than one CPU. */
-#define ONE_CPU 1.05
+#include "rules.h"
 
 bool hone_pin_is_worth_trying(const struct hone_workload *w, double wall_s, double cpu_s)
 {
-	return !w->service && wall_s <= LONGEST_S && cpu_s <= ONE_CPU * wall_s;
+	return !w->service && wall_s <= HONE_RULE_PIN_LONGEST_S &&
+	       cpu_s <= HONE_RULE_PIN_ONE_CPU * wall_s;
 }
 
 int hone_pin_again(int cpu)
@@ -32,7 +25,7 @@ int hone_pin(
 	/* The first ones serve most interrupts. */
 	if (hone_machine_cpus(NULL, &last) < 2)
 		return 0;
-	for (size_t k = 0; k < 2 * PAIRS && !error; k++) {
+	for (size_t k = 0; k < 2 * HONE_RULE_PIN_PAIRS && !error; k++) {
 		/* Each is first as often as the other, so that what one leaves in the caches helps both. */
 		size_t pinned = (k + k / 2) % 2;
 
@@ -41,7 +34,7 @@ int hone_pin(
 		sum[pinned] += wall;
 	}
 	/* Sums, not medians: where another program wants that CPU now and then, it shows in a few runs. */
-	*cpu = !error && sum[1] <= TOLERANCE * sum[0] ? 1 + last : 0;
+	*cpu = !error && sum[1] <= HONE_RULE_PIN_TOLERANCE * sum[0] ? 1 + last : 0;
 	return error;
 }
 

@@ -1,14 +1,10 @@
 #include "measure_impl.h"
 #include "num.h"
 #include "summary.h"
+#include "rules.h"
 
 #include <math.h>
 
-/* The environment of one round is longer by up to so many bytes: one page, over which the stack's
- * start moves in steps of 16. */
-#define PADDING 4096
-/* Copying the artifacts anew may take one part in so many of the time of the runs. */
-#define COPY_SHARE 300
 /* Runs longer than this are worth a word between them. */
 #define LONG_RUN_NS HONE_NS_PER_S
 
@@ -305,7 +301,7 @@ static int run_round(struct hone_comparison *s, struct hone_measure_progress *p,
 	hone_auto_free size_t *order = hone_xcalloc(everyone, sizeof(*order));
 	hone_auto_free char *when = hone_xasprintf("in round %zu", round + 1);
 	struct hone_rng rng = rng_of_round(s);
-	size_t pad = (size_t)hone_rng_below(&rng, PADDING);
+	size_t pad = (size_t)hone_rng_below(&rng, HONE_RULE_PADDING);
 	int error = 0;
 
 	hone_measurement_grow(s->m);
@@ -432,7 +428,7 @@ int hone_run_rounds(struct hone_comparison *s, struct hone_err *err)
 
 		error = hone_interrupted(err);
 		for (size_t i = 0; !error && i < s->n_programs; i++)
-			if (s->copies[i].spent_ns < s->run_ns / COPY_SHARE)
+			if (s->copies[i].spent_ns < s->run_ns / HONE_RULE_COPY_SHARE)
 				error = hone_copies_renew(&s->copies[i], &s->rng, err);
 		if (!error)
 			error = run_round(s, &p, &suspended, err);

@@ -4,6 +4,7 @@
 #include "fs.h"
 #include "proc.h"
 #include "service.h"
+#include "rules.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -20,7 +21,7 @@ void hone_workload_init(struct hone_workload *w, const char *name)
 	*w = (struct hone_workload){
 		.name = hone_xstrdup(name),
 		.weight = 1,
-		.timeout_s = 60,
+		.timeout_s = HONE_RULE_TIMEOUT_S,
 		.compare_stdout = true,
 	};
 }

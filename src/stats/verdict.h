@@ -1,6 +1,8 @@
 #ifndef HONE_STATS_VERDICT_H
 #define HONE_STATS_VERDICT_H
 /* From paired rounds to a verdict. Pure: the same numbers give the same words. */
+#include "rules.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -27,8 +29,8 @@ struct hone_rules {
 };
 #define HONE_RULES_DEFAULT                                                                         \
 	{                                                                                          \
-		.sequential = true, .alpha = 0.01, .comparisons = 1, .level = 0.95,                \
-		.precision = 0.01                                                                  \
+		.sequential = true, .alpha = HONE_RULE_ALPHA, .comparisons = 1,                    \
+		.level = HONE_RULE_LEVEL, .precision = HONE_RULE_PRECISION                         \
 	}
 
 struct hone_estimate {

@@ -3,14 +3,9 @@
 #include "num.h"
 #include "profdata.h"
 #include "sym_name.h"
+#include "rules.h"
 
 #include <string.h>
-
-/* Smaller differences than this share of the file are what any change of a symbol's hash makes. Source:
- * size of one program under different seeds of the hash, up to 0.06 %. */
-#define TIE 0.001
-/* A package below this share of all counts is cold. */
-#define COLD 0.01
 
 /* A package with code in the program. */
 struct part {
@@ -115,7 +110,7 @@ static int leave_hot_out(struct search *s, struct hone_err *err)
 	if (!error)
 		add_shares(s, &profile);
 	for (size_t i = 0; !error && i < s->parts.n; i++) {
-		if (s->parts.v[i].share < COLD)
+		if (s->parts.v[i].share < HONE_RULE_COLD_SHARE)
 			s->parts.v[n++] = s->parts.v[i];
 		else
 			hone_buf_addf(&hot, "%s%s %.0f %%", hot.n ? ", " : "",
@@ -178,7 +173,7 @@ static uint64_t cost_of(const struct hone_trial *trial)
 
 static bool gains(uint64_t before, uint64_t after)
 {
-	return (double)after < (double)before * (1 - TIE);
+	return (double)after < (double)before * (1 - HONE_RULE_SIZE_TIE);
 }
 
 /* Builds the base with each of the largest packages at "z". *ret_best: the smallest of those that gained,
@@ -272,7 +267,7 @@ static int look(struct search *s, size_t builds, struct hone_err *err)
 		hone_events_note(s->t->session->events,
 			"no package of the %zu that were tried makes %s smaller at \"z\" by more "
 			"than %.1f %%: it stays as it is",
-			n, s->base->name, 100 * TIE);
+			n, s->base->name, 100 * HONE_RULE_SIZE_TIE);
 	hone_candidate_free(best);
 	hone_candidate_free(all);
 	return error;

@@ -1,8 +1,6 @@
 /* Which trial is best for each goal, and whether the fresh rounds bear that out. */
 #include "try.h"
-
-/* Share of the fastest one's cost by which a balanced one may be slower. */
-#define BALANCED_MARGIN 0.05
+#include "rules.h"
 
 /* The trials as choices, with the costs that m measured; at[i] is the trial's index there. Nothing is known of
  * times where the baseline and its copy were told apart. The caller frees. */
@@ -47,8 +45,8 @@ static void pick(struct hone_try *t, bool any, struct hone_picks *ret)
 	hone_auto_free size_t *at = places(t, false);
 	hone_auto_free struct hone_choice *choices = choices_of(t, m, at, any);
 
-	hone_pick(
-		choices, t->n, m ? m->rounds : 0, m ? &m->rules : &no_rules, BALANCED_MARGIN, ret);
+	hone_pick(choices, t->n, m ? m->rounds : 0, m ? &m->rules : &no_rules,
+		HONE_RULE_BALANCED_MARGIN, ret);
 }
 
 /* The labels of what a file lost count like those of its recipe. */
@@ -90,5 +88,5 @@ void hone_try_hold_picks(struct hone_try *t, bool any, struct hone_picks *picks)
 	hone_auto_free struct hone_choice *again = choices_of(t, fresh, fresh_at, any);
 
 	hone_pick_confirm(choices, again, t->n, m->rounds, fresh->rounds, &m->rules, &fresh->rules,
-		BALANCED_MARGIN, picks);
+		HONE_RULE_BALANCED_MARGIN, picks);
 }

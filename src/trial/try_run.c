@@ -5,6 +5,7 @@
 #include "num.h"
 #include "try_keep.h"
 #include "twin.h"
+#include "rules.h"
 
 #include <string.h>
 
@@ -300,10 +301,6 @@ int hone_try_measure(struct hone_try *t, const struct hone_measure_opts *opts, s
 	return error;
 }
 
-/* Rounds of a confirmation: as many as picked the winners, but for long comparisons. */
-#define CONFIRM_LEAST 15
-#define CONFIRM_MOST 60
-
 static void add_confirmed(struct hone_try *t, size_t trial)
 {
 	for (size_t k = 0; k < t->n_confirmed; k++)
@@ -331,11 +328,12 @@ int hone_try_confirm(struct hone_try *t, const struct hone_measure_opts *opts, s
 	if (t->n_confirmed < 2)
 		return 0;
 	again.rounds = t->measured->rounds / 2;
-	if (again.rounds < CONFIRM_MOST)
-		again.rounds =
-			t->measured->rounds < CONFIRM_MOST ? t->measured->rounds : CONFIRM_MOST;
-	if (again.rounds < CONFIRM_LEAST)
-		again.rounds = CONFIRM_LEAST;
+	if (again.rounds < HONE_RULE_CONFIRM_MOST)
+		again.rounds = t->measured->rounds < HONE_RULE_CONFIRM_MOST
+				       ? t->measured->rounds
+				       : HONE_RULE_CONFIRM_MOST;
+	if (again.rounds < HONE_RULE_ROUNDS_LEAST)
+		again.rounds = HONE_RULE_ROUNDS_LEAST;
 	again.seed = opts->seed + 1;
 	again.callgrind = false;
 	hone_events_status(

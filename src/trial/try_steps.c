@@ -4,14 +4,9 @@
 #include "clock.h"
 #include "fs.h"
 #include "try_cold.h"
+#include "rules.h"
 
 #include <string.h>
-
-/* Start-up alone decides nothing that would be worth more time, unless a budget says so: the shorter
- * one if the rounds that a verdict needs fit into it. */
-#define STARTUP_BUDGET_S 10
-#define STARTUP_ENOUGH_S 0.5
-#define COLD_BUILDS 12
 
 /* What the published presets risk: to ask for a try is to ask for them. */
 static unsigned presets_labels(void)
@@ -134,7 +129,7 @@ static int search_cold(struct hone_try *t, const struct hone_try_request *r, str
 	for (size_t i = 0; i < t->n; i++)
 		if (hone_view_is(name, t->trials[i].candidate->name))
 			base = i;
-	return hone_try_cold(t, base, r->cold_builds ? r->cold_builds : COLD_BUILDS, err);
+	return hone_try_cold(t, base, r->cold_builds ? r->cold_builds : HONE_RULE_COLD_BUILDS, err);
 }
 
 static struct hone_measure_opts measuring(
@@ -177,8 +172,8 @@ int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct ho
 	if (hone_try_is_bare(t))
 		t->speed_measured = false;
 	if (!t->speed_measured && m.budget_s <= 0) {
-		m.budget_s = STARTUP_BUDGET_S;
-		m.enough_s = STARTUP_ENOUGH_S;
+		m.budget_s = HONE_RULE_STARTUP_BUDGET_S;
+		m.enough_s = HONE_RULE_STARTUP_ENOUGH_S;
 	}
 	error = hone_try_measure(t, &m, err);
 	if (!error) /* nothing was timed when nothing could be run */

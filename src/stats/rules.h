@@ -1,0 +1,58 @@
+#ifndef HONE_STATS_RULES_H
+#define HONE_STATS_RULES_H
+/* Every constant of the method: how many rounds, what counts as a difference, what a winner has to show. Each says
+ * where it comes from; none of them is written down elsewhere. Seconds, shares, or counts as the name says. */
+
+/* Largest probability of one false better or worse in a whole family of comparisons. bench/aa shows that it holds. */
+#define HONE_RULE_ALPHA 0.01
+/* Level of the printed intervals: what readers of benchmarks are used to. */
+#define HONE_RULE_LEVEL 0.95
+/* Differences within +-1 % count as none: the layout of code alone moves a program's time by 0.9 % (standard
+ * deviation between 12 link orders of one object, measured; Mytkowicz et al., ASPLOS 2009, found more). */
+#define HONE_RULE_PRECISION 0.01
+/* Rounds before the first look, and of a confirmation: with 15 pairs of which one goes the other way a sign test
+ * over both sides gives 2 * 16 / 2^15 = 0.00098, which proves something in a family of ten at alpha 0.01. */
+#define HONE_RULE_ROUNDS_LEAST 15
+/* A confirmation has at most so many, or half of those that picked the winners: 60 pairs prove what 7 of 10 rounds
+ * show. */
+#define HONE_RULE_CONFIRM_MOST 60
+/* balanced: the smallest that is proved to be at most so much slower than the fastest. A choice of hone's own. */
+#define HONE_RULE_BALANCED_MARGIN 0.05
+/* Longest time of all rounds unless told otherwise. A choice of hone's own. */
+#define HONE_RULE_BUDGET_S 120
+/* The same when only start-up is timed, which decides nothing that would be worth more time; and the time after
+ * which its rounds may end undecided. */
+#define HONE_RULE_STARTUP_BUDGET_S 10
+#define HONE_RULE_STARTUP_ENOUGH_S 0.5
+/* Discarded runs of everyone before the rounds: the first loads the file into the page cache. */
+#define HONE_RULE_WARMUP 2
+/* Longest time of one run unless told otherwise. */
+#define HONE_RULE_TIMEOUT_S 60
+
+/* Pinning: so many runs each, pinned and not; pinned ones may be this much slower and are kept; only for runs not
+ * longer than this; and only for programs that use one CPU. bench/spawn shows what pinning is worth. */
+#define HONE_RULE_PIN_PAIRS 8
+#define HONE_RULE_PIN_TOLERANCE 1.02
+#define HONE_RULE_PIN_LONGEST_S 0.1
+#define HONE_RULE_PIN_ONE_CPU 1.05
+
+/* The environment of one round is longer by up to so many bytes: one page, over which the stack's start moves in
+ * steps of 16 (Mytkowicz et al., ASPLOS 2009: its place alone can reverse a result). */
+#define HONE_RULE_PADDING 4096
+/* Copying the artifacts anew may take one part in so many of the time of the runs. */
+#define HONE_RULE_COPY_SHARE 300
+
+/* Sizes closer than this share are a tie: other hashes in symbol names move a size by up to 0.06 %, measured. */
+#define HONE_RULE_SIZE_TIE 0.001
+/* A package below this share of all counts of a profile is cold. */
+#define HONE_RULE_COLD_SHARE 0.01
+/* Most builds of the search of cold packages unless told otherwise. */
+#define HONE_RULE_COLD_BUILDS 12
+/* Counts of two runs of one program that differ by less are steady: start-up reads the clock and the environment. */
+#define HONE_RULE_STEADY_COUNTS 1e-3
+
+/* More of the time than this taken by the hypervisor, or more load of other programs per CPU, is said. */
+#define HONE_RULE_MUCH_STEAL 0.02
+#define HONE_RULE_MUCH_LOAD 0.5
+
+#endif
