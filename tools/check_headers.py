@@ -15,7 +15,7 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FLAGS = ["-std=gnu17", "-D_GNU_SOURCE", "-include", "src/base/banned.h", "-Wall", "-Wextra",
          "-Wno-unused-function", "-Werror", "-fsyntax-only", "-x", "c"]
-LIBRARIES = ["jansson", "libelf", "libdw", "sqlite3", "libxxhash", "libzstd", "zlib"]
+LIBRARIES = ["jansson", "sqlite3", "libxxhash", "libzstd", "zlib"]
 
 
 def layers():

@@ -28,11 +28,6 @@ struct timespec hone_file_clock(void)
 	return t;
 }
 
-int64_t hone_self_cpu_ns(void)
-{
-	return read_clock(CLOCK_PROCESS_CPUTIME_ID);
-}
-
 int64_t hone_process_cpu_ns(int pid)
 {
 	clockid_t id;

@@ -11,8 +11,6 @@ int64_t hone_now_ns(void);
 int64_t hone_wall_clock_s(void);
 /* The time that a file which is written now gets, to be compared with times of files. */
 struct timespec hone_file_clock(void);
-/* CPU nanoseconds that this process itself has used. */
-int64_t hone_self_cpu_ns(void);
 /* CPU nanoseconds that another process has used so far; 0 when it is gone. */
 int64_t hone_process_cpu_ns(int pid);
 #define HONE_NS_PER_S ((int64_t)1000000000)

@@ -1,24 +1,18 @@
 #include "dwarf_line.h"
 
+#include "dwarf_const.h"
+#include "dwarf_read.h"
 #include "elf_inflate.h"
 #include "hash.h"
 
-#include <dwarf.h>
 #include <string.h>
 
 /* 1.5 GB of ranges: far more than any program has. */
 #define MAX_RANGES ((size_t)64 << 20)
 
-struct cursor {
-	const struct hone_elf *e;
-	struct hone_view v;
-	size_t at;
-	bool bad;
-};
-
 /* One line table while it is read. */
 struct table {
-	struct cursor c;
+	struct hone_cursor c;
 	bool dwarf64;
 	unsigned version, min_length, line_range, opcode_base;
 	const unsigned char *lengths; /* arguments of standard opcodes */
@@ -28,65 +22,9 @@ struct table {
 	HONE_VEC(uint32_t) files; /* index in hone_lines.files */
 };
 
-static const char *bytes(struct cursor *c, size_t n)
-{
-	static const char zeros[16];
-	if (c->bad || c->v.n - c->at < n) {
-		c->bad = true;
-		return zeros;
-	}
-	c->at += n;
-	return c->v.p + c->at - n;
-}
-
-static unsigned u8(struct cursor *c)
-{
-	return (unsigned char)*bytes(c, 1);
-}
-
-static uint64_t sized(struct cursor *c, size_t n)
-{
-	switch (n) {
-	case 1:
-		return u8(c);
-	case 2:
-		return hone_elf_u16(c->e, bytes(c, 2));
-	case 4:
-		return hone_elf_u32(c->e, bytes(c, 4));
-	case 8:
-		return hone_elf_u64(c->e, bytes(c, 8));
-	default:
-		c->bad = true;
-		return 0;
-	}
-}
-
-static uint64_t uleb(struct cursor *c)
-{
-	uint64_t x = 0;
-	unsigned shift = 0, b;
-	do {
-		b = u8(c);
-		if (shift < 64)
-			x |= (uint64_t)(b & 0x7f) << shift;
-		shift += 7;
-	} while (b & 0x80 && !c->bad);
-	return x;
-}
-
-static const char *string(struct cursor *c)
-{
-	const char *end = c->bad ? NULL : memchr(c->v.p + c->at, 0, c->v.n - c->at);
-	if (!end) {
-		c->bad = true;
-		return "";
-	}
-	return bytes(c, (size_t)(end - (c->v.p + c->at)) + 1);
-}
-
 static uint64_t offset(struct table *t)
 {
-	return sized(&t->c, t->dwarf64 ? 8 : 4);
+	return hone_cursor_sized(&t->c, t->dwarf64 ? 8 : 4);
 }
 
 static char *join(const char *dir, const char *name)
@@ -123,13 +61,13 @@ static void read_old_names(struct table *t, struct hone_lines *l)
 {
 	const char *s;
 	hone_vec_push(&t->dirs, "");
-	while (*(s = string(&t->c)))
+	while (*(s = hone_cursor_string(&t->c)))
 		hone_vec_push(&t->dirs, s);
 	hone_vec_push(&t->files, intern_file(l, "", "", "?"));
-	while (!t->c.bad && *(s = string(&t->c))) {
-		uint64_t dir = uleb(&t->c);
-		uleb(&t->c); /* time */
-		uleb(&t->c); /* length */
+	while (!t->c.bad && *(s = hone_cursor_string(&t->c))) {
+		uint64_t dir = hone_cursor_uleb(&t->c);
+		hone_cursor_uleb(&t->c); /* time */
+		hone_cursor_uleb(&t->c); /* length */
 		hone_vec_push(&t->files,
 			intern_file(l, t->home, dir < t->dirs.n ? t->dirs.v[dir] : "", s));
 	}
@@ -138,10 +76,10 @@ static void read_old_names(struct table *t, struct hone_lines *l)
 /* A value of an entry format: text goes to *ret_text, numbers to *ret_number. */
 static void read_form(struct table *t, uint64_t form, const char **ret_text, uint64_t *ret_number)
 {
-	struct cursor *c = &t->c;
+	struct hone_cursor *c = &t->c;
 	switch (form) {
 	case DW_FORM_string:
-		*ret_text = string(c);
+		*ret_text = hone_cursor_string(c);
 		break;
 	case DW_FORM_line_strp:
 		*ret_text = hone_elf_string(t->line_str, offset(t));
@@ -150,28 +88,23 @@ static void read_form(struct table *t, uint64_t form, const char **ret_text, uin
 		*ret_text = hone_elf_string(t->str, offset(t));
 		break;
 	case DW_FORM_udata:
-		*ret_number = uleb(c);
+		*ret_number = hone_cursor_uleb(c);
 		break;
 	case DW_FORM_data1:
 	case DW_FORM_data2:
 	case DW_FORM_data4:
 	case DW_FORM_data8:
-		*ret_number = sized(c, form == DW_FORM_data1   ? 1
-				       : form == DW_FORM_data2 ? 2
-				       : form == DW_FORM_data4 ? 4
-							       : 8);
+		*ret_number = hone_cursor_sized(c, form == DW_FORM_data1   ? 1
+						   : form == DW_FORM_data2 ? 2
+						   : form == DW_FORM_data4 ? 4
+									   : 8);
 		break;
 	case DW_FORM_data16:
-		bytes(c, 16);
+		hone_cursor_bytes(c, 16);
 		break;
-	case DW_FORM_block: {
-		uint64_t n = uleb(c);
-		if (n > c->v.n)
-			c->bad = true;
-		else
-			bytes(c, (size_t)n);
+	case DW_FORM_block:
+		hone_cursor_skip(c, hone_cursor_uleb(c));
 		break;
-	}
 	default:
 		c->bad = true;
 	}
@@ -183,16 +116,16 @@ static void read_entries(struct table *t, struct hone_lines *l, bool files)
 	struct {
 		uint64_t content, form;
 	} format[16];
-	size_t n_format = u8(&t->c);
+	size_t n_format = hone_cursor_u8(&t->c);
 	if (n_format > HONE_COUNT(format)) {
 		t->c.bad = true;
 		return;
 	}
 	for (size_t i = 0; i < n_format; i++) {
-		format[i].content = uleb(&t->c);
-		format[i].form = uleb(&t->c);
+		format[i].content = hone_cursor_uleb(&t->c);
+		format[i].form = hone_cursor_uleb(&t->c);
 	}
-	uint64_t n = uleb(&t->c);
+	uint64_t n = hone_cursor_uleb(&t->c);
 	/* Each entry takes a byte at least. */
 	if (n_format == 0 || n > t->c.v.n - t->c.at)
 		t->c.bad = n > 0;
@@ -246,21 +179,21 @@ static void emit(struct table *t, struct hone_lines *l, const struct row *before
 
 static void run_extended(struct table *t, struct hone_lines *l, struct row *now, struct row *before)
 {
-	struct cursor *c = &t->c;
-	uint64_t n = uleb(c);
+	struct hone_cursor *c = &t->c;
+	uint64_t n = hone_cursor_uleb(c);
 	if (n == 0 || n > c->v.n - c->at) {
 		c->bad = true;
 		return;
 	}
 	size_t end = c->at + (size_t)n;
-	switch (u8(c)) {
+	switch (hone_cursor_u8(c)) {
 	case DW_LNE_end_sequence:
 		emit(t, l, before, now->address);
 		reset(now);
 		reset(before);
 		break;
 	case DW_LNE_set_address:
-		now->address = sized(c, (size_t)n - 1);
+		now->address = hone_cursor_sized(c, (size_t)n - 1);
 		now->dropped = now->address <= 1 || now->address == UINT64_MAX ||
 			       (n == 5 && now->address == UINT32_MAX);
 		break;
@@ -280,26 +213,26 @@ static void new_row(struct table *t, struct hone_lines *l, struct row *now, stru
 static void run_standard(
 	struct table *t, struct hone_lines *l, unsigned op, struct row *now, struct row *before)
 {
-	struct cursor *c = &t->c;
+	struct hone_cursor *c = &t->c;
 	switch (op) {
 	case DW_LNS_copy:
 		new_row(t, l, now, before);
 		break;
 	case DW_LNS_advance_pc:
-		now->address += uleb(c) * t->min_length;
+		now->address += hone_cursor_uleb(c) * t->min_length;
 		break;
 	case DW_LNS_set_file:
-		now->file = uleb(c);
+		now->file = hone_cursor_uleb(c);
 		break;
 	case DW_LNS_const_add_pc:
 		now->address += (uint64_t)((255 - t->opcode_base) / t->line_range) * t->min_length;
 		break;
 	case DW_LNS_fixed_advance_pc:
-		now->address += sized(c, 2);
+		now->address += hone_cursor_sized(c, 2);
 		break;
 	default: /* lines, columns, and opcodes to come: their arguments are numbers */
 		for (unsigned i = 0; i < t->lengths[op - 1]; i++)
-			uleb(c);
+			hone_cursor_uleb(c);
 	}
 }
 
@@ -309,7 +242,7 @@ static void run(struct table *t, struct hone_lines *l)
 	reset(&now);
 	reset(&before);
 	while (!t->c.bad && t->c.at < t->c.v.n && l->ranges.n < MAX_RANGES) {
-		unsigned op = u8(&t->c);
+		unsigned op = hone_cursor_u8(&t->c);
 		if (op >= t->opcode_base) {
 			now.address +=
 				(uint64_t)((op - t->opcode_base) / t->line_range) * t->min_length;
@@ -325,28 +258,28 @@ static void run(struct table *t, struct hone_lines *l)
 /* t->c holds one table without its length. */
 static void read_table(struct table *t, struct hone_lines *l)
 {
-	struct cursor *c = &t->c;
-	t->version = (unsigned)sized(c, 2);
+	struct hone_cursor *c = &t->c;
+	t->version = (unsigned)hone_cursor_sized(c, 2);
 	if (t->version < 2 || t->version > 5)
 		return;
 	if (t->version == 5) {
-		u8(c); /* address size */
-		u8(c); /* segment selector size */
+		hone_cursor_u8(c); /* address size */
+		hone_cursor_u8(c); /* segment selector size */
 	}
 	uint64_t header = offset(t);
 	if (c->bad || header > c->v.n - c->at)
 		return;
 	size_t program = c->at + (size_t)header;
-	t->min_length = u8(c);
+	t->min_length = hone_cursor_u8(c);
 	if (t->version >= 4)
-		u8(c); /* operations per instruction: 1 but on VLIW machines */
-	u8(c);         /* default is_stmt */
-	u8(c);         /* line base */
-	t->line_range = u8(c);
-	t->opcode_base = u8(c);
+		hone_cursor_u8(c); /* operations per instruction: 1 but on VLIW machines */
+	hone_cursor_u8(c);         /* default is_stmt */
+	hone_cursor_u8(c);         /* line base */
+	t->line_range = hone_cursor_u8(c);
+	t->opcode_base = hone_cursor_u8(c);
 	if (c->bad || t->line_range == 0 || t->opcode_base == 0)
 		return;
-	t->lengths = (const unsigned char *)bytes(c, t->opcode_base - 1);
+	t->lengths = (const unsigned char *)hone_cursor_bytes(c, t->opcode_base - 1);
 	if (c->bad)
 		return;
 	if (t->version == 5) {
@@ -373,18 +306,18 @@ static void read_tables(const struct hone_elf *e, const struct hone_units *units
 	struct hone_view lines, struct hone_view line_str, struct hone_view str,
 	struct hone_lines *l)
 {
-	struct cursor c = {.e = e, .v = lines};
+	struct hone_cursor c = {.e = e, .v = lines};
 	while (!c.bad && c.v.n - c.at > 4 && l->ranges.n < MAX_RANGES) {
 		struct table t = {.line_str = line_str, .str = str};
 		t.home = home_of(hone_units_line_dir(units, c.at));
-		uint64_t length = sized(&c, 4);
+		uint64_t length = hone_cursor_sized(&c, 4);
 		if (length == UINT32_MAX) {
 			t.dwarf64 = true;
-			length = sized(&c, 8);
+			length = hone_cursor_sized(&c, 8);
 		}
 		if (c.bad || length > c.v.n - c.at)
 			return;
-		t.c = (struct cursor){.e = e, .v = {c.v.p + c.at, (size_t)length}};
+		t.c = (struct hone_cursor){.e = e, .v = {c.v.p + c.at, (size_t)length}};
 		read_table(&t, l);
 		hone_vec_release(&t.dirs);
 		hone_vec_release(&t.files);

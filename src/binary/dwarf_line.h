@@ -1,7 +1,7 @@
 #ifndef HONE_BINARY_DWARF_LINE_H
 #define HONE_BINARY_DWARF_LINE_H
-/* DWARF line tables (.debug_line, versions 2 to 5): which source file each address comes from. Read
- * here and not by libdw, which would hold every line of a large program in memory at once. */
+/* DWARF line tables (.debug_line, versions 2 to 5): which source file each address comes from.
+ * Only files are kept: every line of a large program would not fit into memory. */
 #include "dwarf_units.h"
 
 struct hone_line_range {

@@ -1,7 +1,7 @@
 #ifndef HONE_BINARY_DWARF_UNITS_H
 #define HONE_BINARY_DWARF_UNITS_H
 /* The compilation units of a file's DWARF: which source each one is, and which addresses its code
- * has. By libdw. */
+ * has (DWARF 2 to 5, both sizes of offsets). */
 #include "arena.h"
 #include "elf_file.h"
 

@@ -1,5 +1,7 @@
 #include "eh_frame.h"
 
+#include "dwarf_read.h"
+
 #include <string.h>
 
 /* How pointers are written: DW_EH_PE_* of the LSB. */
@@ -20,70 +22,44 @@ enum {
 	PE_INDIRECT = 0x80,
 };
 
-struct cursor {
-	const struct hone_elf *e;
-	struct hone_view v;
-	uint64_t addr; /* of v.p[0] */
-	size_t at, end;
-	bool bad;
+/* Bytes of the section, up to the end of a record. */
+struct place {
+	struct hone_cursor c;
+	uint64_t addr; /* of the section */
 };
 
-static const char *bytes(struct cursor *c, size_t n)
+static uint64_t pointer(struct place *place, unsigned encoding)
 {
-	static const char zeros[8];
-	if (c->bad || c->end - c->at < n) {
-		c->bad = true;
-		return zeros;
-	}
-	c->at += n;
-	return c->v.p + c->at - n;
-}
+	struct hone_cursor *c = &place->c;
+	uint64_t here = place->addr + c->at, x = 0;
 
-static uint64_t leb(struct cursor *c, bool is_signed)
-{
-	uint64_t x = 0;
-	unsigned shift = 0, b;
-	do {
-		b = (unsigned char)*bytes(c, 1);
-		if (shift < 64)
-			x |= (uint64_t)(b & 0x7f) << shift;
-		shift += 7;
-	} while (b & 0x80 && !c->bad);
-	if (is_signed && shift < 64 && b & 0x40)
-		x |= UINT64_MAX << shift;
-	return x;
-}
-
-static uint64_t pointer(struct cursor *c, unsigned encoding)
-{
-	uint64_t here = c->addr + c->at, x = 0;
 	if (encoding == PE_OMIT)
 		return 0;
 	switch (encoding & PE_FORM) {
 	case PE_ABS:
-		x = hone_elf_word(c->e, bytes(c, c->e->is64 ? 8 : 4));
+		x = hone_elf_word(c->e, hone_cursor_bytes(c, c->e->is64 ? 8 : 4));
 		break;
 	case PE_ULEB:
-		x = leb(c, false);
+		x = hone_cursor_uleb(c);
 		break;
 	case PE_SLEB:
-		x = leb(c, true);
+		x = (uint64_t)hone_cursor_sleb(c);
 		break;
 	case PE_UDATA2:
-		x = hone_elf_u16(c->e, bytes(c, 2));
+		x = hone_elf_u16(c->e, hone_cursor_bytes(c, 2));
 		break;
 	case PE_SDATA2:
-		x = (uint64_t)(int16_t)hone_elf_u16(c->e, bytes(c, 2));
+		x = (uint64_t)(int16_t)hone_elf_u16(c->e, hone_cursor_bytes(c, 2));
 		break;
 	case PE_UDATA4:
-		x = hone_elf_u32(c->e, bytes(c, 4));
+		x = hone_elf_u32(c->e, hone_cursor_bytes(c, 4));
 		break;
 	case PE_SDATA4:
-		x = (uint64_t)(int32_t)hone_elf_u32(c->e, bytes(c, 4));
+		x = (uint64_t)(int32_t)hone_elf_u32(c->e, hone_cursor_bytes(c, 4));
 		break;
 	case PE_UDATA8:
 	case PE_SDATA8:
-		x = hone_elf_u64(c->e, bytes(c, 8));
+		x = hone_elf_u64(c->e, hone_cursor_bytes(c, 8));
 		break;
 	default:
 		c->bad = true;
@@ -102,46 +78,54 @@ struct cie {
 	bool augmented; /* FDEs have an augmentation length */
 };
 
-static struct cie read_cie(struct cursor *c)
+static struct cie read_cie(struct place *place)
 {
+	struct hone_cursor *c = &place->c;
 	struct cie cie = {PE_ABS, PE_OMIT, false};
-	unsigned version = (unsigned char)*bytes(c, 1);
+	unsigned version = hone_cursor_u8(c);
 	const char *augmentation = c->v.p + c->at;
-	while (!c->bad && *bytes(c, 1))
+	while (!c->bad && *hone_cursor_bytes(c, 1))
 		;
 	if (c->bad)
 		return cie;
 	if (version == 4)
-		bytes(c, 2); /* address and segment size */
-	leb(c, false);
-	leb(c, true);
+		hone_cursor_bytes(c, 2); /* address and segment size */
+	hone_cursor_uleb(c);
+	hone_cursor_sleb(c);
 	if (version == 1)
-		bytes(c, 1);
+		hone_cursor_bytes(c, 1);
 	else
-		leb(c, false);
+		hone_cursor_uleb(c);
 	if (augmentation[0] != 'z')
 		return cie;
 	cie.augmented = true;
-	leb(c, false);
+	hone_cursor_uleb(c);
 	for (const char *a = augmentation + 1; *a && !c->bad; a++) {
 		if (*a == 'R')
-			cie.fde_encoding = (unsigned char)*bytes(c, 1);
+			cie.fde_encoding = hone_cursor_u8(c);
 		else if (*a == 'L')
-			cie.lsda_encoding = (unsigned char)*bytes(c, 1);
+			cie.lsda_encoding = hone_cursor_u8(c);
 		else if (*a == 'P')
-			(void)pointer(c, (unsigned char)*bytes(c, 1));
+			(void)pointer(place, hone_cursor_u8(c));
 	}
 	return cie;
 }
 
-static struct hone_fde read_fde(struct cursor *c, const struct cie *cie)
+static struct hone_fde read_fde(struct place *place, const struct cie *cie)
 {
+	struct hone_cursor *c = &place->c;
 	struct hone_fde fde = {0};
-	fde.pc = pointer(c, cie->fde_encoding);
-	(void)pointer(c, cie->fde_encoding & PE_FORM); /* length of the function */
-	if (cie->augmented && leb(c, false) > 0)
-		fde.lsda = pointer(c, cie->lsda_encoding);
+	fde.pc = pointer(place, cie->fde_encoding);
+	(void)pointer(place, cie->fde_encoding & PE_FORM); /* length of the function */
+	if (cie->augmented && hone_cursor_uleb(c) > 0)
+		fde.lsda = pointer(place, cie->lsda_encoding);
 	return fde;
+}
+
+static struct place place_of(
+	const struct hone_elf *e, struct hone_view section, uint64_t addr, size_t from, size_t to)
+{
+	return (struct place){{e, hone_view_sub(section, 0, to), from, false}, addr};
 }
 
 void hone_eh_frame_read(const struct hone_elf *e, struct hone_view section, uint64_t addr,
@@ -159,7 +143,7 @@ void hone_eh_frame_read(const struct hone_elf *e, struct hone_view section, uint
 		/* The 64-bit form (length 0xffffffff) is refused too: no linker writes it here. */
 		if (length < 4 || length > section.n - at - 4)
 			return;
-		struct cursor c = {e, section, addr, at + 8, at + 4 + length, false};
+		struct place place = place_of(e, section, addr, at + 8, at + 4 + length);
 		uint32_t id = hone_elf_u32(e, section.p + at + 4);
 		if (id != 0 && id <= at + 4) {
 			size_t to = at + 4 - id;
@@ -167,12 +151,12 @@ void hone_eh_frame_read(const struct hone_elf *e, struct hone_view section, uint
 				uint32_t n = hone_elf_u32(e, section.p + to);
 				if (n < 4 || n > section.n - to - 4)
 					return;
-				struct cursor at_cie = {
-					e, section, addr, to + 8, to + 4 + n, false};
+				struct place at_cie =
+					place_of(e, section, addr, to + 8, to + 4 + n);
 				cie = read_cie(&at_cie);
 				cie_at = to;
 			}
-			struct hone_fde fde = read_fde(&c, &cie);
+			struct hone_fde fde = read_fde(&place, &cie);
 			fde.size = length + 4;
 			fn(ctx, &fde);
 		}

@@ -22,11 +22,6 @@ bool hone_strip_level_parse(struct hone_view v, enum hone_strip_level *ret_level
 	return false;
 }
 
-const char *hone_strip_level_name(enum hone_strip_level level)
-{
-	return level_names[level];
-}
-
 /* What can be kept besides sections by name. */
 static const struct {
 	const char *item;

@@ -14,7 +14,6 @@ enum hone_strip_level {
 };
 /* "none", "debuginfo", "symbols", "all"; false for any other word. */
 bool hone_strip_level_parse(struct hone_view v, enum hone_strip_level *ret_level);
-const char *hone_strip_level_name(enum hone_strip_level level);
 
 struct hone_strip_opts {
 	/* Things to keep, NULL-terminated list or NULL: "symbols", "debug", "comment", "notes",

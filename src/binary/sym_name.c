@@ -1,10 +1,9 @@
 #include "sym_name.h"
 
+#include "cxx_name.h"
 #include "rust_legacy.h"
 #include "rust_v0.h"
 
-#include <libiberty/demangle.h>
-#include <setjmp.h>
 #include <string.h>
 
 bool hone_sym_is_std(struct hone_view crate)
@@ -43,33 +42,6 @@ struct hone_sym_origin hone_sym_origin_of(const char *mangled)
 	return o;
 }
 
-/* libiberty prints C++ names without end when substitutions repeat each other, and its callback
- * cannot say "enough"; it holds no memory while it prints, so that jumping out of it is safe. */
-#define MAX_CXX 65536u
-struct cxx_text {
-	struct hone_buf text;
-	jmp_buf enough;
-};
-
-static void on_cxx(const char *s, size_t n, void *ctx)
-{
-	struct cxx_text *t = ctx;
-	if (n > MAX_CXX - t->text.n)
-		longjmp(t->enough, 1);
-	hone_buf_add(&t->text, s, n);
-}
-
-static bool put_cxx(struct hone_buf *b, const char *mangled)
-{
-	struct cxx_text t = {.text = HONE_BUF_INIT};
-	bool ok = setjmp(t.enough) == 0 &&
-		  cplus_demangle_v3_callback(mangled, DMGL_PARAMS | DMGL_ANSI, on_cxx, &t);
-	if (ok)
-		hone_buf_addv(b, hone_buf_view(&t.text));
-	hone_buf_release(&t.text);
-	return ok;
-}
-
 /* What compilers and linkers appended. LLVM numbers private functions that it had to export, anew in
  * every build. */
 static void put_tail(struct hone_buf *b, const char *tail, bool full)
@@ -95,8 +67,9 @@ void hone_sym_readable(struct hone_buf *b, const char *mangled, bool full)
 		hone_rust_legacy_text(b, &legacy, full);
 	} else if (hone_starts(mangled, "_Z")) {
 		tail = mangled + strcspn(mangled, ".@");
-		hone_auto_free char *base = hone_xstrndup(mangled, (size_t)(tail - mangled));
-		ok = put_cxx(b, base);
+		ok = hone_cxx_text(b, (struct hone_view){mangled, (size_t)(tail - mangled)});
+		if (ok && full)
+			hone_buf_addf(b, " [%.*s]", (int)(tail - mangled), mangled);
 	}
 	if (ok)
 		put_tail(b, tail, full);

@@ -2,7 +2,7 @@
 #define HONE_BINARY_SYM_NAME_H
 /* Names of symbols: which crate a function was defined in, which one instantiated it, what a person
  * calls it. Rust's v0 scheme (RFC 2603 and the reference in the rustc book) and its legacy one;
- * libiberty makes the readable form of C++ names, within its recursion limit. */
+ * C++ names only as far as cxx_name.h reads them. */
 #include "buf.h"
 
 enum hone_sym_scheme {
@@ -35,7 +35,7 @@ bool hone_sym_is_std(struct hone_view crate);
 
 /* Appends the readable form; the mangled name itself when there is none. Suffixes that LLVM and linkers
  * append (".cold", ".0") come back as " (.cold)". full keeps hashes and ".llvm.123", which differ
- * from build to build. Rust's names are as rustc-demangle prints them. */
+ * from build to build, and adds a C++ name as it is mangled, in brackets. Rust's names are as rustc-demangle prints them. */
 void hone_sym_readable(struct hone_buf *b, const char *mangled, bool full);
 
 /* Appends a readable name without generic arguments, so that all instances of one generic function

@@ -7,7 +7,6 @@ struct hone_config {
 	struct hone_arena arena;
 	struct hone_config_value *root; /* table */
 	char *cwd;
-	struct hone_strv files;
 	unsigned cargo_minor;
 };
 

@@ -117,8 +117,10 @@ static void test_readable(void **state)
 	assert_readable("_ZN4core3fmt5Write9write_fmt17h0123456789abcdefE.cold", false,
 		"core::fmt::Write::write_fmt (.cold)");
 	assert_readable("_RNvC7mycrate4main.llvm.77", true, "mycrate[0]::main (.llvm.77)");
-	assert_readable("_ZNSt6vectorIiSaIiEE9push_backEOi", false,
-		"std::vector<int, std::allocator<int> >::push_back(int&&)");
+	assert_readable(
+		"_ZNSt6vectorIiSaIiEE9push_backEOi", false, "std::vector<..>::push_back(..)");
+	assert_readable("_ZNSt6vectorIiSaIiEE9push_backEOi.cold", true,
+		"std::vector<..>::push_back(..) [_ZNSt6vectorIiSaIiEE9push_backEOi] (.cold)");
 	assert_readable("plain.cold", false, "plain.cold");
 	assert_readable("_Rnonsense", false, "_Rnonsense");
 }
@@ -215,6 +217,40 @@ static void test_bombs(void **state)
 	}
 }
 
+/* Names out of libstdc++ and LLVM, beside what c++filt makes of them. */
+static void test_cxx(void **state)
+{
+	static const char *const names[][2] = {
+		{"_Z3fooiPKc", "foo(..)"},
+		{"_Z3foov", "foo()"},
+		{"_ZNK3foo3bar3bazEv", "foo::bar::baz()"},
+		{"_ZN3fooC2ERKS_", "foo::foo(..)"},
+		{"_ZN3fooIiED0Ev", "foo<..>::~foo()"},
+		{"_ZNSt7codecvtIDiDu11__mbstate_tED0Ev", "std::codecvt<..>::~codecvt()"},
+		{"_ZN12_GLOBAL__N_13runEv", "(anonymous namespace)::run()"},
+		{"_ZStlsRSoi", "std::operator<<(..)"},
+		{"_ZNSolsEi", "std::ostream::operator<<(..)"},
+		{"_ZTVN10__cxxabiv117__class_type_infoE",
+			"vtable for __cxxabiv1::__class_type_info"},
+		{"_ZThn16_N3foo3barEv", "non-virtual thunk to foo::bar()"},
+		{"_ZZN3foo3barEvE5table", "foo::bar()::table"},
+		{"_ZZN3foo3barEiENKUlvE_clEv", "foo::bar(..)::{lambda(..)}::operator()()"},
+		{"_ZN3fooILb1ELi42ENS_3barEE3runEv", "foo<..>::run()"},
+		{"_ZN3foo3runB5cxx11Ev", "foo::run[abi:cxx11]()"},
+		/* Not read, or no names at all. */
+		{"_ZN3foocvbEv", "_ZN3foocvbEv"},
+		{"_ZN3foo", "_ZN3foo"},
+		{"_ZN99999999999999999999foo", "_ZN99999999999999999999foo"},
+		{"_Z", "_Z"},
+		{"_ZIIIIIIII", "_ZIIIIIIII"},
+		{"_ZN3fooIXadL_Z3barvEEE3runEv", "_ZN3fooIXadL_Z3barvEEE3runEv"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < HONE_COUNT(names); i++)
+		assert_readable(names[i][0], false, names[i][1]);
+}
+
 static void assert_generic(const char *readable, const char *want)
 {
 	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
@@ -245,7 +281,8 @@ int main(void)
 		cmocka_unit_test(test_v0_hash), cmocka_unit_test(test_legacy),
 		cmocka_unit_test(test_others), cmocka_unit_test(test_readable),
 		cmocka_unit_test(test_v0_text), cmocka_unit_test(test_legacy_text),
-		cmocka_unit_test(test_bombs), cmocka_unit_test(test_generic)};
+		cmocka_unit_test(test_bombs), cmocka_unit_test(test_cxx),
+		cmocka_unit_test(test_generic)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
