@@ -22,23 +22,26 @@ struct hone_profdata {
 };
 void hone_profdata_release(struct hone_profdata *p);
 
-/* The llvm-profdata that reads what this rustc's LLVM writes (the same major version): rustup's
- * llvm-tools, llvm-profdata-N, /usr/lib/llvm-N, PATH. HONE_E_NOT_FOUND with what to install. The caller
- * frees. */
+/* An llvm-profdata that works: it merges what programs of this rustc write, and rustc takes the result. Which one does
+ * is found out by trying, not by its version: rustup's llvm-tools, llvm-profdata-N and /usr/lib/llvm-N for rustc's LLVM,
+ * PATH, then other LLVMs. HONE_E_NOT_FOUND with what to install. The caller frees. */
 int hone_profdata_tool(const struct hone_toolchain *tc, char **ret_path, struct hone_err *err);
-/* Merges every .profraw file in a folder into out_path; ret_damaged: how many of them were left out as
- * damaged (a process killed while it wrote). HONE_E_NOT_FOUND: there is none. HONE_E_FAILED: the tool's own
- * words. */
-int hone_profdata_merge(const char *tool, const char *raw_dir, const char *out_path,
+/* Merges every .profraw file in a folder into out_path, by the first tool whose result rustc takes; ret_damaged: how many
+ * of them were left out as damaged (a process killed while it wrote). HONE_E_NOT_FOUND: there is none. HONE_E_FAILED:
+ * the first tool's own words, or one of the files is of a coverage build, which every tool would mix in silently. */
+int hone_profdata_merge(const struct hone_toolchain *tc, const char *raw_dir, const char *out_path,
 	size_t *ret_damaged, struct hone_err *err);
-/* Reads an indexed profile. HONE_E_FAILED: the tool's words (a file of another version, a damaged one). */
-int hone_profdata_read(
-	const char *tool, const char *path, struct hone_profdata *ret, struct hone_err *err);
+/* Reads an indexed profile. HONE_E_FAILED: the first tool's words (a file of another version, a damaged one), or it is of
+ * a coverage build. */
+int hone_profdata_read(const struct hone_toolchain *tc, const char *path, struct hone_profdata *ret,
+	struct hone_err *err);
 /* The same from the text that `llvm-profdata show --all-functions --counts` prints, line by line; finish
  * sorts. path is not set. */
 struct hone_profdata_text {
 	struct hone_profdata *profile;
-	char *name; /* of the function that the lines are about */
+	char *name;      /* of the function that the lines are about */
+	bool said_total; /* the list's end, which tells how many functions there are */
+	uint64_t total;
 };
 void hone_profdata_line(struct hone_profdata_text *t, struct hone_view line);
 void hone_profdata_finish(struct hone_profdata_text *t);

@@ -97,8 +97,8 @@ static char *names_of(struct hone_training t)
 
 /* Runs the workloads and keeps the merged profile under the hash of its content: another profile has
  * another name, so that cargo compiles anew. */
-static int gather(const struct hone_session *s, const char *tool, const char *program,
-	struct hone_training t, struct hone_training_memory *ret, struct hone_err *err)
+static int gather(const struct hone_session *s, const char *program, struct hone_training t,
+	struct hone_training_memory *ret, struct hone_err *err)
 {
 	hone_auto_free char *run_dir = hone_path_join(s->dir.run, "train");
 	hone_auto_free char *raw = hone_path_join(s->dir.profiles, "raw");
@@ -110,7 +110,7 @@ static int gather(const struct hone_session *s, const char *tool, const char *pr
 	int error = hone_train(program, t.workloads, t.n, t.kept, run_dir, raw, NULL, err);
 
 	if (!error)
-		error = hone_profdata_merge(tool, raw, merged, &damaged, err);
+		error = hone_profdata_merge(s->toolchain, raw, merged, &damaged, err);
 	if (!error && damaged)
 		hone_events_warn(s->events,
 			"%zu of the profiles that the training left are damaged, as a process that "
@@ -169,15 +169,12 @@ static int find_profile(const struct hone_session *s, const struct hone_artifact
 {
 	char hash[HONE_HASH_TEXT], wanted[HONE_HASH_TEXT];
 	hone_auto_free char *path = NULL;
-	hone_auto_free char *tool = NULL;
 	hone_auto_free char *profile = NULL;
 	hone_auto_err struct hone_err damage = HONE_ERR_INIT;
 	struct hone_training_memory m = {0};
 	bool kept;
-	int error = hone_profdata_tool(s->toolchain, &tool, err);
+	int error = 0;
 
-	if (error)
-		return error;
 	path = hone_xasprintf("%s/%s.json", s->dir.profiles, hone_hash_text(hash, a->hash));
 	hash_workloads(t, wanted);
 	kept = hone_training_memory_read(s->dir.profiles, path, &m);
@@ -189,7 +186,7 @@ static int find_profile(const struct hone_session *s, const struct hone_artifact
 		profile = hone_path_join(s->dir.profiles, m.file);
 		error = check_content(profile, &damage);
 		if (!error)
-			error = hone_profdata_read(tool, profile, ret, &damage);
+			error = hone_profdata_read(s->toolchain, profile, ret, &damage);
 		if (error == HONE_E_FAILED) {
 			/* Damaged since: it is made again. */
 			free(HONE_TAKE(profile));
@@ -213,12 +210,12 @@ static int find_profile(const struct hone_session *s, const struct hone_artifact
 					  "workloads in hone.toml");
 	}
 	if (!error && !kept) {
-		error = gather(s, tool, a->path, t, &m, err);
+		error = gather(s, a->path, t, &m, err);
 		if (!error)
 			error = hone_training_memory_write(path, &m, err);
 		if (!error) {
 			profile = hone_path_join(s->dir.profiles, m.file);
-			error = hone_profdata_read(tool, profile, ret, err);
+			error = hone_profdata_read(s->toolchain, profile, ret, err);
 		}
 	}
 	if (!error && !ret->n_executed) {

@@ -307,14 +307,38 @@ def test_tools_that_are_missing_or_of_another_llvm(box):
 #!/bin/sh
 case "$*" in
 -vV) @REAL@ "$@" | sed 's/^LLVM version: .*/LLVM version: 77.1.0/'; exit ;;
+*profile-use*) echo 'warning: unsupported profile' >&2; exit ;;
 esac
 exec @REAL@ "$@"
 """)
+    # It ends well, and writes nothing.
     box.program("llvm-profdata", "#!/bin/sh\necho '  LLVM version 3.9.1'\n")
-    box.bad(kit, ["build", "fast+pgo", "--train", "first"], 1, "llvm-profdata of LLVM 77", "is of LLVM 3",
+    box.bad(kit, ["build", "fast+pgo", "--train", "first"], 1, "llvm-profdata of LLVM 77", "wrote no profile",
             "apt-get install llvm-77")
     box.program("llvm-profdata-77", "#!/bin/sh\nexit 1\n")
-    box.bad(kit, ["try", "fast+hot=99", "--run", "first"], 1, "llvm-profdata of LLVM 77")
+    box.bad(kit, ["try", "fast+hot=99", "--run", "first"], 1, "llvm-profdata of LLVM 77", "exit code 1")
+
+
+def test_an_llvm_profdata_is_taken_by_what_it_does(box):
+    """Its number says nothing: one of another LLVM that reads the profile is taken, one of rustc's that fails is not."""
+    kit = trained(box)
+    real = next(p for p in ("llvm-profdata-22", "llvm-profdata") if shutil.which(p))
+    box.program("llvm-profdata-22", "#!/bin/sh\n[ \"$1\" = --version ] && exec @REAL@ \"$@\"\nexit 1\n")
+    box.program("llvm-profdata", f"""\
+#!/bin/sh
+[ "$1" = --version ] && echo '  LLVM version 19.1.7' && exit
+exec {shutil.which(real)} "$@"
+""")
+    box.good(kit, ["build", "--no-baseline", "pgo", "--train", "first"], "functions were executed")
+
+
+def test_what_a_coverage_build_counted_is_refused(box):
+    kit = trained(box)
+    helper = box.write("helper.rs", "fn main() {}\n")
+    subprocess.run(["rustc", "-Cinstrument-coverage", "-o", box.root / "helper", helper], check=True, env=box.env)
+    box.write(kit / "both.sh", f'{box.root}/helper; exec "$@"\n')
+    (kit / "hone.toml").write_text('[[workload]]\nname = "w"\nrun = "sh both.sh {bin} first"\n')
+    box.bad(kit, ["try", "pgo"], 1, "the profile of a coverage build (-C instrument-coverage)", "without a word")
 
 
 def test_rustflags_of_the_environment(box):
