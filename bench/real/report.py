@@ -189,7 +189,7 @@ Where a goal is missed, and what was tried:
 - `smallest-std`: with the linker's LTO (below) smallest-bold has most of what a std from source gave: 440 kB of hexyl, 340 kB with std
   compiled, too; 1,785 and 1,534 kB of ripgrep. What is left is the program's own code and tables, more of it in the larger ones.
 - `best-balanced-bold` on miniserve is larger than on the others: its training makes hundreds of functions hot, which are compiled for speed.
-  It is the one that was counted once there, without its levels (docs/architecture.md): its instructions are likely to fall, too.
+  It is the one that was counted once there, without its levels (docs/internals/training.md): its instructions are likely to fall, too.
 - The best-balanced rows of ripgrep, fd and tokei were built while rustup's rust-src was installed, whose paths in the text of panics are longer:
   0.24 % of hexyl, which was built again without it.
   It is compiled for size wherever the training did not come: what was held out costs more than with preset fast on ripgrep and fd. Train

@@ -105,7 +105,7 @@ void hone_help_command(const struct hone_command *c, const struct hone_out *o, s
 /* Has the events of cli print to its output (listen.c). */
 void hone_cli_listen(struct hone_cli *cli);
 
-/* The exit code that an error stands for: design.md "Exit codes". */
+/* The exit code that an error stands for: 0, 1, 2, 3, 4 or 128 + signal. */
 int hone_exit_code(const struct hone_err *err);
 
 /* Rows of an option table, of build and of apply: --train, which goes to hone_train_with_options, and --allow

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-/* JSON of a try: the contract stands in design.md and docs/json.md. */
+/* JSON of a try: the contract stands in docs/json.md. */
 
 static void flag_json(struct hone_jsonw *w, const char *key, int flag)
 {

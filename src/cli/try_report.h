@@ -19,7 +19,7 @@ struct hone_table *hone_try_change_table(const struct hone_try *t);
  * are none, or nothing was counted. The same for JSON, as key `curve`. */
 struct hone_table *hone_try_curve_table(const struct hone_try *t);
 void hone_try_curve_json(struct hone_jsonw *j, const struct hone_try *t);
-/* Tables and words for people (text, markdown, csv), and JSON by the contract of design.md. */
+/* Tables and words for people (text, markdown, csv), and JSON by the contract of docs/json.md. */
 void hone_try_print(struct hone_cli *cli, const struct hone_try *t);
 void hone_try_json(const struct hone_try *t, struct hone_buf *to);
 

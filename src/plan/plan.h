@@ -22,7 +22,7 @@ struct hone_build_env {
 struct hone_plan {
 	const struct hone_candidate *candidate; /* borrowed */
 	/* Keys to write under [profile.NAME]: the candidate's profile keys, and strip once more inside each
-	 * override of the binary's own package, where cargo would lose it (facts/cargo.md 4.3). */
+	 * override of the binary's own package, where cargo would lose it. */
 	struct hone_assign *keys;
 	size_t n_keys;
 	/* "build" or "rustc", with profile and selection: what follows `cargo` in the command that apply

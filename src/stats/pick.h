@@ -1,6 +1,6 @@
 #ifndef HONE_STATS_PICK_H
 #define HONE_STATS_PICK_H
-/* Which candidate is best for each goal (design.md, "What a verdict is"). Pure. */
+/* Which candidate is best for each goal (docs/internals/search.md). Pure. */
 #include "verdict.h"
 
 #include <stdint.h>
