@@ -76,6 +76,12 @@ struct hone_rustflags {
 	char *where;      /* variable's name, or path:line:col of the (first) table key */
 	char *config_key; /* "build.rustflags", "target.<triple>.rustflags", ... or NULL */
 	bool host_too;    /* build scripts and proc macros get them, too: no target is asked for */
+	/* Where further flags go, so that they stand behind all of these: a list of this key, given by --config.
+	 * NULL: nowhere, since a variable replaces whatever the config says. */
+	char *more_key;
+	/* KEY=VALUE of options --config that go before it: cargo joins no list to a text, so the words of a text
+	 * that would be lost or come last stand there again. */
+	struct hone_strv more_before;
 };
 int hone_rustflags_find(
 	const struct hone_profile_set *set, struct hone_rustflags *ret_flags, struct hone_err *err);
@@ -101,11 +107,11 @@ int hone_profile_package_specs(const struct hone_profile_set *set, const char *n
  * its variable), or NULL. Lives as long as the set. */
 const char *hone_profile_set_rustc_wrapper(struct hone_profile_set *set);
 
-/* The linker that the user has rustc call for a target (target.TRIPLE.linker with its variable), or NULL.
- * Lives as long as the set. */
+/* The linker that the user has rustc call for a target (target.TRIPLE.linker with its variable, else
+ * target.'cfg(...)'.linker), or NULL. Lives as long as the set. */
 const char *hone_profile_set_linker(struct hone_profile_set *set, const char *triple);
-/* The command that `cargo run` starts a program of the target by (target.<triple>.runner as one text), or NULL.
- * Borrowed. */
+/* The command that `cargo run` starts a program of the target by (runner beside linker, a text or a list), as one
+ * line of shell words; or NULL. Lives as long as the set. */
 const char *hone_profile_set_runner(struct hone_profile_set *set, const char *triple);
 
 /* A stable digest text of all layers that change what is built (the profiles of the manifest, the

@@ -15,6 +15,8 @@ void hone_rustflags_release(struct hone_rustflags *f)
 	hone_strv_release(&f->flags);
 	free(f->where);
 	free(f->config_key);
+	free(f->more_key);
+	hone_strv_release(&f->more_before);
 	*f = (struct hone_rustflags){0};
 }
 
@@ -39,9 +41,23 @@ static bool from_env(struct hone_rustflags *f)
 	return true;
 }
 
+/* The key whose flags come last so far. */
+struct last {
+	struct hone_config_key key;
+	const struct hone_config_value *list; /* its words; NULL: no key has any */
+};
+
+static char *key_text(const struct hone_config_key *key)
+{
+	struct hone_buf text = HONE_BUF_INIT;
+
+	hone_config_key_text(key, &text);
+	return hone_buf_detach(&text);
+}
+
 /* Adds the words of a list, and notes where the first came from. */
-static void add_list(
-	struct hone_rustflags *f, const struct hone_config_value *list, const char *config_key)
+static void add_list(struct hone_rustflags *f, const struct hone_config_value *list,
+	const struct hone_config_key *key, struct last *last)
 {
 	for (size_t i = 0; list && i < list->n_items; i++) {
 		const struct hone_config_value *word = list->items[i];
@@ -49,9 +65,10 @@ static void add_list(
 			f->where = hone_xstrdup(word->where);
 			f->origin = word->source == HONE_CONFIG_ENV ? HONE_ORIGIN_ENVIRONMENT
 								    : HONE_ORIGIN_CONFIG;
-			f->config_key = hone_xstrdup(config_key);
+			f->config_key = key_text(key);
 		}
 		hone_strv_push(&f->flags, word->text);
+		*last = (struct last){*key, list};
 	}
 }
 
@@ -65,7 +82,7 @@ static int by_key(const void *a, const void *b)
 /* Adds the flags of every [target.'cfg(...)'] that is true for these lines; *ret_any: there is one that
  * has flags, true or not. */
 static int add_cfg(const struct hone_profile_set *set, const struct hone_strv *cfg_lines,
-	struct hone_rustflags *f, bool *ret_any, struct hone_err *err)
+	struct hone_rustflags *f, struct last *last, bool *ret_any, struct hone_err *err)
 {
 	struct hone_config_key key = hone_config_key("target", NULL, NULL);
 	const struct hone_config_value *target = NULL;
@@ -84,11 +101,8 @@ static int add_cfg(const struct hone_profile_set *set, const struct hone_strv *c
 
 		code = hone_config_strings(set->config, &at, true, &list, err);
 		*ret_any = *ret_any || (!code && list);
-		if (!code && list && cfg_lines && hone_cfg_matches(tables.v[i]->key, cfg_lines)) {
-			hone_auto_free char *text =
-				hone_xasprintf("target.'%s'.rustflags", tables.v[i]->key);
-			add_list(f, list, text);
-		}
+		if (!code && list && cfg_lines && hone_cfg_matches(tables.v[i]->key, cfg_lines))
+			add_list(f, list, &at, last);
 	}
 	hone_vec_release(&tables);
 	return code;
@@ -132,6 +146,69 @@ static int print_cfg(const struct hone_profile_set *set, const struct hone_strv 
 	return 0;
 }
 
+/* Is the value of this key one text, to which cargo joins no list? */
+static bool is_text(const struct hone_profile_set *set, const struct hone_config_key *key)
+{
+	const struct hone_config_value *v = NULL;
+
+	return !hone_config_get(set->config, key, &v, NULL) && v && v->type == HONE_CONFIG_STRING;
+}
+
+/* The key of [target.'cfg(...)'] beside this one that is true whenever it is, stands just before it in cargo's order
+ * and is no text: with blanks before the last parenthesis. */
+static struct hone_config_key beside(
+	const struct hone_profile_set *set, const struct hone_config_key *key)
+{
+	struct hone_config_key k = *key;
+
+	do {
+		hone_auto_free char *text =
+			hone_xasprintf("%.*s )", (int)strlen(k.part[1]) - 1, k.part[1]);
+
+		k.part[1] = hone_arena_strdup(set->arena, text);
+	} while (is_text(set, &k));
+	return k;
+}
+
+/* KEY=[WORD, ...] */
+static void repeat_words(struct hone_rustflags *f, const char *key, const struct last *last)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+
+	hone_buf_addf(&text, "%s=", key);
+	hone_config_value_toml(last->list, &text);
+	hone_strv_push(&f->more_before, hone_buf_str(&text));
+}
+
+/* Finds the place for more flags. cargo reads [build] only where [target] has none, joins lists of one key, and
+ * takes [target.TRIPLE] before the [target.'cfg(...)'], these by their text. Seen with cargo 1.95. */
+static void find_room(const struct hone_profile_set *set, const struct hone_config_key *triple,
+	const struct last *last, struct hone_rustflags *f)
+{
+	struct hone_config_key all = hone_config_key("target", "cfg(all())", "rustflags");
+	struct hone_config_key key = *triple;
+	bool in_build = last->list && !strcmp(last->key.part[0], "build");
+	bool in_cfg = last->list && !in_build && hone_starts(last->key.part[1], "cfg(");
+
+	all.raw[1] = true;
+	if (in_build && !is_text(set, &last->key)) {
+		f->more_key = key_text(&last->key);
+		return;
+	}
+	if (in_cfg)
+		key = is_text(set, &last->key) ? beside(set, &last->key) : last->key;
+	else if (is_text(set, triple))
+		key = is_text(set, &all) ? beside(set, &all) : all;
+	f->more_key = key_text(&key);
+	if (in_build || (in_cfg && is_text(set, &last->key)))
+		repeat_words(f, f->more_key, last);
+	if (in_cfg && is_text(set, &last->key)) {
+		hone_auto_free char *blank = key_text(&last->key);
+
+		hone_strv_pushf(&f->more_before, "%s=\"\"", blank);
+	}
+}
+
 /* [target.TRIPLE] and its variable, and with cfg_lines also [target.'cfg(...)']; nothing in them: build. */
 static int from_config(const struct hone_profile_set *set, const struct hone_strv *cfg_lines,
 	struct hone_rustflags *f, bool *ret_cfg, struct hone_err *err)
@@ -141,17 +218,44 @@ static int from_config(const struct hone_profile_set *set, const struct hone_str
 	struct hone_config_key target = hone_config_key("target", name, "rustflags");
 	struct hone_config_key build = hone_config_key("build", "rustflags", NULL);
 	const struct hone_config_value *list = NULL;
-	hone_auto_free char *text = hone_xasprintf("target.%s.rustflags", name);
+	struct last last = {0};
 	int code = hone_config_strings(set->config, &target, true, &list, err);
 
-	add_list(f, code ? NULL : list, text);
+	add_list(f, code ? NULL : list, &target, &last);
 	if (!code)
-		code = add_cfg(set, cfg_lines, f, ret_cfg, err);
-	if (code || f->flags.n)
-		return code;
-	code = hone_config_strings(set->config, &build, true, &list, err);
-	add_list(f, code ? NULL : list, "build.rustflags");
+		code = add_cfg(set, cfg_lines, f, &last, ret_cfg, err);
+	if (!code && !f->flags.n) {
+		code = hone_config_strings(set->config, &build, true, &list, err);
+		add_list(f, code ? NULL : list, &build, &last);
+	}
+	if (!code)
+		find_room(set, &target, &last, f);
 	return code;
+}
+
+int hone_profile_set_cfg_lines(const struct hone_profile_set *set,
+	const struct hone_strv **ret_lines, struct hone_err *err)
+{
+	struct hone_rustflags f = {.origin = HONE_ORIGIN_DEFAULT};
+	hone_auto_strv struct hone_strv lines = HONE_STRV_INIT;
+	bool has_cfg = false;
+	int code = 0;
+
+	if (!set->cache->cfg_lines) {
+		/* cargo asks rustc with the flags that no cfg(...) gives, and keeps the first answer. */
+		if (!from_env(&f))
+			code = from_config(set, NULL, &f, &has_cfg, err);
+		if (!code)
+			code = print_cfg(set, &f.flags, &lines, err);
+		hone_rustflags_release(&f);
+		if (code)
+			return code;
+		set->cache->cfg_lines = HONE_NEW(struct hone_strv);
+		*set->cache->cfg_lines = lines;
+		lines = (struct hone_strv)HONE_STRV_INIT;
+	}
+	*ret_lines = set->cache->cfg_lines;
+	return 0;
 }
 
 static int find_flags(
@@ -163,15 +267,13 @@ static int find_flags(
 
 	if (!from_env(&f)) {
 		code = from_config(set, NULL, &f, &has_cfg, err);
-		/* cargo asks rustc with the flags that no cfg(...) gives, and keeps the first answer. */
 		if (has_cfg && !code) {
-			hone_auto_strv struct hone_strv lines = HONE_STRV_INIT;
-			struct hone_rustflags with_cfg = {.origin = HONE_ORIGIN_DEFAULT};
-			code = print_cfg(set, &f.flags, &lines, err);
-			if (!code)
-				code = from_config(set, &lines, &with_cfg, &has_cfg, err);
+			const struct hone_strv *lines = NULL;
+
 			hone_rustflags_release(&f);
-			f = with_cfg;
+			code = hone_profile_set_cfg_lines(set, &lines, err);
+			if (!code)
+				code = from_config(set, lines, &f, &has_cfg, err);
 		}
 	}
 	if (code) {
@@ -179,10 +281,10 @@ static int find_flags(
 		return code;
 	}
 	/* Without a target of their own the host's units read [target.HOST] and [build]. */
-	f.host_too = f.flags.n && !set->asked &&
-		     (!set->target || strcmp(set->target, set->toolchain->host) == 0 ||
-			     f.origin == HONE_ORIGIN_ENVIRONMENT ||
-			     (f.config_key && strcmp(f.config_key, "build.rustflags") == 0));
+	f.host_too =
+		f.flags.n && !set->asked &&
+		(!set->target || strcmp(set->target, set->toolchain->host) == 0 || !f.more_key ||
+			(f.config_key && strcmp(f.config_key, "build.rustflags") == 0));
 	*ret_flags = f;
 	return 0;
 }
@@ -210,6 +312,9 @@ int hone_rustflags_find(
 	hone_strv_copy(&ret_flags->flags, &known->flags);
 	ret_flags->where = copy(known->where);
 	ret_flags->config_key = copy(known->config_key);
+	ret_flags->more_key = copy(known->more_key);
+	ret_flags->more_before = (struct hone_strv)HONE_STRV_INIT;
+	hone_strv_copy(&ret_flags->more_before, &known->more_before);
 	return 0;
 }
 

@@ -559,6 +559,9 @@ void hone_profile_set_free(struct hone_profile_set *set)
 	if (set->cache->flags)
 		hone_rustflags_release(set->cache->flags);
 	free(set->cache->flags);
+	if (set->cache->cfg_lines)
+		hone_strv_release(set->cache->cfg_lines);
+	free(set->cache->cfg_lines);
 	free(set->cache->in_target);
 	free(set->cache->one_variant);
 	free(set->cache);

@@ -25,6 +25,7 @@ struct hone_profile_cache {
 	HONE_VEC(struct hone_profile_world *) worlds;
 	hone_profile_value_vec overriders; /* handed out by hone_profile_overrider */
 	struct hone_rustflags *flags;      /* as found the first time */
+	struct hone_strv *cfg_lines;       /* hone_profile_set_cfg_lines */
 	bool *one_variant;                 /* for each package: hone_profile_one_variant */
 	bool *in_target; /* for each package: a part of the program (not only of build scripts) */
 };
@@ -48,6 +49,10 @@ struct hone_profile_set {
 /* Merges all layers for a requested profile (once; then cached). Borrowed. Errors: cargo's reasons. */
 int hone_profile_set_world(const struct hone_profile_set *set, const char *requested,
 	const struct hone_profile_world **ret_world, struct hone_err *err);
+/* What `rustc --print cfg` says of the target with the flags that no [target.'cfg(...)'] gives, which is what cargo
+ * holds against such tables. Asked once; borrowed. */
+int hone_profile_set_cfg_lines(const struct hone_profile_set *set,
+	const struct hone_strv **ret_lines, struct hone_err *err);
 /* A profile of a world, or NULL. */
 const struct hone_profile_merged *hone_profile_world_find(
 	const struct hone_profile_world *world, const char *name);

@@ -256,6 +256,7 @@ void hone_plan_free(struct hone_plan *plan)
 	hone_strv_release(&plan->command);
 	hone_strv_release(&plan->rustc_args);
 	hone_strv_release(&plan->graph);
+	hone_strv_release(&plan->graph_before);
 	hone_strv_release(&plan->notes);
 	hone_strv_release(&plan->functions);
 	hone_strv_release(&plan->hot);

@@ -28,10 +28,11 @@ struct hone_plan {
 	/* "build" or "rustc", with profile and selection: what follows `cargo` in the command that apply
 	 * writes down; profile keys and the flags of the whole graph are not in it. */
 	struct hone_strv command;
-	/* Flags for every crate, and the key of the config that takes them: the one that the user's own
-	 * flags come from, since cargo reads one source only; --config joins them to his. */
+	/* Flags for every crate, and the key of the config that takes them so that they stand behind the user's own;
+	 * before them, arguments that keep his where cargo cannot join a list to them (hone_rustflags.more_key). */
 	struct hone_strv graph;
 	char *graph_key;
+	struct hone_strv graph_before;
 	struct hone_strv rustc_args; /* what follows `--` in it; empty: nothing */
 	struct hone_strv notes;      /* what of the candidate was left out, and why; for the user */
 	bool needs_alias;            /* flags: apply writes the command as an alias */

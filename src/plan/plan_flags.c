@@ -87,13 +87,12 @@ const char *hone_plan_triple(const struct hone_build_env *env)
 int hone_plan_find_graph_key(
 	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
 {
-	hone_auto_buf struct hone_buf key = HONE_BUF_INIT;
 	struct hone_rustflags user = {0};
 	int error = hone_rustflags_find(env->profiles, &user, err);
 
 	if (error)
 		return error;
-	if (user.origin == HONE_ORIGIN_ENVIRONMENT) {
+	if (!user.more_key) {
 		hone_err_set(err, HONE_E_USAGE,
 			"%s is set, and cargo reads no other flags for the whole graph then: those "
 			"of "
@@ -105,18 +104,19 @@ int hone_plan_find_graph_key(
 			"it",
 			hone_plan_triple(env));
 	}
-	if (user.config_key && strcmp(user.config_key, "build.rustflags") == 0) {
-		hone_buf_adds(&key, "build.rustflags");
-	} else {
-		hone_auto_free char *name = hone_build_target_name(hone_plan_triple(env));
-
-		hone_buf_adds(&key, "target.");
-		hone_toml_quote_key(&key, hone_view_of(name));
-		hone_buf_adds(&key, ".rustflags");
+	if (user.more_before.n)
+		hone_strv_pushf(&plan->notes,
+			"rustflags are one text in %s, which cargo joins nothing to: the command "
+			"repeats its words, so apply again after a change of it; a list, "
+			"rustflags = [\"...\"], is joined",
+			user.where);
+	for (size_t i = 0; i < user.more_before.n; i++) {
+		hone_strv_push(&plan->graph_before, "--config");
+		hone_strv_push(&plan->graph_before, user.more_before.v[i]);
 	}
-	hone_rustflags_release(&user);
 	free(plan->graph_key);
-	plan->graph_key = hone_buf_detach(&key);
+	plan->graph_key = HONE_TAKE(user.more_key);
+	hone_rustflags_release(&user);
 	return 0;
 }
 
@@ -143,6 +143,7 @@ void hone_plan_flag_args(const struct hone_plan *plan, size_t from, struct hone_
 void hone_plan_graph_args(
 	const struct hone_plan *plan, const char *profile, struct hone_strv *ret_args)
 {
+	hone_strv_copy(ret_args, &plan->graph_before);
 	hone_plan_flag_args(plan, 0, ret_args);
 	if (profile) {
 		hone_auto_free char *flag = hone_xasprintf("-Cprofile-use=%s", profile);

@@ -60,6 +60,7 @@ int hone_plan_add_instrument(
 	hone_strv_push(&first->graph, GENERATE);
 	if (hone_plan_builds_std(plan->candidate))
 		error = hone_plan_add_profiler(env, first, err);
+	hone_strv_copy(&first->graph_before, &plan->graph_before);
 	first->graph_key = hone_xstrdup(plan->graph_key);
 	hone_plan_make_key(env, first);
 	plan->instrument = first;

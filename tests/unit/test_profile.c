@@ -6,6 +6,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -343,6 +344,98 @@ static void test_rustflags(void **state)
 	unsetenv("CARGO_BUILD_RUSTFLAGS");
 }
 
+/* The place for more flags, and what goes before it, one a line. */
+static void assert_room(const char *config, const char *want)
+{
+	struct fixture fixture = {0}, *f = &fixture;
+	struct hone_rustflags flags;
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+
+	put("ws/.cargo/config.toml", config);
+	assert_int_equal(load(f, NULL), 0);
+	assert_int_equal(hone_rustflags_find(f->set, &flags, NULL), 0);
+	hone_buf_adds(&text, flags.more_key);
+	for (size_t i = 0; i < flags.more_before.n; i++)
+		hone_buf_addf(&text, "\n%s", flags.more_before.v[i]);
+	assert_string_equal(hone_buf_str(&text), want);
+	hone_rustflags_release(&flags);
+	unload(f);
+}
+
+/* A rustc that knows one thing: the target. */
+static void use_fake_rustc(void)
+{
+	static char path[4096];
+	hone_auto_free char *file = in_scratch("rustc");
+
+	put("rustc", "#!/bin/sh\necho unix\necho 'target_arch=\"x86_64\"'\n");
+	assert_int_equal(chmod(file, 0755), 0);
+	snprintf(path, sizeof(path), "%s", file);
+	toolchain.rustc = path;
+}
+
+#define TRIPLE "target.x86_64-unknown-linux-gnu.rustflags"
+
+static void test_room_for_rustflags(void **state)
+{
+	(void)state;
+	use_fake_rustc();
+	assert_room("", TRIPLE);
+	assert_room("build.rustflags = ['-Cx']", "build.rustflags");
+	assert_room("build.rustflags = '-Cx -Cy'", TRIPLE "\n" TRIPLE "=[\"-Cx\", \"-Cy\"]");
+	assert_room(TRIPLE " = ['-Cx']", TRIPLE);
+	assert_room(TRIPLE " = '-Cx'", "target.\"cfg(all())\".rustflags");
+	assert_room("target.'cfg(unix)'.rustflags = ['-Cx']", "target.\"cfg(unix)\".rustflags");
+	assert_room("target.'cfg(windows)'.rustflags = '-Cx'", TRIPLE);
+	assert_room("target.'cfg(unix)'.rustflags = '-Cx'",
+		"target.\"cfg(unix )\".rustflags\n"
+		"target.\"cfg(unix )\".rustflags=[\"-Cx\"]\n"
+		"target.\"cfg(unix)\".rustflags=\"\"");
+	assert_room(TRIPLE " = ''\ntarget.'cfg(all())'.rustflags = ''",
+		"target.\"cfg(all() )\".rustflags");
+	setenv("CARGO_BUILD_RUSTFLAGS", "-Ce", 1);
+	assert_room("", "build.rustflags");
+	assert_room("build.rustflags = '-Cx'", TRIPLE "\n" TRIPLE "=[\"-Cx\", \"-Ce\"]");
+	unsetenv("CARGO_BUILD_RUSTFLAGS");
+	toolchain.rustc = NULL;
+}
+
+static void assert_linker(const char *config, const char *want_linker, const char *want_runner)
+{
+	struct fixture fixture = {0}, *f = &fixture;
+	const char *linker, *runner;
+
+	put("ws/.cargo/config.toml", config);
+	assert_int_equal(load(f, NULL), 0);
+	linker = hone_profile_set_linker(f->set, host_triple);
+	runner = hone_profile_set_runner(f->set, host_triple);
+	assert_string_equal(linker ? linker : "-", want_linker);
+	assert_string_equal(runner ? runner : "-", want_runner);
+	unload(f);
+}
+
+static void test_linker_and_runner(void **state)
+{
+	static const char variable[] = "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER";
+
+	(void)state;
+	use_fake_rustc();
+	assert_linker("", "-", "-");
+	assert_linker("[target.x86_64-unknown-linux-gnu]\nlinker = 'a'\nrunner = 'b  c'\n"
+		      "[target.'cfg(unix)']\nlinker = 'x'\nrunner = 'y'\n",
+		"a", "b c");
+	assert_linker("[target.x86_64-unknown-linux-gnu]\nrunner = ['b', 'c d']\n"
+		      "[target.'cfg(unix)']\nlinker = 'x'\n",
+		"x", "b 'c d'");
+	assert_linker("[target.'cfg(windows)']\nlinker = 'a'\nrunner = 'b'\n"
+		      "[target.'cfg(unix)']\nrunner = ['c']\n",
+		"-", "c");
+	setenv(variable, "e -f", 1);
+	assert_linker("", "-", "e -f");
+	unsetenv(variable);
+	toolchain.rustc = NULL;
+}
+
 static void test_rustflags_value(void **state)
 {
 	static const struct {
@@ -456,6 +549,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_overrider, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_rustflags, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_room_for_rustflags, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_linker_and_runner, setup, teardown),
 		cmocka_unit_test(test_rustflags_value),
 		cmocka_unit_test(test_cfg),
 		cmocka_unit_test_setup_teardown(test_digest, setup, teardown),
