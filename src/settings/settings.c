@@ -43,10 +43,15 @@ const struct hone_setting hone_settings[] = {
 			     "a level for a package full of generics may do little. Build scripts "
 			     "and proc macros are compiled with 0 unless "
 			     "[profile.NAME.build-override] says otherwise.",
-		.folklore = "The default of release is 3, not 2. 3 can be slower than 2. \"z\" "
-			    "often gives larger programs than \"s\", and slower ones; with fat "
-			    "LTO it tends to be the smaller of the two. opt-level = \"3\" as text "
-			    "is refused by Cargo.",
+		.folklore =
+			"The default of release is 3, not 2. 3 can be slower than 2, and 2 larger "
+			"and slower than 3. \"z\" often gives larger programs than \"s\", and "
+			"slower ones; with fat LTO it tends to be the smaller of the two. "
+			"Without LTO the file at \"z\" can even be larger than at 3 (3,004,880 "
+			"beside 2,959,928 bytes): every function that is not inlined has a "
+			"symbol, so compare what is stripped. With fat LTO \"s\" need not be "
+			"slower: hexyl executes as many instructions as at 3. opt-level = \"3\" "
+			"as text is refused by Cargo.",
 	},
 	{
 		.key = "lto",
@@ -135,8 +140,8 @@ const struct hone_setting hone_settings[] = {
 		.summary = "what the linker leaves out of the finished program",
 		.default_dev = "\"none\"",
 		.unset_means = "in release \"debuginfo\", as long as debug is off for the program "
-			       "and all it is made of (since 1.77; not for MSVC targets); else "
-			       "\"none\"",
+			       "and its direct dependencies (since 1.77; not for MSVC targets); "
+			       "else \"none\"",
 		.range = "\"none\", \"debuginfo\", \"symbols\", false (= \"none\") or true (= "
 			 "\"symbols\")",
 		.since = "1.59",
@@ -147,7 +152,9 @@ const struct hone_setting hone_settings[] = {
 		.risks = "Without a symbol table backtraces, profilers and crash reports show "
 			 "bare addresses.",
 		.interacts =
-			"Any debug value above 0 turns the automatic \"debuginfo\" off. An "
+			"Any debug value above 0 of the program or of a package that it depends on "
+			"directly turns the automatic \"debuginfo\" off; those of packages "
+			"further down, of build scripts and of macros do not count. An "
 			"override of the program's own package "
 			"([profile.release.package.app]) resets strip, even if it only sets "
 			"opt-level: repeat strip inside it. Cargo's own \"debuginfo\" undoes a "
@@ -178,8 +185,10 @@ const struct hone_setting hone_settings[] = {
 		.build_cost = "Full debug information makes compiling and linking slower and "
 			      "target/ much larger.",
 		.interacts = "Any value above 0 turns off the automatic strip = \"debuginfo\", so "
-			     "that std's debug information stays, too. strip = \"symbols\" "
-			     "removes all of it again.",
+			     "that std's debug information stays, too. So does an override for a "
+			     "direct dependency; one for a package further down does not, and "
+			     "what it makes is stripped away. strip = \"symbols\" removes all of "
+			     "it again.",
 		.folklore = "It changes the size of the file, not the machine code.",
 	},
 	{
@@ -616,6 +625,8 @@ const struct hone_setting hone_settings[] = {
 		.nightly = true,
 		.values = hone_values_share_generics,
 		.build_cost = "Every crate is compiled anew.",
+		.interacts = "Functions that are marked #[inline(never)] are shared at every "
+			     "opt-level, whatever is said here.",
 	},
 	{
 		.key = "rustc.virtual-function-elimination",
@@ -789,7 +800,11 @@ const struct hone_setting hone_settings[] = {
 		.values = hone_values_static,
 		.risks = "A static glibc looks up users and host names by modules that it loads "
 			 "at run time, of exactly its own version; dlopen is as fragile.",
-		.folklore = "A static program is larger. The usual way to one is a musl target.",
+		.folklore =
+			"A static program is larger, by some 880 kB with glibc and 100 kB with "
+			"musl, but starts faster, as nothing is loaded and relocated: one that "
+			"prints a line takes 0.70 of the time with glibc and 0.38 with musl. The "
+			"usual way to one is a musl target.",
 	},
 	{
 		.key = "link.build-id",

@@ -5,13 +5,14 @@
 const struct hone_setting_value hone_values_opt_level[] = {
 	{.toml = "0", .effect = "no optimization: fastest to compile, slow and large"},
 	{.toml = "1", .effect = "basic optimization"},
-	{.toml = "2", .effect = "most optimization; often as fast as 3 and a little smaller"},
+	{.toml = "2",
+		.effect = "most optimization; often as fast as 3 and a little smaller, not always"},
 	{.toml = "3",
 		.effect = "all optimization, more inlining and unrolling: Cargo's release default"},
 	{.toml = "\"s\"", .effect = "for size; loops are still vectorized", .since = "1.28"},
 	{.toml = "\"z\"",
 		.effect = "for size at any cost, loops are not vectorized; often no smaller than "
-			  "\"s\"",
+			  "\"s\", and a file with symbols can be larger than at 3",
 		.since = "1.28"},
 	{0},
 };
@@ -401,7 +402,7 @@ const struct hone_setting_value hone_values_share_generics[] = {
 		.labels = HONE_LABEL_NIGHTLY,
 		.flags = "-Zshare-generics=on"},
 	{.toml = "\"off\"",
-		.effect = "every crate has its own copies",
+		.effect = "every crate has its own copies, but of #[inline(never)] functions",
 		.labels = HONE_LABEL_NIGHTLY,
 		.flags = "-Zshare-generics=off"},
 	{0},

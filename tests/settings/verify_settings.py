@@ -736,6 +736,62 @@ def claim_debug_turns_the_automatic_strip_off(probe, table):
     yield "debug=2, strip=symbols"
 
 
+def claim_only_direct_dependencies_count_for_the_automatic_strip(probe, table):
+    for crate, says in (("far", "pub fn one() -> u64 { 1 }"), ("macros", "pub fn nothing() {}")):
+        (probe.root / crate / "src").mkdir(parents=True)
+        (probe.root / crate / "src/lib.rs").write_text(says + "\n")
+        (probe.root / crate / "Cargo.toml").write_text(
+            f'[package]\nname = "{crate}"\nversion = "0.1.0"\nedition = "2021"\n'
+        )
+    direct = probe.root / "dep/Cargo.toml"
+    before = direct.read_text()
+    direct.write_text(before + '[dependencies]\nfar = { path = "../far" }\n')
+    (probe.root / "build.rs").write_text("fn main() { macros::nothing() }\n")
+    probe.manifest('[build-dependencies]\nmacros = { path = "macros" }\n')
+    try:
+        for package, strips in (("far", True), ("macros", True), ("dep", False), ("probe", False)):
+            for debug in ("1", '"line-tables-only"'):
+                units, said = probe.units("--release", *profile_arg("debug", debug, f"profile.release.package.{package}"))
+                check(units, said)
+                now = units["probe"]["strip"] == {"resolved": {"Named": "debuginfo"}}
+                check(now == strips, f"{package} {debug}: {units['probe']['strip']}")
+                yield f"unset strip: debug of {package} {debug}"
+        units, _ = probe.units("--release", *profile_arg("debug", "1", "profile.release.build-override"))
+        check(units["probe"]["strip"] == {"resolved": {"Named": "debuginfo"}}, units["probe"]["strip"])
+    finally:
+        direct.write_text(before)
+        (probe.root / "build.rs").unlink()
+        probe.manifest()
+
+
+def claim_inline_never_is_shared_at_every_level(probe, table):
+    """A function of one crate, instantiated alike by a second and a third: which copies has the third?"""
+    body = "pub fn {name}<T: std::fmt::Display>(x: &[T]) -> String {{ x.iter().map(|y| y.to_string() + \"{name}\").collect() }}\n"
+    text = "#[inline(never)] " + body.format(name="never") + body.format(name="plain")
+    crates = (
+        ("one", text, []),
+        ("two", "pub fn two() -> String { one::never(&[1u8]) + &one::plain(&[1u8]) }\n", ["one"]),
+        ("three", "pub fn three(x: &[u8]) -> String { two::two() + &one::never(x) + &one::plain(x) }\n", ["one", "two"]),
+    )
+    probe.env["RUSTC_BOOTSTRAP"] = "1"
+    try:
+        for level, plain in (("3", False), ("2", False), ("s", True), ("z", True), ("3 -Zshare-generics=no", False),
+                             ("s -Zshare-generics=no", False)):
+            for name, source, needs in crates:
+                (probe.root / f"{name}.rs").write_text(source)
+                externs = [word for crate in needs for word in ("--extern", f"{crate}=lib{crate}.rlib")]
+                kind = "--emit=obj" if name == "three" else "--emit=link"
+                done = probe.run(["rustc", "--edition=2021", "--crate-type=lib", *f"-Copt-level={level}".split(), "-L.", *externs,
+                                  kind, f"{name}.rs"])
+                check(done.returncode == 0, done.stderr)
+            symbols = probe.run(["nm", "three.o"]).stdout
+            foreign = {f for f in ("never", "plain") if re.search(rf" U \S*{f}", symbols)}
+            check(foreign == ({"never", "plain"} if plain else {"never"}), f"opt-level {level}: {symbols}")
+            yield f"opt-level {level}"
+    finally:
+        del probe.env["RUSTC_BOOTSTRAP"]
+
+
 def claim_an_override_of_the_own_package_resets_strip(probe, table):
     for form, want in (("strip = true", "symbols"), ('strip = true\npackage.probe.opt-level = "s"', "debuginfo")):
         probe.manifest(f"[profile.release]\n{form}\n")
