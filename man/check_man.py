@@ -47,7 +47,7 @@ def main():
     with open(command_page, encoding="utf-8") as file:
         text = file.read()
     main_help = subprocess.run([hone, "--help"], capture_output=True, text=True, check=True).stdout
-    names = re.findall(r"^  (\w+)", help_sections(main_help)["Commands"], flags=re.M)
+    names = re.findall(r"^  ([\w-]+)", help_sections(main_help)["Commands"], flags=re.M)
     documented = sections(sections(text, "Sh")["COMMANDS"], "Ss")
     documented.pop("cargo hone", None)
     if list(documented) != [f"cargo hone {name}" for name in names]:

@@ -55,6 +55,7 @@ const struct hone_opt hone_build_opts[] = {
 };
 
 #define HELP_COLUMN 32
+#define COMMAND_COLUMN 13
 
 void hone_opt_help(const struct hone_opt *opts, const struct hone_out *o, struct hone_buf *to)
 {
@@ -100,7 +101,7 @@ void hone_help_main(const struct hone_out *o, struct hone_buf *to)
 			continue;
 		hone_buf_addf(to, "  %s%s%s", hone_out_style(o, HONE_NOTE), c->name,
 			hone_out_style(o, HONE_PLAIN));
-		hone_buf_pad(to, ' ', 10 - strlen(c->name));
+		hone_buf_pad(to, ' ', COMMAND_COLUMN - strlen(c->name));
 		hone_buf_addf(to, "%s\n", c->summary);
 	}
 	hone_buf_adds(to, "\n`cargo hone COMMAND --help` tells more about each. A candidate is "
