@@ -103,6 +103,25 @@ const struct hone_profile_value *hone_profile_overrider(const struct hone_profil
 int hone_profile_package_specs(const struct hone_profile_set *set, const char *name,
 	const struct hone_package *package, struct hone_strv *ret_specs, struct hone_err *err);
 
+/* What overrides of single packages say about a key, so that a value in [profile.NAME] does not count there. */
+struct hone_key_override {
+	const char *spec;         /* "app", "*" */
+	const char *profile;      /* in whose table it stands */
+	const char *toml, *where; /* the value and its place */
+	bool own; /* of the selected package; else of a dependency that is a part of the program */
+};
+struct hone_key_overrides {
+	struct hone_key_override *v; /* texts are borrowed from the set */
+	size_t n, cap;
+};
+/* Appends them; the caller frees v. HONE_E_USAGE: no such profile. */
+int hone_profile_key_overrides(const struct hone_profile_set *set, const char *name,
+	const char *key, struct hone_key_overrides *ret, struct hone_err *err);
+/* The spec under which the profile has an override of the very packages that this one means, else the spec itself: two
+ * specs for one package are an error to cargo. Borrowed. */
+const char *hone_profile_spec_spelling(
+	const struct hone_profile_set *set, const char *name, const char *spec);
+
 /* The program that the user has cargo run instead of rustc (RUSTC_WRAPPER, else build.rustc-wrapper with
  * its variable), or NULL. Lives as long as the set. */
 const char *hone_profile_set_rustc_wrapper(struct hone_profile_set *set);

@@ -64,6 +64,46 @@ static const struct hone_assign *find_key(
 	return NULL;
 }
 
+/* The user's own override of the program's package is stronger than [profile.NAME]: what the candidate says is written
+ * there, too. Those of dependencies are his own choice and stay, which is said. */
+static int repeat_in_overrides(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
+{
+	size_t n_keys = plan->n_keys;
+	int error = 0;
+
+	for (size_t i = 0; !error && i < n_keys; i++) {
+		const struct hone_setting *s = plan->keys[i].setting;
+		hone_auto_free char *value = hone_xstrdup(plan->keys[i].value);
+		hone_auto_free char *wanted = hone_profile_normal(s->key, value);
+		struct hone_key_overrides found = {0};
+
+		if (plan->keys[i].package)
+			continue;
+		error = hone_profile_key_overrides(env->profiles, env->layers, s->key, &found, err);
+		for (size_t k = 0; k < found.n; k++) {
+			const struct hone_key_override *o = &found.v[k];
+			hone_auto_free char *says = hone_profile_normal(s->key, o->toml);
+
+			if (find_key(plan, s->key, o->spec) || strcmp(says, wanted) == 0)
+				continue;
+			if (o->own)
+				hone_plan_add_key(plan, s, o->spec, value);
+			else
+				hone_strv_pushf(&plan->notes,
+					"%s = %s does not count for %s: "
+					"[profile.%s.package.\"%s\"] "
+					"says %s (%s), which wins; package.\"%s\".%s=%s changes it",
+					s->key, value,
+					strcmp(o->spec, "*") == 0 ? "dependencies" : o->spec,
+					o->profile, o->spec, o->toml, o->where, o->spec, s->key,
+					value);
+		}
+		free(found.v);
+	}
+	return error;
+}
+
 /* The overrides of the selected package, in the project or in the candidate itself. */
 static int own_overrides(const struct hone_build_env *env, const struct hone_plan *plan,
 	struct hone_strv *ret_specs, struct hone_err *err)
@@ -181,7 +221,11 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 		switch (a->setting->scope) {
 		case HONE_SCOPE_PROFILE:
 			if (!hone_plan_is_nightly(a))
-				hone_plan_add_key(plan, a->setting, a->package, a->value);
+				hone_plan_add_key(plan, a->setting,
+					a->package ? hone_profile_spec_spelling(
+							     env->profiles, env->layers, a->package)
+						   : NULL,
+					a->value);
 			break;
 		case HONE_SCOPE_FINAL:
 			if (hone_plan_is_linker_lto(a))
@@ -213,6 +257,8 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 		error = hone_plan_add_linker_lto(env, plan, err);
 	if (!error && (plan->rustc_args.n || plan->graph.n))
 		error = hone_plan_speak_to_linker(env, plan, err);
+	if (!error)
+		error = repeat_in_overrides(env, plan, err);
 	if (!error)
 		error = repeat_strip(env, plan, err);
 	plan->needs_alias = plan->rustc_args.n || plan->graph.n || trains;

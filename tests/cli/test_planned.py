@@ -1,0 +1,83 @@
+"""apply holds what it is about to write against what is there: overrides of packages, problems of the profile as it will
+be, labels of the difference."""
+
+from harness import KIT_MANIFEST, check
+
+HEAD = KIT_MANIFEST.split("\n[profile")[0]
+
+
+def manifest(project):
+    return (project / "Cargo.toml").read_text()
+
+
+def rustc_got(box, kit, *args):
+    """What rustc was told about the program, by plain cargo."""
+    return box.run(kit, command=["cargo", "build", "-v", "--target-dir", str(box.root / "theirs"), *args]).err
+
+
+def test_own_override_in_every_spelling(box):
+    """What the candidate says is written into the user's own override of the program's package, which is stronger."""
+    for number, spec in enumerate(("kit", '"kit@1.0.0"', '"kit:1"', '"path+file://{}#kit@1.0.0"', '"file://{}"')):
+        kit = box.root / f"{number}/kit"
+        table = f"\n[profile.release.package.{spec.format(kit)}]\nopt-level = 3 # mine\ncodegen-units = 7\n"
+        kit = box.kit(f"{number}/kit", manifest=HEAD + table)
+        more = ["--verify"] if number == 1 else []
+        result = box.run(kit, "apply", "opt-level=1,codegen-units=2", *more).expect(0)
+        check("opt-level = 1 # mine" in manifest(kit), manifest(kit))
+        told = rustc_got(box, kit, "--release")
+        check("opt-level=1" in told and "codegen-units=2" in told, f"{told}\n{result}")
+        box.run(kit, "apply", "--undo").expect(0)
+        check(manifest(kit) == HEAD + table, "undo gave other bytes")
+
+
+def test_own_override_of_other_shapes(box):
+    shapes = {
+        "inline": "[profile.release]\npackage.kit = { opt-level = 3, codegen-units = 7 }\n",
+        "inherited": "[profile.release.package.kit]\nopt-level = 3\n\n[profile.dist]\ninherits = \"release\"\n",
+        "new": "[profile.release.package.kit]\nopt-level = 3\n",
+    }
+    for name, text in shapes.items():
+        kit = box.kit(name, manifest=HEAD + "\n" + text)
+        profile = [] if name == "inline" else ["--profile", "dist"]
+        box.run(kit, "apply", "opt-level=1,codegen-units=2", *profile).expect(0)
+        told = rustc_got(box, kit, *(profile or ["--release"]))
+        check("opt-level=1" in told and "codegen-units=2" in told, f"{told}\n{manifest(kit)}")
+
+
+def test_two_spellings_of_one_package(box):
+    """A level of one package goes into the override that is there: cargo takes no second one."""
+    kit = box.kit(manifest=HEAD + '\n[profile.release.package."kit@1.0.0"]\ncodegen-units = 7\n')
+    box.run(kit, "apply", "package.kit.opt-level=1", "--verify").expect(0, "Verified")
+    check('[profile.release.package."kit@1.0.0"]\ncodegen-units = 7\nopt-level = 1\n' in manifest(kit), manifest(kit))
+
+
+def test_own_override_in_a_config_file(box):
+    """Config files are not edited, so that the place is named."""
+    for number, text in enumerate(("[profile.release.package.kit]\nopt-level = 3\n",
+                                   "profile.release.package.'kit@1'.opt-level = 3\n")):
+        kit = box.kit(f"file-{number}", **{".cargo/config.toml": text})
+        box.bad(kit, ["apply", "opt-level=1"], 2, "would not count", ".cargo/config.toml:")
+    kit = box.kit("variable")
+    variable = "CARGO_PROFILE_RELEASE_PACKAGE_kit_OPT_LEVEL"
+    box.write(kit / ".cargo/config.toml", "[profile.release.package.kit]\n")
+    box.bad(kit, ["apply", "opt-level=1"], 2, "would not count", variable, env={variable: "3"})
+
+
+def test_overrides_of_dependencies_stay(box):
+    """They are the user's own choice; what they win over is said."""
+    lib = {"dep/Cargo.toml": '[package]\nname = "dep"\nversion = "1.0.0"\n', "dep/src/lib.rs": "pub fn f() {}\n"}
+    for number, spec in enumerate(("*", "dep", "dep@1.0.0", "path+file://{}/dep#dep@1.0.0")):
+        spec = spec.format(box.root / f"{number}")
+        table = f'\n[workspace]\n\n[dependencies]\ndep.path = "dep"\n[profile.release.package."{spec}"]\nopt-level = 3\n'
+        kit = box.kit(f"{number}", manifest=HEAD + table, **lib)
+        box.cargo(kit, "generate-lockfile")
+        words = [f'package."{spec}"', "does not count", "Cargo.toml:"] if spec != "*" else []
+        result = box.run(kit, "apply", "opt-level=1", "--dry-run").expect(0, *words)
+        check(("does not count" in result.err) == (spec != "*"), result)  # a path below the root is a member
+    outside = {"../outside/Cargo.toml": lib["dep/Cargo.toml"], "../outside/src/lib.rs": ""}
+    table = '\n[dependencies]\ndep.path = "../outside"\n[profile.release.package."*"]\nopt-level = 3\n'
+    kit = box.kit("kit", manifest=HEAD + table, **outside)
+    box.cargo(kit, "generate-lockfile")
+    box.run(kit, "apply", "opt-level=1").expect(0, "for dependencies", 'package."*"', "does not count", "Cargo.toml:")
+    box.run(kit, "apply", 'package."*".opt-level=1').expect(0)
+    check("opt-level = 3" not in manifest(kit), manifest(kit))
