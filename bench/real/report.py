@@ -6,6 +6,7 @@ from goals import FAST_RUNTIME, MIN_SIZE, instructions, size
 from measuring import time_ratio
 from projects import PROJECTS, shown
 from steps import CURVE, LINKED, RECIPES, TOOLS
+from toolchain import other_std
 
 HEAD = """# Real programs
 
@@ -134,6 +135,8 @@ def applied_table(result):
     for r in result["applied"]:
         same = r["sha256"] == result["files"].get(r["candidate"], {}).get("sha256")
         says = "same bytes" if same else "**other bytes**"
+        if not same and "applied" in other_std(result):
+            says += ", built with other paths of std (rust-src)"
         lines.append(f"| {r['candidate']} | `{r['command']}` | `{r['sha256']}` | {says} | {'yes' if r['undone'] else '**no**'} |")
     return lines + [""]
 
@@ -208,11 +211,35 @@ def text(results):
     lines += ["", *goals.table(results), "", *WHY.splitlines(), ""]
     for name, result in results.items():
         lines += section(name, result)
-    lines += ["## When", "", "| program | step | hone at | UTC | seconds | load average after |", "| --- | --- | --- | --- | ---: | ---: |"]
+    lines += when(results)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def with_what(step, numbers):
+    """Its toolchain in a cell: which one of those that are listed below."""
+    made = step.get("toolchain")
+    if made is None:
+        return ["", ""]
+    if made not in numbers:
+        numbers.append(made)
+    return ["with" if made["rust_src"] else "without", str(1 + numbers.index(made))]
+
+
+def when(results):
+    """The steps, and the toolchains that they were made with; those before these were recorded have none."""
+    toolchains = []
+    lines = ["## When", "", "| program | step | hone at | UTC | seconds | load average after | rust-src | toolchain |"]
+    lines.append("| --- | --- | --- | --- | ---: | ---: | --- | --- |")
     for name, result in results.items():
         for step, s in result["steps"].items():
-            lines.append(f"| {name} | {step} | {s['commit']} | {s['at']} | {s['seconds']} | {s['load']} |")
-    return "\n".join(lines).rstrip() + "\n"
+            cells = [name, step, s["commit"], s["at"], str(s["seconds"]), str(s["load"]), *with_what(s, toolchains)]
+            lines.append("| " + " | ".join(cells) + " |")
+    lines.append("")
+    for n, t in enumerate(toolchains, 1):
+        tools = ", ".join(f"{name} {number}" for name, number in t["tools"].items() if number)
+        lines.append(f"{n}. {t['rustc']}; components: {', '.join(t['components'] or ['not of rustup'])}; its own tools: "
+                     f"{', '.join(t['own_tools']) or 'none'}; {tools}.")
+    return lines
 
 
 def differing(results):

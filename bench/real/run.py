@@ -4,7 +4,8 @@
 Usage: HONE=.../cargo-hone run.py [--work DIR] [--steps STEP,...] [--again STEP,...] [NAME...]
 
 Without names: all programs. Every finished step is kept in results/NAME.json, so that an interrupted run
-goes on where it stopped; --again makes a step once more. RESULTS.md is written from results/ alone.
+goes on where it stopped; --again makes a step once more. What is measured is known by the SHA-256 of the file: the same
+bytes on the same machine are not measured twice. RESULTS.md is written from results/ alone.
 
 Steps, in this order:
   literal   the presets by plain cargo (literal.sh, in which no code of hone takes part)
@@ -33,6 +34,7 @@ import measuring  # noqa: E402
 import report  # noqa: E402
 import service  # noqa: E402
 import steps  # noqa: E402
+import toolchain  # noqa: E402
 from projects import HERE, PROJECTS, Folders, fetch, load, save  # noqa: E402
 
 STEPS = {
@@ -68,7 +70,10 @@ def run_step(step, name, result, folders, hone, again):
         "at": time.strftime("%Y-%m-%d %H:%M", time.gmtime(start)),
         "seconds": round(time.time() - start),
         "load": round(os.getloadavg()[0], 1),
+        "toolchain": toolchain.installed(steps.STD["RUSTC"] if step == "std" else "rustc"),
     }
+    for other, there in toolchain.other_std(result).items():
+        print(f"warning: {name}: {other} was made {'with' if there else 'without'} rust-src, try was not", file=sys.stderr)
     save(name, result)
 
 
