@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+"""check_figures.py: figures that README.md and bench/RESULTS.md repeat are those of the files that they are taken from.
+
+Each is part of a sentence that is written here once more, with the figures read or computed from bench/*/results and
+bench/*/RESULTS.md: it has to stand in the document, word for word. A number of the checked part of a document that is in
+no such sentence, nor in `code`, has no source and fails, too. The last line counts the checks.
+"""
+
+import re
+import statistics
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "bench/real"))
+
+import goals  # noqa: E402
+import report  # noqa: E402
+from projects import PROJECTS, load  # noqa: E402
+
+RESULTS = {name: load(name) for name in PROJECTS}
+SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def words(text):
+    return " ".join(text.split())
+
+
+def document(path):
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def row(path, *start):
+    """Cells of the first row of a file's tables that begins with these cells."""
+    for line in document(path).splitlines():
+        cells = [cell.strip().replace("**", "") for cell in line.strip("| ").split("|")]
+        if tuple(cells[: len(start)]) == start:
+            return cells
+    raise SystemExit(f"check_figures.py: {path} has no row {' | '.join(start)}")
+
+
+def rounded(text, digits):
+    """The numbers of a text with fewer digits: 1.031 [1.004, 1.052] -> 1.03 [1.00, 1.05]."""
+    return re.sub(r"\d+\.\d+", lambda m: f"{float(m[0]):.{digits}f}", text)
+
+
+def interval(trial, digits=3):
+    return "{:.{d}f} [{:.{d}f}, {:.{d}f}]".format(trial["ratio"], trial["low"], trial["high"], d=digits)
+
+
+def median(what):
+    """Of a figure of goals.py over the programs, and of how many."""
+    figure = next(f for name, f, _ in goals.GOALS if name == what)
+    known = [value for result in RESULTS.values() if (value := figure(result)) is not None]
+    return statistics.median(known), SMALL_NUMBERS[len(known)]
+
+
+def service():
+    data = RESULTS["miniserve"]["service"]
+    return data["metrics"][data["primary"]]["fast"]
+
+
+def of_size():
+    path = "bench/size/RESULTS.md"
+    size = int(re.search(r"librustc_driver\S*, ([\d,]+) bytes", document(path))[1].replace(",", ""))
+    ms = {name: float(row(path, name)[2].split()[0]) for name in ("hone by crate", "hone by function -n 0", "nm -S --size-sort",
+                                                                   "nm -S --size-sort -C", "twiggy top")}
+    _, _, strip_s, _, sstrip_z, ours, _ = row(path, "rg.full")
+    if ours != sstrip_z:
+        raise SystemExit(f"check_figures.py: {path}: strip all gives {ours}, sstrip -z {sstrip_z}")
+    return [
+        f"on librustc_driver ({size / 1e6:.0f} MB) by crate {ms['hone by crate'] / ms['nm -S --size-sort']:.2f} of the time of "
+        f"`nm -S --size-sort`, all functions {ms['hone by function -n 0'] / ms['nm -S --size-sort -C']:.2f} of "
+        f"`nm -S --size-sort -C` and {ms['hone by function -n 0'] / ms['twiggy top']:.2f} of twiggy",
+        f"`strip all` gives ripgrep the {ours} bytes of `sstrip -z`, `strip -s` {strip_s}",
+    ]
+
+
+def of_real():
+    bytes_of = {name: median(f"{name}, bytes / min-size") for name in ("smallest", "smallest-bold", "best-balanced-bold")}
+    balanced, _ = median("best-balanced-bold, instructions / preset fast")
+    std, n_std = median("smallest-std, bytes / min-size, both by rustc 1.96")
+    fastest, n_fastest = median("fastest, instructions / fast-runtime without native")
+    if differing := report.differing(RESULTS):
+        raise SystemExit(f"check_figures.py: presets are not the bytes of plain cargo: {differing}")
+    return [
+        f"Medians of {bytes_of['smallest'][1]} programs: smallest {bytes_of['smallest'][0]:.3f} of cargo-wizard min-size, smallest-bold "
+        f"{bytes_of['smallest-bold'][0]:.3f}, best-balanced-bold {bytes_of['best-balanced-bold'][0]:.3f} at {balanced:.3f} of fast's "
+        f"instructions, smallest-std {std:.3f} ({n_std} programs), fastest {fastest:.3f} of fast-runtime's instructions ({n_fastest})",
+        f"miniserve under wrk: fast {interval(service())} of the CPU time for a request",
+    ]
+
+
+def of_aa():
+    text = document("bench/aa/RESULTS.md")
+    rows = re.findall(r"^\| (\w[\w-]*) \| ([\d,]+) \| [\d,]+ \| \*\*(\d+)\*\*", text, re.M)
+    (each,) = {n for _, n, _ in rows}
+    real = re.search(r"\*\*(\d+ of \d+) comparisons false\*\*", text)[1]
+    return [
+        f"of {each} simulated comparisons of equal programs at most {max(int(false) for _, _, false in rows)} named a false winner at any "
+        f"look, in each of {SMALL_NUMBERS[len(rows)]} kinds of noise; {real} real ones under load"
+    ]
+
+
+def of_power():
+    path = "bench/power/RESULTS.md"
+    hone, other = row(path, "hone"), row(path, "the same runs, Mann-Whitney 5 %")
+    found, without = row(path, "2 %"), re.match(r"(\d+) of (\d+)", hone[1])
+    other_found, wrong = re.match(r"(\d+ of \d+), (\d+) wrong way round", other[4]).groups()
+    return [
+        f"a program with 2 % more work was called worse in {hone[4]} comparisons, after {found[7].split(',')[0]} (median), with {without[1]} "
+        f"false winners in {without[2]} without more work; Mann-Whitney on 30 runs by hyperfine found it in {other_found}, with {wrong} the "
+        f"wrong way round and {re.match(r'[0-9]+ of [0-9]+', other[1])[0]} false"
+    ]
+
+
+def of_spawn():
+    path = "bench/spawn/RESULTS.md"
+    pinned, free = row(path, "hone, on CPU 1")[2], row(path, "hone, on any CPU")[2]
+    figure, bounds = pinned.split(" ", 1)
+    return [
+        f"takes {figure} of the time of `hyperfine -N` {bounds} where hone keeps it on one CPU, as it does by itself with runs this "
+        f"short, and {rounded(free, 2)} where the scheduler chooses"
+    ]
+
+
+README_ROWS = {
+    "baseline": "baseline: the project's own release profile",
+    "small": "small: `z`, lto, 1 unit, abort, strip debuginfo",
+    "fast": "fast: `3`, fat lto, 1 unit, abort",
+    "balanced": "balanced: `s`, fat lto, 1 unit, abort, strip symbols",
+    "smallest-bold": "**smallest-bold**: hone's, needs glibc 2.36, no backtraces",
+    "best-balanced-bold": "**best-balanced-bold**: the same, a level for every function",
+}
+
+
+def fraction(name, share, near):
+    if abs(share - near) > 0.03:
+        raise SystemExit(f"check_figures.py: README.md: {name} is {share:.3f}")
+
+
+def of_readme():
+    """The table of ripgrep and what is said of it and of the others."""
+    ripgrep, hexyl = RESULTS["ripgrep"], RESULTS["hexyl"]
+    files, trained, held = ripgrep["files"], *(w["trials"] for w in ripgrep["try"]["workloads"])
+    base, balanced = files["baseline"]["size"], files["balanced"]["size"]
+    said = [
+        f"This is ripgrep {ripgrep['version']}, counting the lines of a 24 MB text that match `(?i)[a-z]+ing\\s+[a-z]+ed`, in "
+        f"{ripgrep['try']['workloads'][0]['rounds']} rounds",
+        "time, ratio to the baseline [95 % interval]",
+    ]
+    for label, what in README_ROWS.items():
+        time = "1 | |" if label == "baseline" else f"{interval(trained[label])} | {trained[label]['verdict']} |"
+        size = files[label]["size"]
+        said.append(f"| {what} | {size:,} | {size / base:.3f} | {files[label]['stripped']:,} | {time}")
+    fraction("small's time is a sixth more", trained["small"]["ratio"] - 1, 1 / 6)
+    fraction("best-balanced-bold a quarter smaller than balanced", 1 - files["best-balanced-bold"]["size"] / balanced, 1 / 4)
+    fraction("smallest-bold a third smaller than balanced", 1 - files["smallest-bold"]["size"] / balanced, 1 / 3)
+
+    def of_hexyl(figure):
+        return next(f for name, f, _ in goals.GOALS if name == figure)(hexyl)
+
+    fewer = 1 - of_hexyl("best-balanced-bold, instructions / preset fast")
+    by_pgo = 1 - goals.instructions(hexyl, "fastest") / goals.instructions(hexyl, "fast")
+    bytes_bold, n = median("best-balanced-bold, bytes / min-size")
+    return said + [
+        f"took {interval(held['best-balanced-bold'])} of the time on one that it had not seen",
+        f"stripping alone takes {100 * (1 - files['baseline']['stripped'] / base):.0f} % of its bytes away",
+        f"There smallest-bold takes hexyl to {of_hexyl('smallest-bold, bytes / min-size'):.2f} of cargo-wizard's min-size and "
+        f"best-balanced-bold to {of_hexyl('best-balanced-bold, bytes / min-size'):.2f}, with {100 * fewer:.0f} % fewer instructions than "
+        f"fast; PGO takes {100 * by_pgo:.0f} % of them away (over {n} programs best-balanced-bold has {bytes_bold:.2f} of the bytes at "
+        f"{median('best-balanced-bold, instructions / preset fast')[0]:.2f} of the instructions, medians), and under wrk preset fast lets "
+        f"miniserve need {interval(service(), 2)} of the CPU time for a request",
+    ]
+
+
+def check_document(path, sentences, end=None):
+    """How many are right; what is wrong, one a line."""
+    text, wrong, right = document(path), [], 0
+    rest = words(text[: text.index(end)] if end else text)
+    for sentence in map(words, sentences):
+        if sentence in rest:
+            rest, right = rest.replace(sentence, " "), right + 1
+        else:
+            wrong.append(f"{path} does not say: {sentence}")
+    rest = re.sub(r"`[^`]*`|\]\([^)]*\)", " ", rest)
+    if not wrong:
+        wrong += [f"{path}: a figure without a source: ...{rest[max(0, m.start() - 40) : m.end() + 20]}..." for m in re.finditer(r"\d[\d.,]*", rest)]
+    return right, wrong
+
+
+def main():
+    sources = (of_size, of_real, of_aa, of_power, of_spawn)
+    checked = [
+        check_document("bench/RESULTS.md", [sentence for source in sources for sentence in source()]),
+        check_document("README.md", of_readme(), "For devices flash decides"),
+    ]
+    right = sum(n for n, _ in checked)
+    wrong = [line for _, lines in checked for line in lines]
+    print("\n".join(wrong + [f"{right} passed, {len(wrong)} failed"]))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
