@@ -96,6 +96,13 @@ void hone_opt_release(const struct hone_opt *opts, void *into);
  * `but` (NULL-terminated list, or NULL). */
 void hone_opt_spell(const struct hone_opt *opts, const void *from, const char *const *but,
 	struct hone_strv *words);
+/* Every command of hone's that is printed is made here, so that what was chosen is in it: cargo, hone, the command's
+ * name, and all options of hone_project_opts that were given. */
+void hone_cli_words(const struct hone_cli *cli, const char *command, struct hone_strv *words);
+/* The same as one line for a shell, with further words behind (a NULL-terminated list, or NULL). The caller frees. */
+char *hone_cli_command(const struct hone_cli *cli, const char *command, const char *const *more);
+/* Prose in which `cargo hone COMMAND` becomes that line wherever COMMAND is about a project. The caller frees. */
+char *hone_cli_fill(const struct hone_cli *cli, const char *text);
 /* Appends the option list of a table for --help. */
 void hone_opt_help(const struct hone_opt *opts, const struct hone_out *o, struct hone_buf *to);
 

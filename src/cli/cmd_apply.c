@@ -65,11 +65,15 @@ static void show_command(
 		hone_out_status(&cli->out, "Pipelines",
 			"sh %s, or with --train to make the profile anew", script);
 	}
-	if (plan->post_strip)
+	if (plan->post_strip) {
+		const char *const name[] = {plan->candidate->name, NULL};
+		hone_auto_free char *both = hone_cli_command(cli, "build", name);
+
 		hone_out_status(&cli->out, "Then",
 			"cargo hone strip %s FILE, a step that plain Cargo does not "
-			"have; `cargo hone build %s` does both",
-			plan->post_strip, plan->candidate->name);
+			"have; `%s` does both",
+			plan->post_strip, both);
+	}
 }
 
 /* The command that was printed, run as the user would run it. */
@@ -160,6 +164,14 @@ static int refuse_overridden(const char *first, size_t found, struct hone_err *e
 	return hone_err_hint(err, "change it there, or write all the same with --force");
 }
 
+static void say_applied(struct hone_cli *cli, const struct hone_candidate *c)
+{
+	static const char *const back[] = {"--undo", NULL};
+	hone_auto_free char *command = hone_cli_command(cli, "apply", back);
+
+	hone_out_status(&cli->out, "Applied", "%s; `%s` takes it back", c->name, command);
+}
+
 static int apply(struct hone_cli *cli, struct hone_session *s, const struct hone_candidate *c,
 	const struct apply_opts *o, struct hone_err *err)
 {
@@ -193,8 +205,7 @@ static int apply(struct hone_cli *cli, struct hone_session *s, const struct hone
 	else if (!error && o->dry_run)
 		hone_out_status(&cli->out, "Dry run", "nothing was written");
 	else if (!error)
-		hone_out_status(&cli->out, "Applied", "%s; `cargo hone apply --undo` takes it back",
-			c->name);
+		say_applied(cli, c);
 	if (!error && *labels)
 		hone_out_status(&cli->out, "Labels", "%s", labels);
 	if (!error)

@@ -63,6 +63,13 @@ static void print(struct hone_cli *cli, const char *workspace, const struct hone
 		hone_history_list(cli, runs, n, to);
 }
 
+static void note_nothing(struct hone_cli *cli)
+{
+	hone_auto_free char *command = hone_cli_command(cli, "try", NULL);
+
+	hone_out_note(&cli->out, "nothing was measured yet: `%s` does", command);
+}
+
 static int history(struct hone_cli *cli, const struct hone_session *s, const struct history_opts *o,
 	const int64_t *numbers, size_t asked, struct hone_err *err)
 {
@@ -90,7 +97,7 @@ static int history(struct hone_cli *cli, const struct hone_session *s, const str
 	for (size_t i = 0; !error && i < n; i++)
 		error = hone_store_get(store, filter.workspace, numbers[i], detail, &runs[i], err);
 	if (!error && !n)
-		hone_out_note(&cli->out, "nothing was measured yet: `cargo hone try` does");
+		note_nothing(cli);
 	if (!error) {
 		print(cli, filter.workspace, runs, n, asked, detail, &text);
 		hone_out_result(&cli->out, hone_buf_view(&text));

@@ -232,6 +232,7 @@ static char *file_text(const struct hone_session *s)
 static int write_file(struct hone_cli *cli, const char *dir, const char *text, struct hone_err *err)
 {
 	hone_auto_free char *path = hone_path_join(dir, HONE_WORKLOAD_FILE);
+	hone_auto_free char *command = hone_cli_command(cli, "try", NULL);
 	int error;
 
 	if (hone_fs_exists(path)) {
@@ -242,7 +243,7 @@ static int write_file(struct hone_cli *cli, const char *dir, const char *text, s
 	if (error)
 		return error;
 	hone_out_status(&cli->out, "Wrote", "%s", path);
-	hone_out_note(&cli->out, "take the # off a workload that fits, then: cargo hone try");
+	hone_out_note(&cli->out, "take the # off a workload that fits, then: %s", command);
 	return 0;
 }
 

@@ -123,9 +123,45 @@ static void add_winner(
 	}
 }
 
-/* *ret_best: a candidate worth applying, or NULL; the caller frees. */
+/* apply, with what was chosen when it was measured, for where the user stands now. */
+static char *apply_command(const struct hone_cli *cli, const struct hone_show *s,
+	const struct hone_stored_run *run, const char *best)
+{
+	const struct hone_cargo_opts *chosen = &cli->cargo;
+	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
+	struct hone_buf text = HONE_BUF_INIT;
+	struct hone_cli now = {.cargo = {.manifest_path = chosen->manifest_path,
+				       .target_dir = chosen->target_dir}};
+	hone_auto_free char *kind = hone_xasprintf("--%s", run->kind);
+
+	hone_cli_words(run->options ? &now : cli, "apply", &words);
+	if (run->options && (chosen->package || !s->session.project->target)) {
+		hone_strv_push(&words, "--package");
+		hone_strv_push(&words, run->package);
+	}
+	if (run->options && (chosen->bin || chosen->example || !s->session.project->target)) {
+		hone_strv_push(&words, kind);
+		hone_strv_push(&words, run->bin);
+	}
+	/* Who asked for it by a variable or a config file of that folder may not ask for it here. */
+	if (strcmp(run->target, hone_session_triple(&s->session)) != 0 &&
+		!(run->options && strstr(run->options, "--target "))) {
+		hone_strv_push(&words, "--target");
+		hone_strv_push(&words, run->target);
+	}
+	for (size_t i = 0; i < words.n; i++) {
+		hone_text_shell_word(&text, words.v[i]);
+		hone_buf_addc(&text, ' ');
+	}
+	if (run->options && *run->options)
+		hone_buf_addf(&text, "%s ", run->options);
+	hone_text_shell_word(&text, best);
+	return hone_buf_detach(&text);
+}
+
+/* *ret_apply: the command for a candidate worth applying, or NULL; the caller frees. */
 static void add_results(struct hone_cli *cli, const struct hone_show *s, struct hone_buf *to,
-	bool *ret_any, char **ret_best)
+	bool *ret_any, char **ret_apply)
 {
 	hone_auto_stored_run struct hone_stored_run run = HONE_STORED_RUN_INIT;
 	struct hone_err err = HONE_ERR_INIT;
@@ -149,7 +185,7 @@ static void add_results(struct hone_cli *cli, const struct hone_show *s, struct 
 	if (!best && !run.speed_measured)
 		best = run.small;
 	if (best && run.n_trials && strcmp(best, run.trials[0].name) != 0)
-		*ret_best = hone_xstrdup(best);
+		*ret_apply = apply_command(cli, s, &run, best);
 }
 
 static bool has_errors(const struct hone_problems *p)
@@ -170,24 +206,23 @@ static bool has_binary(const struct hone_show *s)
 }
 
 static void add_next(const struct hone_cli *cli, const struct hone_show *s, bool any,
-	const char *best, struct hone_buf *to)
+	const char *apply, struct hone_buf *to)
 {
+	static const char *const a_choice[] = {"--bin", "NAME", NULL};
 	const char *bold = hone_out_style(&cli->out, HONE_BOLD);
 	const char *plain = hone_out_style(&cli->out, HONE_PLAIN);
-	hone_auto_buf struct hone_buf command = HONE_BUF_INIT;
+	hone_auto_free char *command = NULL;
+	hone_auto_buf struct hone_buf safe = HONE_BUF_INIT;
 
-	hone_buf_adds(&command, "cargo hone ");
-	if (best && !has_errors(&s->problems)) {
-		hone_buf_adds(&command, "apply ");
-		hone_text_shell_word(&command, best);
-	} else if (any || has_errors(&s->problems) || !has_binary(s)) {
-		hone_buf_adds(&command, "show");
-	} else {
-		hone_buf_adds(&command, s->session.project->target ? "try" : "try --bin NAME");
-	}
-	hone_buf_addf(to, "next: %s", bold);
-	hone_text_safe(to, hone_buf_view(&command), false);
-	hone_buf_addf(to, "%s\n", plain);
+	if (apply && !has_errors(&s->problems))
+		command = hone_xstrdup(apply);
+	else if (any || has_errors(&s->problems) || !has_binary(s))
+		command = hone_cli_command(cli, "show", NULL);
+	else
+		command =
+			hone_cli_command(cli, "try", s->session.project->target ? NULL : a_choice);
+	hone_text_safe(&safe, hone_view_of(command), true);
+	hone_buf_addf(to, "next: %s%s%s\n", bold, hone_buf_str(&safe), plain);
 }
 
 static void print_screen(struct hone_cli *cli, const struct hone_show *s)
@@ -195,7 +230,8 @@ static void print_screen(struct hone_cli *cli, const struct hone_show *s)
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 	hone_auto_free char *count = hone_show_count(&s->problems);
 	hone_auto_free char *goal = goal_of(&s->effective);
-	hone_auto_free char *best = NULL;
+	hone_auto_free char *apply = NULL;
+	hone_auto_free char *closer = hone_cli_command(cli, "show", NULL);
 	const struct hone_target *target = s->session.project->target;
 	const char *bold = hone_out_style(&cli->out, HONE_BOLD);
 	const char *plain = hone_out_style(&cli->out, HONE_PLAIN);
@@ -214,9 +250,11 @@ static void print_screen(struct hone_cli *cli, const struct hone_show *s)
 	hone_buf_addf(&text, "goal of profile %s: %s\n\n", s->profile, goal);
 	add_settings(cli, s, &text);
 	/* What takes cargo tree, sources or Git to find is not among them. */
-	hone_buf_addf(&text, "\n%s at first sight; cargo hone show looks closer\n", count);
-	add_results(cli, s, &text, &any, &best);
-	add_next(cli, s, any, best, &text);
+	hone_buf_addf(&text, "\n%s at first sight; ", count);
+	hone_text_safe(&text, hone_view_of(closer), true);
+	hone_buf_adds(&text, " looks closer\n");
+	add_results(cli, s, &text, &any, &apply);
+	add_next(cli, s, any, apply, &text);
 	hone_out_result(&cli->out, hone_buf_view(&text));
 }
 

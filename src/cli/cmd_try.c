@@ -4,6 +4,7 @@
 #include "fs.h"
 #include "num.h"
 #include "results.h"
+#include "text.h"
 #include "try_cold.h"
 #include "try_report.h"
 
@@ -194,14 +195,44 @@ static void spell(const struct hone_cli *cli, const struct try_opts *o, const ch
 	size_t n, struct hone_strv *words)
 {
 	static const char *const length[] = {"rounds", "budget", "fresh", NULL};
-	const char *const command[] = {"cargo", "hone", "try", NULL};
 
-	hone_strv_append(words, command);
-	hone_opt_spell(hone_project_opts, cli, NULL, words);
+	hone_cli_words(cli, "try", words);
 	hone_opt_spell(hone_build_opts, cli, NULL, words);
 	hone_opt_spell(try_options, o, length, words);
 	for (size_t i = 0; i < n; i++)
 		hone_strv_push(words, args[i]);
+}
+
+/* A path that holds wherever it is typed, where the word is one of a file. */
+static void make_absolute(struct hone_strv *words, size_t at)
+{
+	char *path;
+
+	if (words->v[at][0] == '/' || !hone_fs_exists(words->v[at]))
+		return;
+	path = hone_path_absolute(words->v[at]);
+	free(words->v[at]);
+	words->v[at] = path;
+}
+
+/* What was chosen besides the binary and the folders, as apply takes it: kept with the result, for who types `cargo
+ * hone` later and elsewhere. */
+static char *spell_options(const struct hone_cli *cli, const struct try_opts *o)
+{
+	static const char *const places[] = {
+		"manifest-path", "package", "bin", "example", "target-dir", NULL};
+	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
+
+	hone_opt_spell(hone_project_opts, cli, places, &words);
+	for (size_t i = 1; i < words.n; i++)
+		if (strcmp(words.v[i - 1], "--config") == 0 ||
+			strcmp(words.v[i - 1], "--target") == 0)
+			make_absolute(&words, i);
+	for (size_t i = 0; i < o->allow.n; i++) {
+		hone_strv_push(&words, "--allow");
+		hone_strv_push(&words, o->allow.v[i]);
+	}
+	return words.n ? hone_text_command(hone_strv_argv(&words)) : hone_xstrdup("");
 }
 
 static int run(
@@ -209,6 +240,7 @@ static int run(
 {
 	const struct try_opts *o = opts;
 	hone_auto_strv struct hone_strv typed = HONE_STRV_INIT;
+	hone_auto_free char *options = NULL;
 	hone_auto_strv struct hone_strv check = HONE_STRV_INIT;
 	struct hone_try_request request = {.names = args, .n_names = n};
 	struct hone_session s = {.dir = {.lock_fd = -1}};
@@ -232,6 +264,7 @@ static int run(
 	if (!error) {
 		spell(cli, o, args, n, &typed);
 		t.typed = &typed;
+		t.options = options = spell_options(cli, o);
 		show(cli, &t);
 		hone_results_put(&t);
 		hone_results_cap(&s, max_disk, since_s);

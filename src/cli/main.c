@@ -35,9 +35,11 @@ int hone_exit_code(const struct hone_err *err)
 }
 
 /* "error: ..." and what to do about it, control bytes made visible. */
-static void print_error(struct hone_out *o, const struct hone_err *err)
+static void print_error(struct hone_cli *cli, const struct hone_err *err)
 {
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	hone_auto_free char *hint = NULL;
+	struct hone_out *o = &cli->out;
 
 	hone_out_live_clear(o);
 	hone_text_safe(&text, hone_view_of(err->msg ? err->msg : "unknown error"), true);
@@ -46,7 +48,8 @@ static void print_error(struct hone_out *o, const struct hone_err *err)
 	if (!err->hint)
 		return;
 	hone_buf_reset(&text);
-	hone_text_safe(&text, hone_view_of(err->hint), true);
+	hint = hone_cli_fill(cli, err->hint);
+	hone_text_safe(&text, hone_view_of(hint), true);
 	fprintf(o->err, "  %shelp%s: %s\n", hone_err_style(o, HONE_NOTE),
 		hone_err_style(o, HONE_PLAIN), hone_buf_str(&text));
 }
@@ -216,7 +219,7 @@ int main(int argc, char **argv)
 	hone_proc_shutdown();
 	code = hone_exit_code(&err);
 	if (err.code)
-		print_error(&cli.out, &err);
+		print_error(&cli, &err);
 	if (hone_out_close(&cli.out) < 0 && errno != EPIPE && !code) {
 		fprintf(stderr, "error: writing to standard output: %s\n", strerror(errno));
 		code = 1;

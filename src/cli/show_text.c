@@ -130,8 +130,10 @@ static void message_text(
 }
 
 static void problem_text(
-	const struct hone_out *o, const struct hone_problem *p, struct hone_buf *to)
+	const struct hone_cli *cli, const struct hone_problem *p, struct hone_buf *to)
 {
+	const struct hone_out *o = &cli->out;
+	hone_auto_free char *remedy = p->remedy ? hone_cli_fill(cli, p->remedy) : NULL;
 	const char *place = p->where ? p->where : "";
 
 	message_text(o, p, to);
@@ -142,12 +144,14 @@ static void problem_text(
 	}
 	if (p->remedy) {
 		hone_buf_addf(to, "  %s", p->fix.file ? "fix: " : "help: ");
-		add_indented(to, p->remedy, p->fix.file ? 7 : 8);
+		add_indented(to, remedy, p->fix.file ? 7 : 8);
 	}
 }
 
-static void problem_markdown(const struct hone_problem *p, struct hone_buf *to)
+static void problem_markdown(
+	const struct hone_cli *cli, const struct hone_problem *p, struct hone_buf *to)
 {
+	hone_auto_free char *remedy = p->remedy ? hone_cli_fill(cli, p->remedy) : NULL;
 	const char *place = p->where ? p->where : "";
 
 	hone_buf_addf(to, "- **%s** `%s`: ", hone_severity_name(p->kind->severity), p->kind->id);
@@ -158,7 +162,7 @@ static void problem_markdown(const struct hone_problem *p, struct hone_buf *to)
 	}
 	if (p->remedy) {
 		hone_buf_adds(to, "  ```\n  ");
-		add_indented(to, p->remedy, 2);
+		add_indented(to, remedy, 2);
 		hone_buf_adds(to, "  ```\n");
 	}
 }
@@ -197,17 +201,21 @@ void hone_show_problems(struct hone_cli *cli, const struct hone_problems *p, str
 			continue;
 		}
 		if (text)
-			problem_text(&cli->out, &p->v[i], to);
+			problem_text(cli, &p->v[i], to);
 		else
-			problem_markdown(&p->v[i], to);
+			problem_markdown(cli, &p->v[i], to);
 		if (text)
 			hone_buf_addc(to, '\n');
 	}
 	if (!text && p->n)
 		hone_buf_addc(to, '\n');
 	hone_buf_adds(to, count);
-	if (fixable)
-		hone_buf_addf(to, "; `cargo hone show --fix` repairs %zu", fixable);
+	if (fixable) {
+		static const char *const fix[] = {"--fix", NULL};
+		hone_auto_free char *command = hone_cli_command(cli, "show", fix);
+
+		hone_buf_addf(to, "; `%s` repairs %zu", command, fixable);
+	}
 	hone_buf_addc(to, '\n');
 	if (p->limits)
 		hone_buf_addf(to, "not all was looked at: %s\n", p->limits);

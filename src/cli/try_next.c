@@ -10,18 +10,16 @@
 #define LONGER 4
 #define LONGEST_S (24 * 3600.0)
 
-static char *apply(const struct hone_try *t, size_t trial)
+static char *apply(const struct hone_cli *cli, const struct hone_try *t, size_t trial)
 {
-	struct hone_buf text = HONE_BUF_INIT;
+	hone_auto_strv struct hone_strv more = HONE_STRV_INIT;
 
-	hone_buf_adds(&text, "cargo hone apply ");
 	for (size_t i = 0; i < t->allow.n; i++) {
-		hone_buf_adds(&text, "--allow ");
-		hone_text_shell_word(&text, t->allow.v[i]);
-		hone_buf_addc(&text, ' ');
+		hone_strv_push(&more, "--allow");
+		hone_strv_push(&more, t->allow.v[i]);
 	}
-	hone_text_shell_word(&text, t->trials[trial].candidate->name);
-	return hone_buf_detach(&text);
+	hone_strv_push(&more, t->trials[trial].candidate->name);
+	return hone_cli_command(cli, "apply", hone_strv_argv(&more));
 }
 
 /* Is there a candidate that could be faster, for all that is known? */
@@ -56,33 +54,34 @@ static int minutes(const struct hone_try *t)
 	return (int)ceil(fmin(s, LONGEST_S) / 60);
 }
 
-/* The try as it was typed, with a longer --budget. */
-static char *longer(const struct hone_try *t)
+char *hone_try_with(const struct hone_try *t, const char *option, const char *value)
 {
 	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
-	struct hone_buf text = HONE_BUF_INIT;
 
 	for (size_t i = 0; i < t->typed->n; i++) {
-		if (i)
-			hone_buf_addc(&text, ' ');
-		hone_text_shell_word(&text, t->typed->v[i]);
-		if (i == 2)
-			hone_buf_addf(&text, " --budget %dmin", minutes(t));
+		hone_strv_push(&words, t->typed->v[i]);
+		if (i != 2)
+			continue;
+		hone_strv_push(&words, option);
+		hone_strv_push(&words, value);
 	}
-	return hone_buf_detach(&text);
+	return hone_text_command(hone_strv_argv(&words));
 }
 
-char *hone_try_next(const struct hone_try *t)
+char *hone_try_next(const struct hone_cli *cli, const struct hone_try *t)
 {
 	size_t best = t->picks.balanced;
 	bool open = t->speed_measured && t->measured && is_open(t);
 
 	if (best != HONE_PICK_NONE && best != 0)
-		return apply(t, best);
+		return apply(cli, t, best);
 	if (t->speed_measured && t->picks.fast != HONE_PICK_NONE && t->picks.fast != 0)
-		return apply(t, t->picks.fast);
-	if (open)
-		return longer(t);
+		return apply(cli, t, t->picks.fast);
+	if (open) {
+		hone_auto_free char *budget = hone_xasprintf("%dmin", minutes(t));
+
+		return hone_try_with(t, "--budget", budget);
+	}
 	best = t->speed_measured ? HONE_PICK_NONE : t->picks.small;
-	return best == HONE_PICK_NONE || best == 0 ? NULL : apply(t, best);
+	return best == HONE_PICK_NONE || best == 0 ? NULL : apply(cli, t, best);
 }

@@ -101,9 +101,10 @@ static void say_fast(struct hone_cli *cli, const struct hone_try *t, struct hone
 		return;
 	}
 	if (!t->speed_measured) {
-		say(cli, to, "Fastest",
-			"speed was not measured; name a workload: cargo hone try --run "
-			"'ARGUMENTS'");
+		hone_auto_free char *command = hone_try_with(t, "--run", "ARGUMENTS");
+
+		hone_buf_addf(&text, "speed was not measured; name a workload: %s", command);
+		say(cli, to, "Fastest", hone_buf_str(&text));
 		return;
 	}
 	if (t->measured && t->measured->control_differs) {
@@ -359,7 +360,7 @@ static void say_out(struct hone_cli *cli, const struct hone_try *t, struct hone_
 
 static void say_next(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
 {
-	hone_auto_free char *command = hone_try_next(t);
+	hone_auto_free char *command = hone_try_next(cli, t);
 
 	say(cli, to, "Next", command ? command : "keep what you have");
 }

@@ -98,6 +98,8 @@ struct hone_stored_run {
 	size_t n_trials;
 	struct hone_stored_workload *workloads;
 	size_t n_workloads;
+	const char *
+		options; /* of hone, that were given besides binary and folders, for a shell; NULL: unknown */
 	uint64_t seed; /* of the orders within the rounds; 0 when unknown */
 	/* Put only: unfinished comparisons that this run ends, 0 for none; they go in the same step. */
 	int64_t finishes[2];

@@ -86,6 +86,8 @@ static const char *const migrations[] = {
 	"number INTEGER NOT NULL, elapsed_s REAL NOT NULL, runs_s REAL NOT NULL,"
 	"samples BLOB NOT NULL, PRIMARY KEY(comparison, number)) STRICT, WITHOUT ROWID;",
 	"ALTER TABLE unfinished_workload ADD COLUMN cpu INTEGER NOT NULL DEFAULT 0;",
+	/* What was chosen, NULL for runs that an older hone kept. */
+	"ALTER TABLE run ADD COLUMN options TEXT;",
 };
 #define SCHEMA ((int64_t)HONE_COUNT(migrations))
 

@@ -340,7 +340,7 @@ static int get_run(struct hone_store *s, const char *workspace, struct hone_stor
 	int error = hone_store_prepare(s,
 		"SELECT finished, workspace, package, bin, kind, profile, target, rustc,"
 		" rustc_version, hone, cpu, kernel, cores, speed_measured, small, fast, balanced, "
-		"seed"
+		"seed, options"
 		" FROM run WHERE id = ? AND workspace = ?",
 		&q, err);
 	struct hone_columns c = {.q = q, .arena = &run->arena};
@@ -368,6 +368,7 @@ static int get_run(struct hone_store *s, const char *workspace, struct hone_stor
 	run->fast = hone_column_text(&c);
 	run->balanced = hone_column_text(&c);
 	run->seed = (uint64_t)hone_column_int(&c);
+	run->options = hone_column_text(&c);
 	return 0;
 }
 

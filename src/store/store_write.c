@@ -56,8 +56,8 @@ static int put_run(struct hone_store *s, const struct hone_stored_run *run, int6
 	int error = hone_store_prepare(s,
 		"INSERT INTO run(finished, workspace, package, bin, kind, profile, target, rustc,"
 		" rustc_version, hone, cpu, kernel, cores, speed_measured, small, fast, balanced, "
-		"seed)"
-		" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"seed, options)"
+		" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		&q, err);
 	const char *const texts[] = {run->workspace, run->package, run->bin, run->kind,
 		run->profile, run->target, run->rustc, run->rustc_version, run->hone, run->cpu,
@@ -75,6 +75,7 @@ static int put_run(struct hone_store *s, const struct hone_stored_run *run, int6
 	hone_row_text(&r, run->fast);
 	hone_row_text(&r, run->balanced);
 	hone_row_int(&r, (int64_t)run->seed);
+	hone_row_text(&r, run->options);
 	error = hone_row_run(s, &r, err);
 	*ret_id = sqlite3_last_insert_rowid(s->db);
 	return error;

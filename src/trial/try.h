@@ -76,8 +76,10 @@ struct hone_try {
 	const struct hone_strv
 		*typed; /* the command that made it, from `cargo` on, without how long to measure;
 					* borrowed */
-	bool fresh;     /* what was interrupted is not gone on with */
-	uint64_t seed;  /* of the orders in the rounds of `measured` */
+	const char *
+		options; /* of it, what was chosen besides binary and folders, for a shell; borrowed */
+	bool fresh;      /* what was interrupted is not gone on with */
+	uint64_t seed;           /* of the orders in the rounds of `measured` */
 	int64_t finishes[2];     /* unfinished comparisons of the store that are finished now */
 	double total_s, cargo_s; /* seconds: of all, inside cargo */
 	bool finished;           /* hone_try_finish was called */

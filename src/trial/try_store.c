@@ -174,6 +174,7 @@ static void fill(
 	run->cores = machine->cores;
 	run->speed_measured = t->speed_measured;
 	run->seed = t->seed;
+	run->options = t->options;
 	for (size_t i = 0; i < HONE_COUNT(run->finishes); i++)
 		run->finishes[i] = t->finishes[i];
 	run->small = winner(t, t->picks.small);

@@ -1,9 +1,10 @@
 """What was chosen (package, binary, features, profile, target, folder) reaches everything that hone takes, prints,
 writes and builds."""
 
+import shlex
 import shutil
 
-from harness import KIT_MANIFEST, check
+from harness import KIT_LOCK, KIT_MANIFEST, check
 
 HOST = "x86_64-unknown-linux-gnu"
 OTHER = "x86_64-unknown-linux-musl"
@@ -94,3 +95,101 @@ def test_target_of_the_package(box):
         shutil.rmtree(kit / "target")
         box.cargo(kit, "release-build", env=env)
         check(open(path, "rb").read() == built, "the alias builds other bytes")
+
+
+MEMBER = """\
+[package]
+name = "{0}"
+version = "0.1.0"
+edition = "2021"
+
+[features]
+loud = []
+quiet = []
+"""
+
+
+def workspace(box, folder="a workspace", root='[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n', **files):
+    """Two programs, one of them with two binaries and an example."""
+    main = 'fn main() { println!("{}", if cfg!(feature = "loud") { "LOUD" } else { "calm" }); }'
+    contents = {
+        "Cargo.toml": root + '\n[profile.dist]\ninherits = "release"\nlto = "thin"\n',
+        "Cargo.lock": KIT_LOCK.split("version")[0] + 'version = 3\n\n[[package]]\nname = "app"\nversion = "0.1.0"\n\n[[package]]\nname = "srv"\nversion = "0.1.0"\n',
+        "crates/app/Cargo.toml": MEMBER.format("app"),
+        "crates/srv/Cargo.toml": MEMBER.format("srv"),
+        "crates/app/src/main.rs": main,
+        "crates/app/src/bin/second.rs": main,
+        "crates/app/examples/shown.rs": main,
+        "crates/srv/src/main.rs": main,
+    }
+    for path, text in (contents | files).items():
+        box.write(f"{folder}/{path}", text)
+    return box.root / folder
+
+
+def line_after(result, *heads):
+    """What stands behind `Next: ` or `next: `."""
+    found = [line.split(": ", 1)[1] for line in result.out.splitlines() if line.startswith(heads)]
+    check(len(found) == 1, f"no single line {heads}\n{result}")
+    return found[0]
+
+
+def type_it(box, folder, command, *more, code=0):
+    """A line that hone printed, typed into a shell."""
+    return box.run(folder, command=["sh", "-c", " ".join([command, *more])]).expect(code)
+
+
+def test_next_keeps_what_was_chosen(box):
+    root = workspace(box)
+    elsewhere = box.root / "else where"
+    elsewhere.mkdir()
+    box.write("else where/more.toml", 'profile.dist.debug = "line-tables-only"\n')
+    manifest = ["--manifest-path", "../a workspace/crates/app/Cargo.toml"]
+    cases = (
+        (root, ["-p", "app", "--bin", "second", "--features", "loud,quiet", "--profile", "dist"],
+         ["app", "second", "loud", "quiet", "dist"]),
+        (root / "crates/app", ["--example", "shown", "--no-default-features", "--target", HOST, "--offline"],
+         ["shown", "--no-default-features", HOST, "--offline"]),
+        (elsewhere, [*manifest, "--bin=app", "--all-features", "--config", "more.toml", "--target-dir", "../t d",
+                     "--config", 'profile.release.debug-assertions=true', "--profile", "dist", "--locked"],
+         ["Cargo.toml", "app", "--all-features", "more.toml", "t d", "debug-assertions", "dist", "--locked"]),
+    )
+    for folder, options, words in cases:
+        tried = box.good(folder, ["try", "opt-level=z,strip=symbols", *options], root=root)
+        command = line_after(tried, "Next: ")
+        for word in words:
+            check(word in command, f"{word} is lost: {command}")
+        said = type_it(box, folder, command, "-n")
+        where = "[profile.dist]" if "dist" in words else "[profile.release]"
+        check(where in said.out and 'opt-level = "z"' in said.out, said)
+        # The start screen knows it, too, there and, for who chooses nothing, at the workspace's root.
+        chosen = [o for o in options if o in manifest] + (["--target-dir", "../t d"] if folder == elsewhere else [])
+        for place, more in ((folder, chosen), (root, ["--target-dir", "../t d"] if folder == elsewhere else [])):
+            command = line_after(box.run(place, *more).expect(0), "next: ")
+            for word in words:
+                check(word in command or word == "Cargo.toml", f"{word} is lost: {command}")
+            check("profile." in type_it(box, place, command, "-n").out, command)
+    # What is printed before anything was measured.
+    fresh = workspace(box, "fresh")
+    command = line_after(box.run(fresh, "-p", "srv", "--profile", "dist").expect(0), "next: ")
+    check(command == "cargo hone try --package srv --profile dist", command)
+
+
+def test_hints_keep_what_was_chosen(box):
+    root = workspace(box)
+    place = box.root
+    options = ["--manifest-path", str(root / "crates/srv/Cargo.toml"), "--profile", "dist"]
+    said = box.run(place, "history", *options).expect(0)
+    type_it(box, place, said.err.split("`")[1])
+    box.run(place, "init", *options).expect(0)
+    type_it(box, place, box.run(place, "init", *options).expect(1).err.split("`")[1])
+    said = box.run(place, "apply", "opt-level=1", *options).expect(0)
+    type_it(box, place, said.err.split("`")[1])
+    check("opt-level" not in (root / "Cargo.toml").read_text(), "the printed command did not take it back")
+    said = box.run(place, "apply", "-n", "opt-level=1,post.strip=all", *options).expect(0)
+    path = type_it(box, place, said.err.split("`")[1], "--no-baseline").out.strip()
+    check(path == str(root / "target/dist/srv"), path)
+    speed = box.run(place, "try", "opt-level=1", *options).expect(0)
+    command = [line.split(": ")[-1] for line in speed.out.splitlines() if line.startswith("Fastest")][0]
+    check("--profile dist" in command and command.endswith("opt-level=1"), command)
+    type_it(box, place, command.replace("ARGUMENTS", "1"), "--rounds 1")
