@@ -277,6 +277,21 @@ int hone_fs_find_link(const char *dir, const char *path, char **ret_name, struct
 	return hone_err_set(err, HONE_E_NOT_FOUND, "no other link to %s in %s", path, dir);
 }
 
+int hone_fs_list(const char *dir, struct hone_strv *ret_names, struct hone_err *err)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+
+	if (!d)
+		return hone_err_sys(err, errno, "%s", dir);
+	while ((e = readdir(d)))
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+			hone_strv_push(ret_names, e->d_name);
+	closedir(d);
+	hone_strv_sort(ret_names);
+	return 0;
+}
+
 int hone_fs_find_named(const char *dir, const char *begins, const char *ends, char **ret_path,
 	struct hone_err *err)
 {
@@ -373,6 +388,15 @@ char *hone_path_absolute(const char *path)
 	if (!out.n)
 		hone_buf_addc(&out, '/');
 	return hone_buf_detach(&out);
+}
+
+bool hone_path_is_within(const char *path, const char *dir)
+{
+	size_t n = strlen(dir);
+
+	while (n > 0 && dir[n - 1] == '/')
+		n--;
+	return strncmp(path, dir, n) == 0 && (path[n] == '/' || path[n] == '\0');
 }
 
 char *hone_path_relative(const char *path, const char *dir)

@@ -47,6 +47,9 @@ uint64_t hone_fs_tree_size(const char *path);
 int hone_fs_free_bytes(const char *path, uint64_t *ret_free, struct hone_err *err);
 /* The name of another hard link to the file of path in folder dir; HONE_E_NOT_FOUND without one. */
 int hone_fs_find_link(const char *dir, const char *path, char **ret_name, struct hone_err *err);
+/* Names of what is in a folder, sorted. */
+struct hone_strv;
+int hone_fs_list(const char *dir, struct hone_strv *ret_names, struct hone_err *err);
 /* The path of the first file by name in folder dir whose name begins and ends so; HONE_E_NOT_FOUND. */
 int hone_fs_find_named(const char *dir, const char *begins, const char *ends, char **ret_path,
 	struct hone_err *err);
@@ -62,6 +65,8 @@ const char *hone_path_base(const char *path);
 int hone_path_real(const char *path, char **ret_path, struct hone_err *err);
 /* cwd joined with path, "." and ".." folded as text; need not exist. */
 char *hone_path_absolute(const char *path);
+/* Is an absolute path dir itself, or below it? By its words alone. */
+bool hone_path_is_within(const char *path, const char *dir);
 /* path relative to dir when it lies inside it, else a copy of path. */
 char *hone_path_relative(const char *path, const char *dir);
 /* The program's file: name itself when it has a slash, else the first executable in PATH. */

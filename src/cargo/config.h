@@ -69,6 +69,8 @@ void hone_config_free(struct hone_config *c);
 const char *hone_config_cwd(const struct hone_config *c);
 /* The arena that all its values live in; values made for it may be put there, too. */
 struct hone_arena *hone_config_arena(struct hone_config *c);
+/* Files that were read, in the order of reading. */
+const struct hone_strv *hone_config_files(const struct hone_config *c);
 
 /* Folder of cargo's home ($CARGO_HOME, else ~/.cargo); NULL when there is none. The caller frees. */
 char *hone_config_home(const char *cwd);

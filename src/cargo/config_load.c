@@ -450,3 +450,8 @@ struct hone_arena *hone_config_arena(struct hone_config *c)
 {
 	return &c->arena;
 }
+
+const struct hone_strv *hone_config_files(const struct hone_config *c)
+{
+	return &c->files;
+}

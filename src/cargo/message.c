@@ -29,6 +29,21 @@ static char *first_text(const json_t *list)
 	return text ? hone_xstrdup(text) : NULL;
 }
 
+/* Files whose name is the executable's with something behind a dot. */
+static void read_beside(const json_t *files, struct hone_message *m)
+{
+	size_t n = m->executable ? strlen(m->executable) : 0, i;
+	const json_t *item;
+
+	json_array_foreach(files, i, item)
+	{
+		const char *path = json_string_value(item);
+
+		if (n && path && hone_starts(path, m->executable) && path[n] == '.')
+			hone_strv_push(&m->beside, path);
+	}
+}
+
 static void read_message(const json_t *root, struct hone_message *m)
 {
 	const char *reason = json_string_value(json_object_get(root, "reason"));
@@ -39,6 +54,7 @@ static void read_message(const json_t *root, struct hone_message *m)
 		read_target(root, m);
 		m->executable = text_of(root, "executable");
 		m->file = first_text(json_object_get(root, "filenames"));
+		read_beside(json_object_get(root, "filenames"), m);
 		m->fresh = json_is_true(json_object_get(root, "fresh"));
 		m->test = json_is_true(json_object_get(json_object_get(root, "profile"), "test"));
 	} else if (strcmp(reason, "compiler-message") == 0) {
@@ -77,6 +93,7 @@ void hone_message_release(struct hone_message *m)
 	free(m->target_kind);
 	free(m->executable);
 	free(m->file);
+	hone_strv_release(&m->beside);
 	free(m->level);
 	free(m->rendered);
 	free(m->out_dir);

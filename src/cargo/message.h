@@ -2,7 +2,7 @@
 #define HONE_CARGO_MESSAGE_H
 /* One line of cargo's --message-format=json. Foreign bytes: limits on size and depth, fuzzed. */
 #include "err.h"
-#include "view.h"
+#include "strv.h"
 
 enum hone_message_kind {
 	HONE_MSG_OTHER, /* a reason that hone has no use for, or a line that is no JSON (a build script's
@@ -18,8 +18,10 @@ struct hone_message {
 	char *package_id, *target_name, *target_kind; /* artifact, diagnostic */
 	char *executable;                             /* artifact: path, or NULL */
 	char *file;                                   /* artifact: the first one it made, or NULL */
-	bool fresh;                                   /* artifact */
-	bool test;                                    /* artifact: with rustc's --test */
+	struct hone_strv
+		beside; /* artifact: files that belong to the executable, by its name with more behind: .dwp */
+	bool fresh;             /* artifact */
+	bool test;              /* artifact: with rustc's --test */
 	char *level, *rendered; /* diagnostic: "error", "warning", ...; rendered text */
 	bool success;           /* finished */
 	char *out_dir;          /* build script */

@@ -51,6 +51,15 @@ int hone_profile_set_one_target(const struct hone_profile_set *set, struct hone_
 /* Reads the target again, when another package of the project was selected. */
 int hone_profile_set_follow_package(struct hone_profile_set *set, struct hone_err *err);
 
+/* The config files that cargo reads here, and those that it reads in the workspace's root. */
+void hone_profile_set_config_files(const struct hone_profile_set *set, struct hone_strv *ret_files);
+/* Is the target known here only: by a variable, or by a config file that a cargo in the workspace's root does not read? */
+bool hone_profile_set_target_is_local(const struct hone_profile_set *set);
+/* Does cargo's config say something else about what is built here than in the workspace's root? The files that count only
+ * here, and those that count only there. */
+bool hone_profile_set_is_local(const struct hone_profile_set *set, struct hone_strv *ret_here,
+	struct hone_strv *ret_there);
+
 /* The values of all profile settings for one package (NULL: a package without overrides that is a
  * member) under a profile name, as cargo hands them to rustc: before RUSTFLAGS, which come later on
  * the command line (hone_profile_apply_rustflags). HONE_E_USAGE: no such profile. The caller

@@ -562,6 +562,7 @@ void hone_profile_set_free(struct hone_profile_set *set)
 	if (set->cache->cfg_lines)
 		hone_strv_release(set->cache->cfg_lines);
 	free(set->cache->cfg_lines);
+	hone_config_free(set->cache->root);
 	free(set->cache->in_target);
 	free(set->cache->one_variant);
 	free(set->cache);

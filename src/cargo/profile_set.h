@@ -26,6 +26,7 @@ struct hone_profile_cache {
 	hone_profile_value_vec overriders; /* handed out by hone_profile_overrider */
 	struct hone_rustflags *flags;      /* as found the first time */
 	struct hone_strv *cfg_lines;       /* hone_profile_set_cfg_lines */
+	struct hone_config *root;          /* the config as it is in the workspace's root */
 	bool *one_variant;                 /* for each package: hone_profile_one_variant */
 	bool *in_target; /* for each package: a part of the program (not only of build scripts) */
 };

@@ -109,6 +109,7 @@ static int read_package(const json_t *j, struct hone_package *p, struct hone_err
 	p->source = text_of(j, "source");
 	p->rust_version = text_of(j, "rust_version");
 	p->default_run = text_of(j, "default_run");
+	p->edition = text_of(j, "edition");
 	if (!p->id || !p->name || !p->version || !p->manifest_path || !json_is_array(targets))
 		return shape_error(
 			err, "a package without id, name, version, manifest_path or targets");
@@ -384,6 +385,7 @@ void hone_project_free(struct hone_project *p)
 		free(package->source);
 		free(package->rust_version);
 		free(package->default_run);
+		free(package->edition);
 	}
 	free(p->packages);
 	free(p->workspace_root);

@@ -38,6 +38,7 @@ struct hone_package {
 	char *source;       /* NULL for a path package */
 	char *rust_version; /* NULL when not given */
 	char *default_run;  /* NULL when not given */
+	char *edition;      /* "2021" */
 	bool member, default_member;
 	struct hone_target *targets;
 	size_t n_targets;
@@ -71,6 +72,15 @@ void hone_project_free(struct hone_project *p);
  * in cargo's words where cargo has words; HONE_E_FAILED for a library only. */
 int hone_project_select(
 	struct hone_project *p, const struct hone_cargo_opts *opts, struct hone_err *err);
+/* Do features depend on the folder that cargo is started in? With resolver 1 and a package in the root the options about
+ * features are those of the folder's own package, which is built along, too. Source: cargo 1.95, core/workspace.rs,
+ * members_with_features_old; seen. */
+bool hone_project_follows_folder(const struct hone_project *p);
+/* The manifest that cargo takes here: --manifest-path, else the nearest. Absolute; the caller frees. */
+char *hone_project_manifest(const struct hone_project *p, const struct hone_cargo_opts *opts);
+/* What names the package for cargo in this workspace, by as little as there needs to be: its name, NAME@VERSION where
+ * another package of the graph has that name, or its whole id. The caller frees. */
+char *hone_project_spec(const struct hone_project *p, const struct hone_package *package);
 const struct hone_package *hone_project_find_id(const struct hone_project *p, const char *id);
 
 /* Does the package-id spec (name, name@version, name:version, url, url#name@version, ...) mean this

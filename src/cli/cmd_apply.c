@@ -60,10 +60,15 @@ static void show_command(
 			: "",
 		command);
 	if (plan->trained && plan->training && !hone_plan_builds_std(plan->candidate)) {
-		hone_auto_free char *script = hone_plan_script_name(&s->env);
+		hone_auto_free char *name = hone_plan_script_name(&s->env);
+		hone_auto_free char *path = hone_path_join(s->project->workspace_root, name);
+		hone_auto_free char *here = hone_path_absolute(".");
+		hone_auto_buf struct hone_buf word = HONE_BUF_INIT;
+		hone_auto_free char *script = hone_path_relative(path, here);
 
+		hone_text_shell_word(&word, script);
 		hone_out_status(&cli->out, "Pipelines",
-			"sh %s, or with --train to make the profile anew", script);
+			"sh %s, or with --train to make the profile anew", hone_buf_str(&word));
 	}
 	if (plan->post_strip) {
 		const char *const name[] = {plan->candidate->name, NULL};
@@ -76,13 +81,32 @@ static void show_command(
 	}
 }
 
+/* An alias and a script are for every folder of the workspace, and cargo's config is not the same in all of them. */
+static void warn_of_folders(
+	struct hone_cli *cli, const struct hone_session *s, const struct hone_plan *plan)
+{
+	hone_auto_strv struct hone_strv here = HONE_STRV_INIT, there = HONE_STRV_INIT;
+
+	if (!hone_profile_set_is_local(s->profiles, &here, &there))
+		return;
+	for (size_t i = 0; i < here.n; i++)
+		hone_out_warn(&cli->out,
+			"%s counts only where cargo is started below its folder: %s elsewhere "
+			"gives other bytes than were measured",
+			here.v[i], plan->needs_alias ? "the alias or script" : "the command");
+	for (size_t i = 0; i < there.n; i++)
+		hone_out_warn(&cli->out,
+			"%s counts in the workspace, but not in this folder, where it was "
+			"measured: a build there gives other bytes",
+			there.v[i]);
+}
+
 /* The command that was printed, run as the user would run it. */
 static int run_printed(struct hone_cli *cli, const struct hone_session *s,
 	const struct hone_plan *plan, struct hone_err *err)
 {
 	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
-	hone_auto_free char *dir = NULL;
 	hone_auto_free char *cargo = NULL;
 	const char *env[] = {NULL, NULL};
 	struct hone_proc_spec spec = {.env = env, .deadline_ns = 6 * 3600L * HONE_NS_PER_S};
@@ -94,11 +118,8 @@ static int run_printed(struct hone_cli *cli, const struct hone_session *s,
 		argv.v[0] = hone_xstrdup(s->toolchain->cargo);
 	}
 	cargo = hone_xasprintf("CARGO=%s", s->toolchain->cargo);
-	/* cargo finds an alias from the folder that it is started in. */
-	dir = plan->needs_alias ? hone_xstrdup(s->project->workspace_root) : NULL;
 	env[0] = cargo;
 	spec.argv = hone_strv_argv(&argv);
-	spec.dir = dir;
 	hone_out_live(&cli->out, true, "verifying: %s", argv.v[1]);
 	error = hone_proc_run(&spec, &r, err);
 	hone_out_live_clear(&cli->out);
@@ -210,6 +231,8 @@ static int apply(struct hone_cli *cli, struct hone_session *s, const struct hone
 		hone_out_status(&cli->out, "Labels", "%s", labels);
 	if (!error)
 		show_command(cli, s, plan);
+	if (!error)
+		warn_of_folders(cli, s, plan);
 	if (!error && o->verify && !o->dry_run)
 		error = verify(cli, s, plan, err);
 	hone_writedown_release(&w);

@@ -43,6 +43,14 @@ static int place(const struct hone_session *s, const struct hone_artifact *a, co
 
 	if (!error)
 		error = hone_fs_copy(a->path, path, err);
+	/* What stands there of another build belongs to a program that is gone. */
+	if (!error && !output) {
+		hone_auto_free char *old = hone_xasprintf("%s.dwp", path);
+
+		error = hone_fs_remove(old, err);
+	}
+	if (!error)
+		error = hone_artifact_copy_beside(a, path, err);
 	if (!error)
 		*ret_path = HONE_TAKE(path);
 	return error;

@@ -13,7 +13,9 @@
  *   HONE_RUSTC_ASK   set: units that are compiled with a profile warn of every function that it has no data
  *                    of, so that a profile that does not fit is noticed; the output stays the same
  *   HONE_RUSTC_FILES folder with the files that arguments name below .cargo/hone/ in the project: apply
- *                    writes them there, a trial must not */
+ *                    writes them there, a trial must not
+ *   HONE_RUSTC_FILES_BEFORE  what stands before .cargo/hone/ in such an argument: the way from the package's folder,
+ *                    where that lies outside of the workspace's root */
 #include "hone_helper.h"
 
 #include "clock.h"
@@ -115,11 +117,15 @@ static char *with_file(char *arg)
 	const char *files = getenv("HONE_RUSTC_FILES");
 	const char *at = strstr(arg, folder);
 	const char *name = at ? at + sizeof(folder) - 1 : NULL;
+	const char *before = getenv("HONE_RUSTC_FILES_BEFORE");
+	size_t n = before ? strlen(before) : 0;
 	char *path;
 
 	if (!files || !at || !getenv("CARGO_PRIMARY_PACKAGE"))
 		return arg;
 	path = helper_format("%s/%s", files, name);
+	if (n && (size_t)(at - arg) >= n && strncmp(at - n, before, n) == 0)
+		at -= n;
 	if (access(path, R_OK) == 0)
 		arg = helper_format("%.*s%s", (int)(at - arg), arg, path);
 	free(path);

@@ -159,22 +159,17 @@ static int repeat_strip(
 	return 0;
 }
 
-/* -p only where cargo would not choose this package by itself, --bin only where there is a choice or
- * `cargo rustc` asks for one. */
+/* -p always: which package cargo chooses by itself depends on the folder, and with it which features are joined. --bin
+ * only where there is a choice or `cargo rustc` asks for one. */
 static void add_selection(const struct hone_build_env *env, struct hone_plan *plan, bool is_rustc)
 {
 	const struct hone_project *p = env->project;
-	size_t defaults = 0, bins = 0;
+	size_t bins = 0;
 
-	for (size_t i = 0; i < p->n_packages; i++)
-		defaults += p->packages[i].default_member;
 	for (size_t i = 0; i < p->package->n_targets; i++)
 		bins += strcmp(p->package->targets[i].kind, "bin") == 0;
-	if (env->opts->package || defaults != 1 || !p->package->default_member) {
-		hone_strv_push(&plan->command, "-p");
-		hone_strv_push(
-			&plan->command, env->opts->package ? env->opts->package : p->package->name);
-	}
+	hone_strv_push(&plan->command, "-p");
+	hone_strv_take(&plan->command, hone_project_spec(p, p->package));
 	if (strcmp(p->target->kind, "example") == 0 || strcmp(p->target->kind, "bench") == 0) {
 		hone_strv_pushf(&plan->command, "--%s", p->target->kind);
 		hone_strv_push(&plan->command, p->target->name);
@@ -261,6 +256,7 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 		error = repeat_in_overrides(env, plan, err);
 	if (!error)
 		error = repeat_strip(env, plan, err);
+	hone_plan_files_reach(env, &plan->rustc_args);
 	plan->needs_alias = plan->rustc_args.n || plan->graph.n || trains;
 	hone_strv_push(&plan->command, plan->rustc_args.n ? "rustc" : "build");
 	if (strcmp(env->profile, "release") == 0) {
@@ -271,7 +267,9 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 	}
 	add_selection(env, plan, plan->rustc_args.n > 0);
 	/* Without it cargo would instrument build scripts and proc macros, too, and build no std. */
-	if ((trains || hone_plan_builds_std(candidate)) && !env->opts->target) {
+	if ((trains || hone_plan_builds_std(candidate) ||
+		    hone_profile_set_target_is_local(env->profiles)) &&
+		!env->opts->target) {
 		hone_strv_push(&plan->command, "--target");
 		hone_strv_push(&plan->command, hone_plan_triple(env));
 	}
@@ -382,49 +380,4 @@ bool hone_plan_strips_symbols(const struct hone_plan *plan, const struct hone_bu
 	strips = value && (strcmp(value, "true") == 0 || strcmp(value, "\"symbols\"") == 0);
 	hone_profile_release(&profile);
 	return strips;
-}
-
-char *hone_plan_alias_name(const struct hone_build_env *env)
-{
-	return hone_xasprintf("%s-build", env->profile);
-}
-
-char *hone_plan_script_name(const struct hone_build_env *env)
-{
-	return hone_xasprintf(HONE_PLAN_FILES_DIR "/%s-build.sh", env->profile);
-}
-
-void hone_plan_alias(
-	const struct hone_plan *plan, const struct hone_build_env *env, struct hone_strv *ret_args)
-{
-	/* What is typed after an alias would land behind its `--`, so features and target belong into it;
-	 * where the project lies and how cargo resolves do not. */
-	struct hone_cargo_opts opts = *env->opts;
-
-	opts.manifest_path = NULL;
-	opts.locked = opts.offline = opts.frozen = false;
-	hone_strv_copy(ret_args, &plan->command);
-	hone_cargo_opts_args(&opts, ret_args);
-	hone_plan_graph_args(plan, NULL, ret_args);
-	if (plan->rustc_args.n) {
-		hone_strv_push(ret_args, "--");
-		hone_strv_copy(ret_args, &plan->rustc_args);
-	}
-}
-
-void hone_plan_user_command(
-	const struct hone_plan *plan, const struct hone_build_env *env, struct hone_strv *ret_args)
-{
-	if (plan->profile) {
-		hone_strv_push(ret_args, "sh");
-		hone_strv_take(ret_args, hone_plan_script_name(env));
-		return;
-	}
-	hone_strv_push(ret_args, "cargo");
-	if (plan->needs_alias) {
-		hone_strv_take(ret_args, hone_plan_alias_name(env));
-		return;
-	}
-	hone_strv_copy(ret_args, &plan->command);
-	hone_cargo_opts_args(env->opts, ret_args);
 }

@@ -88,12 +88,14 @@ int hone_plan_keep_counters(struct hone_plan *plan, const struct hone_build_env 
  * target_dir, and rustc_args last. extra stands before the `--`. The program's name is not in it. */
 void hone_plan_cargo_args(const struct hone_plan *plan, const struct hone_build_env *env,
 	const char *target_dir, const char *const *extra, struct hone_strv *ret_args);
-/* The words of the alias that apply writes, without `cargo` and without plan->profile. */
+/* The words of the alias that apply writes, without `cargo` and without plan->profile: what was measured, from every
+ * folder of the workspace. */
 void hone_plan_alias(
 	const struct hone_plan *plan, const struct hone_build_env *env, struct hone_strv *ret_args);
-/* The command that the user types after apply in the workspace's root, from the program's name on:
- * `cargo build --release`, `cargo NAME-build` when there are flags, or `sh SCRIPT` when there is a
- * profile: every crate must be given its absolute path. */
+/* The command that the user types after apply in the folder where he is, from the program's name on:
+ * `cargo build --release -p PACKAGE`, `cargo NAME-build` when there are flags, or `sh SCRIPT` when there is a
+ * profile: every crate must be given its absolute path. Outside of the workspace's root, where cargo does not find
+ * the alias, what it stands for. */
 void hone_plan_user_command(
 	const struct hone_plan *plan, const struct hone_build_env *env, struct hone_strv *ret_args);
 /* The folder in the target dir that cargo's output for this profile and target begins with: "release/",
@@ -107,7 +109,7 @@ bool hone_plan_strips_symbols(const struct hone_plan *plan, const struct hone_bu
 bool hone_plan_builds_std(const struct hone_candidate *candidate);
 /* A file or folder of std's source, which need not be there: "core/src". The caller frees. */
 char *hone_plan_std_source(const struct hone_build_env *env, const char *name);
-/* The name of the alias: "release-build". The caller frees. */
+/* The name of the alias: "release-build", or another one where the user has given that a meaning. The caller frees. */
 char *hone_plan_alias_name(const struct hone_build_env *env);
 /* The script that builds a trained plan without hone, for pipelines: with plan->profile, which it finds beside
  * itself, since cargo runs the compiler in each crate's own folder and only an absolute path holds everywhere; or,

@@ -29,6 +29,51 @@ const char *hone_plan_file_text(const char *name)
 	return NULL;
 }
 
+char *hone_plan_files_before(const struct hone_build_env *env)
+{
+	const char *root = env->project->workspace_root, *dir = env->project->package->dir;
+	size_t common = 0;
+	struct hone_buf b = HONE_BUF_INIT;
+
+	hone_buf_adds(&b, "");
+	if (hone_path_is_within(dir, root))
+		return hone_buf_detach(&b);
+	for (size_t i = 0; root[i] && root[i] == dir[i]; i++)
+		if (root[i] == '/')
+			common = i + 1;
+	if (common <= 1) {
+		hone_buf_addf(&b, "%s/", root);
+		return hone_buf_detach(&b);
+	}
+	if (hone_path_is_within(root, dir)) {
+		hone_buf_addf(&b, "%s/", root + strlen(dir) + 1);
+		return hone_buf_detach(&b);
+	}
+	hone_buf_adds(&b, "../");
+	for (const char *c = dir + common; *c; c++)
+		if (*c == '/')
+			hone_buf_adds(&b, "../");
+	hone_buf_addf(&b, "%s/", root + common);
+	return hone_buf_detach(&b);
+}
+
+void hone_plan_files_reach(const struct hone_build_env *env, struct hone_strv *args)
+{
+	hone_auto_free char *before = hone_plan_files_before(env);
+
+	for (size_t i = 0; *before && i < args->n; i++) {
+		const char *at = strstr(args->v[i], HONE_PLAN_FILES_DIR "/");
+		char *reaching;
+
+		if (!at)
+			continue;
+		reaching =
+			hone_xasprintf("%.*s%s%s", (int)(at - args->v[i]), args->v[i], before, at);
+		free(args->v[i]);
+		args->v[i] = reaching;
+	}
+}
+
 void hone_plan_file_names(const struct hone_strv *args, struct hone_strv *ret_names)
 {
 	for (size_t i = 0; i < args->n; i++) {

@@ -9,6 +9,11 @@
 /* Their folder in the workspace. */
 #define HONE_PLAN_FILES_DIR ".cargo/hone"
 
+/* What has to stand before HONE_PLAN_FILES_DIR in arguments of the final crate: nothing, as cargo starts rustc in the
+ * workspace's root, but for a package outside of it the way from the package's own folder. The caller frees. */
+char *hone_plan_files_before(const struct hone_build_env *env);
+/* Puts that before every such path. */
+void hone_plan_files_reach(const struct hone_build_env *env, struct hone_strv *args);
 /* The text of the file of this name, or NULL when hone has none. Static. */
 const char *hone_plan_file_text(const char *name);
 /* Appends the names of those that an argument list mentions, each once. */

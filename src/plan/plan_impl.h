@@ -15,6 +15,16 @@ int hone_plan_add_flags(const struct hone_build_env *env, struct hone_plan *plan
 	const struct hone_assign *a, struct hone_strv *to, struct hone_err *err);
 /* profile.release.package."regex@1".opt-level="s", as --config takes it. The caller frees. */
 char *hone_plan_config_argument(const struct hone_build_env *env, const struct hone_assign *key);
+/* The alias as the text of a TOML value, with a mark by which hone knows it again. The caller frees. */
+char *hone_plan_alias_value(const struct hone_plan *plan, const struct hone_build_env *env);
+/* Was this alias written by hone? NULL: no. */
+struct hone_toml_node;
+bool hone_plan_alias_is_own(const struct hone_toml_node *node);
+/* The config file in the workspace's root that the alias stands in. The caller frees. */
+char *hone_plan_config_path(const struct hone_build_env *env);
+/* cargo hone COMMAND with what was chosen, for every folder of the workspace: as the alias has it. */
+void hone_plan_hone_command(
+	const struct hone_build_env *env, const char *command, struct hone_strv *ret_args);
 /* Does a value need a nightly? */
 bool hone_plan_is_nightly(const struct hone_assign *a);
 /* Appends to the command what the candidate's std.* settings and nightly profile keys stand for. */

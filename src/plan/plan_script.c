@@ -113,11 +113,20 @@ static const char levels_of_profile[] =
 	"\t\t}' >\"$work/levels\"\n"
 	"\twhile IFS= read -r line; do set -- \"$@\" --config \"$line\"; done <\"$work/levels\"\n";
 
-static void add_words(struct hone_buf *b, const struct hone_strv *words, size_t from, size_t to)
+/* The words as they are; paths of manifests below the root, which is another one on each machine. */
+static void add_words(struct hone_buf *b, const struct hone_build_env *env,
+	const struct hone_strv *words, size_t from, size_t to)
 {
+	const char *root = env->project->workspace_root;
+
 	for (size_t i = from; i < to; i++) {
+		bool is_manifest = i && strcmp(words->v[i - 1], "--manifest-path") == 0 &&
+				   hone_path_is_within(words->v[i], root);
+
 		hone_buf_adds(b, " \\\n\t\t");
-		hone_text_shell_word(b, words->v[i]);
+		if (is_manifest)
+			hone_buf_adds(b, "\"$root\"");
+		hone_text_shell_word(b, words->v[i] + (is_manifest ? strlen(root) : 0));
 	}
 }
 
@@ -139,6 +148,25 @@ static char *program_path(const struct hone_build_env *env)
 		strcmp(target->kind, "example") == 0 ? "examples/" : "", target->name);
 }
 
+/* --train cannot be done: why, and what hone does instead, typed in the root. */
+static void refuse(struct hone_buf *b, const struct hone_plan *plan,
+	const struct hone_build_env *env, const char *why)
+{
+	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
+	hone_auto_free char *command = NULL;
+	hone_auto_free char *text = NULL;
+
+	hone_plan_hone_command(env, "apply", &words);
+	hone_strv_push(&words, "--train");
+	hone_strv_push(&words, "ARGS");
+	hone_strv_push(&words, plan->candidate->name);
+	command = hone_text_command(hone_strv_argv(&words));
+	text = hone_xasprintf("%s: %s", why, command);
+	hone_buf_adds(b, "\techo \"$0:\" ");
+	hone_text_shell_word(b, text);
+	hone_buf_adds(b, " >&2\n\texit 1\n");
+}
+
 static void add_training(
 	struct hone_buf *b, const struct hone_plan *plan, const struct hone_build_env *env)
 {
@@ -148,24 +176,21 @@ static void add_training(
 
 	/* The counting runtime's path is this machine's. */
 	if (hone_plan_builds_std(plan->candidate)) {
-		hone_buf_adds(b, "\techo \"$0: std that is compiled is trained by hone alone: "
-				 "cargo hone apply --train 'ARGS'\" >&2\n"
-				 "\texit 1\n");
+		refuse(b, plan, env, "std that is compiled is trained by hone alone");
 		return;
 	}
 	if (!plan->training) {
-		hone_buf_adds(b, "\techo \"$0: the training runs are not known here, or drive a "
-				 "service, which "
-				 "only hone does: cargo hone apply --train 'ARGS'\" >&2\n"
-				 "\texit 1\n");
+		refuse(b, plan, env,
+			"the training runs are not known here, or drive a service, which only hone "
+			"does");
 		return;
 	}
 	hone_plan_alias(plan->instrument, env, &words);
 	hone_buf_adds(b, before_build);
 	rustc_args = dashes(&words);
-	add_words(b, &words, 0, rustc_args);
+	add_words(b, env, &words, 0, rustc_args);
 	hone_buf_adds(b, " \\\n\t\t--target-dir \"$work\" \"$@\"");
-	add_words(b, &words, rustc_args, words.n);
+	add_words(b, env, &words, rustc_args, words.n);
 	hone_buf_adds(b, "\n\tbin=$work/");
 	hone_text_shell_word(b, program);
 	hone_buf_addf(b, "\n\texport LLVM_PROFILE_FILE=\"$work/raw/%s%%m_%%p.profraw\"\n",
@@ -181,13 +206,14 @@ static void add_training(
 }
 
 /* The flags that were learnt from the kept profile. */
-static void add_levels(struct hone_buf *b, const struct hone_plan *plan)
+static void add_levels(
+	struct hone_buf *b, const struct hone_plan *plan, const struct hone_build_env *env)
 {
 	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
 
 	hone_plan_flag_args(plan, plan->levels_at, &words);
 	hone_buf_adds(b, "\tset -- \"$@\"");
-	add_words(b, &words, 0, words.n);
+	add_words(b, env, &words, 0, words.n);
 	hone_buf_addc(b, '\n');
 }
 
@@ -214,7 +240,7 @@ char *hone_plan_script(const struct hone_plan *plan, const struct hone_build_env
 	add_training(&b, plan, env);
 	if (plan->levels) {
 		hone_buf_adds(&b, "else\n");
-		add_levels(&b, plan);
+		add_levels(&b, plan, env);
 	}
 	hone_buf_adds(&b, "fi\n");
 	if (plan->profile)
@@ -222,9 +248,9 @@ char *hone_plan_script(const struct hone_plan *plan, const struct hone_build_env
 			"quoted=$(printf '%s' \"$profile\" | sed 's/[\\\\\"]/\\\\&/g')\n"
 			"set -- --config \"$key=[\\\"-Cprofile-use=$quoted\\\"]\" \"$@\"\n");
 	hone_buf_adds(&b, "exec \"$cargo\"");
-	add_words(&b, &words, 0, rustc_args);
+	add_words(&b, env, &words, 0, rustc_args);
 	hone_buf_adds(&b, " \\\n\t\t\"$@\"");
-	add_words(&b, &words, rustc_args, words.n);
+	add_words(&b, env, &words, rustc_args, words.n);
 	hone_buf_addc(&b, '\n');
 	return hone_buf_detach(&b);
 }

@@ -1,6 +1,7 @@
 #include "writedown.h"
 
 #include "plan_files.h"
+#include "plan_impl.h"
 #include "toml_doc.h"
 
 #include <string.h>
@@ -36,15 +37,15 @@ static bool is_builtin(const char *profile)
 	return false;
 }
 
-/* Keeps the file's new content when it differs from before. */
+/* Keeps the file's new content when it differs from before; NULL removes the file. */
 static void add_change(struct hone_writedown *w, const char *path, const char *before,
 	const struct hone_file_id *id, const char *after)
 {
-	if (before && strcmp(before, after) == 0)
+	if (before && after && strcmp(before, after) == 0)
 		return;
 	hone_vec_push(&w->changes, (struct hone_file_change){.path = hone_xstrdup(path),
 					   .before = before ? hone_xstrdup(before) : NULL,
-					   .after = hone_xstrdup(after),
+					   .after = after ? hone_xstrdup(after) : NULL,
 					   .id = *id});
 }
 
@@ -54,7 +55,10 @@ static void add_document(struct hone_writedown *w, const char *path, const char 
 	hone_auto_buf struct hone_buf after = HONE_BUF_INIT;
 
 	hone_toml_print(doc, &after);
-	add_change(w, path, before, id, hone_buf_str(&after));
+	if (before && after.n < strlen(before) && !hone_view_trim(hone_buf_view(&after)).n)
+		add_change(w, path, before, id, NULL); /* nothing else stood in it */
+	else
+		add_change(w, path, before, id, hone_buf_str(&after));
 }
 
 /* Sets a key unless it stands there with this very value: a second apply changes nothing. */
@@ -97,40 +101,57 @@ static int edit_manifest(const struct hone_plan *plan, const struct hone_build_e
 	return error;
 }
 
-/* ["rustc", "--release", ...] */
-static char *alias_value(const struct hone_plan *plan, const struct hone_build_env *env)
+/* Is this what hone calls the alias of a profile? */
+static bool is_name_of(struct hone_view key, const char *profile)
 {
-	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
-	struct hone_buf b = HONE_BUF_INIT;
+	hone_auto_free char *first = hone_xasprintf("%s-build", profile);
+	hone_auto_free char *other = hone_xasprintf("hone-%s-build", profile);
 
-	hone_plan_alias(plan, env, &words);
-	hone_buf_addc(&b, '[');
-	for (size_t i = 0; i < words.n; i++) {
-		if (i)
-			hone_buf_adds(&b, ", ");
-		hone_toml_quote(&b, hone_view_of(words.v[i]));
+	return hone_view_is(key, first) || hone_view_starts(key, other);
+}
+
+/* Takes out what hone wrote for the profile earlier, but for the alias that is called name (NULL: all). */
+static int remove_aliases(
+	struct hone_toml *doc, const char *profile, const char *name, struct hone_err *err)
+{
+	const struct hone_toml_node *table = hone_toml_get(hone_toml_root(doc), "alias");
+	hone_auto_strv struct hone_strv old = HONE_STRV_INIT;
+	bool is_empty;
+	int error = 0;
+
+	if (!table)
+		return 0;
+	for (size_t i = 0; i < hone_toml_count(table); i++) {
+		const struct hone_toml_node *alias = hone_toml_at(table, i);
+		struct hone_view key = hone_toml_key(alias);
+
+		if (hone_plan_alias_is_own(alias) && is_name_of(key, profile) &&
+			!(name && hone_view_is(key, name)))
+			hone_strv_pushv(&old, key);
 	}
-	hone_buf_addc(&b, ']');
-	return hone_buf_detach(&b);
+	is_empty = old.n && old.n == hone_toml_count(table) && !name;
+	for (size_t i = 0; !error && i < old.n; i++) {
+		const char *const path[] = {"alias", old.v[i]};
+
+		error = hone_toml_remove(doc, path, 2, err);
+	}
+	/* The header may be gone with its last key. */
+	if (!error && is_empty && hone_toml_get(hone_toml_root(doc), "alias")) {
+		const char *const path[] = {"alias"};
+
+		error = hone_toml_remove(doc, path, 1, err);
+	}
+	return error;
 }
 
-/* cargo reads .cargo/config when both are there. */
-static char *config_path(const struct hone_build_env *env)
-{
-	char *old = hone_path_join(env->project->workspace_root, ".cargo/config");
-
-	if (hone_fs_exists(old))
-		return old;
-	free(old);
-	return hone_path_join(env->project->workspace_root, ".cargo/config.toml");
-}
-
+/* Without an alias only that of an earlier apply is taken out. */
 static int edit_config(const struct hone_plan *plan, const struct hone_build_env *env,
 	struct hone_writedown *w, struct hone_err *err)
 {
-	hone_auto_free char *path = config_path(env);
-	hone_auto_free char *name = hone_plan_alias_name(env);
-	hone_auto_free char *value = alias_value(plan, env);
+	bool wanted = plan->needs_alias && !plan->profile;
+	hone_auto_free char *path = hone_plan_config_path(env);
+	hone_auto_free char *name = wanted ? hone_plan_alias_name(env) : NULL;
+	hone_auto_free char *value = wanted ? hone_plan_alias_value(plan, env) : NULL;
 	const char *const alias_path[] = {"alias", name};
 	hone_auto_buf struct hone_buf before = HONE_BUF_INIT;
 	struct hone_file_id id = {0};
@@ -138,9 +159,13 @@ static int edit_config(const struct hone_plan *plan, const struct hone_build_env
 	bool is_new = !hone_fs_exists(path);
 	int error = is_new ? 0 : hone_fs_read(path, EDIT_LIMIT, &before, &id, err);
 
+	if (is_new && !wanted)
+		return 0;
 	if (!error)
 		error = hone_toml_parse(path, hone_buf_view(&before), toml_version(env), &doc, err);
 	if (!error)
+		error = remove_aliases(doc, env->profile, name, err);
+	if (!error && wanted)
 		error = set_key(doc, alias_path, 2, value, err);
 	if (!error)
 		add_document(w, path, is_new ? NULL : hone_buf_str(&before), &id, doc);
@@ -208,6 +233,64 @@ static int add_script(const struct hone_plan *plan, const struct hone_build_env 
 	return error;
 }
 
+/* A file of hone's own that nothing needs any more. */
+static int remove_text(struct hone_writedown *w, const char *path, struct hone_err *err)
+{
+	hone_auto_buf struct hone_buf before = HONE_BUF_INIT;
+	struct hone_file_id id = {0};
+	int error = hone_fs_read(path, EDIT_LIMIT, &before, &id, err);
+
+	if (!error)
+		add_change(w, path, hone_buf_str(&before), &id, NULL);
+	return error;
+}
+
+/* What a file will hold, by the changes or as it is. Appended. */
+static void add_after(const struct hone_writedown *w, const char *path, struct hone_buf *to)
+{
+	for (size_t i = 0; i < w->changes.n; i++)
+		if (strcmp(w->changes.v[i].path, path) == 0) {
+			hone_buf_adds(to, w->changes.v[i].after ? w->changes.v[i].after : "");
+			return;
+		}
+	(void)hone_fs_read(path, EDIT_LIMIT, to, NULL, NULL);
+}
+
+/* What an earlier apply wrote and this one does not need: the script, and files that no alias and no script names. */
+static int remove_stale(const struct hone_plan *plan, const struct hone_build_env *env,
+	struct hone_writedown *w, struct hone_err *err)
+{
+	hone_auto_free char *dir =
+		hone_path_join(env->project->workspace_root, HONE_PLAN_FILES_DIR);
+	hone_auto_free char *config = hone_plan_config_path(env);
+	hone_auto_free char *name = hone_plan_script_name(env);
+	hone_auto_free char *script = hone_path_join(env->project->workspace_root, name);
+	hone_auto_buf struct hone_buf users = HONE_BUF_INIT;
+	hone_auto_strv struct hone_strv names = HONE_STRV_INIT;
+	int error = 0;
+
+	if (!hone_fs_is_dir(dir))
+		return 0;
+	if (!plan->trained && hone_fs_exists(script))
+		error = remove_text(w, script, err);
+	if (!error)
+		error = hone_fs_list(dir, &names, err);
+	add_after(w, config, &users);
+	for (size_t i = 0; !error && i < names.n; i++) {
+		hone_auto_free char *path = hone_path_join(dir, names.v[i]);
+
+		if (hone_ends(names.v[i], ".sh"))
+			add_after(w, path, &users);
+	}
+	for (size_t i = 0; !error && i < names.n; i++) {
+		hone_auto_free char *path = hone_path_join(dir, names.v[i]);
+
+		if (hone_plan_file_text(names.v[i]) && !strstr(hone_buf_str(&users), names.v[i]))
+			error = remove_text(w, path, err);
+	}
+	return error;
+}
+
 int hone_writedown_make(const struct hone_plan *plan, const struct hone_build_env *env,
 	struct hone_writedown *ret, struct hone_err *err)
 {
@@ -218,10 +301,12 @@ int hone_writedown_make(const struct hone_plan *plan, const struct hone_build_en
 		error = edit_manifest(plan, env, &w, err);
 	if (!error && plan->trained)
 		error = add_script(plan, env, &w, err);
-	if (!error && plan->needs_alias && !plan->profile)
+	if (!error)
 		error = edit_config(plan, env, &w, err);
 	if (!error)
 		error = add_files(plan, env, &w, err);
+	if (!error)
+		error = remove_stale(plan, env, &w, err);
 	if (error) {
 		hone_writedown_release(&w);
 		return error;

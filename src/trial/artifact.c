@@ -81,6 +81,36 @@ static void use_record(struct owned_artifact *o, const struct hone_record *recor
 		o->a.cost = record->cost;
 }
 
+int hone_artifact_copy_beside(const struct hone_artifact *a, const char *path, struct hone_err *err)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && i < a->beside.n; i++) {
+		hone_auto_free char *from = hone_xasprintf("%s%s", a->path, a->beside.v[i]);
+		hone_auto_free char *to = hone_xasprintf("%s%s", path, a->beside.v[i]);
+
+		error = hone_fs_copy(from, to, err);
+	}
+	return error;
+}
+
+/* Keeps what belongs to the program beside hone's copy of it, and nothing of an earlier build. */
+static int keep_beside(
+	struct hone_artifact *a, const struct hone_cargo_run *run, struct hone_err *err)
+{
+	hone_auto_free char *old = hone_xasprintf("%s.dwp", a->path);
+	size_t n = strlen(run->executable);
+	int error = hone_fs_remove(old, err);
+
+	for (size_t i = 0; !error && i < run->beside.n; i++) {
+		hone_auto_free char *to = hone_xasprintf("%s%s", a->path, run->beside.v[i] + n);
+
+		hone_strv_push(&a->beside, run->beside.v[i] + n);
+		error = hone_fs_copy(run->beside.v[i], to, err);
+	}
+	return error;
+}
+
 int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_env *env,
 	const struct hone_workdir *dir, const char *link_dir, const struct hone_build_watch *watch,
 	struct hone_artifact **ret_artifact, struct hone_err *err)
@@ -114,6 +144,8 @@ int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_en
 			o->job = hone_compress_start(hone_buf_view(&bytes));
 		error = hone_fs_write_cache(o->a.path, hone_buf_view(&bytes), 0755, err);
 	}
+	if (!error)
+		error = keep_beside(&o->a, &run, err);
 	if (!error)
 		error = read_facts(o, hone_buf_view(&bytes), env, dir, err);
 	if (!error) {
@@ -165,6 +197,7 @@ void hone_artifact_free(struct hone_artifact *a)
 	hone_elf_info_release(&a->elf);
 	free(a->path);
 	free(a->built_at);
+	hone_strv_release(&a->beside);
 	free(o->record_path);
 	free(o);
 }

@@ -24,7 +24,9 @@ struct hone_artifact {
 	bool reused; /* nothing had to be compiled; cost is that of the build that did, if known */
 	struct hone_build_cost cost;
 	struct hone_profile_use used; /* of a trained plan; that of train.hot by hone_twin_build */
-	char *built_at;               /* cargo's own path of the binary, below build/ */
+	struct hone_strv
+		beside; /* endings of files that belong to it and lie beside path and built_at: ".dwp" */
+	char *built_at; /* cargo's own path of the binary, below build/ */
 };
 
 /* Builds a plan and keeps the result: hone's copy, its facts, the cost. A post step of the plan is
@@ -33,6 +35,9 @@ struct hone_artifact {
 int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_env *env,
 	const struct hone_workdir *dir, const char *link_dir, const struct hone_build_watch *watch,
 	struct hone_artifact **ret_artifact, struct hone_err *err);
+/* Copies the files that belong to an artifact to where the artifact itself was copied: path with their endings. */
+int hone_artifact_copy_beside(
+	const struct hone_artifact *a, const char *path, struct hone_err *err);
 int hone_artifact_finish(struct hone_artifact *a, struct hone_err *err);
 void hone_artifact_free(struct hone_artifact *a);
 /* What "smaller" means: flash on a device, else the size of the file. */

@@ -30,6 +30,7 @@ struct run {
 void hone_cargo_run_release(struct hone_cargo_run *r)
 {
 	free(r->executable);
+	hone_strv_release(&r->beside);
 	*r = (struct hone_cargo_run){0};
 }
 
@@ -75,6 +76,8 @@ static int on_stdout(void *ctx, struct hone_view line)
 		if (is_selected(run, &m)) {
 			free(run->result->executable);
 			run->result->executable = hone_xstrdup(m.executable);
+			hone_strv_release(&run->result->beside);
+			hone_strv_copy(&run->result->beside, &m.beside);
 			run->result->fresh = m.fresh;
 		}
 		if (m.file)
@@ -256,6 +259,7 @@ static int run_once(struct run *run, const struct hone_plan *plan, const struct 
 	hone_auto_free char *wrapper = hone_path_join(dir->tools, "hone-rustc");
 	hone_auto_free char *log = hone_path_join(dir->tools, "units.log");
 	hone_auto_free char *files = hone_path_join(dir->tools, "files");
+	hone_auto_free char *before = hone_plan_files_before(env);
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	struct hone_proc_spec spec = {0};
 	int error = hone_helper_write(wrapper, err);
@@ -270,6 +274,7 @@ static int run_once(struct run *run, const struct hone_plan *plan, const struct 
 	hone_plan_cargo_args(plan, env, dir->build, extra, &argv);
 	add_wrapper(run, wrapper, log, &changes);
 	hone_strv_pushf(&changes, "HONE_RUSTC_FILES=%s", files);
+	hone_strv_pushf(&changes, "HONE_RUSTC_FILES_BEFORE=%s", before);
 	error = add_profile_question(plan, env, &changes, err);
 	if (error)
 		return error;

@@ -24,6 +24,8 @@ struct hone_build_watch {
 
 struct hone_cargo_run {
 	char *executable; /* in cargo's target dir; copy it before the next build */
+	struct hone_strv
+		beside;   /* files that belong to it, each called as it with more behind: .dwp */
 	bool fresh;       /* the binary itself was up to date: nothing was linked */
 	unsigned n_units; /* all units, fresh ones too */
 	/* Of a plan with a profile: functions that it has no data of, and data of another version of. */

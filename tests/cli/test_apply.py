@@ -302,7 +302,7 @@ def same_bytes(box, candidate, *options):
 
 def test_small_gives_announced_bytes(box):
     _, result = same_bytes(box, "small")
-    check(user_command(result) == ["build", "--release"], str(result))
+    check(user_command(result) == ["build", "--release", "-p", "wordmill"], str(result))
 
 
 def test_link_flags_give_announced_bytes(box):
