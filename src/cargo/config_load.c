@@ -275,6 +275,7 @@ static int load_file(struct hone_config *c, const char *path, enum hone_config_s
 		return hone_err_set(
 			err, HONE_E_FAILED, "config `include` cycle detected with path `%s`", path);
 	hone_strv_push(seen, path);
+	hone_strv_push(&c->files, path);
 	code = hone_toml_read(
 		path, c->cargo_minor >= 94 ? HONE_TOML_1_1 : HONE_TOML_1_0, &doc, NULL, err);
 	if (code == HONE_E_NOT_FOUND)
@@ -437,6 +438,7 @@ void hone_config_free(struct hone_config *c)
 	if (!c)
 		return;
 	hone_arena_release(&c->arena);
+	hone_strv_release(&c->files);
 	free(c->cwd);
 	free(c);
 }

@@ -8,6 +8,7 @@ struct hone_config {
 	struct hone_config_value *root; /* table */
 	char *cwd;
 	unsigned cargo_minor;
+	struct hone_strv files; /* that were read */
 };
 
 /* Appends an element or entry. */
