@@ -91,6 +91,8 @@ struct hone_opt_set {
 };
 int hone_opt_parse(const struct hone_opt_set *sets, size_t n_sets, char *const *argv, size_t argc,
 	bool stop_at_first, struct hone_strv *rest, size_t *ret_used, struct hone_err *err);
+/* Gives one option a value (NULL for flags), as if it were typed. */
+void hone_opt_set(const struct hone_opt *opt, void *into, const char *value);
 void hone_opt_release(const struct hone_opt *opts, void *into);
 /* Appends the options of a table that were given, as they would be typed again, but for those whose names are in
  * `but` (NULL-terminated list, or NULL). */

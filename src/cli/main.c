@@ -1,4 +1,5 @@
 #include "cli.h"
+#include "defaults.h"
 #include "proc.h"
 #include "text.h"
 
@@ -128,6 +129,7 @@ static int run_command(struct hone_cli *cli, const struct hone_command *c, char 
 	struct hone_opt_set sets[5];
 	hone_auto_strv struct hone_strv args = HONE_STRV_INIT;
 	hone_auto_buf struct hone_buf help = HONE_BUF_INIT;
+	hone_auto_defaults struct hone_defaults defaults = {0};
 	size_t n = 0;
 	int error;
 
@@ -143,6 +145,13 @@ static int run_command(struct hone_cli *cli, const struct hone_command *c, char 
 	error = hone_opt_parse(sets, n, argv, argc, false, &args, NULL, err);
 	if (!error)
 		error = take_common(cli, err);
+	if (!error && !cli->help) {
+		error = hone_defaults_take(cli, c, sets, n, &defaults, err);
+		if (!error)
+			error = take_common(cli, err);
+		if (!error)
+			hone_defaults_tell(cli, &defaults);
+	}
 	if (!error && cli->help) {
 		hone_help_command(c, &cli->out, &help);
 		error = print_text(cli, &help);
@@ -156,6 +165,8 @@ static int run_command(struct hone_cli *cli, const struct hone_command *c, char 
 		if (!error)
 			error = c->run(cli, opts, hone_strv_argv(&args), args.n, err);
 	}
+	if (error)
+		hone_defaults_blame(&defaults, err);
 	hone_opt_release(c->opts, opts);
 	free(opts);
 	return error;

@@ -58,7 +58,7 @@ static void add_words(struct hone_strv *list, const char *text)
 	}
 }
 
-static void store(const struct hone_opt *opt, void *into, const char *value)
+void hone_opt_set(const struct hone_opt *opt, void *into, const char *value)
 {
 	void *at = field(opt, into);
 
@@ -109,7 +109,7 @@ static int parse_one(const struct hone_opt_set *sets, size_t n_sets, char *const
 				return unknown(sets, n_sets, arg, name, err);
 			if (takes_value(opt) || name.n == 1)
 				break;
-			store(opt, into, NULL);
+			hone_opt_set(opt, into, NULL);
 		}
 		if (takes_value(opt) && name.n > 1)
 			attached = name.p[1] == '=' ? name.p + 2 : name.p + 1;
@@ -118,7 +118,7 @@ static int parse_one(const struct hone_opt_set *sets, size_t n_sets, char *const
 		if (attached)
 			return hone_err_set(
 				err, HONE_E_USAGE, "option '--%s' takes no value", opt->name);
-		store(opt, into, NULL);
+		hone_opt_set(opt, into, NULL);
 		return 0;
 	}
 	if (!attached) {
@@ -136,7 +136,7 @@ static int parse_one(const struct hone_opt_set *sets, size_t n_sets, char *const
 				"'--%s' is given twice, as %s and as %s: hone takes one", opt->name,
 				before, attached);
 	}
-	store(opt, into, attached);
+	hone_opt_set(opt, into, attached);
 	return 0;
 }
 
