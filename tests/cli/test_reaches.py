@@ -3,6 +3,7 @@ writes and builds."""
 
 import shlex
 import shutil
+from pathlib import Path
 
 from harness import KIT_LOCK, KIT_MANIFEST, check
 
@@ -193,3 +194,114 @@ def test_hints_keep_what_was_chosen(box):
     command = [line.split(": ")[-1] for line in speed.out.splitlines() if line.startswith("Fastest")][0]
     check("--profile dist" in command and command.endswith("opt-level=1"), command)
     type_it(box, place, command.replace("ARGUMENTS", "1"), "--rounds 1")
+
+
+def test_alias_of_the_user_stays(box):
+    """Lists of several config files would be joined, a text beside a list is an error: another name is taken then."""
+    home = box.root / "cargo-home/config.toml"
+    for place in ("crates/app/.cargo/config.toml", ".cargo/config.toml", "home", "crates/srv/.cargo/config", "variable"):
+        root = workspace(box, place.replace("/", "-"))
+        env = {"CARGO_ALIAS_RELEASE_BUILD": "check"} if place == "variable" else {}
+        path = home if place == "home" else root / place
+        text = '[alias]\nrelease-build = "check --quiet" # mine\n'
+        if not env:
+            box.write(path, text)
+        for candidate in ("link.build-id=none", "link.build-id=none,link.relr=on", "opt-level=1"):
+            said = box.run(root / "crates/app", "apply", candidate, "-p", "srv", env=env).expect(0)
+            check(not env and text.strip() in path.read_text() or env, f"{place}: the user's alias is gone\n{said}")
+            config = root / ".cargo/config.toml"
+            own = config.read_text() if config.exists() else ""
+            check(("hone-release-build" in own) == (candidate != "opt-level=1"), f"{place}\n{own}\n{said}")
+            if candidate != "opt-level=1":
+                check("cargo hone-release-build" in said.err, said)
+                check(own.count("hone-release-build = ") == 1, own)
+        for _ in range(3):
+            box.run(root, "apply", "--undo").expect(0)
+        home.unlink(missing_ok=True)
+
+
+def test_nothing_stale_is_left(box):
+    """What an earlier apply wrote and a later one does not need goes, and comes back with --undo."""
+    kit = box.kit()
+    config = kit / ".cargo/config.toml"
+    box.run(kit, "apply", "link.unwind=discard,panic=abort").expect(0)
+    check((kit / ".cargo/hone/discard-unwind.ld").exists() and "release-build" in config.read_text(), "not written")
+    box.run(kit, "apply", "link.unwind=discard,panic=abort", "--profile", "bench").expect(0)
+    before = (config.read_text(), (kit / ".cargo/hone/discard-unwind.ld").read_text())
+    box.run(kit, "apply", "small").expect(0)
+    check("release-build" not in config.read_text() and "bench-build" in config.read_text(), config.read_text())
+    check((kit / ".cargo/hone/discard-unwind.ld").exists(), "the other alias needs it")
+    box.run(kit, "apply", "small", "--profile", "bench").expect(0)
+    check(not config.exists() and not (kit / ".cargo/hone/discard-unwind.ld").exists(), "something stale is left")
+    for _ in range(2):
+        box.run(kit, "apply", "--undo").expect(0)
+    check(before == (config.read_text(), (kit / ".cargo/hone/discard-unwind.ld").read_text()), "undo lost something")
+
+
+def test_alias_builds_the_same_everywhere(box):
+    """A dependency whose features the members join; with resolver 1 also the package in the root has a say."""
+    shared = ('[package]\nname = "shared"\nversion = "0.1.0"\nedition = "2018"\n\n[features]\nbig = []\n', "pub const BIG: bool = cfg!(feature = \"big\");\n")
+    main = 'fn main() { println!("{} {}", shared::BIG, cfg!(feature = "loud")); }'
+    lock = KIT_LOCK.split("version")[0] + "version = 3\n"
+    for resolver in ("1", "2"):
+        top = f'[package]\nname = "top"\nversion = "0.1.0"\nedition = "2018"\n\n[dependencies]\nshared = {{ path = "shared", features = ["big"] }}\n\n[workspace]\nmembers = ["crates/app"]\nresolver = "{resolver}"\n'
+        root = box.root / f"r{resolver}"
+        for path, text in {"Cargo.toml": top, "src/main.rs": main.replace('feature = "loud"', "unix"), "shared/Cargo.toml": shared[0],
+                           "shared/src/lib.rs": shared[1], "crates/app/src/main.rs": main, "crates/app/Cargo.toml":
+                           MEMBER.format("app") + '\n[dependencies]\nshared = { path = "../../shared" }\n'}.items():
+            box.write(root / path, text)
+        box.run(root, command=["cargo", "generate-lockfile", "--offline"]).expect(0)
+        member = root / "crates/app"
+        built = box.run(member, "build", "link.build-id=none", "--features", "loud", "--no-baseline", "-o", root / "measured").expect(0)
+        box.run(member, "apply", "link.build-id=none", "--features", "loud").expect(0, "cargo release-build")
+        for folder in (member, root, root / "shared"):
+            box.cargo(folder, "release-build")
+            check((root / "target/release/app").read_bytes() == (root / "measured").read_bytes(), f"other bytes from {folder}\n{built}")
+        # Options of cargo's own stand before it.
+        check(box.cargo(root, "-q", "--locked", "release-build") == "", "cargo was not quiet")
+
+
+def test_package_outside_of_the_root(box):
+    """package.workspace: cargo finds no alias there, and starts rustc in the package's own folder."""
+    box.write("root/Cargo.toml", '[workspace]\nmembers = ["../out"]\nresolver = "2"\n')
+    box.write("out/Cargo.toml", '[package]\nname = "out"\nversion = "0.1.0"\nedition = "2021"\nworkspace = "../root"\n')
+    box.write("out/src/main.rs", 'fn main() { println!("out"); }')
+    out = box.root / "out"
+    box.run(out, command=["cargo", "generate-lockfile", "--offline"]).expect(0)
+    candidate = "link.unwind=discard,panic=abort"
+    box.run(out, "build", candidate, "--no-baseline", "-o", box.root / "measured").expect(0)
+    said = box.run(out, "apply", candidate).expect(0)
+    command = [line.split("it with: ")[1] for line in said.err.splitlines() if "it with: " in line][0]
+    for folder, words in ((out, command), (box.root / "root", "cargo release-build")):
+        type_it(box, folder, words)
+        check((box.root / "root/target/release/out").read_bytes() == (box.root / "measured").read_bytes(), f"{words} in {folder}")
+
+
+def test_dwp_follows_its_program(box):
+    kit = box.kit()
+    packed = "debug=2,split-debuginfo=packed"
+    path = box.good(kit, ["build", packed, "--no-baseline"]).out.strip()
+    check((kit / "target/release/kit.dwp").exists(), f"no {path}.dwp")
+    box.good(kit, ["build", packed, "--no-baseline", "-o", box.root / "there"])
+    check((box.root / "there.dwp").read_bytes() == (kit / "target/release/kit.dwp").read_bytes(), "not beside the file")
+    box.good(kit, ["build", "opt-level=1", "--no-baseline"])
+    check(not (kit / "target/release/kit.dwp").exists(), "a .dwp of another program is left")
+
+
+def test_json_command_is_typed(box):
+    """command[] of a trial, run where the user stands after apply, gives the bytes that were measured."""
+    root = workspace(box)
+    outside = box.root / "outside"
+    outside.mkdir()
+    for folder, options in ((root / "crates/app", ["--bin", "second", "--features", "loud"]),
+                            (outside, ["--manifest-path", "../a workspace/crates/srv/Cargo.toml", "--target-dir", "t d"])):
+        for candidate in ("opt-level=z", "opt-level=1,link.build-id=none"):
+            tried = box.good(folder, ["try", candidate, *options, "--format", "json"], root=root)
+            trial = tried.json()["trials"][1]
+            measured = Path(trial["path"]).read_bytes()
+            said = box.run(folder, "apply", candidate, *options).expect(0, shlex.join(trial["command"]))
+            box.run(folder, command=trial["command"]).expect(0)
+            target = folder / "t d" if folder == outside else root / "target"
+            built = [target / "release" / name for name in ("second", "srv")]
+            check(any(p.exists() and p.read_bytes() == measured for p in built), f"other bytes\n{said}")
+            type_it(box, folder, said.err.split("`")[1])
