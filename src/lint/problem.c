@@ -27,6 +27,7 @@ const struct hone_problem_kind hone_problem_kinds[] = {
 		"debug information, std's too, stays in the finished program"},
 	{"lto-crate-types", HONE_SEVERITY_WARNING, "a library of several crate types gets no LTO"},
 	{"rustflags-win", HONE_SEVERITY_WARNING, "RUSTFLAGS defeat a value of the profile"},
+	{"strip-undone", HONE_SEVERITY_WARNING, "Cargo's own strip takes back a -s of RUSTFLAGS"},
 	{"native-committed", HONE_SEVERITY_WARNING,
 		"target-cpu=native in a committed file: the program runs only on CPUs like the "
 		"builder's"},
@@ -41,6 +42,8 @@ const struct hone_problem_kind hone_problem_kinds[] = {
 		"language"},
 	{"too-new", HONE_SEVERITY_WARNING,
 		"the project's rust-version does not know the setting yet"},
+	{"linker-name", HONE_SEVERITY_NOTE,
+		"rustc leaves its own lld out because of the linker's file name"},
 	{"abort-join", HONE_SEVERITY_NOTE,
 		"panic = \"abort\", but the program looks at how its threads ended"},
 	{"abort-hook", HONE_SEVERITY_NOTE, "panic = \"abort\", and the program sets a panic hook"},
@@ -167,6 +170,7 @@ int hone_problems_find(const struct hone_problem_input *in, struct hone_problems
 		hone_find_profile_problems(&f);
 		hone_find_name_problems(&f);
 		hone_find_flag_problems(&f);
+		hone_find_link_problems(&f);
 		code = hone_find_graph_problems(&f, err);
 	}
 	if (!code && in->deep)

@@ -44,7 +44,7 @@ struct hone_problems {
 struct hone_problem_input {
 	const struct hone_project *project; /* with the graph, or some problems stay unseen */
 	const struct hone_toolchain *toolchain;
-	const struct hone_profile_set *profiles;
+	struct hone_profile_set *profiles;
 	const char *profile; /* name */
 	bool deep; /* read the sources of the program and its dependencies, where that matters:
 			      * takes a second or two; and ask git what is committed */

@@ -33,6 +33,7 @@ int hone_find_program(struct hone_finder *f, struct hone_err *err);
 void hone_find_profile_problems(struct hone_finder *f);
 void hone_find_name_problems(struct hone_finder *f);
 void hone_find_flag_problems(struct hone_finder *f);
+void hone_find_link_problems(struct hone_finder *f);
 int hone_find_graph_problems(struct hone_finder *f, struct hone_err *err);
 int hone_find_unused_problems(struct hone_finder *f, struct hone_err *err);
 int hone_find_panic_problems(struct hone_finder *f, struct hone_err *err);

@@ -103,6 +103,8 @@ void hone_plan_user_command(
 char *hone_plan_output_dir(const struct hone_plan *plan, const struct hone_build_env *env);
 /* "release", "debug": the folder of a profile. Borrowed. */
 const char *hone_plan_profile_dir(const struct hone_build_env *env);
+/* HONE_E_FAILED: the linked file says that another linker than link.linker's made it. */
+int hone_plan_check_linked(const struct hone_plan *plan, const char *path, struct hone_err *err);
 /* Does the plan's link take the symbol table away: by its own strip or by the project's? */
 bool hone_plan_strips_symbols(const struct hone_plan *plan, const struct hone_build_env *env);
 /* Is std compiled with the program? */

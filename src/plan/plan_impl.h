@@ -60,6 +60,9 @@ bool hone_plan_trains(const struct hone_candidate *candidate);
 int hone_plan_add_instrument(
 	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
 
+/* HONE_E_USAGE: a -fuse-ld of the user's would win over the candidate's link.linker. */
+int hone_plan_check_own_linker(
+	const struct hone_build_env *env, const struct hone_plan *plan, struct hone_err *err);
 /* HONE_E_USAGE: a linker that is not installed, or cannot do what a setting asks. Adds the flags by which
  * the C compiler finds the linker. */
 int hone_plan_check_linker(

@@ -1,6 +1,7 @@
 /* Which linker links, and whether it can do what the candidate asks: a link that fails after minutes of
  * compiling is a bad way to learn that a linker is not there. */
 #include "fs.h"
+#include "linker_name.h"
 #include "plan_impl.h"
 #include "proc.h"
 
@@ -103,6 +104,48 @@ bool hone_plan_cannot_load(const struct hone_build_env *env, const struct hone_a
 	       strstr(hone_plan_triple(env), "-musl") && env->toolchain->rustc_minor < MUSL_MINOR;
 }
 
+/* What the user's own configuration says about who links. */
+struct own {
+	bool decides;   /* flags, or a program that hone does not know: it is his business */
+	char *compiler; /* the C compiler that he names, or NULL */
+	bool drops_lld; /* whose name, or flags of whose, keep rustc from its own lld */
+};
+
+static int read_own(const struct hone_build_env *env, struct own *ret, struct hone_err *err)
+{
+	static const char *const compilers[] = {
+		"gcc", "g++", "clang", "clang++", "emcc", "cc", "c++"};
+	const char *configured = hone_profile_set_linker(env->profiles, hone_plan_triple(env));
+	struct hone_rustflags flags = {0};
+	hone_auto_free char *linker = configured ? hone_xstrdup(configured) : NULL;
+	int error = hone_rustflags_find(env->profiles, &flags, err);
+
+	*ret = (struct own){0};
+	for (size_t i = 0; !error && i < flags.flags.n; i++) {
+		const char *flag = flags.flags.v[i];
+		const char *name = strstr(flag, "linker=");
+
+		if (name) {
+			free(linker);
+			linker = hone_xstrdup(name + strlen("linker="));
+		} else if (strstr(flag, "linker") || strstr(flag, "fuse-ld") ||
+			   strstr(flag, "ld-path")) {
+			ret->decides = true;
+			ret->drops_lld |= strstr(flag, "linker") != NULL;
+		}
+	}
+	hone_rustflags_release(&flags);
+	if (error || !linker)
+		return error;
+	ret->drops_lld |= hone_linker_drops_lld(linker);
+	if (ret->drops_lld ||
+		hone_linker_is_among(hone_linker_stem(linker), compilers, HONE_COUNT(compilers)))
+		ret->compiler = HONE_TAKE(linker);
+	else
+		ret->decides = true;
+	return 0;
+}
+
 /* Does rustc tell the C compiler to link by its own lld, if nobody says otherwise? Compilers that were
  * built by a distribution have no such program. */
 static bool is_lld_by_default(const struct hone_build_env *env)
@@ -110,33 +153,19 @@ static bool is_lld_by_default(const struct hone_build_env *env)
 	static const char triple[] = "x86_64-unknown-linux-gnu";
 	hone_auto_free char *folder = own_folder(env);
 	hone_auto_free char *lld = hone_path_join(folder, "ld.lld");
+	struct own own = {0};
+	bool drops = read_own(env, &own, NULL) || own.drops_lld;
 
-	return strcmp(hone_plan_triple(env), triple) == 0 &&
+	free(own.compiler);
+	return !drops && strcmp(hone_plan_triple(env), triple) == 0 &&
 	       strcmp(env->toolchain->host, triple) == 0 &&
 	       env->toolchain->rustc_minor >= LLD_MINOR && hone_fs_exists(lld);
 }
 
-/* Does the user's own configuration say anything about the linker? Then it is his. */
-static int is_users_own(const struct hone_build_env *env, bool *ret_own, struct hone_err *err)
-{
-	struct hone_rustflags flags = {0};
-	int error = hone_rustflags_find(env->profiles, &flags, err);
-
-	*ret_own = hone_profile_set_linker(env->profiles, hone_plan_triple(env)) != NULL;
-	for (size_t i = 0; !error && i < flags.flags.n; i++) {
-		const char *flag = flags.flags.v[i];
-
-		*ret_own |= strstr(flag, "linker") || strstr(flag, "fuse-ld") ||
-			    strstr(flag, "ld-path");
-	}
-	hone_rustflags_release(&flags);
-	return error;
-}
-
 /* What the C compiler links by, if it tells; NULL: unknown. */
-static const struct linker *linker_of_cc(void)
+static const struct linker *linker_of(const char *compiler)
 {
-	static const char *const argv[] = {"cc", "-Wl,--version", NULL};
+	const char *const argv[] = {compiler, "-Wl,--version", NULL};
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	struct hone_proc_spec spec = {.argv = argv, .limit = 65536, .deadline_ns = ASK_NS};
 
@@ -211,14 +240,14 @@ static int add_folder(const struct hone_build_env *env, struct hone_plan *plan,
 static int default_linker(
 	const struct hone_build_env *env, const struct linker **ret, struct hone_err *err)
 {
-	bool own = false;
-	int error = is_users_own(env, &own, err);
+	struct own own = {0};
+	int error = read_own(env, &own, err);
 
 	*ret = NULL;
-	if (error || own || !is_native(env))
-		return error;
-	*ret = is_lld_by_default(env) ? LLD : linker_of_cc();
-	return 0;
+	if (!error && !own.decides && is_native(env))
+		*ret = is_lld_by_default(env) ? LLD : linker_of(own.compiler ? own.compiler : "cc");
+	free(own.compiler);
+	return error;
 }
 
 int hone_plan_check_linker(
@@ -229,9 +258,11 @@ int hone_plan_check_linker(
 	size_t lack;
 	int error = 0;
 
-	if (chosen)
-		error = add_folder(env, plan, chosen, "link.linker", chosen->value, err);
-	else if (find_lack(plan, NULL, &lack))
+	if (chosen) {
+		error = hone_plan_check_own_linker(env, plan, err);
+		if (!error)
+			error = add_folder(env, plan, chosen, "link.linker", chosen->value, err);
+	} else if (find_lack(plan, NULL, &lack))
 		error = default_linker(env, &l, err);
 	if (error || !l || !find_lack(plan, l, &lack))
 		return error;
@@ -283,15 +314,16 @@ int hone_plan_use_lld(const struct hone_build_env *env, struct hone_plan *plan, 
 	hone_auto_free char *folder = own_folder(env);
 	hone_auto_free char *own = hone_path_join(folder, LLD->program);
 	hone_auto_free char *flag = NULL;
-	bool is_own = false;
+	struct own his = {0};
 	int error;
 
 	*ret_found = false;
 	error = chosen ? 0 : is_own_lld(env, ret_found, err);
 	if (error || *ret_found)
 		return error;
-	error = chosen ? 0 : is_users_own(env, &is_own, err);
-	if (error || is_own || (chosen && chosen != LLD) || !is_native(env))
+	error = chosen ? 0 : read_own(env, &his, err);
+	free(his.compiler);
+	if (error || his.decides || (chosen && chosen != LLD) || !is_native(env))
 		return error;
 	*ret_found = true;
 	if (is_lld_by_default(env))

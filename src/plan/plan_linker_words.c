@@ -1,10 +1,10 @@
 /* In whose words the linker is told: those of the C compiler that links for rustc (-Wl,--icf=all), or its own, where
  * rustc calls the linker itself, as it does for most programs without an operating system. */
 #include "fs.h"
+#include "linker_name.h"
 #include "plan_impl.h"
 #include "toml_value.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #define LINK_ARG "-Clink-arg="
@@ -19,31 +19,6 @@ static char *said(const struct hone_rustflags *flags, const char *key)
 		return NULL;
 	return hone_toml_unquote(hone_view_of(toml), &text) ? hone_buf_detach(&text)
 							    : HONE_TAKE(toml);
-}
-
-/* ld.lld-22 is ld.lld. */
-static struct hone_view stem_of(const char *path)
-{
-	struct hone_view stem = hone_view_of(hone_path_base(path));
-	size_t n = stem.n;
-
-	while (n > 0 && (isdigit((unsigned char)stem.p[n - 1]) || stem.p[n - 1] == '.'))
-		n--;
-	if (n > 1 && n < stem.n && stem.p[n - 1] == '-')
-		stem.n = n - 1;
-	return stem;
-}
-
-/* What rustc takes a program of this name for. Source: rustc_target, LinkerFlavor::infer_linker_hints. */
-static bool is_among(struct hone_view stem, const char *const *names, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		hone_auto_free char *suffix = hone_xasprintf("-%s", names[i]);
-
-		if (hone_view_is(stem, names[i]) || hone_view_ends(stem, suffix))
-			return true;
-	}
-	return false;
 }
 
 int hone_plan_find_direct_linker(
@@ -67,10 +42,10 @@ int hone_plan_find_direct_linker(
 	hone_rustflags_release(&flags);
 	if (!linker && configured)
 		linker = hone_xstrdup(configured);
-	stem = stem_of(linker ? linker : "");
-	if (!flavor && is_among(stem, compilers, HONE_COUNT(compilers)))
+	stem = hone_linker_stem(linker ? linker : "");
+	if (!flavor && hone_linker_is_among(stem, compilers, HONE_COUNT(compilers)))
 		flavor = hone_xstrdup("gnu-cc");
-	if (!flavor && is_among(stem, linkers, HONE_COUNT(linkers)))
+	if (!flavor && hone_linker_is_among(stem, linkers, HONE_COUNT(linkers)))
 		flavor = hone_xstrdup("gnu");
 	/* A C compiler links for the host, wherever hone runs. */
 	if (!error && !flavor && strcmp(triple, env->toolchain->host) != 0)

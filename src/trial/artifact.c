@@ -127,6 +127,8 @@ int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_en
 	o->a.exact = true;
 	error = hone_cargo_run_plan(plan, env, dir, link_dir, watch, &run, err);
 	if (!error)
+		error = hone_plan_check_linked(plan, run.executable, err);
+	if (!error)
 		error = hone_fs_mkdirs(folder, err);
 	bytes.limit = BINARY_LIMIT;
 	if (!error)

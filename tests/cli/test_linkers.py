@@ -1,6 +1,8 @@
 """Who links, and what goes with it: symbols that no setting takes are not what a setting wins."""
 
 import shutil
+import subprocess
+from pathlib import Path
 
 from harness import Skip, check
 
@@ -52,3 +54,62 @@ def test_a_strip_of_the_users_that_cargo_undoes(box):
     result, smallest = lost(box, kit, "debug=1")
     check(result.trial("baseline")["size"] > result.trial("baseline")["stripped_size"], result)
     check(smallest.startswith("Smallest: baseline"), smallest)
+
+
+# What rustc 1.95 makes of a linker's name; each was tried.
+NAMES = (("gcc", True), ("x86_64-linux-gnu-gcc", True), ("gcc-12", True), ("/usr/bin/x86_64-linux-gnu-gcc-12", True),
+         ("clang", True), ("clang++-14", True), ("./tools/gcc.sh", True), ("cc", False), ("c++", False),
+         ("my-cc", False), ("gcc-wrapper.sh", False), ("./wrap", False))
+
+
+def test_a_linkers_name_that_turns_lld_off(box):
+    kit = box.kit()
+    where = "target.x86_64-unknown-linux-gnu.linker"
+    config = kit / ".cargo/config.toml"
+    config.parent.mkdir()
+    sysroot = subprocess.run(["rustc", "--print=sysroot"], cwd=kit, env=box.env, capture_output=True, text=True, check=True)
+    if not Path(sysroot.stdout.strip(), "lib/rustlib/x86_64-unknown-linux-gnu/bin/gcc-ld/ld.lld").exists():
+        raise Skip("this rustc has no lld of its own")
+    for name, drops in NAMES:
+        config.write_text(f'[target.x86_64-unknown-linux-gnu]\nlinker = "{name}"\n')
+        found = [p for p in box.good(kit, ["show", "--format=json"]).json()["problems"] if p["id"] == "linker-name"]
+        check(len(found) == drops, f"{name}: {found}")
+        check(not found or (name in found[0]["message"] and found[0]["where"] == where), found)
+    # Whoever says by what to link has said it.
+    config.write_text('[target.x86_64-unknown-linux-gnu]\nlinker = "gcc"\nrustflags = "-Clink-arg=-fuse-ld=lld"\n')
+    check("linker-name" not in box.good(kit, ["show"]).out, "a linker was chosen")
+    # What needs lld finds it all the same, and the file says that it was lld.
+    config.write_text('[target.x86_64-unknown-linux-gnu]\nlinker = "gcc"\n')
+    result = box.good(kit, ["try", "--rounds=1", "--format=json", "link.linker=lld", "link.icf=all"], "GNU ld cannot merge")
+    sections = []
+    for trial in result.json()["trials"]:
+        check(trial["status"] == "built", trial)
+        sections.append(b"Linker: LLD" in open(trial["path"], "rb").read())
+    check(sections == [False, True, True], sections)
+
+
+def test_a_flag_that_wins_over_the_setting(box):
+    kit = box.kit()
+    config = kit / ".cargo/config.toml"
+    config.parent.mkdir()
+    for text in ('[build]\nrustflags = ["-Clink-arg=-fuse-ld=bfd"]\n',
+                 '[build]\nrustflags = "-C link-arg=-fuse-ld=bfd"\n',
+                 '[target."cfg(unix)"]\nrustflags = "-Clink-args=-fuse-ld=bfd"\n'):
+        config.write_text(text)
+        box.bad(kit, ["build", "link.linker=lld"], 2, 'link.linker="lld"', "-fuse-ld=bfd", "config.toml", "wins")
+    config.unlink()
+    box.bad(kit, ["build", "link.linker=gold"], 2, "and wins", env={"RUSTFLAGS": "-Clink-arg=-fuse-ld=bfd"})
+    box.good(kit, ["build", "--no-baseline", "link.linker=gnu"], env={"RUSTFLAGS": "-Clink-arg=-fuse-ld=bfd"})
+    # A wrapper that nobody can look into: the file tells.
+    wrap = box.write("wrap", '#!/bin/sh\nexec cc "$@" -fuse-ld=bfd\n', 0o755)
+    config.write_text(f'[target.x86_64-unknown-linux-gnu]\nlinker = "{wrap}"\n')
+    box.bad(kit, ["build", "link.linker=lld"], 1, 'link.linker="lld": another linker linked it')
+
+
+def test_a_strip_that_is_undone_is_said(box):
+    kit = box.kit()
+    for flags, fires in (("-Clink-arg=-s", True), ("-C link-arg=-s", True), ("-Clink-arg=-Wl,-s", False),
+                         ("-Clink-arg=-Wl,--strip-all", False), ("-Clink-arg=-s -Cstrip=symbols", False),
+                         ("-Clink-arg=-s -Clink-arg=-fuse-ld=gold", False)):
+        result = box.good(kit, ["show"], env={"RUSTFLAGS": flags})
+        check(("strip-undone" in result.out) == fires, f"{flags}\n{result}")

@@ -292,6 +292,20 @@ static void wrk_gets_whole_seconds(void **state)
 
 /* A start is measured without any load, whose window would take far longer than a start on the busiest machine; the
  * second server takes a second to come up. */
+/* What answers there is another program: no figure of the server's. */
+static void a_load_that_goes_elsewhere(void **state)
+{
+	static const char elsewhere[] = "#!/bin/sh\necho 'did 100 requests, median 2 ms'\n";
+	struct setup s = prepare("", NULL);
+
+	(void)state;
+	assert_int_equal(
+		hone_fs_write(s.w.service->load.v[0], HONE_VIEW(elsewhere), 0755, NULL), 0);
+	assert_int_equal(go(&s), HONE_E_FAILED);
+	assert_has(s.err.msg, "went to another program");
+	done(&s);
+}
+
 static void a_start_until_ready(void **state)
 {
 	struct setup s = prepare("", "SLOW");
@@ -354,6 +368,7 @@ int main(void)
 		cmocka_unit_test(servers_that_fail),
 		cmocka_unit_test(ready_by_a_line_or_an_answer),
 		cmocka_unit_test(wrk_gets_whole_seconds),
+		cmocka_unit_test(a_load_that_goes_elsewhere),
 		cmocka_unit_test(a_start_until_ready),
 		cmocka_unit_test(port_in_use),
 	};
