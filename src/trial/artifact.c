@@ -150,6 +150,9 @@ int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_en
 		error = keep_beside(&o->a, &run, err);
 	if (!error)
 		error = read_facts(o, hone_buf_view(&bytes), env, dir, err);
+	/* cargo would take it for built from now on. */
+	if (error == HONE_E_SYNTAX)
+		(void)hone_cargo_forget(env, run.executable, NULL);
 	if (!error) {
 		o->a.used = (struct hone_profile_use){.functions = plan->profile_functions,
 			.executed = plan->profile_executed,

@@ -202,7 +202,8 @@ static int failed(const struct run *run, const struct hone_proc_result *r, struc
  * one unit again: deps/NAME-HASH is another link to the executable, .fingerprint/PACKAGE-HASH its
  * fingerprint (both in hone's own target dir). Nothing else makes cargo do so without changing the
  * binary or a file of the user's. */
-static int forget_final_unit(const struct run *run, const char *executable, struct hone_err *err)
+int hone_cargo_forget(
+	const struct hone_build_env *env, const char *executable, struct hone_err *err)
 {
 	hone_auto_free char *dir = hone_path_dir(executable);
 	hone_auto_free char *deps = hone_path_join(dir, "deps");
@@ -212,7 +213,7 @@ static int forget_final_unit(const struct run *run, const char *executable, stru
 
 	if (error)
 		return hone_err_wrap(err, "the link of %s cannot be captured", executable);
-	fingerprint = hone_xasprintf("%s/.fingerprint/%s%s", dir, run->env->project->package->name,
+	fingerprint = hone_xasprintf("%s/.fingerprint/%s%s", dir, env->project->package->name,
 		strrchr(hash, '-') ? strrchr(hash, '-') : "");
 	if (!hone_fs_is_dir(fingerprint))
 		return hone_err_set(err, HONE_E_UNSUPPORTED,
@@ -382,7 +383,7 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 	if (!error)
 		error = run_once(&run, plan, dir, link_dir, err);
 	if (!error && link_dir && !run.watch->spare_fresh && !hone_fs_exists(captured)) {
-		error = forget_final_unit(&run, result.executable, err);
+		error = hone_cargo_forget(env, result.executable, err);
 		result.n_units = 0;
 		result.missing = result.mismatched = 0;
 		if (!error)
