@@ -1,5 +1,6 @@
 /* `cargo hone` alone: one screen about where the project stands. */
 #include "candidate.h"
+#include "claims.h"
 #include "fs.h"
 #include "num.h"
 #include "results.h"
@@ -57,15 +58,36 @@ static char *goal_of(const struct hone_profile *p)
 	return hone_xstrdup(whole ? "fast" : "none, it is close to Cargo's defaults");
 }
 
-/* The settings that matter for size and speed, and whatever somebody wrote. */
-static bool matters(const struct hone_show_row *r)
+/* The five knobs that posts about release builds are about. */
+static bool is_knob(const char *key)
 {
 	static const char *const keys[] = {"opt-level", "lto", "codegen-units", "panic", "strip"};
 
 	for (size_t i = 0; i < HONE_COUNT(keys); i++)
-		if (strcmp(r->key, keys[i]) == 0)
-			return !r->unit;
-	return !r->unit && r->origin != HONE_ORIGIN_DEFAULT;
+		if (strcmp(key, keys[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Those, and whatever somebody wrote. */
+static bool matters(const struct hone_show_row *r)
+{
+	return !r->unit && (is_knob(r->key) || r->origin != HONE_ORIGIN_DEFAULT);
+}
+
+/* What each of the published recipes sets a key to. */
+static void add_recipes(struct hone_table *t, const char *key)
+{
+	for (size_t i = 0; hone_preset_names[i]; i++) {
+		struct hone_candidate *c = NULL;
+		const struct hone_assign *a = NULL;
+
+		if (key && !hone_candidate_parse(hone_preset_names[i], &c, NULL))
+			a = hone_candidate_get(c, key, NULL);
+		hone_table_cell(t, a ? a->value : "");
+		hone_table_style(t, HONE_DIM);
+		hone_candidate_free(c);
+	}
 }
 
 static void add_settings(struct hone_cli *cli, const struct hone_show *s, struct hone_buf *to)
@@ -74,8 +96,10 @@ static void add_settings(struct hone_cli *cli, const struct hone_show *s, struct
 	hone_auto_free char *flags = hone_text_command(hone_strv_argv(&s->flags.flags));
 
 	hone_table_column(t, "setting", HONE_LEFT);
-	hone_table_column(t, "value", HONE_LEFT);
-	hone_table_column(t, "from", HONE_LEFT);
+	hone_table_column(t, "here", HONE_LEFT);
+	for (size_t i = 0; hone_preset_names[i]; i++)
+		hone_table_column(t, hone_preset_names[i], HONE_LEFT);
+	hone_table_column(t, "yours comes from", HONE_LEFT);
 	for (size_t i = 0; i < s->rows.n; i++) {
 		const struct hone_show_row *r = &s->rows.v[i];
 		hone_auto_free char *where = hone_show_place(r->where);
@@ -86,6 +110,7 @@ static void add_settings(struct hone_cli *cli, const struct hone_show *s, struct
 			hone_table_cell(t, r->value);
 		else
 			hone_table_cellf(t, "unset (%s)", r->meaning ? r->meaning : "-");
+		add_recipes(t, r->key);
 		hone_table_cell(t, *where ? where : hone_origin_name(r->origin));
 		if (r->origin == HONE_ORIGIN_DEFAULT)
 			hone_table_style(t, HONE_DIM);
@@ -94,10 +119,36 @@ static void add_settings(struct hone_cli *cli, const struct hone_show *s, struct
 		hone_auto_free char *where = hone_show_place(s->flags.where);
 		hone_table_cell(t, "RUSTFLAGS");
 		hone_table_cell(t, flags);
+		add_recipes(t, NULL);
 		hone_table_cell(t, where);
 	}
 	hone_table_print(t, HONE_FORMAT_TEXT, &cli->out, to);
 	hone_table_free(t);
+}
+
+/* What was read in a post, and what is true of it here. */
+static void add_claims(const struct hone_stored_run *run, struct hone_buf *to)
+{
+	struct hone_claim claims[HONE_CLAIMS];
+	size_t width = 0;
+
+	hone_claims_judge(run, claims);
+	hone_buf_adds(to, run ? "\nwhat posts say of these recipes:\n"
+			      : "\nsmall, fast and balanced are the recipes of posts about release "
+				"builds. What these say is a\n"
+				"claim until it is tried here:\n");
+	for (size_t i = 0; i < HONE_CLAIMS; i++)
+		if (strlen(claims[i].says) > width)
+			width = strlen(claims[i].says);
+	for (size_t i = 0; i < HONE_CLAIMS; i++) {
+		hone_buf_addf(to, "  %s", claims[i].says);
+		hone_buf_pad(to, ' ', width + 2 - strlen(claims[i].says));
+		hone_buf_adds(to, hone_claim_state_text(claims[i].state));
+		hone_buf_addc(to, '\n');
+		if (claims[i].why)
+			hone_buf_addf(to, "    %s\n", claims[i].why);
+	}
+	hone_claims_release(claims);
 }
 
 /* "small: z 812 kB (-41 %)" for a winner. */
@@ -159,6 +210,18 @@ static char *apply_command(const struct hone_cli *cli, const struct hone_show *s
 	return hone_buf_detach(&text);
 }
 
+/* A library alone cannot be tried. */
+static bool has_binary(const struct hone_show *s)
+{
+	const struct hone_project *p = s->session.project;
+
+	for (size_t i = 0; i < p->n_packages; i++)
+		for (size_t k = 0; p->packages[i].member && k < p->packages[i].n_targets; k++)
+			if (strcmp(p->packages[i].targets[k].kind, "bin") == 0)
+				return true;
+	return false;
+}
+
 /* *ret_apply: the command for a candidate worth applying, or NULL; the caller frees. */
 static void add_results(struct hone_cli *cli, const struct hone_show *s, struct hone_buf *to,
 	bool *ret_any, char **ret_apply)
@@ -173,6 +236,8 @@ static void add_results(struct hone_cli *cli, const struct hone_show *s, struct 
 			hone_out_warn(&cli->out, "%s", err.msg);
 		hone_err_release(&err);
 		hone_buf_adds(to, "nothing was measured yet\n");
+		if (has_binary(s))
+			add_claims(NULL, to);
 		return;
 	}
 	hone_auto_free char *when = hone_results_when(run.when);
@@ -180,6 +245,7 @@ static void add_results(struct hone_cli *cli, const struct hone_show *s, struct 
 	add_winner(&run, "smallest", run.small, to);
 	add_winner(&run, "fastest", run.fast, to);
 	add_winner(&run, "balanced", run.balanced, to);
+	add_claims(&run, to);
 	const char *best = run.balanced ? run.balanced : run.fast ? run.fast : NULL;
 	/* Who measured speed is not told to give it up for size. */
 	if (!best && !run.speed_measured)
@@ -191,18 +257,6 @@ static void add_results(struct hone_cli *cli, const struct hone_show *s, struct 
 static bool has_errors(const struct hone_problems *p)
 {
 	return p->n && p->v[0].kind->severity == HONE_SEVERITY_ERROR;
-}
-
-/* A library alone cannot be tried. */
-static bool has_binary(const struct hone_show *s)
-{
-	const struct hone_project *p = s->session.project;
-
-	for (size_t i = 0; i < p->n_packages; i++)
-		for (size_t k = 0; p->packages[i].member && k < p->packages[i].n_targets; k++)
-			if (strcmp(p->packages[i].targets[k].kind, "bin") == 0)
-				return true;
-	return false;
 }
 
 static void add_next(const struct hone_cli *cli, const struct hone_show *s, bool any,
@@ -222,7 +276,7 @@ static void add_next(const struct hone_cli *cli, const struct hone_show *s, bool
 		command =
 			hone_cli_command(cli, "try", s->session.project->target ? NULL : a_choice);
 	hone_text_safe(&safe, hone_view_of(command), true);
-	hone_buf_addf(to, "next: %s%s%s\n", bold, hone_buf_str(&safe), plain);
+	hone_buf_addf(to, "\nnext: %s%s%s\n", bold, hone_buf_str(&safe), plain);
 }
 
 static void print_screen(struct hone_cli *cli, const struct hone_show *s)
