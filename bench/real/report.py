@@ -195,9 +195,9 @@ Where a goal is missed, and what was tried:
   It is the one that was counted once there, without its levels (docs/internals/training.md): its instructions are likely to fall, too.
 - The best-balanced rows of ripgrep, fd and tokei were built while rustup's rust-src was installed, whose paths in the text of panics are longer:
   0.24 % of hexyl, which was built again without it.
-  So was once what `cargo hone apply small` left of ripgrep, 2,923,976 bytes beside 2,920,840: plain cargo gives those too with
+- So was once what `cargo hone apply small` left of ripgrep, 2,923,976 bytes beside 2,920,840: plain cargo gives those too with
   rust-src (SHA-256 `e613e5fb32d5...`), and the announced ones without (`7590cfd9d6d6...`); seen again with 1.95.0, both ways.
-  It is compiled for size wherever the training did not come: what was held out costs more than with preset fast on ripgrep and fd. Train
+- `best-balanced-bold` is compiled for size wherever the training did not come: what was held out costs more than with preset fast on ripgrep and fd. Train
   with what users really do.
 - Before the linker's LTO (`link.symbolizer`, `link.minsize`) smallest-bold reached 0.784: of some fifty options of LLVM that were tried on
   top, none gave 0.1 % more. What is left is std, compiled for speed by its makers; where it is compiled for size (`-std`) it is lower still."""

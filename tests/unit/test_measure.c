@@ -46,8 +46,7 @@ static struct setup prepare(const char *base, const char *candidate, const char 
 	if (candidate)
 		s.c[1] = (struct hone_contestant){
 			"other", write_script("other", candidate), false, NULL};
-	assert_int_equal(
-		hone_workload_from_line(&s.w, "w", *words ? words : "{bin}", NULL), 0);
+	assert_int_equal(hone_workload_from_line(&s.w, "w", *words ? words : "{bin}", NULL), 0);
 	s.run_dir = hone_path_join(scratch, "run");
 	s.opts =
 		(struct hone_measure_opts){.rounds = 15, .run_dir = s.run_dir, .work_dir = scratch};
