@@ -14,5 +14,6 @@ const struct hone_command *const hone_commands[] = {
 	&hone_cmd_clean,
 	&hone_cmd_self_check,
 	&hone_cmd_completions,
+	&hone_cmd_man,
 	NULL,
 };

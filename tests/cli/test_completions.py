@@ -368,3 +368,12 @@ def test_every_option_is_completed(box):
             check(re.search(at, scripts["fish"]), f"fish: {command} --{option}")
         unknown = {word[2:] for word in bash_has if word.startswith("--")} - set(options)
         check(not unknown, f"{command} has no options {unknown}")
+
+
+def test_man_pages_by_hone_itself(box):
+    """What `cargo install` cannot install is printed."""
+    command, settings = ".Dt CARGO-HONE 1", ".Dt HONE-SETTINGS 7"
+    for args, title in (([], command), (["cargo-hone"], command), (["hone-settings"], settings)):
+        page = box.run(box.root, "man", *args).expect(0).out
+        check(page.startswith(".Dd ") and title in page and "@" + "\n" not in page, f"{args}: {page[:200]}")
+    box.bad(box.root, ["man", "cargo-home"], 2, "no man page `cargo-home`", "one of: cargo-hone, hone-settings")

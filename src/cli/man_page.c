@@ -1,11 +1,10 @@
-/* Makes a man page from its template: lines like @COMMANDS@ become what the tables of commands, options
- * and settings say. make_man TEMPLATE >PAGE */
+/* `cargo hone man`: a page is its template, in which lines like @COMMANDS@ become what the tables of commands, options
+ * and settings say. */
 #include "candidate.h"
 #include "cli.h"
 #include "explain.h"
-#include "fs.h"
+#include "man_text.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* A line of text; a leading dot or quote would make it a request, a backslash an escape. */
@@ -248,24 +247,53 @@ static void put_placeholder(struct hone_buf *to, struct hone_view name)
 		hone_bug("unknown placeholder %.*s", (int)name.n, name.p);
 }
 
-int main(int argc, char **argv)
+static void make_page(const char *template, struct hone_buf *to)
 {
-	hone_auto_buf struct hone_buf text = HONE_BUF_INIT, page = HONE_BUF_INIT;
-	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+	struct hone_view rest = hone_view_of(template), line;
 	bool started = false;
 
-	if (argc != 2 || hone_fs_read(argv[1], 1 << 20, &text, NULL, &err) < 0) {
-		fprintf(stderr, "make_man: %s\n", err.msg ? err.msg : "usage: make_man TEMPLATE");
-		return 1;
-	}
-	struct hone_view rest = hone_buf_view(&text), line;
 	while (hone_view_split(&rest, &started, '\n', &line)) {
 		if (line.n > 2 && line.p[0] == '@' && hone_view_ends(line, "@")) {
-			put_placeholder(&page, line);
-		} else if (rest.p || line.n) {
-			hone_buf_addv(&page, line);
-			hone_buf_addc(&page, '\n');
+			put_placeholder(to, line);
+		} else if (rest.n || line.n) {
+			hone_buf_addv(to, line);
+			hone_buf_addc(to, '\n');
 		}
 	}
-	return fwrite(page.p, 1, page.n, stdout) == page.n && fflush(stdout) == 0 ? 0 : 1;
 }
+
+static int run(
+	struct hone_cli *cli, void *opts, const char *const *args, size_t n, struct hone_err *err)
+{
+	static const struct page {
+		const char *name, *template;
+	} pages[] = {{"cargo-hone", hone_man_command}, {"hone-settings", hone_man_settings}};
+	const char *name = n ? args[0] : pages[0].name;
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+
+	(void)opts;
+	for (size_t i = 0; i < HONE_COUNT(pages); i++) {
+		if (strcmp(pages[i].name, name) != 0)
+			continue;
+		make_page(pages[i].template, &text);
+		hone_out_result(&cli->out, hone_buf_view(&text));
+		return 0;
+	}
+	hone_err_set(err, HONE_E_USAGE, "there is no man page `%s`", name);
+	return hone_err_hint(err, "one of: %s, %s", pages[0].name, pages[1].name);
+}
+
+const struct hone_command hone_cmd_man = {
+	.name = "man",
+	.args = "[PAGE]",
+	.summary = "Print a man page: cargo-hone or hone-settings",
+	.help = "For where nobody installed them, as `cargo install` cannot. hone-settings is all "
+		"that "
+		"hone\n"
+		"knows of each setting.\n"
+		"\n"
+		"  cargo hone man | man -l -\n"
+		"  cargo hone man >~/.local/share/man/man1/cargo-hone.1\n",
+	.max_args = 1,
+	.run = run,
+};
