@@ -41,6 +41,13 @@ int hone_fs_rename(const char *from, const char *to, struct hone_err *err);
 /* Copies a regular file with its mode, through a temporary and rename; shares blocks where the file
  * system can. */
 int hone_fs_copy(const char *from, const char *to, struct hone_err *err);
+/* Copies a file, a folder with all that is in it, or a symbolic link as such (a relative one that leads out of
+ * what is copied becomes absolute), over what is there. Files that are neither are left out. */
+int hone_fs_copy_tree(const char *from, const char *to, struct hone_err *err);
+/* Calls each with every name in a folder but "." and "..", in no order, until it returns non-zero, which is then
+ * returned. A folder that is not there has none. */
+int hone_fs_each(const char *dir, int (*each)(void *ctx, const char *name, struct hone_err *err),
+	void *ctx, struct hone_err *err);
 /* Bytes that a tree occupies on disk (st_blocks, hard links counted once is not attempted). */
 uint64_t hone_fs_tree_size(const char *path);
 /* Bytes free for this user in the file system of path (or of its nearest existing parent). */

@@ -44,6 +44,15 @@ static void read_beside(const json_t *files, struct hone_message *m)
 	}
 }
 
+static void read_paths(const json_t *list, struct hone_strv *to)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item) if (json_is_string(item))
+		hone_strv_push(to, json_string_value(item));
+}
+
 static void read_message(const json_t *root, struct hone_message *m)
 {
 	const char *reason = json_string_value(json_object_get(root, "reason"));
@@ -55,6 +64,7 @@ static void read_message(const json_t *root, struct hone_message *m)
 		m->executable = text_of(root, "executable");
 		m->file = first_text(json_object_get(root, "filenames"));
 		read_beside(json_object_get(root, "filenames"), m);
+		read_paths(json_object_get(root, "filenames"), &m->paths);
 		m->fresh = json_is_true(json_object_get(root, "fresh"));
 		m->test = json_is_true(json_object_get(json_object_get(root, "profile"), "test"));
 	} else if (strcmp(reason, "compiler-message") == 0) {
@@ -70,6 +80,7 @@ static void read_message(const json_t *root, struct hone_message *m)
 		m->kind = HONE_MSG_BUILD_SCRIPT;
 		m->package_id = text_of(root, "package_id");
 		m->out_dir = text_of(root, "out_dir");
+		read_paths(json_object_get(root, "linked_paths"), &m->paths);
 	}
 }
 
@@ -97,5 +108,6 @@ void hone_message_release(struct hone_message *m)
 	free(m->level);
 	free(m->rendered);
 	free(m->out_dir);
+	hone_strv_release(&m->paths);
 	*m = (struct hone_message){0};
 }

@@ -3,6 +3,7 @@
 /* One line of cargo's --message-format=json. Foreign bytes: limits on size and depth, fuzzed. */
 #include "err.h"
 #include "strv.h"
+#include "view.h"
 
 enum hone_message_kind {
 	HONE_MSG_OTHER, /* a reason that hone has no use for, or a line that is no JSON (a build script's
@@ -25,6 +26,9 @@ struct hone_message {
 	char *level, *rendered; /* diagnostic: "error", "warning", ...; rendered text */
 	bool success;           /* finished */
 	char *out_dir;          /* build script */
+	/* artifact: all files that it made; build script: the folders of cargo::rustc-link-search, each as it was
+	 * written, perhaps with KIND= before it */
+	struct hone_strv paths;
 };
 
 /* Always succeeds: what it cannot read is HONE_MSG_OTHER. Release it. */

@@ -63,3 +63,18 @@ void hone_clean_env(char *const *env, struct hone_strv *changes)
 			hone_strv_pushv(changes, name);
 	}
 }
+
+void hone_env_add_library_path(const char *folder, struct hone_strv *changes)
+{
+	static const char name[] = "LD_LIBRARY_PATH";
+	const char *kept = NULL;
+
+	for (size_t i = 0; i < changes->n; i++) {
+		const char *after = changes->v[i] + sizeof(name) - 1;
+
+		if (hone_starts(changes->v[i], name) && (!*after || *after == '='))
+			kept = *after ? after + 1 : NULL;
+	}
+	hone_strv_take(changes,
+		hone_xasprintf("%s=%s%s%s", name, folder, kept ? ":" : "", kept ? kept : ""));
+}

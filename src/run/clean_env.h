@@ -9,4 +9,7 @@
  * LD_LIBRARY_PATH and the rest of it is kept. */
 void hone_clean_env(char *const *env, struct hone_strv *changes);
 
+/* Puts a folder before LD_LIBRARY_PATH as those changes leave it. */
+void hone_env_add_library_path(const char *folder, struct hone_strv *changes);
+
 #endif

@@ -170,6 +170,31 @@ static int run(const struct gate *g, size_t who, struct hone_proc_result *r, cha
 	return error;
 }
 
+/* Is it for something that `cargo run` has and hone leaves out that the baseline fails? Then err says so. */
+static bool name_left_out(struct gate *g, struct hone_err *err)
+{
+	bool found = false;
+
+	for (size_t i = 0; !found && i < g->s->opts.n_left_out; i++) {
+		const struct hone_left_out *l = &g->s->opts.left_out[i];
+		hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+		hone_auto_free char *missing = NULL;
+
+		g->s->more = l;
+		found = run(g, g->s->m->baseline, &r, &missing, NULL) == 0 && !r.timed_out &&
+			!r.too_much && r.exit_code >= 0 && !missing &&
+			(g->exit_code == HONE_EXIT_OF_BASELINE || r.exit_code == g->exit_code);
+		g->s->more = NULL;
+		if (found)
+			(void)hone_err_hint(err,
+				"it works with %s, as `cargo run` has it and hone leaves out, "
+				"since "
+				"the program's users do not have it: %s",
+				l->what, l->remedy);
+	}
+	return found;
+}
+
 static int baseline_once(
 	struct gate *g, size_t who, struct hone_proc_result *r, struct hone_err *err)
 {
@@ -189,6 +214,8 @@ static int baseline_once(
 	how = how_it_went(g, r);
 	hone_err_set(
 		err, HONE_E_FAILED, "workload `%s` fails on the baseline: %s", g->w->name, how);
+	if (!r->timed_out && name_left_out(g, err))
+		return HONE_E_FAILED;
 	if (r->timed_out)
 		return hone_err_hint(
 			err, "give it more time with `timeout` in hone.toml, or less to do");

@@ -42,6 +42,14 @@ struct hone_measure_progress {
 
 struct hone_measurement;
 
+/* Something that `cargo run` gives to a program and hone does not, as its users do not have it. */
+struct hone_left_out {
+	const char *what,
+		*remedy; /* for people: "..., which is left out here"; what to write into hone.toml */
+	const char *library;  /* a folder in LD_LIBRARY_PATH, or NULL */
+	struct hone_strv env; /* variables, NAME=VALUE */
+};
+
 struct hone_measure_opts {
 	const char
 		*run_dir;  /* made and removed again; for copies and outputs; target/hone/run/... */
@@ -55,6 +63,9 @@ struct hone_measure_opts {
 	uint64_t seed;    /* of orders and environment sizes: round i depends on it and i alone */
 	bool no_compare;  /* skip comparing output (the exit code still decides) */
 	bool callgrind;   /* count instructions with valgrind, too */
+	const struct hone_left_out
+		*left_out; /* tried on a baseline that fails, to name what it lacks */
+	size_t n_left_out;
 	const char *const *check; /* argument list with {bin}; NULL: none */
 	const char *source_root;  /* to notice a workload that writes there; NULL: do not look */
 	const char *work_dir; /* working directory of workloads that name none; NULL: hone's own */

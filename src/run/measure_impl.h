@@ -8,13 +8,15 @@
 #include <sched.h>
 
 /* Copies of all artifacts under one run folder, each at run_dir/NNN/NAME: the same NAME for all, so
- * that paths have one length and programs that print their own name print the same. */
+ * that paths have one length and programs that print their own name print the same. With each comes what stands
+ * beside its artifact (HONE_BESIDE, HONE_LIBRARIES). */
 struct hone_copies {
 	size_t n;
 	const char **source; /* [n], borrowed */
 	char **path;         /* [n], where each lies now */
 	char *dir, *name;
-	int64_t spent_ns; /* on copying, after the first time */
+	bool has_libraries; /* one of them needs shared libraries that its build made */
+	int64_t spent_ns;   /* on copying, after the first time */
 	unsigned generation;
 };
 
@@ -23,6 +25,8 @@ int hone_copies_make(struct hone_copies *c, const char *dir, const char *const *
 	struct hone_rng *rng, struct hone_err *err);
 /* Copies everything anew into other folders in random order, so that no candidate keeps its pages. */
 int hone_copies_renew(struct hone_copies *c, struct hone_rng *rng, struct hone_err *err);
+/* The folder for LD_LIBRARY_PATH, of one length for all; NULL: nobody needs one. The caller frees. */
+char *hone_copies_library_path(const struct hone_copies *c, size_t who);
 void hone_copies_release(struct hone_copies *c);
 
 /* One comparison while it goes on. Contestant n (comparison.n) is the control: the baseline once more. */
@@ -36,6 +40,7 @@ struct hone_comparison {
 	struct hone_copies *copies; /* [n_programs] */
 	size_t *benches;      /* [n_workloads] benchmarks that one run printed; 0: not known yet */
 	struct hone_strv env; /* changes that clean it */
+	const struct hone_left_out *more; /* to see what a program fails for; NULL: nothing */
 	struct hone_rng rng;
 	struct hone_measurement *m;
 	double round_s;        /* what one round takes */

@@ -59,8 +59,16 @@ void hone_workload_argv(const struct hone_comparison *s, const struct hone_workl
 void hone_workload_env(const struct hone_comparison *s, const struct hone_workload *w, size_t who,
 	size_t pad, struct hone_strv *ret)
 {
+	hone_auto_free char *libraries = hone_copies_library_path(hone_copies_of(s, w), who);
+
 	hone_strv_copy(ret, &s->env);
 	hone_workload_argv(s, w, hone_strv_argv(&w->env), who, ret);
+	if (s->more)
+		hone_strv_copy(ret, &s->more->env);
+	if (s->more && s->more->library)
+		hone_env_add_library_path(s->more->library, ret);
+	if (libraries)
+		hone_env_add_library_path(libraries, ret);
 	if (pad) {
 		struct hone_buf b = HONE_BUF_INIT;
 

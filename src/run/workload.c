@@ -2,6 +2,7 @@
 
 #include "clean_env.h"
 #include "fs.h"
+#include "measure_impl.h"
 #include "proc.h"
 #include "service.h"
 #include "rules.h"
@@ -75,8 +76,8 @@ int hone_workload_from_line(
 	return error;
 }
 
-static int exits_well(const char *binary, const char *option, const char *dir, bool *ret_well,
-	struct hone_err *err)
+static int exits_well(const char *binary, const char *libraries, const char *option,
+	const char *dir, bool *ret_well, struct hone_err *err)
 {
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	hone_auto_strv struct hone_strv env = HONE_STRV_INIT;
@@ -91,31 +92,69 @@ static int exits_well(const char *binary, const char *option, const char *dir, b
 	int error;
 
 	hone_clean_env(environ, &env);
+	if (libraries)
+		hone_env_add_library_path(libraries, &env);
 	spec.env = hone_strv_argv(&env);
 	error = hone_proc_run(&spec, &r, err);
 	*ret_well = !error && hone_proc_succeeded(&r) && r.out_bytes > 0;
 	return error;
 }
 
-int hone_workload_default(
-	struct hone_workload *w, const char *binary, const char *dir, struct hone_err *err)
+/* The option that it takes, NULL without one. */
+static int ask(const char *binary, const char *libraries, const char *dir, const char **ret_option,
+	struct hone_err *err)
 {
 	static const char *const options[] = {"--version", "--help"};
+	bool well = false;
+	int error = 0;
 
-	for (size_t i = 0; i < HONE_COUNT(options); i++) {
-		bool well;
-		int error = exits_well(binary, options[i], dir, &well, err);
+	*ret_option = NULL;
+	for (size_t i = 0; !error && !well && i < HONE_COUNT(options); i++) {
+		error = exits_well(binary, libraries, options[i], dir, &well, err);
+		if (well)
+			*ret_option = options[i];
+	}
+	return error;
+}
 
-		if (error)
-			return error;
-		if (!well)
-			continue;
-		hone_workload_init(w, options[i]);
+static int ask_a_copy(const char *binary, const char *run_dir, const char *dir,
+	const char **ret_option, struct hone_err *err)
+{
+	struct hone_copies c = {0};
+	struct hone_rng rng;
+	int error = hone_fs_mkdirs(run_dir, err);
+
+	*ret_option = NULL;
+	hone_rng_init(&rng, 1);
+	if (!error)
+		error = hone_copies_make(&c, run_dir, &binary, 1, &rng, err);
+	if (!error) {
+		hone_auto_free char *libraries = hone_copies_library_path(&c, 0);
+
+		error = ask(c.path[0], libraries, dir, ret_option, err);
+	}
+	hone_copies_release(&c);
+	(void)hone_fs_remove_tree(run_dir, NULL);
+	return error;
+}
+
+int hone_workload_default(struct hone_workload *w, const char *binary, const char *run_dir,
+	const char *dir, struct hone_err *err)
+{
+	hone_auto_free char *place = run_dir ? hone_path_absolute(run_dir) : NULL;
+	const char *option;
+	int error = place ? ask_a_copy(binary, place, dir, &option, err)
+			  : ask(binary, NULL, dir, &option, err);
+
+	if (error)
+		return error;
+	if (option) {
+		hone_workload_init(w, option);
 		w->kind = HONE_WORKLOAD_STARTUP;
 		w->chosen = true;
 		w->timeout_s = 10;
 		hone_strv_push(&w->argv, "{bin}");
-		hone_strv_push(&w->argv, options[i]);
+		hone_strv_push(&w->argv, option);
 		return 0;
 	}
 	hone_err_set(err, HONE_E_NOT_FOUND,

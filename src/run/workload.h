@@ -8,6 +8,11 @@
 #include "metric.h"
 #include "strv.h"
 
+/* In the folder of an artifact: what its build put beside the executable, which is to stand beside a copy of it, too;
+ * and the shared libraries of the folders that cargo would name in LD_LIBRARY_PATH. */
+#define HONE_BESIDE ".beside"
+#define HONE_LIBRARIES ".lib"
+
 struct hone_service; /* service.h */
 
 enum hone_workload_kind {
@@ -73,9 +78,10 @@ int hone_workload_from_line(
 
 /* The workload for a project that has none: the binary started with --version, or --help, whichever
  * first exits 0 within 5 s with output; kind startup, named "--version" or "--help". dir: working
- * directory or NULL. HONE_E_NOT_FOUND when neither does: there is nothing that hone may run. */
-int hone_workload_default(
-	struct hone_workload *w, const char *binary, const char *dir, struct hone_err *err);
+ * directory or NULL. run_dir: a folder for a copy of an artifact, with what belongs beside it, made and removed again;
+ * NULL: it is started where it is. HONE_E_NOT_FOUND when neither does: there is nothing that hone may run. */
+int hone_workload_default(struct hone_workload *w, const char *binary, const char *run_dir,
+	const char *dir, struct hone_err *err);
 
 /* Does workload `at` of n train? By what it says itself; where none of them says anything all do but the
  * last of several, which is held out so that what is measured is not only what was trained. */

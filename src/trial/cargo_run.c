@@ -1,5 +1,6 @@
 #include "cargo_run.h"
 
+#include "beside.h"
 #include "disk_cap.h"
 #include "fs.h"
 #include "hash.h"
@@ -25,6 +26,7 @@ struct run {
 	struct hone_buf stderr_errors; /* cargo's own lines from the first "error" on */
 	char *last_error_crate;
 	bool finished; /* cargo said that all is built */
+	struct hone_beside beside;
 };
 
 void hone_cargo_run_release(struct hone_cargo_run *r)
@@ -71,6 +73,7 @@ static int on_stdout(void *ctx, struct hone_view line)
 	uint64_t *count = NULL;
 
 	hone_message_parse(line, &m);
+	hone_beside_see(&run->beside, &m);
 	if (m.kind == HONE_MSG_ARTIFACT) {
 		run->result->n_units++;
 		if (is_selected(run, &m)) {
@@ -311,6 +314,22 @@ static int run_once(struct run *run, const struct hone_plan *plan, const struct 
 	return 0;
 }
 
+/* What build scripts put beside the program was taken away from there; something may be compiled from it, all the
+ * same: then it fails, and is tried once more with it. */
+static int run_or_restore(struct run *run, const struct hone_plan *plan,
+	const struct hone_workdir *dir, const char *link_dir, struct hone_err *err)
+{
+	hone_auto_err struct hone_err why = HONE_ERR_INIT;
+	int error = run_once(run, plan, dir, link_dir, &why);
+
+	if (error != HONE_E_FAILED || !hone_beside_restore(&run->beside))
+		return error ? hone_err_move(err, &why) : 0;
+	hone_buf_reset(&run->errors);
+	hone_buf_reset(&run->stderr_errors);
+	run->result->n_units = 0;
+	return run_once(run, plan, dir, link_dir, err);
+}
+
 /* The final unit's file that cargo names has no hash in its name; its other link, in deps, has. */
 static void mark_final_unit(const char *executable)
 {
@@ -357,6 +376,7 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 	hone_auto_free char *linkers = hone_path_join(dir->tools, "linkers");
 	hone_auto_free char *captured = link_dir ? hone_path_join(link_dir, "args") : NULL;
 	hone_auto_free char *below = hone_plan_output_dir(plan, env);
+	hone_auto_free char *folder = hone_path_join(dir->artifacts, plan->key);
 	struct hone_cargo_run result = {0};
 	struct run run = {.env = env,
 		.watch = watch ? watch : &no_watch,
@@ -366,6 +386,7 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 	int error = 0;
 
 	run.output = hone_xasprintf("%s/%s", dir->build, below);
+	hone_beside_init(&run.beside, run.output);
 	if (plan->instrument && !plan->trained)
 		hone_bug("%s is built before it was trained", plan->candidate->name);
 	if (link_dir) {
@@ -381,7 +402,7 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 	if (!error)
 		error = follow_std_source(env, dir, err);
 	if (!error)
-		error = run_once(&run, plan, dir, link_dir, err);
+		error = run_or_restore(&run, plan, dir, link_dir, err);
 	if (!error && link_dir && !run.watch->spare_fresh && !hone_fs_exists(captured)) {
 		error = hone_cargo_forget(env, result.executable, err);
 		result.n_units = 0;
@@ -393,9 +414,12 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 				"the link of %s could not be captured", result.executable);
 	}
 	if (!error)
+		error = hone_beside_keep(&run.beside, result.executable, folder, err);
+	if (!error)
 		error = check_profile(plan, &result, err);
 	if (result.executable)
 		mark_final_unit(result.executable);
+	hone_beside_release(&run.beside);
 	free(run.output);
 	hone_buf_release(&run.errors);
 	hone_buf_release(&run.stderr_errors);

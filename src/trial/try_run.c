@@ -2,6 +2,7 @@
 
 #include "bare_target.h"
 #include "clock.h"
+#include "fs.h"
 #include "num.h"
 #include "try_keep.h"
 #include "twin.h"
@@ -223,6 +224,7 @@ static int default_workload(struct hone_try *t, struct hone_err *err)
 {
 	const char *triple = hone_session_triple(t->session);
 	const char *machine = hone_target_machine(triple);
+	hone_auto_free char *run_dir = hone_path_join(t->session->dir.run, "ask");
 	int error;
 
 	if (t->n_workloads)
@@ -235,7 +237,8 @@ static int default_workload(struct hone_try *t, struct hone_err *err)
 		return 0;
 	}
 	t->workloads = hone_xrealloc(t->workloads, sizeof(*t->workloads));
-	error = hone_workload_default(&t->workloads[0], t->trials[0].artifact->path, NULL, err);
+	error = hone_workload_default(
+		&t->workloads[0], t->trials[0].artifact->path, run_dir, NULL, err);
 	if (!error) {
 		t->n_workloads = 1;
 		return 0;

@@ -707,14 +707,14 @@ static void default_workload(void **state)
 	struct hone_workload w;
 
 	(void)state;
-	assert_int_equal(hone_workload_default(&w, says, NULL, &err), 0);
+	assert_int_equal(hone_workload_default(&w, says, NULL, NULL, &err), 0);
 	assert_string_equal(w.name, "--version");
 	assert_int_equal(w.kind, HONE_WORKLOAD_STARTUP);
 	hone_workload_release(&w);
-	assert_int_equal(hone_workload_default(&w, helps, NULL, &err), 0);
+	assert_int_equal(hone_workload_default(&w, helps, NULL, NULL, &err), 0);
 	assert_string_equal(w.argv.v[1], "--help");
 	hone_workload_release(&w);
-	assert_int_equal(hone_workload_default(&w, mute, NULL, &err), HONE_E_NOT_FOUND);
+	assert_int_equal(hone_workload_default(&w, mute, NULL, NULL, &err), HONE_E_NOT_FOUND);
 	assert_has(err.hint, "--run");
 }
 

@@ -28,7 +28,8 @@ static const char diagnostic[] =
 	"\"message\":\"no\",\"spans\":[]}}";
 static const char script[] =
 	"{\"reason\":\"build-script-executed\",\"package_id\":\"path+file:///w/app#0.1.0\","
-	"\"linked_libs\":[],\"linked_paths\":[],\"cfgs\":[],\"env\":[],\"out_dir\":\"/w/target/"
+	"\"linked_libs\":[],\"linked_paths\":[\"native=/w/target/out\",7,\"/usr/"
+	"lib\"],\"cfgs\":[],\"env\":[],\"out_dir\":\"/w/target/"
 	"out\"}";
 
 static struct hone_message parsed(const char *line)
@@ -36,6 +37,21 @@ static struct hone_message parsed(const char *line)
 	struct hone_message m;
 	hone_message_parse(hone_view_of(line), &m);
 	return m;
+}
+
+static void paths_are_read(void **state)
+{
+	struct hone_message m = parsed(script);
+
+	(void)state;
+	assert_int_equal(m.paths.n, 2);
+	assert_string_equal(m.paths.v[0], "native=/w/target/out");
+	assert_string_equal(m.paths.v[1], "/usr/lib");
+	hone_message_release(&m);
+	m = parsed(artifact);
+	assert_int_equal(m.paths.n, 1);
+	assert_string_equal(m.paths.v[0], "/w/target/release/app");
+	hone_message_release(&m);
 }
 
 static void an_artifact_names_its_program(void **state)
@@ -148,6 +164,7 @@ static void cut_and_deep_lines_are_survived(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(paths_are_read),
 		cmocka_unit_test(an_artifact_names_its_program),
 		cmocka_unit_test(a_diagnostic_has_its_text),
 		cmocka_unit_test(the_others_are_told_apart),

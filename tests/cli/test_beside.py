@@ -1,0 +1,160 @@
+"""A program that runs under `cargo run` runs under hone: with the files that its own build put beside it, and with the
+shared libraries of the folders that cargo names."""
+
+import re
+import shutil
+import subprocess
+
+from harness import Skip, check
+
+# Writes a file, a folder and a link beside the executable, named by the settings that it is built with.
+SCRIPT = """\
+use std::{env, fs, os::unix::fs::symlink, path::Path};
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    let out = env::var("OUT_DIR").unwrap();
+    let dir = Path::new(&out).ancestors().nth(3).unwrap();
+    let level = env::var("OPT_LEVEL").unwrap();
+    fs::create_dir_all(dir.join("assets/deep")).unwrap();
+    fs::write(dir.join(format!("assets/deep/{level}")), "7").unwrap();
+    if !dir.join("table.txt").exists() {
+        fs::write(dir.join("table.txt"), &level).unwrap();
+    }
+    let _ = fs::remove_file(dir.join(".current"));
+    symlink("assets/deep", dir.join(".current")).unwrap();
+    println!("cargo::rustc-env=LEVEL={level}");
+}
+"""
+# Takes a word "table", "assets" or "link" for what it looks at; fails where that is not exactly what its build made.
+READER = """\
+use std::{env, fs};
+
+fn main() {
+    let exe = env::current_exe().unwrap();
+    let dir = exe.parent().unwrap();
+    let what = env::args().nth(1).unwrap();
+    let found = match what.as_str() {
+        "table" => vec![fs::read_to_string(dir.join("table.txt")).unwrap()],
+        _ => fs::read_dir(dir.join(if what == "assets" { "assets/deep" } else { ".current" }))
+            .unwrap()
+            .map(|e| e.unwrap().file_name().into_string().unwrap())
+            .collect(),
+    };
+    assert_eq!(found, [env!("LEVEL")], "{what}");
+    println!("well");
+}
+"""
+ALL = [word for what in ("table", "assets", "link") for word in ("--run", what)]
+
+
+def built(result):
+    trials = result.json()["trials"]
+    check([t["status"] for t in trials] == ["built"] * len(trials), [(t["name"], t["status"], t["reason"]) for t in trials])
+
+
+def test_files_beside_the_program(box):
+    """Of each candidate those of its own build: where the script ran for it, ran for another one with the same settings
+    (strip is none of a script's), or ran at another time."""
+    kit = box.kit(main=READER, **{"build.rs": SCRIPT})
+    names = ["opt-level=1", "strip=symbols", "opt-level=s,lto=fat"]
+    args = [*ALL, "--rounds", "2", "--format", "json"]
+    built(box.good(kit, ["try", *names, *args]))
+    again = box.good(kit, ["try", *reversed(names), "opt-level=0", *args])
+    built(again)
+    check(sum(t["build"]["fresh"] for t in again.json()["trials"]) == 4, "built anew")
+    # Another version of the script: what the old one wrote is gone.
+    (kit / "build.rs").write_text(SCRIPT.replace("deep/{level}", "deep/{level}x"))
+    box.bad(kit, ["try", "opt-level=1", "--run", "assets", "--rounds", "2"], 1, "fails on the baseline")
+    (kit / "build.rs").write_text(SCRIPT.replace("&level).unwrap", "&level.clone()).unwrap"))
+    built(box.good(kit, ["try", "opt-level=1", *args]))
+
+
+def test_files_that_something_is_compiled_from(box):
+    """They are taken out of cargo's folder: a build that reads them there succeeds all the same."""
+    main = READER.replace("fn main() {", 'const TABLE: &str = include_str!(concat!(env!("OUT_DIR"), "/../../../table.txt"));\n\nfn main() {\n    assert!(!TABLE.is_empty());')
+    kit = box.kit(main=main, **{"build.rs": SCRIPT})
+    args = ["--run", "assets", "--rounds", "2", "--format", "json"]
+    for _ in range(2):
+        built(box.good(kit, ["try", "opt-level=1", "strip=symbols", *args]))
+
+
+def test_start_callgrind_and_training_beside_files(box):
+    main = READER.replace('nth(1).unwrap()', 'nth(1).unwrap().replace("--version", "table")')
+    kit = box.kit(main=main, **{"build.rs": SCRIPT})
+    said = box.good(kit, ["try", "opt-level=1", "--rounds", "2"])
+    check("Start-up: --version" in said.out, str(said))
+    if shutil.which("valgrind"):
+        counted = box.good(kit, ["try", "opt-level=1", *ALL, "--rounds", "2", "--callgrind", "--format", "json"])
+        check(all(w["callgrind"] for w in counted.json()["workloads"] if "callgrind" in w), str(counted))
+    trained = box.run(kit, "try", "opt-level=1,train.pgo=on", "--train", "table", "--run", "assets", "--rounds", "2", "--format", "json")
+    if "llvm-profdata" not in trained.err:
+        built(trained.expect(0))
+
+
+LIBRARY_SCRIPT = """\
+use std::{env, process::Command};
+
+fn main() {
+    let out = env::var("OUT_DIR").unwrap();
+    let level = env::var("OPT_LEVEL").unwrap();
+    let lib = format!("{out}/libanswer.so");
+    let args = ["-shared", "-fPIC", "-Wl,-soname,libanswer.so", "-DLEVEL='LETTER'", "answer.c", "-o", &lib];
+    let args = args.map(|a| a.replace("LETTER", &level));
+    assert!(Command::new("cc").args(args).status().unwrap().success());
+    println!("cargo::rustc-env=LEVEL={level}");
+    println!("cargo::rustc-link-search=KIND{out}");
+    println!("cargo::rustc-link-lib=dylib=answer");
+}
+"""
+LIBRARY_MAIN = """\
+extern "C" {
+    fn answer() -> u8;
+}
+
+fn main() {
+    assert_eq!(unsafe { answer() } as char, env!("LEVEL").chars().next().unwrap());
+    println!("{}", std::env::var("LD_LIBRARY_PATH").unwrap().len());
+}
+"""
+
+
+def test_libraries_of_build_scripts(box):
+    """As cargo has it for `cargo run`: folders below its own output; paths of one length, and the user's own after them."""
+    if not shutil.which("cc"):
+        raise Skip("no cc")
+    for kind in ("", "native=", "all="):
+        kit = box.kit(f"kit{len(kind)}", main=LIBRARY_MAIN, **{
+            "build.rs": LIBRARY_SCRIPT.replace("KIND", kind), "answer.c": "char answer(void) { return LEVEL; }\n"})
+        args = ["try", "opt-level=1", "strip=symbols", "opt-level=s", "--run", "x", "--rounds", "2", "--format", "json"]
+        built(box.good(kit, args))
+    built(box.good(kit, args, env={"LD_LIBRARY_PATH": "/somewhere/else"}))
+    # A folder of the project's own, which cargo does not name either.
+    elsewhere = box.kit("elsewhere", main=LIBRARY_MAIN, **{
+        "build.rs": LIBRARY_SCRIPT.replace("KIND", "").replace('env::var("OUT_DIR").unwrap()', 'env::var("CARGO_MANIFEST_DIR").unwrap()'),
+        "answer.c": "char answer(void) { return LEVEL; }\n"})
+    run = subprocess.run(["cargo", "run", "-q", "--release"], cwd=elsewhere, env=box.env, capture_output=True, check=False)
+    check(run.returncode != 0, "cargo names it")
+    done = box.run(elsewhere, *args)
+    check(done.code == 1 and "libanswer.so" in done.err, str(done))
+
+
+def test_what_is_left_out_is_named(box):
+    """A dependency that is a shared library needs rustup's own, too; a program may read a variable of cargo's."""
+    manifest = '[package]\nname = "kit"\nversion = "1.0.0"\nedition = "2021"\n\n[workspace]\n\n[dependencies]\nshared = { path = "shared" }\n'
+    kit = box.kit(main='fn main() { println!("{}", shared::seven()); }\n', manifest=manifest, **{
+        "Cargo.lock": None,
+        "shared/Cargo.toml": '[package]\nname = "shared"\nversion = "1.0.0"\nedition = "2021"\n\n[lib]\ncrate-type = ["dylib"]\n',
+        "shared/src/lib.rs": "pub fn seven() -> u32 { std::hint::black_box(7) }\n"})
+    box.cargo(kit, "generate-lockfile", "--offline")
+    args = ["try", "opt-level=1", "--rounds", "2"]
+    said = box.bad(kit, [*args, "--run", "x"], 1, "toolchain's libraries in LD_LIBRARY_PATH")
+    # With what it says the program runs: cargo's own folders are there without a word.
+    env = re.search("env = {.*}", said.err).group(0)
+    (kit / "hone.toml").write_text(f'[[workload]]\nname = "w"\nrun = "{{bin}}"\n{env}\n')
+    built(box.good(kit, [*args, "--format", "json"]))
+    reads = box.kit("reads", main='fn main() { println!("{}", std::env::var("CARGO_MANIFEST_DIR").unwrap().len()); }\n')
+    box.bad(reads, [*args, "--run", "x"], 1, "CARGO_MANIFEST_DIR", "cargo run", "hone.toml")
+    fails = box.kit("fails", main='fn main() { std::process::exit(3); }\n')
+    said = box.bad(fails, [*args, "--run", "x"], 1, "exit-code = 3")
+    check("cargo run" not in said.err, str(said))
