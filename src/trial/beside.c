@@ -7,8 +7,9 @@
 #include <unistd.h>
 
 #define STASH "hone-beside"
-/* Time stamps of file systems may lag behind the clock by a tick of the kernel's, and not all by the same. */
-#define SLACK_NS 20000000
+/* Time stamps of file systems lag behind the clock, not all by the same, and by more on a busy virtual machine. What the
+ * wider span takes too much is of the same build: of others nothing is left there. */
+#define SLACK_NS 500000000
 
 void hone_beside_init(struct hone_beside *b, const char *output)
 {
