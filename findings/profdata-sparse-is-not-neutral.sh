@@ -4,8 +4,8 @@
 # Guess:    -sparse leaves out functions that never ran to save space; what is not there was not run, so the
 #           compiler does the same.
 # Versions: llvm-profdata 22.1.8, rustc 1.95.0 (LLVM 22.1).
-# Seen:     30 functions in the full profile, 13 in the sparse one, and two different programs: code of 295,395 and
-#           296,035 bytes (no profile: 296,867). A function with counts of zero is known to be cold; of a function that the
+# Seen:     two different programs: 286,243 bytes of code with the full profile, 286,867 with the sparse one, from a
+#           program with a single function that was not run. A function with counts of zero is known to be cold; of a function that the
 #           profile lacks nothing is known.
 # Matters:  the usual advice to merge with -sparse gives away a part of what PGO saves in bytes, the larger the
 #           part of the program that the training did not run. No warning says so: rustc does not report functions
