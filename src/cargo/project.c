@@ -114,6 +114,7 @@ static int read_package(const json_t *j, struct hone_package *p, struct hone_err
 		return shape_error(
 			err, "a package without id, name, version, manifest_path or targets");
 	p->dir = hone_path_dir(p->manifest_path);
+	p->n_declared = json_array_size(json_object_get(j, "dependencies"));
 	p->targets = hone_xcalloc(json_array_size(targets) + 1, sizeof(*p->targets));
 	json_array_foreach(targets, i, item)
 	{
@@ -353,9 +354,11 @@ int hone_project_load(const struct hone_cargo_opts *opts, const struct hone_tool
 		hone_project_free(members);
 		return hone_err_move(err, &why);
 	}
-	hone_err_release(&why);
-	if (rc == 0)
+	if (rc == 0) {
+		members->graph_why = hone_xstrndup(why.msg, strcspn(why.msg, "\n"));
 		*ret_project = members;
+	}
+	hone_err_release(&why);
 	return rc;
 }
 
@@ -392,5 +395,6 @@ void hone_project_free(struct hone_project *p)
 	free(p->root_manifest);
 	free(p->target_dir);
 	free(p->build_dir);
+	free(p->graph_why);
 	free(p);
 }

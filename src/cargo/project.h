@@ -45,6 +45,7 @@ struct hone_package {
 	size_t *deps; /* indices of the packages it depends on (all kinds), only when the graph was loaded */
 	unsigned char *dep_kinds; /* enum hone_dep_kind bits of each of deps */
 	size_t n_deps;
+	size_t n_declared; /* dependencies of all kinds that the manifest names, without the graph, too */
 	struct hone_strv features; /* that are on in the whole workspace, only with the graph */
 };
 
@@ -56,6 +57,7 @@ struct hone_project {
 	size_t n_packages;
 	bool has_lock;
 	bool graph;                         /* dependencies are in packages, too */
+	char *graph_why;                    /* cargo's reason why they are not, one line; or NULL */
 	const struct hone_package *package; /* selected; NULL until hone_project_select */
 	const struct hone_target *target;
 };

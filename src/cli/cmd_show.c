@@ -52,8 +52,7 @@ static int check_ids(const struct hone_strv *ids, bool groups, struct hone_err *
 
 static void drop_allowed(struct hone_problems *p, const struct hone_strv *allow)
 {
-	struct hone_problems kept = {.limits = HONE_TAKE(p->limits)};
-	struct hone_problems dropped = {0};
+	struct hone_problems kept = {0}, dropped = {0};
 
 	for (size_t i = 0; i < p->n; i++) {
 		if (hone_strv_has(allow, p->v[i].kind->id))
@@ -61,6 +60,20 @@ static void drop_allowed(struct hone_problems *p, const struct hone_strv *allow)
 		else
 			hone_vec_push(&kept, p->v[i]);
 	}
+	for (size_t i = 0; i < p->limits.n; i++) {
+		struct hone_limit *l = &p->limits.v[i];
+		hone_auto_strv struct hone_strv ids = l->ids;
+
+		l->ids = (struct hone_strv)HONE_STRV_INIT;
+		for (size_t k = 0; k < ids.n; k++)
+			if (!hone_strv_has(allow, ids.v[k]))
+				hone_strv_push(&l->ids, ids.v[k]);
+		if (l->ids.n)
+			hone_vec_push(&kept.limits, *l);
+		else
+			hone_limit_release(l);
+	}
+	hone_vec_release(&p->limits);
 	free(p->v);
 	*p = kept;
 	hone_problems_release(&dropped);
@@ -71,6 +84,29 @@ static bool is_denied(const struct show_opts *o, const struct hone_problem_kind 
 	return hone_strv_has(&o->deny, k->id) || hone_strv_has(&o->deny, "all") ||
 	       (k->severity >= HONE_SEVERITY_WARNING && hone_strv_has(&o->deny, "warnings")) ||
 	       (k->severity == HONE_SEVERITY_ERROR && o->check);
+}
+
+/* What is denied may be there unseen. */
+static int judge_limits(
+	const struct show_opts *o, const struct hone_problems *p, struct hone_err *err)
+{
+	for (size_t i = 0; i < p->limits.n; i++) {
+		const struct hone_limit *l = &p->limits.v[i];
+		hone_auto_free char *text = hone_limit_text(l);
+		hone_auto_buf struct hone_buf ids = HONE_BUF_INIT;
+
+		for (size_t k = 0; k < l->ids.n; k++)
+			if (is_denied(o, hone_problem_kind_find(l->ids.v[k])))
+				hone_buf_addf(&ids, "%s%s", ids.n ? ", " : "", l->ids.v[k]);
+		if (!ids.n)
+			continue;
+		hone_err_set(err, HONE_E_DENIED,
+			"denied problems may be there unseen, as this was not looked at: %s", text);
+		return l->remedy ? hone_err_hint(err, "run `%s` before, or --allow: %s", l->remedy,
+					   hone_buf_str(&ids))
+				 : hone_err_hint(err, "--allow: %s", hone_buf_str(&ids));
+	}
+	return 0;
 }
 
 static int judge(const struct show_opts *o, const struct hone_problems *p, struct hone_err *err)
@@ -91,7 +127,7 @@ static int judge(const struct show_opts *o, const struct hone_problems *p, struc
 	}
 	return n ? hone_err_set(err, HONE_E_DENIED, "%zu denied %s: %s", n,
 			   n == 1 ? "problem" : "problems", hone_buf_str(&text))
-		 : 0;
+		 : judge_limits(o, p, err);
 }
 
 /* root: the workspace's folder, which a project that cargo refuses has, too. */

@@ -48,6 +48,25 @@ static void problems_json(struct hone_jsonw *w, const struct hone_problems *p)
 	hone_jsonw_end(w);
 }
 
+static void limits_json(struct hone_jsonw *w, const struct hone_problems *p)
+{
+	hone_jsonw_karray(w, "limits");
+	for (size_t i = 0; i < p->limits.n; i++) {
+		const struct hone_limit *l = &p->limits.v[i];
+
+		hone_jsonw_object(w);
+		hone_jsonw_kstr(w, "what", l->what);
+		hone_jsonw_kstr(w, "why", l->why);
+		hone_jsonw_kstr(w, "remedy", l->remedy);
+		hone_jsonw_karray(w, "problems");
+		for (size_t k = 0; k < l->ids.n; k++)
+			hone_jsonw_str(w, l->ids.v[k]);
+		hone_jsonw_end(w);
+		hone_jsonw_end(w);
+	}
+	hone_jsonw_end(w);
+}
+
 void hone_show_json(const struct hone_show *s, struct hone_buf *to)
 {
 	struct hone_jsonw w;
@@ -78,7 +97,7 @@ void hone_show_json(const struct hone_show *s, struct hone_buf *to)
 	origin_json(&w, s->flags.origin, s->flags.where);
 	hone_jsonw_end(&w);
 	problems_json(&w, &s->problems);
-	hone_jsonw_kstr(&w, "limits", s->problems.limits);
+	limits_json(&w, &s->problems);
 	hone_jsonw_end(&w);
 	hone_buf_addc(to, '\n');
 }

@@ -184,8 +184,11 @@ int hone_show_load(struct hone_cli *cli, bool deep, struct hone_show *ret, struc
 		error = add_rows(&s, err);
 	}
 	if (!error) {
-		const struct hone_problem_input in = {s.session.project, s.session.toolchain,
-			s.session.profiles, s.profile, deep};
+		const struct hone_problem_input in = {.project = s.session.project,
+			.toolchain = s.session.toolchain,
+			.profiles = s.session.profiles,
+			.profile = s.profile,
+			.deep = deep};
 		error = hone_problems_find(&in, &s.problems, err);
 	}
 	if (error)

@@ -136,6 +136,27 @@ static void result_json(
 	hone_jsonw_end(w);
 }
 
+/* What was not looked at. */
+static void invocation_json(struct hone_jsonw *w, const struct hone_problems *p)
+{
+	hone_jsonw_karray(w, "invocations");
+	hone_jsonw_object(w);
+	hone_jsonw_kbool(w, "executionSuccessful", true);
+	hone_jsonw_karray(w, "toolExecutionNotifications");
+	for (size_t i = 0; i < p->limits.n; i++) {
+		hone_auto_free char *words = hone_limit_text(&p->limits.v[i]);
+		hone_auto_free char *text = hone_xasprintf("not looked at: %s", words);
+
+		hone_jsonw_object(w);
+		hone_jsonw_kstr(w, "level", "warning");
+		text_json(w, "message", text);
+		hone_jsonw_end(w);
+	}
+	hone_jsonw_end(w);
+	hone_jsonw_end(w);
+	hone_jsonw_end(w);
+}
+
 void hone_show_sarif(const struct hone_problems *p, const char *root, struct hone_buf *to)
 {
 	hone_auto_free char *base = repository_of(root);
@@ -149,6 +170,7 @@ void hone_show_sarif(const struct hone_problems *p, const char *root, struct hon
 	hone_jsonw_object(&w);
 	tool_json(&w);
 	hone_jsonw_kstr(&w, "columnKind", "unicodeCodePoints");
+	invocation_json(&w, p);
 	hone_jsonw_karray(&w, "results");
 	for (size_t i = 0; i < p->n; i++)
 		result_json(&w, &p->v[i], root, base);

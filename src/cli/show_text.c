@@ -210,6 +210,8 @@ void hone_show_problems(struct hone_cli *cli, const struct hone_problems *p, str
 	if (!text && p->n)
 		hone_buf_addc(to, '\n');
 	hone_buf_adds(to, count);
+	if (p->limits.n)
+		hone_buf_adds(to, " in what was looked at");
 	if (fixable) {
 		static const char *const fix[] = {"--fix", NULL};
 		hone_auto_free char *command = hone_cli_command(cli, "show", fix);
@@ -217,8 +219,15 @@ void hone_show_problems(struct hone_cli *cli, const struct hone_problems *p, str
 		hone_buf_addf(to, "; `%s` repairs %zu", command, fixable);
 	}
 	hone_buf_addc(to, '\n');
-	if (p->limits)
-		hone_buf_addf(to, "not all was looked at: %s\n", p->limits);
+	for (size_t i = 0; i < p->limits.n; i++) {
+		const struct hone_limit *l = &p->limits.v[i];
+		hone_auto_free char *words = hone_limit_text(l);
+
+		hone_buf_adds(to, "not looked at: ");
+		add_indented(to, words, 2);
+		if (l->remedy)
+			hone_buf_addf(to, "  `%s` makes that possible\n", l->remedy);
+	}
 }
 
 void hone_show_print(struct hone_cli *cli, const struct hone_show *s, struct hone_buf *to)

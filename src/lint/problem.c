@@ -11,6 +11,11 @@ const struct hone_problem_kind hone_problem_kinds[] = {
 	{"value-refused", HONE_SEVERITY_ERROR, "Cargo takes the value, but rustc refuses it"},
 	{"rustflags-lto", HONE_SEVERITY_ERROR,
 		"RUSTFLAGS and the profile's LTO cannot be combined"},
+	{"rustflags-panic", HONE_SEVERITY_ERROR,
+		"RUSTFLAGS ask for a std that unwinds, but the profile's panic aborts"},
+	{"abort-dylib", HONE_SEVERITY_ERROR,
+		"panic = \"abort\", but the program uses a Rust dylib, which brings a std that "
+		"unwinds"},
 	{"value-ignored", HONE_SEVERITY_WARNING, "Cargo drops the value, as no compiler knows it"},
 	{"unknown-key", HONE_SEVERITY_WARNING, "Cargo does not know the key and ignores it"},
 	{"unknown-profile", HONE_SEVERITY_WARNING,
@@ -89,6 +94,46 @@ struct hone_problem *hone_problem_add(
 	return &f->out->v[f->out->n - 1];
 }
 
+struct hone_limit *hone_limit_add(
+	struct hone_finder *f, const char *what, const char *const *ids, const char *why, ...)
+{
+	struct hone_limit l = {.what = hone_xstrdup(what)};
+	va_list ap;
+
+	va_start(ap, why);
+	l.why = hone_xvasprintf(why, ap);
+	va_end(ap);
+	for (; *ids; ids++) {
+		if (!hone_problem_kind_find(*ids))
+			hone_bug("no problem is called %s", *ids);
+		hone_strv_push(&l.ids, *ids);
+	}
+	hone_vec_push(&f->out->limits, l);
+	return &f->out->limits.v[f->out->limits.n - 1];
+}
+
+void hone_limit_release(struct hone_limit *l)
+{
+	free(l->what);
+	free(l->why);
+	free(l->remedy);
+	hone_strv_release(&l->ids);
+	*l = (struct hone_limit){0};
+}
+
+char *hone_limit_text(const struct hone_limit *l)
+{
+	return hone_xasprintf("%s (%s)", l->what, l->why);
+}
+
+bool hone_finder_aborts(const struct hone_finder *f)
+{
+	const struct hone_profile_value *v = hone_profile_get(&f->in_force, "panic");
+	hone_auto_free char *panic = hone_profile_normal("panic", v ? v->value : NULL);
+
+	return !strcmp(panic, "abort") || !strcmp(panic, "immediate-abort");
+}
+
 void hone_problem_remedy(struct hone_problem *p, const char *fmt, ...)
 {
 	va_list ap;
@@ -162,7 +207,11 @@ int hone_problems_find(const struct hone_problem_input *in, struct hone_problems
 			HONE_UNIT_TARGET, &f.profile, err);
 	if (!code)
 		code = hone_rustflags_find(in->profiles, &f.flags, err);
+	if (!code)
+		code = hone_profile_compute(in->profiles, in->profile, in->project->package,
+			HONE_UNIT_TARGET, &f.in_force, err);
 	if (!code) {
+		hone_profile_apply_rustflags(&f.in_force, &f.flags);
 		f.merged = hone_profile_world_find(f.world, in->profile);
 		code = hone_find_program(&f, err);
 	}
@@ -170,6 +219,7 @@ int hone_problems_find(const struct hone_problem_input *in, struct hone_problems
 		hone_find_profile_problems(&f);
 		hone_find_name_problems(&f);
 		hone_find_flag_problems(&f);
+		hone_find_linkage_problems(&f);
 		hone_find_link_problems(&f);
 		code = hone_find_graph_problems(&f, err);
 	}
@@ -178,6 +228,7 @@ int hone_problems_find(const struct hone_problem_input *in, struct hone_problems
 	if (!code && in->deep)
 		code = hone_find_panic_problems(&f, err);
 	hone_profile_release(&f.profile);
+	hone_profile_release(&f.in_force);
 	hone_rustflags_release(&f.flags);
 	free(f.in_program);
 	if (code) {
@@ -201,6 +252,8 @@ void hone_problems_release(struct hone_problems *p)
 		hone_strv_release(&p->v[i].fix.path);
 	}
 	free(p->v);
-	free(p->limits);
+	for (size_t i = 0; i < p->limits.n; i++)
+		hone_limit_release(&p->limits.v[i]);
+	hone_vec_release(&p->limits);
 	*p = (struct hone_problems){0};
 }

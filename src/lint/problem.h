@@ -35,10 +35,17 @@ struct hone_problem {
 	struct hone_problem_fix fix;
 };
 
+/* What was not looked at, so that silence does not mean that all is well. */
+struct hone_limit {
+	char *what, *why;     /* "dependencies", "there is no Cargo.lock" */
+	char *remedy;         /* what to type, or NULL */
+	struct hone_strv ids; /* the problems that may be there unseen */
+};
+
 struct hone_problems {
 	struct hone_problem *v;
 	size_t n, cap;
-	char *limits; /* what was not looked at, as a sentence; or NULL */
+	HONE_VEC(struct hone_limit) limits;
 };
 
 struct hone_problem_input {
@@ -46,6 +53,7 @@ struct hone_problem_input {
 	const struct hone_toolchain *toolchain;
 	struct hone_profile_set *profiles;
 	const char *profile; /* name */
+	bool builds_std; /* std is compiled with the program, so that it panics as the program does */
 	bool deep; /* read the sources of the program and its dependencies, where that matters:
 			      * takes a second or two; and ask git what is committed */
 };
@@ -62,5 +70,8 @@ int hone_problems_of_manifest(
  * the path. */
 char *hone_place_split(const char *where, unsigned *ret_line, unsigned *ret_col);
 void hone_problems_release(struct hone_problems *p);
+void hone_limit_release(struct hone_limit *l);
+/* "dependencies (there is no Cargo.lock)". The caller frees. */
+char *hone_limit_text(const struct hone_limit *l);
 
 #endif

@@ -36,34 +36,64 @@ static void find_defeated(struct hone_finder *f)
 	}
 }
 
-/* Is a flag NAME (as in -CNAME or -C NAME=VALUE) there, with this value (NULL: with none)? */
-static bool has_option(const struct hone_strv *flags, const char *with_value, const char **ret_flag)
+/* Is "prefer_dynamic=yes" the option "prefer-dynamic" with a value of this sense? rustc takes _ for -, and a switch in
+ * many spellings. */
+static bool says(const char *text, const char *name, bool on)
 {
-	for (size_t i = 0; i < flags->n; i++) {
-		const char *text = flags->v[i];
-		if (!strcmp(text, "-C") && i + 1 < flags->n)
-			text = flags->v[++i];
-		else if (hone_starts(text, "-C"))
-			text += 2;
-		else
-			continue;
-		if (!strcmp(text, with_value)) {
-			*ret_flag = with_value;
+	static const char *const words[2][5] = {
+		{"n", "no", "off", "false", NULL}, {"", "y", "yes", "on", "true"}};
+
+	for (; *name; name++, text++)
+		if (*text != *name && !(*text == '_' && *name == '-'))
+			return false;
+	if (*text && *text != '=')
+		return false;
+	text += *text == '=';
+	for (size_t i = 0; i < HONE_COUNT(words[0]); i++)
+		if (words[on][i] && !strcmp(text, words[on][i]))
 			return true;
-		}
-	}
 	return false;
 }
 
+/* The codegen option of flag i ("lto=fat" of -Clto=fat, -C lto=fat, --codegen=lto=fat), or NULL; i comes to stand on
+ * its last word. */
+static const char *codegen_option(const struct hone_strv *flags, size_t *i)
+{
+	const char *text = flags->v[*i];
+
+	if (!strcmp(text, "-C") || !strcmp(text, "--codegen"))
+		return *i + 1 < flags->n ? flags->v[++*i] : NULL;
+	if (hone_starts(text, "--codegen="))
+		return text + strlen("--codegen=");
+	return hone_starts(text, "-C") ? text + 2 : NULL;
+}
+
+/* The option that turns a switch on, or off, if the last one that names it does; else NULL. Borrowed. */
+static const char *find_switch(const struct hone_strv *flags, const char *name, bool on)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < flags->n; i++) {
+		const char *text = codegen_option(flags, &i);
+
+		if (text && says(text, name, on))
+			found = text;
+		else if (text && says(text, name, !on))
+			found = NULL;
+	}
+	return found;
+}
+
 /* Combinations that rustc refuses; each was seen to fail with rustc 1.95. */
-static void find_lto_conflicts(struct hone_finder *f)
+static void find_conflicts(struct hone_finder *f)
 {
 	hone_auto_free char *lto = hone_finder_normal(f, "lto"), *flag = NULL, *theirs = NULL;
 	hone_auto_free char *value = hone_rustflags_value(&f->flags.flags, "lto", &flag);
 	bool on = strcmp(lto, "false") != 0 && strcmp(lto, "off") != 0;
-	static const char *const refused[] = {
-		"embed-bitcode=no", "prefer-dynamic", "prefer-dynamic=yes"};
-	const char *found = NULL;
+	const char *dynamic = find_switch(&f->flags.flags, "prefer-dynamic", true);
+	const char *no_bitcode = find_switch(&f->flags.flags, "embed-bitcode", false);
+	const char *const refused[] = {no_bitcode, dynamic};
+	const struct hone_profile_value *panic = hone_profile_get(&f->in_force, "panic");
 
 	theirs = hone_profile_normal("lto", value);
 	if (value && !on && strcmp(theirs, "off") != 0)
@@ -74,20 +104,31 @@ static void find_lto_conflicts(struct hone_finder *f)
 					    flag),
 			"[profile.%s]\nlto = %s", f->in->profile,
 			strcmp(value, "true") == 0 ? "\"fat\"" : value);
+	/* rustc goes by the last -C lto, which is theirs. */
+	on = on && !(value && !strcmp(theirs, "off"));
 	for (size_t i = 0; on && i < HONE_COUNT(refused); i++)
-		if (has_option(&f->flags.flags, refused[i], &found))
+		if (refused[i])
 			hone_problem_remedy(
 				hone_problem_add(f, "rustflags-lto", f->flags.where,
 					"`-C %s` makes rustc stop: it does not go with `lto` in "
 					"the profile",
-					found),
+					refused[i]),
 				"remove -C %s from %s, or write in Cargo.toml\n[profile.%s]\nlto = "
 				"false",
-				found, f->flags.where, f->in->profile);
+				refused[i], f->flags.where, f->in->profile);
+	if (dynamic && hone_finder_aborts(f) && !f->in->builds_std)
+		hone_problem_remedy(
+			hone_problem_add(f, "rustflags-panic", f->flags.where,
+				"`-C %s` makes rustc stop: the dynamic std that it links unwinds, "
+				"but `panic = %s` (%s)",
+				dynamic, panic->value, panic->where ? panic->where : "default"),
+			"remove -C %s from %s, or write in Cargo.toml\n[profile.%s]\npanic = "
+			"\"unwind\"",
+			dynamic, f->flags.where, f->in->profile);
 }
 
-/* Does git keep this file? false also where there is no git. */
-static bool is_committed(const char *file)
+/* Does git keep this file? false also where there is no git; *ret_asked: whether it could be asked. */
+static bool is_committed(const char *file, bool *ret_asked)
 {
 	hone_auto_free char *dir = hone_path_dir(file);
 	const char *const argv[] = {
@@ -95,22 +136,34 @@ static bool is_committed(const char *file)
 	hone_auto_proc_result struct hone_proc_result res = HONE_PROC_RESULT_INIT;
 	struct hone_proc_spec spec = {.argv = argv, .deadline_ns = GIT_NS};
 
-	return !hone_proc_run(&spec, &res, NULL) && hone_proc_succeeded(&res);
+	*ret_asked = !hone_proc_run(&spec, &res, NULL);
+	return *ret_asked && hone_proc_succeeded(&res);
 }
 
 static void find_native(struct hone_finder *f)
 {
+	static const char *const ids[] = {"native-committed", NULL};
 	const char *flag = NULL, *where = f->flags.where;
 	hone_auto_free char *file = NULL;
 	unsigned line, col;
+	bool asked = true;
 
-	if (f->flags.origin != HONE_ORIGIN_CONFIG ||
-		!has_option(&f->flags.flags, "target-cpu=native", &flag) || !strchr(where, ':') ||
+	for (size_t i = 0; i < f->flags.flags.n; i++) {
+		const char *text = codegen_option(&f->flags.flags, &i);
+
+		if (text && (hone_starts(text, "target-cpu=") || hone_starts(text, "target_cpu=")))
+			flag = hone_ends(text, "=native") ? text : NULL;
+	}
+	if (f->flags.origin != HONE_ORIGIN_CONFIG || !flag || !strchr(where, ':') ||
 		hone_starts(where, "--config"))
 		return;
 	file = hone_place_split(where, &line, &col);
-	if (!is_committed(file))
+	if (!is_committed(file, &asked)) {
+		if (!asked)
+			hone_limit_add(f, "whether rustflags are committed", ids,
+				"git could not be asked");
 		return;
+	}
 	hone_problem_remedy(hone_problem_add(f, "native-committed", where,
 				    "`-C %s` stands in a file that git keeps: whoever builds the "
 				    "project gets a program "
@@ -122,7 +175,7 @@ static void find_native(struct hone_finder *f)
 void hone_find_flag_problems(struct hone_finder *f)
 {
 	find_defeated(f);
-	find_lto_conflicts(f);
+	find_conflicts(f);
 	if (f->in->deep)
 		find_native(f);
 }

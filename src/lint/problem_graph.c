@@ -124,36 +124,65 @@ static void find_unmatched(struct hone_finder *f)
 		}
 }
 
-/* LTO needs all crate types of a target to take part: a cdylib with an rlib beside it gets none. */
-static void find_crate_types(struct hone_finder *f)
+/* "rlib, cdylib and staticlib" */
+static void say_list(const struct hone_strv *words, struct hone_buf *out)
 {
-	static const char *const without_lto[] = {"lib", "rlib", "dylib"};
-	static const char *const with_lto[] = {"cdylib", "staticlib"};
-	const struct hone_package *package = f->in->project->package;
-	hone_auto_free char *lto = hone_finder_normal(f, "lto");
+	for (size_t i = 0; i < words->n; i++)
+		hone_buf_addf(out, "%s%s",
+			i == 0             ? ""
+			: i + 1 < words->n ? ", "
+					   : " and ",
+			words->v[i]);
+}
 
-	if (!package || !strcmp(lto, "false") || !strcmp(lto, "off"))
-		return;
+/* LTO needs all crate types of a target to take part: a cdylib with an rlib beside it gets none. */
+static void find_crate_types_of(struct hone_finder *f, const struct hone_package *package)
+{
+	static const char *const with_lto[] = {"cdylib", "staticlib"};
+
 	for (size_t i = 0; i < package->n_targets; i++) {
 		const struct hone_target *t = &package->targets[i];
-		const char *lost = NULL, *cause = NULL;
+		hone_auto_strv struct hone_strv lost = HONE_STRV_INIT, cause = HONE_STRV_INIT;
+		hone_auto_buf struct hone_buf losers = HONE_BUF_INIT, all = HONE_BUF_INIT;
+		hone_auto_buf struct hone_buf remedy = HONE_BUF_INIT;
+		struct hone_problem *p;
 
 		for (size_t k = 0; k < HONE_COUNT(with_lto); k++)
 			if (hone_strv_has(&t->crate_types, with_lto[k]))
-				lost = with_lto[k];
-		for (size_t k = 0; k < HONE_COUNT(without_lto); k++)
-			if (hone_strv_has(&t->crate_types, without_lto[k]))
-				cause = without_lto[k];
-		if (!lost || !cause)
+				hone_strv_push(&lost, with_lto[k]);
+		for (size_t k = 0; k < t->crate_types.n; k++)
+			if (!hone_strv_has(&lost, t->crate_types.v[k]))
+				hone_strv_push(&cause, t->crate_types.v[k]);
+		if (!lost.n || !cause.n)
 			continue;
-		hone_problem_remedy(hone_problem_add(f, "lto-crate-types", package->manifest_path,
-					    "the library %s is built as %s and %s at once, so that "
-					    "Cargo does no LTO for the "
-					    "%s, although the profile asks for it",
-					    t->name, cause, lost, lost),
-			"cargo rustc --profile %s -p %s --lib --crate-type %s", f->in->profile,
-			package->name, lost);
+		say_list(&lost, &losers);
+		hone_strv_copy(&cause, &lost);
+		say_list(&cause, &all);
+		for (size_t k = 0; k < lost.n; k++)
+			hone_buf_addf(&remedy,
+				"%scargo rustc --profile %s -p %s --lib --crate-type %s",
+				k ? "\n" : "", f->in->profile, package->name, lost.v[k]);
+		p = hone_problem_add(f, "lto-crate-types", package->manifest_path,
+			"the library %s is built as %s at once, so that Cargo does no LTO for the "
+			"%s, although the profile asks for it",
+			t->name, hone_buf_str(&all), hone_buf_str(&losers));
+		hone_problem_remedy(p, "%s", hone_buf_str(&remedy));
 	}
+}
+
+/* The selected package, or without one all that cargo would build. */
+static void find_crate_types(struct hone_finder *f)
+{
+	const struct hone_project *p = f->in->project;
+	hone_auto_free char *lto = hone_finder_normal(f, "lto");
+
+	if (!strcmp(lto, "false") || !strcmp(lto, "off"))
+		return;
+	if (p->package)
+		find_crate_types_of(f, p->package);
+	for (size_t i = 0; !p->package && i < p->n_packages; i++)
+		if (p->packages[i].default_member)
+			find_crate_types_of(f, &p->packages[i]);
 }
 
 /* Who in the program depends on this package directly; appended as a list of names. */
@@ -234,6 +263,34 @@ static void find_duplicates(struct hone_finder *f)
 	hone_toml_free(lock);
 }
 
+/* Without the graph nothing is known of dependencies, if there are any. */
+static void tell_unseen(struct hone_finder *f)
+{
+	static const char *const always[] = {
+		"duplicate-crate", "override-unmatched", "profile-ignored", "debug-kept", NULL};
+	static const char *const of_abort[] = {
+		"abort-dylib", "abort-dependencies", "abort-ffi", "abort-catch-unwind", NULL};
+	static const char *const duplicates[] = {"duplicate-crate", NULL};
+	const struct hone_project *p = f->in->project;
+	struct hone_limit *l;
+	size_t declared = 0;
+
+	for (size_t i = 0; i < p->n_packages; i++)
+		declared += p->packages[i].n_declared;
+	if (p->graph && f->in->deep && !f->exact && f->merged->release)
+		hone_limit_add(f, "which packages are in the program", duplicates,
+			"`cargo tree` did not tell");
+	if (p->graph || !declared)
+		return;
+	l = hone_limit_add(f, "dependencies", always, "%s",
+		!p->has_lock   ? "there is no Cargo.lock, and only a build writes one"
+		: p->graph_why ? p->graph_why
+			       : "they were not asked for");
+	for (size_t i = 0; hone_finder_aborts(f) && of_abort[i]; i++)
+		hone_strv_push(&l->ids, of_abort[i]);
+	l->remedy = hone_xstrdup(p->has_lock ? "cargo metadata" : "cargo generate-lockfile");
+}
+
 int hone_find_graph_problems(struct hone_finder *f, struct hone_err *err)
 {
 	int code = find_ignored(f, err);
@@ -242,6 +299,7 @@ int hone_find_graph_problems(struct hone_finder *f, struct hone_err *err)
 		return code;
 	find_unmatched(f);
 	find_crate_types(f);
+	tell_unseen(f);
 	if (f->merged->release && f->exact)
 		find_duplicates(f);
 	return 0;

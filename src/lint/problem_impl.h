@@ -10,6 +10,7 @@ struct hone_finder {
 	const struct hone_profile_world *world;
 	const struct hone_profile_merged *merged; /* the profile that is asked for */
 	struct hone_profile profile;              /* of the selected package, before rustflags */
+	struct hone_profile in_force;             /* the same with rustflags */
 	struct hone_rustflags flags;
 	bool *in_program; /* for each package: a part of the program (hone_find_program) */
 	bool exact;       /* in_program is what a build would take, not more */
@@ -23,6 +24,11 @@ void hone_problem_remedy(struct hone_problem *p, const char *fmt, ...)
 /* Says that writing (value NULL: removing) this key is a safe edit. keys ends with NULL. */
 void hone_problem_fix(
 	struct hone_problem *p, const char *file, const char *const *keys, const char *value);
+/* Says that something was not looked at; ids ends with NULL. why is made like printf. */
+struct hone_limit *hone_limit_add(struct hone_finder *f, const char *what, const char *const *ids,
+	const char *why, ...) __attribute__((format(printf, 4, 5)));
+/* Does the program abort where it panics, rustflags counted? */
+bool hone_finder_aborts(const struct hone_finder *f);
 /* The normal value of a key of the selected package (hone_profile_normal). The caller frees. */
 char *hone_finder_normal(const struct hone_finder *f, const char *key);
 
@@ -36,6 +42,7 @@ void hone_find_flag_problems(struct hone_finder *f);
 void hone_find_link_problems(struct hone_finder *f);
 int hone_find_graph_problems(struct hone_finder *f, struct hone_err *err);
 int hone_find_unused_problems(struct hone_finder *f, struct hone_err *err);
+void hone_find_linkage_problems(struct hone_finder *f);
 int hone_find_panic_problems(struct hone_finder *f, struct hone_err *err);
 
 #endif

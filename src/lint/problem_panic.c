@@ -9,7 +9,7 @@
 #include <dirent.h>
 #include <string.h>
 
-#define MAX_FILE ((size_t)1 << 20)
+#define MAX_FILE ((size_t)16 << 20)
 #define MAX_BYTES ((uint64_t)96 << 20)
 #define MAX_NS (3 * HONE_NS_PER_S)
 #define MAX_DEPTH 16
@@ -26,7 +26,8 @@ struct scan {
 	const char *file; /* being read */
 	uint64_t *bytes;
 	int64_t until_ns;
-	bool *cut; /* a limit was reached */
+	bool *cut;    /* a limit was reached */
+	size_t *lost; /* files that could not be read */
 };
 
 static void on_found(void *ctx, enum hone_rust_find what, unsigned line, unsigned col)
@@ -49,8 +50,10 @@ static void scan_file(struct scan *s, const char *path)
 		*s->cut = true;
 		return;
 	}
-	if (hone_fs_read(path, MAX_FILE, &text, NULL, NULL))
+	if (hone_fs_read(path, MAX_FILE, &text, NULL, NULL)) {
+		++*s->lost;
 		return;
+	}
 	*s->bytes += text.n;
 	for (size_t i = 0; text.n && i < HONE_COUNT(words); i++)
 		any = any || memmem(text.p, text.n, words[i], strlen(words[i]));
@@ -157,7 +160,7 @@ static void tell_own(
 			"without "
 			"destructors and with exit code 134 instead of 101"},
 	};
-	const struct hone_profile_value *v = hone_profile_get(&f->profile, "panic");
+	const struct hone_profile_value *v = hone_profile_get(&f->in_force, "panic");
 
 	for (size_t k = 0; k < HONE_RUST_FINDS; k++) {
 		hone_auto_buf struct hone_buf more = HONE_BUF_INIT;
@@ -179,7 +182,7 @@ static const char *const frameworks[] = {"pyo3", "napi", "neon", "jni", "uniffi"
 static void find_frameworks(struct hone_finder *f, const struct hone_package *member)
 {
 	const struct hone_project *project = f->in->project;
-	const struct hone_profile_value *v = hone_profile_get(&f->profile, "panic");
+	const struct hone_profile_value *v = hone_profile_get(&f->in_force, "panic");
 
 	for (size_t i = 0; i < member->n_deps; i++) {
 		const struct hone_package *dep = &project->packages[member->deps[i]];
@@ -214,23 +217,25 @@ static void find_frameworks(struct hone_finder *f, const struct hone_package *me
 
 int hone_find_panic_problems(struct hone_finder *f, struct hone_err *err)
 {
+	static const char *const ids[] = {"abort-catch-unwind", "abort-join", "abort-hook",
+		"abort-dependencies", "abort-ffi", NULL};
 	const struct hone_project *p = f->in->project;
 	const bool *in_program = f->in_program;
-	hone_auto_free char *panic = hone_finder_normal(f, "panic");
 	hone_auto_buf struct hone_buf deps = HONE_BUF_INIT;
 	hone_auto_free char *first = NULL;
 	uint64_t bytes = 0;
 	int64_t until_ns = hone_now_ns() + MAX_NS;
 	bool cut = false;
-	size_t n_deps = 0, n_read = 0, n_all = 0;
+	size_t n_deps = 0, n_read = 0, n_all = 0, lost = 0;
 
-	if (strcmp(panic, "abort") != 0 && strcmp(panic, "immediate-abort") != 0)
+	if (!hone_finder_aborts(f))
 		return 0;
 	/* The user's own packages first, then what they depend on. */
 	for (int own = 1; own >= 0; own--)
 		for (size_t i = 0; i < p->n_packages; i++) {
 			const struct hone_package *package = &p->packages[i];
-			struct scan s = {.bytes = &bytes, .until_ns = until_ns, .cut = &cut};
+			struct scan s = {
+				.bytes = &bytes, .until_ns = until_ns, .cut = &cut, .lost = &lost};
 			const struct finds *caught = &s.finds[HONE_RUST_CATCH];
 			int code = hone_interrupted(err);
 
@@ -256,7 +261,7 @@ int hone_find_panic_problems(struct hone_finder *f, struct hone_err *err)
 			release_finds(&s);
 		}
 	if (n_deps) {
-		const struct hone_profile_value *v = hone_profile_get(&f->profile, "panic");
+		const struct hone_profile_value *v = hone_profile_get(&f->in_force, "panic");
 		hone_problem_remedy(
 			hone_problem_add(f, "abort-dependencies", first,
 				"`panic = %s` (%s), and these dependencies have code "
@@ -266,8 +271,10 @@ int hone_find_panic_problems(struct hone_finder *f, struct hone_err *err)
 			"panic = \"unwind\"");
 	}
 	if (cut)
-		f->out->limits = hone_xasprintf(
-			"the sources of %zu of %zu packages were read for panics that are caught",
-			n_read, n_all);
+		hone_limit_add(f, "where panics are caught", ids,
+			"the sources of %zu of %zu packages were read", n_read, n_all);
+	if (lost)
+		hone_limit_add(f, "where panics are caught", ids, "%zu %s could not be read", lost,
+			lost == 1 ? "source file" : "source files");
 	return 0;
 }

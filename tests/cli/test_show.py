@@ -236,6 +236,34 @@ def test_no_lock_is_written(box):
     check(not (project / "Cargo.lock").exists(), "Cargo.lock was written")
 
 
+def test_silence_is_not_all_clear(box):
+    """What was not looked at is said in every form and counts as denied."""
+    project = with_dependency(box, "dep", "pub fn f() { let _ = std::panic::catch_unwind(|| 1); }\n", ABORT)
+    check(show(box, project)["limits"] == [], "all was looked at")
+    lock = (project / "Cargo.lock").read_text()
+    (project / "Cargo.lock").unlink()
+    for change in None, lock.replace('name = "dep"\nversion = "0.1.0"', 'name = "dep"\nversion = "0.2.0"'):
+        if change:
+            box.write(project / "Cargo.lock", change)
+        limit = show(box, project)["limits"][0]
+        check(limit["what"] == "dependencies" and "Cargo.lock" in limit["why"], limit)
+        check("abort-dylib" in limit["problems"], limit)
+        text = box.good(project, ["show"]).out
+        check("no problems in what was looked at" in text and "not looked at: dependencies (" in text, text)
+        text = box.good(project, ["show", "--format", "sarif"]).out
+        check("not looked at: dependencies (" in text, text)
+        for ids in ["all"], ["warnings"], ["abort-ffi"], ["lto-off", "duplicate-crate"]:
+            box.bad(project, ["show", *(word for i in ids for word in ("--deny", i))], 4, "not looked at: dependencies")
+        box.good(project, ["show", "--deny", "lto-off"])
+        box.good(project, ["show", "--deny", "all", *(word for i in limit["problems"] for word in ("--allow", i))])
+    lone = kit(box, ABORT, **{"Cargo.lock": None})
+    check(show(box, lone)["limits"] == [], "nothing is unseen where there are no dependencies")
+    box.good(lone, ["show", "--deny", "all"])
+    (lone / "src/main.rs").unlink()
+    box.write(lone / "src/main.rs", b"fn main() {}" + b" " * (17 << 20))
+    box.bad(lone, ["show", "--deny", "abort-join"], 4, "1 source file could not be read")
+
+
 # ---- refusals ------------------------------------------------------------------------------------
 
 
@@ -294,9 +322,23 @@ def test_rustflags_lto(box):
         build = subprocess.run(["cargo", "build", "--release", "--offline"], cwd=project,
                                env=box.env | {"RUSTFLAGS": flags}, capture_output=True, text=True, check=False)
         check(build.returncode != 0, "it builds after all")
-    for line, flags in (("lto = false", "-Clto=off"), ("lto = true", "-Clto=thin"), ("lto = false", "-Cembed-bitcode=no"),
+    for flags in ("-Cprefer_dynamic=y", "--codegen prefer-dynamic", "--codegen=embed_bitcode=off"):
+        fires(box, kit(box, "[profile.release]\nlto = true\n"), "rustflags-lto", "RUSTFLAGS", env={"RUSTFLAGS": flags})
+    for line, flags in (("lto = true", "-Cprefer-dynamic -Cprefer-dynamic=no"), ("lto = true", "-Cembed-bitcode"),
+                        ("lto = false", "-Clto=off"), ("lto = true", "-Clto=thin"), ("lto = false", "-Cembed-bitcode=no"),
                         ("lto = false", "-Cprefer-dynamic")):
         silent(box, kit(box, f"[profile.release]\n{line}\n"), "rustflags-lto", env={"RUSTFLAGS": flags})
+
+
+def test_rustflags_panic(box):
+    project = kit(box, ABORT)
+    fires(box, project, "rustflags-panic", "RUSTFLAGS", "Cargo.toml:7:1", env={"RUSTFLAGS": "-C prefer-dynamic"})
+    flags = {"RUSTFLAGS": "-Cprefer-dynamic -Cpanic=unwind"}
+    silent(box, project, "rustflags-panic", env=flags)
+    box.cargo(project, "build", "--release", env=flags)
+    flags = {"RUSTFLAGS": "-Cprefer-dynamic -Cpanic=abort"}
+    fires(box, kit(box, ""), "rustflags-panic", "RUSTFLAGS", env=flags)
+    silent(box, kit(box, ""), "rustflags-panic", env={"RUSTFLAGS": "-Cprefer-dynamic"})
 
 
 def test_unknown_key(box):
@@ -399,7 +441,16 @@ def test_lto_crate_types(box):
     both = "[lib]\npath = 'src/lib.rs'\ncrate-type = ['cdylib', 'rlib']\n"
     lib = {"src/lib.rs": ""}
     fires(box, kit(box, "[profile.release]\nlto = true\n" + both, **lib), "lto-crate-types", "Cargo.toml",
-          "--crate-type cdylib")
+          "as rlib and cdylib", "--crate-type cdylib")
+    fires(box, kit(box, "[profile.release]\nlto = true\n" + both.replace("'rlib'", "'rlib', 'staticlib'"), **lib),
+          "lto-crate-types", "Cargo.toml", "as rlib, cdylib and staticlib at once", "for the cdylib and staticlib",
+          "--crate-type cdylib\n", "--crate-type staticlib")
+    members = {f"{n}/{path}": text for n in "ab" for path, text in (
+        ("Cargo.toml", f'[package]\nname = "{n}"\nversion = "1.0.0"\n[lib]\ncrate-type = ["lib", "cdylib"]\n'),
+        ("src/lib.rs", ""))}
+    two = box.kit("two", manifest='[workspace]\nmembers = ["a", "b"]\n[profile.release]\nlto = true\n',
+                  **{"Cargo.lock": None, "src/main.rs": None}, **members)
+    check(len(problems(box, two)["lto-crate-types"]) == 2, "both members are meant")
     silent(box, kit(box, both, **lib), "lto-crate-types")
     silent(box, kit(box, "[profile.release]\nlto = true\n" + both.replace(", 'rlib'", ""), **lib), "lto-crate-types")
 
@@ -508,6 +559,28 @@ def test_abort_dependencies(box):
     fires(box, with_dependency(box, "dep", source, ABORT), "abort-dependencies", "dep/src/lib.rs:1:34", "dep 0.1.0")
     silent(box, with_dependency(box, "dep", "", ABORT), "abort-dependencies")
     silent(box, with_dependency(box, "dep", source, ""), "abort-dependencies")
+
+
+def test_abort_dylib(box):
+    dylib = '[lib]\ncrate-type = ["rlib", "dylib"]\n'
+    for number, table in enumerate((dylib, dylib.replace('"rlib", ', ""))):
+        for profile in ABORT, "":
+            project = with_dependency(box, "engine", "pub fn f() {}", profile)
+            manifest = project.parent / "engine/Cargo.toml"
+            manifest.write_text(manifest.read_text() + table)
+            build = box.run(project, command=["cargo", "build", "-q", "--release"])
+            check((build.code != 0) == bool(profile), build)
+            if profile:
+                fires(box, project, "abort-dylib", ":9:1", "engine", "unwind")
+                box.run(project, "show", "--check").expect(4, "abort-dylib")
+            else:
+                silent(box, project, "abort-dylib")
+        if number:
+            fires(box, project, "abort-dylib", "RUSTFLAGS", env={"RUSTFLAGS": "-Cpanic=abort"})
+    own = kit(box, ABORT + dylib + "path = 'src/lib.rs'\n", **{"src/lib.rs": ""})
+    fires(box, own, "abort-dylib", "Cargo.toml:7:1", "the library kit")
+    silent(box, kit(box, ABORT + dylib.replace("dylib", "cdylib") + "path = 'src/lib.rs'\n", **{"src/lib.rs": ""}),
+           "abort-dylib")
 
 
 def test_abort_ffi(box):
