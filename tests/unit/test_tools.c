@@ -104,7 +104,7 @@ static void count_by(const struct count *c, bool baseline)
 	write_program("a/prog", baseline ? "#!/bin/sh\n# candidate\ncat\n" : "#!/bin/sh\ncat\n");
 	write_program("b/prog", baseline ? "#!/bin/sh\ncat\n" : "#!/bin/sh\n# candidate\ncat\n");
 	put_file(input, "input\n");
-	assert_int_equal(hone_workload_from_line(&w, "w", "", NULL), 0);
+	assert_int_equal(hone_workload_from_line(&w, "w", "{bin}", NULL), 0);
 	w.stdin_path = hone_xstrdup(input);
 	if (hone_measure(programs, 2, &w, 1, &opts, &m, &err))
 		fail_msg("%s", err.msg);

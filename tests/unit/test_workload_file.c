@@ -279,9 +279,11 @@ static void load_generators(void **state)
 				  "  41003 requests in 1.10s, 6.14MB read\n"
 				  "Requests/sec:  37275.73\n"
 				  "Transfer/sec:      5.58MB\n";
-	static const char h2load[] = "finished in 1.00s, 2345.50 req/s, 1.2MB/s\n"
-				     "requests: 2350 total, 2350 started, 2350 done, 2346 "
-				     "succeeded, 4 failed, 0 errored, 0 timeout\n";
+	static const char h2load[] =
+		"finished in 1.00s, 2345.50 req/s, 1.2MB/s\n"
+		"requests: 2350 total, 2350 started, 2350 done, 2346 "
+		"succeeded, 4 failed, 0 errored, 0 timeout\n"
+		"time for request:       63us      2.10ms       210us        91us    83.20%\n";
 	static const char ab[] =
 		"Complete requests:      500\nFailed requests:        0\n"
 		"Requests per second:    1234.50 [#/sec] (mean)\n"
@@ -305,7 +307,8 @@ static void load_generators(void **state)
 	assert_int_equal(hone_load_parse(s, "wrk",
 				 "  10 requests in 1.10s\n  Socket errors: connect 0, read 3, "
 				 "write 0, timeout 0\n"
-				 "  Non-2xx or 3xx responses: 7\nRequests/sec: 10\n",
+				 "  Non-2xx or 3xx responses: 7\nRequests/sec: 10\n"
+				 "Transfer/sec: 1.00KB\n",
 				 &r, &err),
 		0);
 	assert_about(r.errors, 8);
