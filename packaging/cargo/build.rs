@@ -9,8 +9,6 @@ use std::process::Command;
 /// The program that cargo-hone carries inside itself, and its own main file; not part of the library.
 const HELPER: &str = "helper";
 const NOT_IN_LIBRARY: [&str; 2] = ["toml_decoder.c", "main.c"];
-/// What the helper needs of `src/base/` (`src/helper/meson.build` has the same).
-const HELPER_BASE: [&str; 3] = ["proc_child.c", "usage.c", "clock.c"];
 const HARDENING: [&str; 2] = ["-fstack-protector-strong", "-fstack-clash-protection"];
 
 fn main() {
@@ -124,6 +122,20 @@ fn run(command: &mut Command) -> Result<(), String> {
     }
 }
 
+/// What its `meson.build` lists: its own folder, and some files of `src/base/`.
+fn helper_sources(root: &Path) -> Vec<PathBuf> {
+    let folder = root.join("src").join(HELPER);
+    let list = folder.join("meson.build");
+    let text = fs::read_to_string(&list)
+        .unwrap_or_else(|e| stop(&format!("reading {}: {e}", list.display())));
+    text.split('\'')
+        .skip(1)
+        .step_by(2)
+        .filter(|word| word.ends_with(".c") && *word != "helper_bytes.c")
+        .map(|word| folder.join(word))
+        .collect()
+}
+
 /// The helper as C source. It is static, so that it can be run where no library may be missing and its
 /// own size in memory counts; where the machine has no static libc it is not.
 fn build_helper(root: &Path, out: &Path, compiler: &cc::Tool) -> PathBuf {
@@ -136,8 +148,7 @@ fn build_helper(root: &Path, out: &Path, compiler: &cc::Tool) -> PathBuf {
             .arg(&base_folder)
             .arg("-include")
             .arg(base_folder.join("banned.h"))
-            .args(c_files_of(&root.join("src").join(HELPER)))
-            .args(HELPER_BASE.map(|name| base_folder.join(name)))
+            .args(helper_sources(root))
             .args(if is_static { &["-static"][..] } else { &[] })
             .args(["-Wl,--gc-sections", "-Wl,-s", "-o"])
             .arg(&program);

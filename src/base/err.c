@@ -35,6 +35,16 @@ int hone_err_set(struct hone_err *err, enum hone_code code, const char *fmt, ...
 	return set_message(err, code, 0, msg);
 }
 
+/* glibc's strerror_r gives the text; POSIX's, which is musl's, fills it in. */
+static const char *system_text(int errnum, char *text, size_t size)
+{
+#ifdef __GLIBC__
+	return strerror_r(errnum, text, size);
+#else
+	return strerror_r(errnum, text, size) == 0 ? text : "unknown error";
+#endif
+}
+
 int hone_err_sys(struct hone_err *err, int errnum, const char *fmt, ...)
 {
 	hone_auto_free char *what = NULL;
@@ -45,7 +55,7 @@ int hone_err_sys(struct hone_err *err, int errnum, const char *fmt, ...)
 	what = hone_xvasprintf(fmt, ap);
 	va_end(ap);
 	return set_message(err, HONE_E_SYSTEM, errnum,
-		hone_xasprintf("%s: %s", what, strerror_r(errnum, text, sizeof(text))));
+		hone_xasprintf("%s: %s", what, system_text(errnum, text, sizeof(text))));
 }
 
 int hone_err_wrap(struct hone_err *err, const char *fmt, ...)

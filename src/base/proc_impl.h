@@ -85,6 +85,8 @@ int hone_signals_fd(void);
 /* Reads what came. The last signal that asks to stop, or 0. On SIGTSTP all children and hone
  * itself are suspended, until SIGCONT. */
 int hone_signals_take(void);
+/* "TERM" for SIGTERM; "?" for one without a name. */
+const char *hone_signal_word(int sig);
 int hone_signal_error(int sig, struct hone_err *err);
 
 /* ---- proc_run.c: running */

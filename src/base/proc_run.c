@@ -3,17 +3,24 @@
 #include "text.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define PATIENCE_NS (2 * HONE_NS_PER_S) /* between TERM and KILL */
 #define GRACE_NS (HONE_NS_PER_S / 10)   /* for output after the process has ended */
 #define TICK_NS (HONE_NS_PER_S / 10)
+/* How often hone looks for the end of a child where the kernel cannot tell of it: before Linux 5.3, or
+ * under a filter that does not know the call. */
+#define LOOK_NS (HONE_NS_PER_S / 500)
+#ifndef SYS_pidfd_open /* one number on every machine */
+#define SYS_pidfd_open 434
+#endif
 #define RETRY_NS (HONE_NS_PER_S / 1000)
 #define READ_AT_ONCE ((size_t)1 << 20)
 
@@ -128,8 +135,8 @@ static int begin_direct(struct hone_proc *p, const struct hone_start *s, struct 
 
 	if (error)
 		return error;
-	p->pidfd = pidfd_open(p->pid, 0);
-	if (p->pidfd < 0) {
+	p->pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
+	if (p->pidfd < 0 && errno != ENOSYS && errno != EPERM) {
 		hone_err_sys(err, errno, "watching %s", s->name);
 		(void)kill(-p->pid, SIGKILL);
 		(void)waitpid(p->pid, NULL, 0);
@@ -321,6 +328,14 @@ static int64_t next_moment(const struct hone_proc *p)
 	return at;
 }
 
+static bool has_ended(int pid)
+{
+	siginfo_t info = {0};
+
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	       info.si_pid == pid;
+}
+
 /* Waits until something happens, at most until the moment given, and deals with it. */
 static int step(struct hone_proc *p, int64_t until, struct hone_err *err)
 {
@@ -332,12 +347,15 @@ static int step(struct hone_proc *p, int64_t until, struct hone_err *err)
 		[SIGNALS] = {hone_signals_fd(), POLLIN, 0},
 	};
 	int64_t next = next_moment(p), wait;
+	bool look = !p->ended && !p->launcher && p->pidfd < 0;
 	struct timespec timeout;
 	int error = 0;
 
 	if (!p->ended)
 		fds[END].fd = p->launcher ? hone_launcher_fd(p->launcher) : p->pidfd;
 	wait = (next < until ? next : until) - hone_now_ns();
+	if (look && wait > LOOK_NS)
+		wait = LOOK_NS;
 	if (wait < 0)
 		wait = 0;
 	timeout = (struct timespec){wait / HONE_NS_PER_S, wait % HONE_NS_PER_S};
@@ -346,7 +364,7 @@ static int step(struct hone_proc *p, int64_t until, struct hone_err *err)
 			return hone_err_sys(err, errno, "waiting for %s", p->name);
 		return 0;
 	}
-	if (fds[END].revents)
+	if (fds[END].revents || (look && has_ended(p->pid)))
 		error = note_end(p, err);
 	if (fds[OUT].revents)
 		read_stream(p, &p->out);
@@ -554,8 +572,8 @@ char *hone_proc_how_ended(const struct hone_proc_result *r)
 		return hone_xasprintf("stopped after it had printed %s bytes",
 			hone_text_count(text, r->out_bytes + r->err_bytes));
 	if (r->sig)
-		return hone_xasprintf("ended by signal %d (SIG%s)", r->sig,
-			sigabbrev_np(r->sig) ? sigabbrev_np(r->sig) : "?");
+		return hone_xasprintf(
+			"ended by signal %d (SIG%s)", r->sig, hone_signal_word(r->sig));
 	if (r->exit_code == 0 && r->out_truncated)
 		return hone_xasprintf("it printed %s bytes, which is more than is read",
 			hone_text_count(text, r->out_bytes));

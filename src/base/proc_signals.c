@@ -70,10 +70,31 @@ int hone_signals_take(void)
 	return stop;
 }
 
+/* As sigabbrev_np, which glibc has since 2.32 and musl has not. */
+const char *hone_signal_word(int sig)
+{
+	static const struct {
+		int sig;
+		const char *word;
+	} words[] = {{SIGHUP, "HUP"}, {SIGINT, "INT"}, {SIGQUIT, "QUIT"}, {SIGILL, "ILL"},
+		{SIGTRAP, "TRAP"}, {SIGABRT, "ABRT"}, {SIGBUS, "BUS"}, {SIGFPE, "FPE"},
+		{SIGKILL, "KILL"}, {SIGUSR1, "USR1"}, {SIGSEGV, "SEGV"}, {SIGUSR2, "USR2"},
+		{SIGPIPE, "PIPE"}, {SIGALRM, "ALRM"}, {SIGTERM, "TERM"}, {SIGCHLD, "CHLD"},
+		{SIGCONT, "CONT"}, {SIGSTOP, "STOP"}, {SIGTSTP, "TSTP"}, {SIGTTIN, "TTIN"},
+		{SIGTTOU, "TTOU"}, {SIGURG, "URG"}, {SIGXCPU, "XCPU"}, {SIGXFSZ, "XFSZ"},
+		{SIGVTALRM, "VTALRM"}, {SIGPROF, "PROF"}, {SIGWINCH, "WINCH"}, {SIGPOLL, "POLL"},
+		{SIGPWR, "PWR"}, {SIGSYS, "SYS"}};
+
+	for (size_t i = 0; i < HONE_COUNT(words); i++)
+		if (words[i].sig == sig)
+			return words[i].word;
+	return "?";
+}
+
 int hone_signal_error(int sig, struct hone_err *err)
 {
 	hone_err_set(err, HONE_E_INTERRUPTED, "stopped by signal %d (SIG%s)", sig,
-		sigabbrev_np(sig) ? sigabbrev_np(sig) : "?");
+		hone_signal_word(sig));
 	if (err)
 		err->sig = sig;
 	return HONE_E_INTERRUPTED;

@@ -1,6 +1,7 @@
 #include "elf_file.h"
 
 #include <elf.h>
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

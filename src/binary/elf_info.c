@@ -6,6 +6,10 @@
 #include <elf.h>
 #include <string.h>
 
+#ifndef DT_RELR /* not in the headers of older C libraries */
+#define DT_RELR 36
+#endif
+
 /* What hone takes of a table that only holds names and notes: far more than any real one. */
 #define SMALL_TABLE ((uint64_t)64 << 20)
 

@@ -16,6 +16,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* Not in the headers of older C libraries, and one number on every machine. */
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+#ifndef CLOSE_RANGE_CLOEXEC
+#define CLOSE_RANGE_CLOEXEC (1U << 2)
+#endif
+#define MOST_FILES 65536
+
 struct run {
 	struct hone_launch_request head;
 	int fds[3];
@@ -244,6 +253,20 @@ static void finish(struct run *r)
 	send_all(&done, sizeof(done));
 }
 
+/* Linux 5.11 does it at once; before, or under a filter that does not know the call, one by one. */
+static void close_on_exec_from(int first)
+{
+	struct rlimit limit = {.rlim_cur = MOST_FILES};
+
+	if (syscall(SYS_close_range, first, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
+		return;
+	(void)getrlimit(RLIMIT_NOFILE, &limit);
+	if (limit.rlim_cur > MOST_FILES)
+		limit.rlim_cur = MOST_FILES;
+	for (int fd = first; fd < (int)limit.rlim_cur; fd++)
+		(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
 int helper_launch(int argc, char **argv)
 {
 	struct run r = {0};
@@ -260,7 +283,7 @@ int helper_launch(int argc, char **argv)
 	if (r.shared == MAP_FAILED || sched_getaffinity(0, sizeof(r.allowed), &r.allowed) < 0)
 		give_up();
 	/* Measured programs get three descriptors and no others. */
-	(void)close_range(HONE_LAUNCH_SOCKET, ~0U, CLOSE_RANGE_CLOEXEC);
+	close_on_exec_from(HONE_LAUNCH_SOCKET);
 	while (receive(&r.head, sizeof(r.head), r.fds)) {
 		if (r.head.kind == HONE_LAUNCH_RUN)
 			run(&r);
