@@ -226,6 +226,11 @@ static char *file_text(const struct hone_session *s)
 	add_bench(&b, p->package);
 	if (!server)
 		add_service(&b, bin, NULL);
+	hone_buf_adds(&b,
+		"\n"
+		"# Defaults of options, by their long names; typed ones count first.\n"
+		"# [hone]\n"
+		"# budget = \"5min\"             # longest time of all rounds of `try`\n");
 	return hone_buf_detach(&b);
 }
 

@@ -6,7 +6,9 @@
 
 static const char head[] = "# Completion of `cargo hone` and `cargo-hone` for bash 3.2 or newer. "
 			   "For ~/.bashrc, behind what loads cargo's own:\n"
-			   "#   eval \"$(cargo hone completions bash)\"\n";
+			   "#   eval \"$(cargo hone completions bash)\"\n"
+			   "# Another shell may be given this by mistake.\n"
+			   "[ -n \"${BASH_VERSION-}\" ] || return 0\n";
 
 static const char functions[] =
 	"\n"

@@ -9,6 +9,8 @@ static const char head[] = "#compdef cargo-hone -p cargo\n"
 			   "folder of $fpath under the name _cargo-hone, or\n"
 			   "# into ~/.zshrc behind compinit:\n"
 			   "#   eval \"$(cargo hone completions zsh)\"\n"
+			   "# Another shell may be given this by mistake.\n"
+			   "[ -n \"${ZSH_VERSION-}\" ] || return 0\n"
 			   "\n";
 
 static const char functions[] =

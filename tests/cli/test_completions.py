@@ -340,6 +340,15 @@ def test_unknown_shell(box):
     check("complete -F" in box.run(box.root, "completions", "/bin/bash").expect(0).out, "$SHELL is a path")
 
 
+def test_scripts_of_other_shells(box):
+    """What is not for a shell does nothing there: no error, and what stands behind it goes on."""
+    scripts = {name: script(box, name) for name in ("bash", "zsh")}
+    for name, other in (("sh", "bash"), ("sh", "zsh"), ("bash", "zsh"), ("zsh", "bash")):
+        options = {"bash": ["--norc"], "zsh": ["-f"]}.get(name, [])
+        out = run_shell(box, [shell(name), *options], f". {scripts[other]}\necho goes on\n")
+        check(out == "goes on\n", f"{other}'s script in {name}: {out}")
+
+
 def test_words_of_new_shells_only(box):
     """What bash 3.2 does not know is nowhere in the script: it would be an error of syntax there."""
     text = script(box, "bash").read_text()
