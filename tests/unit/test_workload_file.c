@@ -279,14 +279,14 @@ static void load_generators(void **state)
 				  "  41003 requests in 1.10s, 6.14MB read\n"
 				  "Requests/sec:  37275.73\n"
 				  "Transfer/sec:      5.58MB\n";
-	static const char h2load[] =
-		"finished in 1.00s, 2345.50 req/s, 1.2MB/s\n"
-		"requests: 2350 total, 2350 started, 2350 done, 2346 "
-		"succeeded, 4 failed, 0 errored, 0 timeout\n"
-		"time for request:       63us      2.10ms       210us        91us    83.20%\n";
+	static const char h2load[] = "finished in 1.00s, 2345.50 req/s, 1.2MB/s\n"
+				     "requests: 2350 total, 2350 started, 2350 done, 2346 "
+				     "succeeded, 4 failed, 0 errored, 0 timeout\n"
+				     "traffic: 1.20MB (1258291) total, 20.5KB (20992) headers\n";
 	static const char ab[] =
 		"Complete requests:      500\nFailed requests:        0\n"
 		"Requests per second:    1234.50 [#/sec] (mean)\n"
+		"Transfer rate:          180.84 [Kbytes/sec] received\n\n"
 		"  50%      4\n  90%      7\n  99%     12\n 100%     15 (longest request)\n";
 	static const char oha[] =
 		"Summary:\n  Requests/sec:\t1000.5\n\n  10.00% in 0.0010 secs\n"
