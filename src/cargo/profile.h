@@ -72,10 +72,11 @@ int hone_profile_compute(const struct hone_profile_set *set, const char *name,
 	const struct hone_package *package, enum hone_unit_class unit,
 	struct hone_profile *ret_profile, struct hone_err *err);
 void hone_profile_release(struct hone_profile *p);
-const struct hone_profile_value *hone_profile_get(const struct hone_profile *p, const char *key);
+const struct hone_profile_value *hone_profile_get(
+	const struct hone_profile *p, enum hone_setting_id id);
 /* The value in the one spelling that cargo reduces it to, for comparing: debug true, 2 and "full" are
  * "2"; lto "n" is "off"; strip true is "symbols". NULL gives "". The caller frees. */
-char *hone_profile_normal(const char *key, const char *toml);
+char *hone_profile_normal(enum hone_setting_id id, const char *toml);
 
 /* rustc flags that cargo adds from the environment or the config (exactly one source is used). */
 struct hone_rustflags {
@@ -95,9 +96,12 @@ struct hone_rustflags {
 int hone_rustflags_find(
 	const struct hone_profile_set *set, struct hone_rustflags *ret_flags, struct hone_err *err);
 void hone_rustflags_release(struct hone_rustflags *f);
+/* The value that flags give a codegen option of rustc ("" for none), the last one of several; NULL: they do not
+ * name it. Borrowed from flags. *ret_flag (may be NULL): the words that say so; the caller frees. */
+const char *hone_rustflags_option(const struct hone_strv *flags, const char *name, char **ret_flag);
 /* What the flags say about a profile key (-Copt-level=1 is opt-level = 1; the last one counts) as TOML
  * text, and which flag says it; NULL: nothing. The caller frees both. */
-char *hone_rustflags_value(const struct hone_strv *flags, const char *key, char **ret_flag);
+char *hone_rustflags_value(const struct hone_strv *flags, enum hone_setting_id id, char **ret_flag);
 /* Puts the flags' values over a profile's, with HONE_ORIGIN_RUSTFLAGS as their origin. */
 void hone_profile_apply_rustflags(struct hone_profile *p, const struct hone_rustflags *flags);
 
@@ -105,7 +109,7 @@ void hone_profile_apply_rustflags(struct hone_profile *p, const struct hone_rust
  * Cargo.toml be overridden by a stronger layer (config file, environment, option, rustflags)? NULL or
  * the value that wins, borrowed from the set. */
 const struct hone_profile_value *hone_profile_overrider(const struct hone_profile_set *set,
-	const char *name, const char *package_spec, const char *key);
+	const char *name, const char *package_spec, enum hone_setting_id id);
 /* The overrides [profile.NAME.package.SPEC] that apply to this package and come from any layer: specs in
  * order of strength, borrowed. For the strip trap (facts: an override of the binary's own package
  * resets strip). */
@@ -125,7 +129,7 @@ struct hone_key_overrides {
 };
 /* Appends them; the caller frees v. HONE_E_USAGE: no such profile. */
 int hone_profile_key_overrides(const struct hone_profile_set *set, const char *name,
-	const char *key, struct hone_key_overrides *ret, struct hone_err *err);
+	enum hone_setting_id id, struct hone_key_overrides *ret, struct hone_err *err);
 /* The spec under which the profile has an override of the very packages that this one means, else the spec itself: two
  * specs for one package are an error to cargo. Borrowed. */
 const char *hone_profile_spec_spelling(
@@ -146,5 +150,10 @@ const char *hone_profile_set_runner(struct hone_profile_set *set, const char *tr
  * tables [build], [target], [profile], [env] of the config, variables, rustflags): a part of the cache
  * key of an artifact. */
 void hone_profile_set_digest(const struct hone_profile_set *set, struct hone_buf *out);
+
+/* The profiles that cargo has without anybody writing them, the likeliest first; debug is a name that it keeps for
+ * itself. Ends with NULL. */
+extern const char *const hone_built_in_profiles[];
+bool hone_profile_is_built_in(const char *name);
 
 #endif

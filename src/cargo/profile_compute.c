@@ -43,7 +43,7 @@ static bool is_any(const char *s, const char *const *list)
 	return false;
 }
 
-char *hone_profile_normal(const char *key, const char *toml)
+char *hone_profile_normal(enum hone_setting_id id, const char *toml)
 {
 	static const char *const lto_off[] = {"\"off\"", "\"n\"", "\"no\"", "\"none\"", NULL};
 	static const char *const debug[][4] = {
@@ -57,15 +57,15 @@ char *hone_profile_normal(const char *key, const char *toml)
 
 	if (!toml)
 		return hone_xstrdup("");
-	if (!strcmp(key, "lto") && is_any(toml, lto_off))
+	if (id == HONE_SET_LTO && is_any(toml, lto_off))
 		return hone_xstrdup("off");
-	if (!strcmp(key, "debug"))
+	if (id == HONE_SET_DEBUG)
 		for (size_t i = 0; i < HONE_COUNT(debug); i++)
 			if (is_any(toml, debug[i]))
 				return hone_xstrdup(levels[i]);
-	if (!strcmp(key, "strip") && is_any(toml, none))
+	if (id == HONE_SET_STRIP && is_any(toml, none))
 		return hone_xstrdup("none");
-	if (!strcmp(key, "strip") && is_any(toml, symbols))
+	if (id == HONE_SET_STRIP && is_any(toml, symbols))
 		return hone_xstrdup("symbols");
 	return unquoted(toml);
 }
@@ -92,14 +92,14 @@ static void put(struct unit *u, const struct hone_profile_body *layer)
 	for (size_t k = 0; k < HONE_KEY_COUNT; k++)
 		if (layer->key[k])
 			u->key[k] = layer->key[k];
-	u->key[HONE_KEY_STRIP] = layer->key[HONE_KEY_STRIP];
-	if (layer->key[HONE_KEY_DEBUG])
+	u->key[HONE_SET_STRIP] = layer->key[HONE_SET_STRIP];
+	if (layer->key[HONE_SET_DEBUG])
 		u->debug_open = false;
 }
 
-static bool is_on(const char *key, const struct hone_profile_entry *e)
+static bool is_on(enum hone_setting_id id, const struct hone_profile_entry *e)
 {
-	hone_auto_free char *normal = hone_profile_normal(key, e ? e->toml : NULL);
+	hone_auto_free char *normal = hone_profile_normal(id, e ? e->toml : NULL);
 
 	return *normal && strcmp(normal, "0") != 0;
 }
@@ -134,16 +134,16 @@ static void compute_unit(const struct hone_profile_set *set, const struct hone_p
 	struct unit u = {.host = host};
 
 	for (size_t k = 0; k < HONE_KEY_COUNT; k++) {
-		const struct hone_setting *s = hone_setting_find(
-			hone_view_of(hone_profile_key_name((enum hone_profile_key)k)));
+		const struct hone_setting *s =
+			hone_setting_find(hone_view_of(hone_profile_key_name(k)));
 		const char *value = !s ? NULL : m->release ? s->default_release : s->default_dev;
 		if (value)
 			u.key[k] = made(set, value);
 	}
 	put(&u, &m->table->body);
 	if (host) {
-		u.key[HONE_KEY_OPT_LEVEL] = made(set, "0");
-		u.key[HONE_KEY_CODEGEN_UNITS] = NULL;
+		u.key[HONE_SET_OPT_LEVEL] = made(set, "0");
+		u.key[HONE_SET_CODEGEN_UNITS] = NULL;
 		u.debug_open = true;
 		if (m->table->has_build)
 			put(&u, &m->table->build);
@@ -154,10 +154,10 @@ static void compute_unit(const struct hone_profile_set *set, const struct hone_p
 		put(&u, &own->body);
 	/* A proc macro that is built for its own sake keeps the program's profile, but for this. */
 	if (host || (package && is_macro(package) && !has_program(package)))
-		u.key[HONE_KEY_PANIC] = made(set, "\"unwind\"");
-	if (is_on("debug", u.key[HONE_KEY_DEBUG]) && !u.key[HONE_KEY_SPLIT_DEBUGINFO] &&
+		u.key[HONE_SET_PANIC] = made(set, "\"unwind\"");
+	if (is_on(HONE_SET_DEBUG, u.key[HONE_SET_DEBUG]) && !u.key[HONE_SET_SPLIT_DEBUGINFO] &&
 		strstr(triple(set, &u), "-apple-"))
-		u.key[HONE_KEY_SPLIT_DEBUGINFO] = made(set, "\"unpacked\"");
+		u.key[HONE_SET_SPLIT_DEBUGINFO] = made(set, "\"unpacked\"");
 	if (set->incremental) {
 		struct hone_profile_entry *e =
 			HONE_ARENA_NEW(set->arena, struct hone_profile_entry);
@@ -167,10 +167,10 @@ static void compute_unit(const struct hone_profile_set *set, const struct hone_p
 			    : set->incremental->source == HONE_CONFIG_CLI && !set->incremental->file
 				    ? HONE_ORIGIN_OPTION
 				    : HONE_ORIGIN_CONFIG;
-		u.key[HONE_KEY_INCREMENTAL] = e;
+		u.key[HONE_SET_INCREMENTAL] = e;
 	}
 	if (package && package->source)
-		u.key[HONE_KEY_INCREMENTAL] = made(set, "false");
+		u.key[HONE_SET_INCREMENTAL] = made(set, "false");
 	*ret = u;
 }
 
@@ -210,12 +210,12 @@ const bool *hone_profile_in_target(const struct hone_profile_set *set)
 static bool same_unit(const struct unit *a, const struct unit *b)
 {
 	for (size_t k = 0; k < HONE_KEY_COUNT; k++) {
-		const char *key = hone_profile_key_name((enum hone_profile_key)k);
+		enum hone_setting_id key = (enum hone_setting_id)k;
 		hone_auto_free char *va =
 			hone_profile_normal(key, a->key[k] ? a->key[k]->toml : NULL);
 		hone_auto_free char *vb =
 			hone_profile_normal(key, b->key[k] ? b->key[k]->toml : NULL);
-		bool strip = k == HONE_KEY_STRIP;
+		bool strip = k == HONE_SET_STRIP;
 		if (strcmp(strip && !*va ? "none" : va, strip && !*vb ? "none" : vb) != 0)
 			return false;
 	}
@@ -238,7 +238,7 @@ static void close_debug(const struct hone_profile_set *set, const struct hone_pr
 		if (same_unit(u, &program) && hone_profile_one_variant(set, package))
 			return;
 	}
-	u->key[HONE_KEY_DEBUG] = made(set, "0");
+	u->key[HONE_SET_DEBUG] = made(set, "0");
 }
 
 /* Does any package that this unit uses directly keep debug information? */
@@ -261,7 +261,7 @@ static bool deps_have_debug(const struct hone_profile_set *set, const struct hon
 		compute_unit(set, m, dep, host, &u);
 		if (host)
 			close_debug(set, m, dep, HONE_UNIT_HOST, &u);
-		if (is_on("debug", u.key[HONE_KEY_DEBUG]))
+		if (is_on(HONE_SET_DEBUG, u.key[HONE_SET_DEBUG]))
 			return true;
 	}
 	return false;
@@ -294,15 +294,15 @@ int hone_profile_compute(const struct hone_profile_set *set, const char *name,
 		return code;
 	m = hone_profile_world_find(world, name);
 	compute_unit(set, m, package, class != HONE_UNIT_TARGET, &u);
-	debug = is_on("debug", u.key[HONE_KEY_DEBUG]);
+	debug = is_on(HONE_SET_DEBUG, u.key[HONE_SET_DEBUG]);
 	close_debug(set, m, package, class, &u);
-	if (!u.key[HONE_KEY_STRIP])
-		u.key[HONE_KEY_STRIP] = made(set,
+	if (!u.key[HONE_SET_STRIP])
+		u.key[HONE_SET_STRIP] = made(set,
 			strips_by_itself(set) && !debug && !deps_have_debug(set, m, package, class)
 				? "\"debuginfo\""
 				: "\"none\"");
-	for (const struct hone_setting *s = hone_settings; s->key; s++) {
-		enum hone_profile_key k = hone_profile_key_find(s->key);
+	for (HONE_EACH_SETTING(s)) {
+		size_t k = hone_profile_key_find(s->key);
 		const struct hone_profile_entry *e;
 		struct hone_profile_value v = {.setting = s};
 
@@ -332,10 +332,11 @@ void hone_profile_release(struct hone_profile *p)
 	*p = (struct hone_profile){0};
 }
 
-const struct hone_profile_value *hone_profile_get(const struct hone_profile *p, const char *key)
+const struct hone_profile_value *hone_profile_get(
+	const struct hone_profile *p, enum hone_setting_id id)
 {
 	for (size_t i = 0; i < p->n; i++)
-		if (!strcmp(p->values[i].setting->key, key))
+		if (p->values[i].setting->id == id)
 			return &p->values[i];
 	return NULL;
 }

@@ -52,20 +52,19 @@ static bool means_dependency(const struct hone_profile_set *set, const char *spe
 }
 
 int hone_profile_key_overrides(const struct hone_profile_set *set, const char *name,
-	const char *key, struct hone_key_overrides *ret, struct hone_err *err)
+	enum hone_setting_id id, struct hone_key_overrides *ret, struct hone_err *err)
 {
 	const struct hone_package *package = set->project->package;
 	const struct hone_profile_world *world;
 	const struct hone_profile_table *t;
-	enum hone_profile_key k = hone_profile_key_find(key);
 	int code = hone_profile_set_world(set, name, &world, err);
 
 	if (code)
 		return code;
 	t = hone_profile_world_find(world, name)->table;
-	for (size_t i = 0; k < HONE_KEY_COUNT && i < t->overrides.n; i++) {
+	for (size_t i = 0; id < HONE_PROFILE_SETTINGS && i < t->overrides.n; i++) {
 		const struct hone_profile_override *o = &t->overrides.v[i];
-		const struct hone_profile_entry *e = o->body.key[k];
+		const struct hone_profile_entry *e = o->body.key[id];
 		bool own = o == hone_profile_own_override(t, package);
 
 		if (e && (own || means_dependency(set, o->spec)))
@@ -108,23 +107,22 @@ const char *hone_profile_spec_spelling(
 }
 
 const struct hone_profile_value *hone_profile_overrider(const struct hone_profile_set *set,
-	const char *name, const char *package_spec, const char *key)
+	const char *name, const char *package_spec, enum hone_setting_id id)
 {
-	enum hone_profile_key k = hone_profile_key_find(key);
 	struct hone_profile_table *config = NULL;
 	const struct hone_profile_entry *e = NULL;
-	struct hone_profile_value v = {.setting = hone_setting_find(hone_view_of(key))};
+	struct hone_profile_value v = {.setting = hone_setting(id)};
 	struct hone_rustflags flags = {0};
 	char *flag = NULL;
 
-	if (k == HONE_KEY_COUNT || !v.setting)
+	if (id >= HONE_PROFILE_SETTINGS)
 		return NULL;
 	if (!hone_rustflags_find(set, &flags, NULL))
-		v.value = hone_rustflags_value(&flags.flags, key, &flag);
+		v.value = hone_rustflags_value(&flags.flags, id, &flag);
 	if (v.value) {
 		v.origin = HONE_ORIGIN_RUSTFLAGS;
 		v.where = hone_xasprintf("%s in %s", flag, flags.where);
-	} else if (k == HONE_KEY_INCREMENTAL && set->incremental) {
+	} else if (id == HONE_SET_INCREMENTAL && set->incremental) {
 		v.value = copy(set->incremental->boolean ? "true" : "false");
 		v.origin = set->incremental->source == HONE_CONFIG_ENV ? HONE_ORIGIN_ENVIRONMENT
 								       : HONE_ORIGIN_CONFIG;
@@ -133,10 +131,10 @@ const struct hone_profile_value *hone_profile_overrider(const struct hone_profil
 			   set->config, &set->features, &config, NULL) &&
 		   config) {
 		if (!package_spec)
-			e = config->body.key[k];
+			e = config->body.key[id];
 		for (size_t i = 0; package_spec && i < config->overrides.n; i++)
 			if (hone_profile_spec_eq(config->overrides.v[i].spec, package_spec))
-				e = config->overrides.v[i].body.key[k];
+				e = config->overrides.v[i].body.key[id];
 		hone_profile_table_free(config);
 		if (e) {
 			v.value = copy(e->toml);

@@ -318,24 +318,6 @@ int hone_rustflags_find(
 	return 0;
 }
 
-/* The codegen option that a profile key becomes, and two that are no keys of a profile. */
-static const struct {
-	const char *key, *option;
-} options[] = {
-	{"opt-level", "opt-level"},
-	{"lto", "lto"},
-	{"codegen-units", "codegen-units"},
-	{"panic", "panic"},
-	{"strip", "strip"},
-	{"debug", "debuginfo"},
-	{"split-debuginfo", "split-debuginfo"},
-	{"debug-assertions", "debug-assertions"},
-	{"overflow-checks", "overflow-checks"},
-	{"rpath", "rpath"},
-	{"linker", "linker"},
-	{"linker-flavor", "linker-flavor"},
-};
-
 /* "lto=fat" against "lto": the value ("" for none) or NULL. _ and - are the same to rustc. */
 static const char *option_value(const char *text, const char *name)
 {
@@ -346,13 +328,12 @@ static const char *option_value(const char *text, const char *name)
 }
 
 /* A value of rustc's command line as the TOML text that the profile key would have. */
-static char *flag_toml(const char *key, const char *value)
+static char *flag_toml(enum hone_setting_id id, const char *value)
 {
 	static const char *const yes[] = {"", "y", "yes", "on", "true", NULL};
 	static const char *const no[] = {"n", "no", "off", "false", NULL};
-	bool is_bool = strcmp(key, "opt-level") != 0 && strcmp(key, "codegen-units") != 0 &&
-		       strcmp(key, "panic") != 0;
-	bool lto = !strcmp(key, "lto");
+	bool is_bool =
+		id != HONE_SET_OPT_LEVEL && id != HONE_SET_CODEGEN_UNITS && id != HONE_SET_PANIC;
 	struct hone_buf quoted = HONE_BUF_INIT;
 	int64_t number;
 
@@ -362,28 +343,25 @@ static char *flag_toml(const char *key, const char *value)
 	/* rustc's lto=no is cargo's "off": false would still mean thin-local. */
 	for (size_t i = 0; is_bool && no[i]; i++)
 		if (!strcmp(value, no[i]))
-			return hone_xstrdup(lto ? "\"off\"" : "false");
+			return hone_xstrdup(id == HONE_SET_LTO ? "\"off\"" : "false");
 	if (hone_parse_i64(hone_view_of(value), &number))
 		return hone_xasprintf("%jd", (intmax_t)number);
 	hone_toml_quote(&quoted, hone_view_of(value));
 	return hone_buf_detach(&quoted);
 }
 
-char *hone_rustflags_value(const struct hone_strv *flags, const char *key, char **ret_flag)
+const char *hone_rustflags_option(const struct hone_strv *flags, const char *name, char **ret_flag)
 {
-	const char *name = NULL, *found = NULL;
+	const char *found = NULL;
 	size_t at = 0, last = 0;
 
-	for (size_t i = 0; i < HONE_COUNT(options); i++)
-		if (!strcmp(options[i].key, key))
-			name = options[i].option;
-	for (size_t i = 0; name && i < flags->n; i++) {
+	for (size_t i = 0; i < flags->n; i++) {
 		const char *text = flags->v[i], *value = NULL;
 		size_t first = i;
 
-		if (!strcmp(text, "-O") && !strcmp(key, "opt-level")) {
+		if (!strcmp(text, "-O") && !strcmp(name, "opt-level")) {
 			value = "3";
-		} else if (!strcmp(text, "-g") && !strcmp(key, "debug")) {
+		} else if (!strcmp(text, "-g") && !strcmp(name, "debuginfo")) {
 			value = "2";
 		} else if (!strcmp(text, "-C") || !strcmp(text, "--codegen")) {
 			if (i + 1 < flags->n)
@@ -399,12 +377,18 @@ char *hone_rustflags_value(const struct hone_strv *flags, const char *key, char 
 			last = i;
 		}
 	}
-	if (!found)
-		return NULL;
-	if (ret_flag)
+	if (found && ret_flag)
 		*ret_flag = at == last ? hone_xstrdup(flags->v[at])
 				       : hone_xasprintf("%s %s", flags->v[at], flags->v[last]);
-	return flag_toml(key, found);
+	return found;
+}
+
+char *hone_rustflags_value(const struct hone_strv *flags, enum hone_setting_id id, char **ret_flag)
+{
+	const char *option = hone_setting(id)->codegen;
+	const char *found = option ? hone_rustflags_option(flags, option, ret_flag) : NULL;
+
+	return found ? flag_toml(id, found) : NULL;
 }
 
 void hone_profile_apply_rustflags(struct hone_profile *p, const struct hone_rustflags *flags)
@@ -412,7 +396,7 @@ void hone_profile_apply_rustflags(struct hone_profile *p, const struct hone_rust
 	for (size_t i = 0; i < p->n; i++) {
 		struct hone_profile_value *v = &p->values[i];
 		hone_auto_free char *flag = NULL;
-		char *value = hone_rustflags_value(&flags->flags, v->setting->key, &flag);
+		char *value = hone_rustflags_value(&flags->flags, v->setting->id, &flag);
 
 		if (!value)
 			continue;

@@ -163,7 +163,7 @@ static struct hone_profile_table *raw_find(const struct builder *b, const char *
 
 static const char *parent_of(const struct hone_profile_table *t)
 {
-	const struct hone_profile_entry *e = t->body.key[HONE_KEY_INHERITS];
+	const struct hone_profile_entry *e = t->body.key[HONE_SET_INHERITS];
 
 	return e ? e->value->text : NULL;
 }
@@ -231,10 +231,20 @@ static int add_layers(struct builder *b, const char *requested, struct hone_err 
 	return code;
 }
 
+const char *const hone_built_in_profiles[] = {
+	"release", "dev", "test", "bench", "doc", "debug", NULL};
+
+bool hone_profile_is_built_in(const char *name)
+{
+	for (size_t i = 0; hone_built_in_profiles[i]; i++)
+		if (strcmp(name, hone_built_in_profiles[i]) == 0)
+			return true;
+	return false;
+}
+
 static int missing_inherits(const char *name, struct hone_err *err)
 {
-	static const char *const built_in[] = {"release", "dev", "test", "bench", NULL};
-	const char *near = hone_did_you_mean(name, built_in);
+	const char *near = hone_did_you_mean(name, hone_built_in_profiles);
 
 	hone_err_set(err, HONE_E_FAILED,
 		"profile `%s` is missing an `inherits` directive (`inherits` is required for all "
@@ -321,7 +331,7 @@ static void free_world(struct hone_profile_world *w)
 
 static int build_world(struct builder *b, const char *requested, struct hone_err *err)
 {
-	static const char *const built_in[] = {"dev", "release", "debug", "test", "bench", "doc"};
+	const char *const *built_in = hone_built_in_profiles;
 	HONE_VEC(const char *) names = {0};
 	int code = add_layers(b, requested, err);
 
@@ -329,7 +339,7 @@ static int build_world(struct builder *b, const char *requested, struct hone_err
 		return code;
 	for (size_t i = 0; i < b->raw.n; i++)
 		hone_vec_push(&names, b->raw.v[i]->name);
-	for (size_t i = 0; i < HONE_COUNT(built_in); i++)
+	for (size_t i = 0; built_in[i]; i++)
 		if (is_root(built_in[i]) ||
 			built_in_parent(built_in[i], b->set->toolchain->cargo_minor))
 			hone_vec_push(&names, built_in[i]);

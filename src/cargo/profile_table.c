@@ -3,49 +3,37 @@
 
 #include <string.h>
 
-/* What cargo takes as a key's value, and how it says so. */
-enum value_type { OPT_LEVEL, STRING_OR_BOOL, DEBUG, TRIM, BOOL, U32, STRING, LIST };
-
-static const struct {
-	const char *name;
-	enum value_type type;
-	const char *feature; /* the nightly feature that the key needs */
-} keys[HONE_KEY_COUNT] = {
-	[HONE_KEY_OPT_LEVEL] = {"opt-level", OPT_LEVEL, NULL},
-	[HONE_KEY_LTO] = {"lto", STRING_OR_BOOL, NULL},
-	[HONE_KEY_CODEGEN_UNITS] = {"codegen-units", U32, NULL},
-	[HONE_KEY_PANIC] = {"panic", STRING, NULL},
-	[HONE_KEY_STRIP] = {"strip", STRING_OR_BOOL, NULL},
-	[HONE_KEY_DEBUG] = {"debug", DEBUG, NULL},
-	[HONE_KEY_SPLIT_DEBUGINFO] = {"split-debuginfo", STRING, NULL},
-	[HONE_KEY_DEBUG_ASSERTIONS] = {"debug-assertions", BOOL, NULL},
-	[HONE_KEY_OVERFLOW_CHECKS] = {"overflow-checks", BOOL, NULL},
-	[HONE_KEY_INCREMENTAL] = {"incremental", BOOL, NULL},
-	[HONE_KEY_RPATH] = {"rpath", BOOL, NULL},
-	[HONE_KEY_INHERITS] = {"inherits", STRING, NULL},
-	[HONE_KEY_DIR_NAME] = {"dir-name", STRING, NULL},
-	[HONE_KEY_RUSTFLAGS] = {"rustflags", LIST, "profile-rustflags"},
-	[HONE_KEY_TRIM_PATHS] = {"trim-paths", TRIM, "trim-paths"},
-	[HONE_KEY_CODEGEN_BACKEND] = {"codegen-backend", STRING, "codegen-backend"},
-	[HONE_KEY_HINT_MOSTLY_UNUSED] = {"hint-mostly-unused", BOOL, NULL},
-};
-
-const char *const hone_profile_key_names[] = {"opt-level", "lto", "codegen-units", "panic", "strip",
-	"debug", "split-debuginfo", "debug-assertions", "overflow-checks", "incremental", "rpath",
-	"inherits", "rustflags", "trim-paths", "codegen-backend", "hint-mostly-unused", "package",
-	"build-override", NULL};
-
-const char *hone_profile_key_name(enum hone_profile_key key)
+/* dir-name is a key that cargo reserves: no row of the table, as nobody may write it. */
+static const struct hone_setting *setting_of(size_t key)
 {
-	return keys[key].name;
+	return key < HONE_PROFILE_SETTINGS ? hone_setting((enum hone_setting_id)key) : NULL;
 }
 
-enum hone_profile_key hone_profile_key_find(const char *name)
+const char *hone_profile_key_name(size_t key)
 {
-	for (size_t i = 0; i < HONE_KEY_COUNT; i++)
-		if (!strcmp(keys[i].name, name))
-			return (enum hone_profile_key)i;
-	return HONE_KEY_COUNT;
+	const struct hone_setting *s = setting_of(key);
+
+	return s ? s->key : "dir-name";
+}
+
+size_t hone_profile_key_find(const char *name)
+{
+	size_t key = 0;
+
+	while (key < HONE_KEY_COUNT && strcmp(hone_profile_key_name(key), name) != 0)
+		key++;
+	return key;
+}
+
+const char *const *hone_profile_key_names(void)
+{
+	static const char *names[HONE_PROFILE_SETTINGS + 3];
+
+	for (size_t i = 0; i < HONE_PROFILE_SETTINGS; i++)
+		names[i] = hone_profile_key_name(i);
+	names[HONE_PROFILE_SETTINGS] = "package";
+	names[HONE_PROFILE_SETTINGS + 1] = "build-override";
+	return names;
 }
 
 struct reader {
@@ -107,7 +95,7 @@ static int refuse(const struct hone_config_value *v, const struct hone_config_ke
 }
 
 /* Is the value of the type, and in the range, that cargo's parser takes for the key? */
-static int check(enum value_type type, const struct hone_config_value *v,
+static int check(enum hone_key_grammar type, const struct hone_config_value *v,
 	const struct hone_config_key *key, struct hone_err *err)
 {
 	static const char *const levels[] = {"s", "z", NULL};
@@ -117,7 +105,7 @@ static int check(enum value_type type, const struct hone_config_value *v,
 	bool boolean = v->type == HONE_CONFIG_BOOL;
 
 	switch (type) {
-	case OPT_LEVEL:
+	case HONE_GRAMMAR_LEVEL:
 		if (string && !one_of(v->text, levels)) {
 			hone_auto_buf struct hone_buf name = HONE_BUF_INIT;
 			hone_config_key_text(key, &name);
@@ -132,26 +120,26 @@ static int check(enum value_type type, const struct hone_config_value *v,
 		if (!string && !integer)
 			return refuse(v, key, "type", "an optimization level", err);
 		return 0;
-	case STRING_OR_BOOL:
+	case HONE_GRAMMAR_STRING_OR_BOOL:
 		return string || boolean ? 0 : refuse(v, key, "type", "a boolean or string", err);
-	case DEBUG:
+	case HONE_GRAMMAR_DEBUG:
 		if ((integer && (v->integer < 0 || v->integer > 2)) ||
 			(string && !one_of(v->text, debugs)))
 			return refuse(v, key, "value", DEBUG_VALUES, err);
 		return boolean || integer || string ? 0 : refuse(v, key, "type", DEBUG_VALUES, err);
-	case TRIM:
+	case HONE_GRAMMAR_TRIM:
 		return boolean || string || v->type == HONE_CONFIG_LIST
 			       ? 0
 			       : refuse(v, key, "type", TRIM_VALUES, err);
-	case BOOL:
+	case HONE_GRAMMAR_BOOL:
 		return boolean ? 0 : refuse(v, key, "type", "a boolean", err);
-	case U32:
+	case HONE_GRAMMAR_U32:
 		if (integer && (v->integer < 0 || v->integer > UINT32_MAX))
 			return refuse(v, key, "value", "u32", err);
 		return integer ? 0 : refuse(v, key, "type", "u32", err);
-	case STRING:
+	case HONE_GRAMMAR_STRING:
 		return string ? 0 : refuse(v, key, "type", "a string", err);
-	case LIST:
+	case HONE_GRAMMAR_LIST:
 		if (v->type != HONE_CONFIG_LIST)
 			return refuse(v, key, "type", "a sequence", err);
 		for (size_t i = 0; i < v->n_items; i++)
@@ -224,13 +212,13 @@ static bool other_key_explains(const struct reader *r, const struct hone_config_
 /* There is no such key and no such variable, but a variable whose name begins like it: cargo takes that
  * for a part of the key's value, and fails. */
 static int name_goes_on(
-	enum value_type type, const struct hone_config_key *key, struct hone_err *err)
+	enum hone_key_grammar type, const struct hone_config_key *key, struct hone_err *err)
 {
 	static const char *const expected[] = {
-		[OPT_LEVEL] = "an optimization level",
-		[STRING_OR_BOOL] = "a boolean or string",
-		[DEBUG] = DEBUG_VALUES,
-		[TRIM] = TRIM_VALUES,
+		[HONE_GRAMMAR_LEVEL] = "an optimization level",
+		[HONE_GRAMMAR_STRING_OR_BOOL] = "a boolean or string",
+		[HONE_GRAMMAR_DEBUG] = DEBUG_VALUES,
+		[HONE_GRAMMAR_TRIM] = TRIM_VALUES,
 	};
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT, env = HONE_BUF_INIT;
 	const char *found;
@@ -241,7 +229,7 @@ static int name_goes_on(
 	found = hone_config_env_prefix(hone_buf_str(&env));
 	if (!found)
 		found = hone_buf_str(&env);
-	if (type <= TRIM)
+	if (type <= HONE_GRAMMAR_TRIM)
 		return hone_err_set(err, HONE_E_FAILED,
 			"%.*s: invalid type: Option value, expected %s", (int)strcspn(found, "="),
 			found, expected[type]);
@@ -250,8 +238,8 @@ static int name_goes_on(
 }
 
 /* Asks the config for one key, with its variable, by the way that its type is asked for. */
-static int from_config(struct reader *r, enum value_type type, const struct hone_config_key *key,
-	const struct hone_config_value *table, const char *name,
+static int from_config(struct reader *r, enum hone_key_grammar type,
+	const struct hone_config_key *key, const struct hone_config_value *table, const char *name,
 	const struct hone_config_value **ret, struct hone_err *err)
 {
 	bool has = false;
@@ -262,22 +250,22 @@ static int from_config(struct reader *r, enum value_type type, const struct hone
 	if (code || !has)
 		return code;
 	switch (type) {
-	case BOOL:
+	case HONE_GRAMMAR_BOOL:
 		code = hone_config_typed(r->config, key, HONE_CONFIG_BOOL, ret, err);
 		break;
-	case U32:
+	case HONE_GRAMMAR_U32:
 		code = hone_config_typed(r->config, key, HONE_CONFIG_INTEGER, ret, err);
 		break;
-	case STRING:
+	case HONE_GRAMMAR_STRING:
 		code = hone_config_typed(r->config, key, HONE_CONFIG_STRING, ret, err);
 		break;
-	case LIST:
+	case HONE_GRAMMAR_LIST:
 		code = hone_config_strings(r->config, key, false, ret, err);
 		break;
-	case OPT_LEVEL:
-	case STRING_OR_BOOL:
-	case DEBUG:
-	case TRIM:
+	case HONE_GRAMMAR_LEVEL:
+	case HONE_GRAMMAR_STRING_OR_BOOL:
+	case HONE_GRAMMAR_DEBUG:
+	case HONE_GRAMMAR_TRIM:
 		code = hone_config_any(r->config, key, ret, err);
 		break;
 	}
@@ -290,14 +278,17 @@ static int read_body(struct reader *r, const struct hone_config_key *key,
 	const struct hone_config_value *table, struct hone_profile_body *body, struct hone_err *err)
 {
 	for (size_t k = 0; k < HONE_KEY_COUNT; k++) {
-		struct hone_config_key at = hone_config_key_push(*key, keys[k].name, false);
-		const struct hone_config_value *v = child(table, keys[k].name);
+		const char *name = hone_profile_key_name(k);
+		const struct hone_setting *s = setting_of(k);
+		enum hone_key_grammar grammar = s ? s->grammar : HONE_GRAMMAR_STRING;
+		struct hone_config_key at = hone_config_key_push(*key, name, false);
+		const struct hone_config_value *v = child(table, name);
 		int code = 0;
 
 		if (r->config)
-			code = from_config(r, keys[k].type, &at, table, keys[k].name, &v, err);
+			code = from_config(r, grammar, &at, table, name, &v, err);
 		if (!code && v)
-			code = check(keys[k].type, v, &at, err);
+			code = check(grammar, v, &at, err);
 		if (code)
 			return code;
 		if (v)
@@ -430,14 +421,15 @@ static int read_build(struct reader *r, const struct hone_config_key *key,
 static int feature_gate(
 	const struct reader *r, const struct hone_profile_body *b, struct hone_err *err)
 {
-	static const enum hone_profile_key order[] = {
-		HONE_KEY_CODEGEN_BACKEND, HONE_KEY_RUSTFLAGS, HONE_KEY_TRIM_PATHS};
-	const struct hone_profile_entry *panic = b->key[HONE_KEY_PANIC];
+	static const enum hone_setting_id order[] = {
+		HONE_SET_CODEGEN_BACKEND, HONE_SET_RUSTFLAGS, HONE_SET_TRIM_PATHS};
+	const struct hone_profile_entry *panic = b->key[HONE_SET_PANIC];
 
 	for (size_t i = 0; i < HONE_COUNT(order); i++)
-		if (b->key[order[i]] && !hone_strv_has(r->features, keys[order[i]].feature))
+		if (b->key[order[i]] &&
+			!hone_strv_has(r->features, hone_setting(order[i])->feature))
 			return hone_err_set(err, HONE_E_FAILED, "%s: feature `%s` is required",
-				b->key[order[i]]->where, keys[order[i]].feature);
+				b->key[order[i]]->where, hone_setting(order[i])->feature);
 	if (panic && !strcmp(panic->toml, "\"immediate-abort\"") &&
 		!hone_strv_has(r->features, "panic-immediate-abort"))
 		return hone_err_set(err, HONE_E_FAILED,
@@ -448,13 +440,18 @@ static int feature_gate(
 static int validate_override(const struct reader *r, const struct hone_profile_body *b,
 	const char *which, struct hone_err *err)
 {
-	static const enum hone_profile_key never[] = {HONE_KEY_PANIC, HONE_KEY_LTO, HONE_KEY_RPATH};
+	/* The order in which cargo says it; which keys they are stands in the table. */
+	static const enum hone_setting_id order[] = {HONE_SET_PANIC, HONE_SET_LTO, HONE_SET_RPATH};
+	bool packages = strcmp(which, "package") == 0;
 
-	for (size_t i = 0; i < HONE_COUNT(never); i++)
-		if (b->key[never[i]])
+	for (size_t i = 0; i < HONE_COUNT(order); i++) {
+		const struct hone_setting *s = hone_setting(order[i]);
+
+		if (b->key[order[i]] && !(packages ? s->per_package : s->build_override))
 			return hone_err_set(err, HONE_E_FAILED,
 				"%s: `%s` may not be specified in a `%s` profile",
-				b->key[never[i]]->where, keys[never[i]].name, which);
+				b->key[order[i]]->where, s->key, which);
+	}
 	return feature_gate(r, b, err);
 }
 
@@ -462,9 +459,9 @@ static int validate(const struct reader *r, struct hone_err *err)
 {
 	const struct hone_profile_table *t = r->table;
 	const struct hone_profile_entry *dir = t->body.key[HONE_KEY_DIR_NAME];
-	const struct hone_profile_entry *inherits = t->body.key[HONE_KEY_INHERITS];
-	const struct hone_profile_entry *panic = t->body.key[HONE_KEY_PANIC];
-	const struct hone_profile_entry *lto = t->body.key[HONE_KEY_LTO];
+	const struct hone_profile_entry *inherits = t->body.key[HONE_SET_INHERITS];
+	const struct hone_profile_entry *panic = t->body.key[HONE_SET_PANIC];
+	const struct hone_profile_entry *lto = t->body.key[HONE_SET_LTO];
 	static const char *const panics[] = {"unwind", "abort", "immediate-abort", NULL};
 	int code = feature_gate(r, &t->body, err);
 

@@ -7,32 +7,17 @@
 #include "config.h"
 #include "profile.h"
 
-enum hone_profile_key {
-	HONE_KEY_OPT_LEVEL,
-	HONE_KEY_LTO,
-	HONE_KEY_CODEGEN_UNITS,
-	HONE_KEY_PANIC,
-	HONE_KEY_STRIP,
-	HONE_KEY_DEBUG,
-	HONE_KEY_SPLIT_DEBUGINFO,
-	HONE_KEY_DEBUG_ASSERTIONS,
-	HONE_KEY_OVERFLOW_CHECKS,
-	HONE_KEY_INCREMENTAL,
-	HONE_KEY_RPATH,
-	HONE_KEY_INHERITS,
-	HONE_KEY_DIR_NAME,
-	HONE_KEY_RUSTFLAGS,
-	HONE_KEY_TRIM_PATHS,
-	HONE_KEY_CODEGEN_BACKEND,
-	HONE_KEY_HINT_MOSTLY_UNUSED,
+/* A profile key: an enum hone_setting_id below HONE_PROFILE_SETTINGS, or what no candidate may set. */
+enum {
+	HONE_KEY_DIR_NAME = HONE_PROFILE_SETTINGS,
 	HONE_KEY_COUNT,
 };
 /* "opt-level", ... */
-const char *hone_profile_key_name(enum hone_profile_key key);
+const char *hone_profile_key_name(size_t key);
 /* HONE_KEY_COUNT when cargo has no such key. */
-enum hone_profile_key hone_profile_key_find(const char *name);
+size_t hone_profile_key_find(const char *name);
 /* All key names with "package" and "build-override", ends with NULL: for "did you mean". */
-extern const char *const hone_profile_key_names[];
+const char *const *hone_profile_key_names(void);
 
 /* One value as somebody wrote it. */
 struct hone_profile_entry {

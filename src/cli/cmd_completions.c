@@ -36,7 +36,7 @@ void hone_completions_values(const struct hone_setting *s, struct hone_buf *to)
 void hone_completions_settings(struct hone_buf *to,
 	void (*f)(struct hone_buf *to, const char *const *patterns, const char *values))
 {
-	for (const struct hone_setting *s = hone_settings; s->key; s++) {
+	for (HONE_EACH_SETTING(s)) {
 		const char *patterns[4] = {s->key};
 		const char *dot = strchr(s->key, '.');
 		hone_auto_buf struct hone_buf values = HONE_BUF_INIT;

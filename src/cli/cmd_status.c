@@ -10,11 +10,11 @@
 #include <math.h>
 #include <string.h>
 
-static char *normal_of(const struct hone_profile *p, const char *key)
+static char *normal_of(const struct hone_profile *p, enum hone_setting_id id)
 {
-	const struct hone_profile_value *v = hone_profile_get(p, key);
+	const struct hone_profile_value *v = hone_profile_get(p, id);
 
-	return hone_profile_normal(key, v ? v->value : NULL);
+	return hone_profile_normal(id, v ? v->value : NULL);
 }
 
 /* Does the profile have every value of a preset? */
@@ -26,10 +26,10 @@ static bool is_preset(const struct hone_profile *p, const char *name)
 	if (hone_candidate_parse(name, &c, NULL))
 		return false;
 	for (size_t i = 0; i < c->n && all; i++) {
-		hone_auto_free char *have = normal_of(p, c->assigns[i].setting->key);
+		hone_auto_free char *have = normal_of(p, c->assigns[i].setting->id);
 		hone_auto_free char *want =
-			hone_profile_normal(c->assigns[i].setting->key, c->assigns[i].value);
-		bool lto = strcmp(c->assigns[i].setting->key, "lto") == 0;
+			hone_profile_normal(c->assigns[i].setting->id, c->assigns[i].value);
+		bool lto = c->assigns[i].setting->id == HONE_SET_LTO;
 		/* lto = true and "fat" mean the same. */
 		all = strcmp(have, want) == 0 ||
 		      (lto && strcmp(have, "false") != 0 && strcmp(have, "off") != 0 &&
@@ -42,9 +42,9 @@ static bool is_preset(const struct hone_profile *p, const char *name)
 /* What the profile seems to be for; the caller frees. */
 static char *goal_of(const struct hone_profile *p)
 {
-	hone_auto_free char *level = normal_of(p, "opt-level");
-	hone_auto_free char *lto = normal_of(p, "lto");
-	hone_auto_free char *units = normal_of(p, "codegen-units");
+	hone_auto_free char *level = normal_of(p, HONE_SET_OPT_LEVEL);
+	hone_auto_free char *lto = normal_of(p, HONE_SET_LTO);
+	hone_auto_free char *units = normal_of(p, HONE_SET_CODEGEN_UNITS);
 	bool whole =
 		strcmp(units, "1") == 0 || (strcmp(lto, "false") != 0 && strcmp(lto, "off") != 0);
 
@@ -61,10 +61,11 @@ static char *goal_of(const struct hone_profile *p)
 /* The five knobs that posts about release builds are about. */
 static bool is_knob(const char *key)
 {
-	static const char *const keys[] = {"opt-level", "lto", "codegen-units", "panic", "strip"};
+	static const enum hone_setting_id knobs[] = {HONE_SET_OPT_LEVEL, HONE_SET_LTO,
+		HONE_SET_CODEGEN_UNITS, HONE_SET_PANIC, HONE_SET_STRIP};
 
-	for (size_t i = 0; i < HONE_COUNT(keys); i++)
-		if (strcmp(key, keys[i]) == 0)
+	for (size_t i = 0; i < HONE_COUNT(knobs); i++)
+		if (strcmp(key, hone_setting(knobs[i])->key) == 0)
 			return true;
 	return false;
 }
@@ -79,11 +80,12 @@ static bool matters(const struct hone_show_row *r)
 static void add_recipes(struct hone_table *t, const char *key)
 {
 	for (size_t i = 0; hone_preset_names[i]; i++) {
+		const struct hone_setting *s = key ? hone_setting_find(hone_view_of(key)) : NULL;
 		struct hone_candidate *c = NULL;
 		const struct hone_assign *a = NULL;
 
-		if (key && !hone_candidate_parse(hone_preset_names[i], &c, NULL))
-			a = hone_candidate_get(c, key, NULL);
+		if (s && !hone_candidate_parse(hone_preset_names[i], &c, NULL))
+			a = hone_candidate_get(c, s->id, NULL);
 		hone_table_cell(t, a ? a->value : "");
 		hone_table_style(t, HONE_DIM);
 		hone_candidate_free(c);

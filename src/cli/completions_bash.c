@@ -329,8 +329,8 @@ void hone_completions_bash(struct hone_buf *to)
 		if (*hone_commands[i]->name)
 			hone_buf_addf(to, "%s ", hone_commands[i]->name);
 	hone_buf_adds(to, "help'\n_hone_keys='");
-	for (const struct hone_setting *s = hone_settings; s->key; s++)
-		hone_buf_addf(to, "%s%s", s == hone_settings ? "" : " ", s->key);
+	for (HONE_EACH_SETTING(s))
+		hone_buf_addf(to, "%s%s", s->id ? " " : "", s->key);
 	hone_buf_adds(to, "'\n");
 	for (size_t p = 0; p < HONE_COUNT(parts); p++) {
 		hone_buf_addf(to, "\n# %s\n%s()\n{\n\t%s\n\tcase \"%s\" in\n", parts[p].about,

@@ -300,7 +300,7 @@ static void add_tables(struct hone_buf *to)
 	for (size_t i = 0; i < names.words.n; i++)
 		add_line(to, names.words.v[i], hone_completions_about(names.words.v[i]));
 	hone_buf_adds(to, "end\n\nfunction __cargo_hone_keys\n");
-	for (const struct hone_setting *s = hone_settings; s->key; s++)
+	for (HONE_EACH_SETTING(s))
 		add_line(to, s->key, s->summary);
 	hone_buf_adds(to, "end\n\nfunction __cargo_hone_setting\n    switch \"$argv[1]\"\n");
 	hone_completions_settings(to, add_setting);

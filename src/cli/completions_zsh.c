@@ -288,7 +288,7 @@ static void add_tables(struct hone_buf *to)
 	for (size_t i = 0; i < names.words.n; i++)
 		add_line(to, names.words.v[i], hone_completions_about(names.words.v[i]));
 	hone_buf_adds(to, "}\n\n_cargo-hone_keys() {\n");
-	for (const struct hone_setting *s = hone_settings; s->key; s++)
+	for (HONE_EACH_SETTING(s))
 		add_line(to, s->key, s->summary);
 	hone_buf_adds(to, "}\n\n_cargo-hone_setting() {\n\tcase $1 in\n");
 	hone_completions_settings(to, add_setting);

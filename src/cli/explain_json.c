@@ -98,7 +98,7 @@ void hone_explain_json(const struct hone_setting *s, const char *value,
 	hone_jsonw_ki64(&w, "schema", 1);
 	hone_jsonw_kstr(&w, "hone", HONE_VERSION);
 	hone_jsonw_karray(&w, "settings");
-	for (const struct hone_setting *row = hone_settings; row->key; row++)
+	for (HONE_EACH_SETTING(row))
 		if (!s || row == s)
 			put_setting(&w, row, value, run);
 	hone_jsonw_end(&w);

@@ -123,14 +123,14 @@ void hone_explain_document(struct hone_buf *to)
 	hone_buf_adds(to,
 		"# Settings\n\n"
 		"Made by `cargo hone explain --format markdown` from the table in "
-		"`src/settings/settings.c`; `cargo hone explain KEY` prints one of them.\n\n"
+		"`src/settings/`; `cargo hone explain KEY` prints one of them.\n\n"
 		"A candidate assigns values to settings: `small+link.icf=all`, "
 		"`opt-level=s,lto=fat`. A prefix (`link.`, `rustc.`) may be left out where that is "
 		"unambiguous. Values that carry a risk have labels:\n\n");
 	put_labels(to);
 	while ((first = hone_explain_next_group(first))) {
 		hone_buf_addf(to, "\n## %s\n", first->group);
-		for (const struct hone_setting *s = first; s->key; s++) {
+		for (HONE_SETTINGS_FROM(s, first)) {
 			if (strcmp(s->group, first->group) != 0)
 				continue;
 			hone_buf_addc(to, '\n');

@@ -10,13 +10,15 @@
 
 const struct hone_setting *hone_explain_next_group(const struct hone_setting *s)
 {
-	for (s = s ? s + 1 : hone_settings; s->key; s++) {
-		const struct hone_setting *first = hone_settings;
+	for (int id = s ? (int)s->id + 1 : 0; id < HONE_SETTINGS; id++) {
+		const struct hone_setting *at = hone_setting((enum hone_setting_id)id);
+		bool first = true;
 
-		while (strcmp(first->group, s->group) != 0)
-			first++;
-		if (first == s)
-			return s;
+		for (int before = 0; before < id && first; before++)
+			first = strcmp(hone_setting((enum hone_setting_id)before)->group,
+					at->group) != 0;
+		if (first)
+			return at;
 	}
 	return NULL;
 }
@@ -190,7 +192,7 @@ void hone_explain_list(const struct hone_out *o, size_t width, struct hone_buf *
 	while ((first = hone_explain_next_group(first))) {
 		hone_buf_addf(to, "%s%s%s%s\n", to->n ? "\n" : "", hone_out_style(o, HONE_BOLD),
 			first->group, hone_out_style(o, HONE_PLAIN));
-		for (const struct hone_setting *s = first; s->key; s++) {
+		for (HONE_SETTINGS_FROM(s, first)) {
 			if (strcmp(s->group, first->group) != 0)
 				continue;
 			hone_buf_addf(to, "  %s%s%s", hone_out_style(o, HONE_NOTE), s->key,

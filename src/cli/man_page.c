@@ -219,7 +219,7 @@ static void put_settings(struct hone_buf *to)
 
 	while ((first = hone_explain_next_group(first))) {
 		hone_buf_addf(to, ".Sh SETTINGS: %s\n", first->group);
-		for (const struct hone_setting *s = first; s->key; s++)
+		for (HONE_SETTINGS_FROM(s, first))
 			if (strcmp(s->group, first->group) == 0)
 				put_setting(to, s);
 	}

@@ -67,9 +67,9 @@ static const char *keep(struct hone_show *s, const char *text)
 /* What an unset key comes to, for people. */
 static const char *meaning(const struct hone_profile *p, const struct hone_profile_value *v)
 {
-	const struct hone_profile_value *incremental = hone_profile_get(p, "incremental");
+	const struct hone_profile_value *incremental = hone_profile_get(p, HONE_SET_INCREMENTAL);
 
-	if (strcmp(v->setting->key, "codegen-units") != 0)
+	if (v->setting->id != HONE_SET_CODEGEN_UNITS)
 		return NULL;
 	return incremental && incremental->value && !strcmp(incremental->value, "true") ? "256"
 											: "16";
@@ -91,8 +91,8 @@ static void add_row(struct hone_show *s, const struct hone_profile *p,
 
 static bool same(const struct hone_profile_value *a, const struct hone_profile_value *b)
 {
-	hone_auto_free char *na = hone_profile_normal(a->setting->key, a->value);
-	hone_auto_free char *nb = hone_profile_normal(b->setting->key, b->value);
+	hone_auto_free char *na = hone_profile_normal(a->setting->id, a->value);
+	hone_auto_free char *nb = hone_profile_normal(b->setting->id, b->value);
 
 	return !strcmp(na, nb);
 }
@@ -127,7 +127,7 @@ static int add_rows(struct hone_show *s, struct hone_err *err)
 	for (size_t i = 0; i < s->effective.n; i++) {
 		const struct hone_profile_value *v = &s->effective.values[i];
 		/* What only a nightly has is worth a row when somebody wrote it. */
-		if (v->value || !(v->setting->nightly || !strcmp(v->setting->key, "inherits")))
+		if (v->value || !(v->setting->nightly || v->setting->id == HONE_SET_INHERITS))
 			add_row(s, &s->effective, v, NULL, NULL);
 	}
 	for (size_t i = 0; i < project->n_packages && !error; i++) {

@@ -9,7 +9,8 @@
 
 static const char *hot_of(const struct hone_trial *trial)
 {
-	const struct hone_assign *a = hone_candidate_get(trial->candidate, "train.hot", NULL);
+	const struct hone_assign *a =
+		hone_candidate_get(trial->candidate, HONE_SET_TRAIN_HOT, NULL);
 
 	return a ? a->value : NULL;
 }

@@ -312,7 +312,7 @@ static void say_risks(struct hone_cli *cli, const struct hone_try *t, struct hon
 	for (size_t i = 0; i < t->n; i++) {
 		const struct hone_trial *trial = &t->trials[i];
 		const struct hone_assign *panic =
-			hone_candidate_get(trial->candidate, "panic", NULL);
+			hone_candidate_get(trial->candidate, HONE_SET_PANIC, NULL);
 
 		aborts |= panic && strstr(panic->value, "abort");
 		embeds |= trial->artifact && trial->artifact->path_dependent;

@@ -128,8 +128,8 @@ char *hone_limit_text(const struct hone_limit *l)
 
 bool hone_finder_aborts(const struct hone_finder *f)
 {
-	const struct hone_profile_value *v = hone_profile_get(&f->in_force, "panic");
-	hone_auto_free char *panic = hone_profile_normal("panic", v ? v->value : NULL);
+	const struct hone_profile_value *v = hone_profile_get(&f->in_force, HONE_SET_PANIC);
+	hone_auto_free char *panic = hone_profile_normal(HONE_SET_PANIC, v ? v->value : NULL);
 
 	return !strcmp(panic, "abort") || !strcmp(panic, "immediate-abort");
 }
@@ -154,11 +154,11 @@ void hone_problem_fix(
 	p->fix.value = value ? hone_xstrdup(value) : NULL;
 }
 
-char *hone_finder_normal(const struct hone_finder *f, const char *key)
+char *hone_finder_normal(const struct hone_finder *f, enum hone_setting_id id)
 {
-	const struct hone_profile_value *v = hone_profile_get(&f->profile, key);
+	const struct hone_profile_value *v = hone_profile_get(&f->profile, id);
 
-	return hone_profile_normal(key, v ? v->value : NULL);
+	return hone_profile_normal(id, v ? v->value : NULL);
 }
 
 /* Takes ":123" off the end of a text; 0 when it does not end so. */

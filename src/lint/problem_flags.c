@@ -12,27 +12,27 @@ static void find_defeated(struct hone_finder *f)
 {
 	for (size_t i = 0; i < f->profile.n; i++) {
 		const struct hone_profile_value *v = &f->profile.values[i];
-		const char *key = v->setting->key;
+		enum hone_setting_id id = v->setting->id;
 		hone_auto_free char *flag = NULL;
-		hone_auto_free char *value = hone_rustflags_value(&f->flags.flags, key, &flag);
+		hone_auto_free char *value = hone_rustflags_value(&f->flags.flags, id, &flag);
 		hone_auto_free char *theirs = NULL, *ours = NULL;
 		struct hone_problem *p;
 
 		if (!value)
 			continue;
-		theirs = hone_profile_normal(key, value);
-		ours = hone_profile_normal(key, v->value);
+		theirs = hone_profile_normal(id, value);
+		ours = hone_profile_normal(id, v->value);
 		if (!strcmp(theirs, ours) ||
-			(!strcmp(key, "strip") && !*ours && !strcmp(theirs, "none")))
+			(id == HONE_SET_STRIP && !*ours && !strcmp(theirs, "none")))
 			continue;
 		p = hone_problem_add(f, "rustflags-win", f->flags.where,
 			"`%s` stands behind Cargo's own flags, so that `%s = %s` (%s) does not "
 			"count",
-			flag, key, v->value ? v->value : "unset",
+			flag, v->setting->key, v->value ? v->value : "unset",
 			v->where ? v->where : hone_origin_name(v->origin));
 		hone_problem_remedy(p,
 			"remove %s from %s and write in Cargo.toml\n[profile.%s]\n%s = %s", flag,
-			f->flags.where, f->in->profile, key, value);
+			f->flags.where, f->in->profile, v->setting->key, value);
 	}
 }
 
@@ -87,15 +87,16 @@ static const char *find_switch(const struct hone_strv *flags, const char *name, 
 /* Combinations that rustc refuses; each was seen to fail with rustc 1.95. */
 static void find_conflicts(struct hone_finder *f)
 {
-	hone_auto_free char *lto = hone_finder_normal(f, "lto"), *flag = NULL, *theirs = NULL;
-	hone_auto_free char *value = hone_rustflags_value(&f->flags.flags, "lto", &flag);
+	hone_auto_free char *lto = hone_finder_normal(f, HONE_SET_LTO), *flag = NULL,
+			    *theirs = NULL;
+	hone_auto_free char *value = hone_rustflags_value(&f->flags.flags, HONE_SET_LTO, &flag);
 	bool on = strcmp(lto, "false") != 0 && strcmp(lto, "off") != 0;
 	const char *dynamic = find_switch(&f->flags.flags, "prefer-dynamic", true);
 	const char *no_bitcode = find_switch(&f->flags.flags, "embed-bitcode", false);
 	const char *const refused[] = {no_bitcode, dynamic};
-	const struct hone_profile_value *panic = hone_profile_get(&f->in_force, "panic");
+	const struct hone_profile_value *panic = hone_profile_get(&f->in_force, HONE_SET_PANIC);
 
-	theirs = hone_profile_normal("lto", value);
+	theirs = hone_profile_normal(HONE_SET_LTO, value);
 	if (value && !on && strcmp(theirs, "off") != 0)
 		hone_problem_remedy(hone_problem_add(f, "rustflags-lto", f->flags.where,
 					    "`%s` makes rustc stop: without lto in the profile, "

@@ -174,7 +174,7 @@ static void find_crate_types_of(struct hone_finder *f, const struct hone_package
 static void find_crate_types(struct hone_finder *f)
 {
 	const struct hone_project *p = f->in->project;
-	hone_auto_free char *lto = hone_finder_normal(f, "lto");
+	hone_auto_free char *lto = hone_finder_normal(f, HONE_SET_LTO);
 
 	if (!strcmp(lto, "false") || !strcmp(lto, "off"))
 		return;

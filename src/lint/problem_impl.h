@@ -30,7 +30,7 @@ struct hone_limit *hone_limit_add(struct hone_finder *f, const char *what, const
 /* Does the program abort where it panics, rustflags counted? */
 bool hone_finder_aborts(const struct hone_finder *f);
 /* The normal value of a key of the selected package (hone_profile_normal). The caller frees. */
-char *hone_finder_normal(const struct hone_finder *f, const char *key);
+char *hone_finder_normal(const struct hone_finder *f, enum hone_setting_id id);
 
 /* Fills in_program. Without cargo's help (not deep, or it refuses) from the graph, which is too much. */
 int hone_find_program(struct hone_finder *f, struct hone_err *err);

@@ -51,8 +51,8 @@ static void find_dropped_lld(struct hone_finder *f)
 /* The last of -s and --strip-debug counts with lld and GNU ld, and cargo's comes last. */
 static void find_undone_strip(struct hone_finder *f)
 {
-	hone_auto_free char *strip = hone_finder_normal(f, "strip");
-	hone_auto_free char *theirs = hone_rustflags_value(&f->flags.flags, "strip", NULL);
+	hone_auto_free char *strip = hone_finder_normal(f, HONE_SET_STRIP);
+	hone_auto_free char *theirs = hone_rustflags_value(&f->flags.flags, HONE_SET_STRIP, NULL);
 	const char *linker = chosen_by_flags(f);
 	const char *found = NULL;
 

@@ -8,7 +8,7 @@
  * this crate's panic strategy `abort`". */
 static void find_dylib(struct hone_finder *f, const struct hone_package *package)
 {
-	const struct hone_profile_value *v = hone_profile_get(&f->in_force, "panic");
+	const struct hone_profile_value *v = hone_profile_get(&f->in_force, HONE_SET_PANIC);
 
 	for (size_t i = 0; i < package->n_targets; i++) {
 		const struct hone_target *t = &package->targets[i];

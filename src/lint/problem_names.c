@@ -13,7 +13,7 @@ static const char *nearest_key(const char *key)
 		*p = *p == '_' ? '-' : (char)tolower((unsigned char)*p);
 	if (hone_profile_key_find(dashed) != HONE_KEY_COUNT)
 		return hone_profile_key_name(hone_profile_key_find(dashed));
-	return hone_did_you_mean(dashed, hone_profile_key_names);
+	return hone_did_you_mean(dashed, hone_profile_key_names());
 }
 
 static void find_unknown_keys(struct hone_finder *f)
@@ -49,8 +49,7 @@ static bool is_key_variable(const char *rest)
 	if (hone_starts(rest, "BUILD_OVERRIDE_"))
 		rest += strlen("BUILD_OVERRIDE_");
 	for (size_t k = 0; k < HONE_KEY_COUNT; k++) {
-		hone_auto_free char *name =
-			env_name(hone_profile_key_name((enum hone_profile_key)k));
+		hone_auto_free char *name = env_name(hone_profile_key_name(k));
 		if (!strcmp(name, rest))
 			return true;
 	}

@@ -160,7 +160,7 @@ static void tell_own(
 			"without "
 			"destructors and with exit code 134 instead of 101"},
 	};
-	const struct hone_profile_value *v = hone_profile_get(&f->in_force, "panic");
+	const struct hone_profile_value *v = hone_profile_get(&f->in_force, HONE_SET_PANIC);
 
 	for (size_t k = 0; k < HONE_RUST_FINDS; k++) {
 		hone_auto_buf struct hone_buf more = HONE_BUF_INIT;
@@ -182,7 +182,7 @@ static const char *const frameworks[] = {"pyo3", "napi", "neon", "jni", "uniffi"
 static void find_frameworks(struct hone_finder *f, const struct hone_package *member)
 {
 	const struct hone_project *project = f->in->project;
-	const struct hone_profile_value *v = hone_profile_get(&f->in_force, "panic");
+	const struct hone_profile_value *v = hone_profile_get(&f->in_force, HONE_SET_PANIC);
 
 	for (size_t i = 0; i < member->n_deps; i++) {
 		const struct hone_package *dep = &project->packages[member->deps[i]];
@@ -261,7 +261,7 @@ int hone_find_panic_problems(struct hone_finder *f, struct hone_err *err)
 			release_finds(&s);
 		}
 	if (n_deps) {
-		const struct hone_profile_value *v = hone_profile_get(&f->in_force, "panic");
+		const struct hone_profile_value *v = hone_profile_get(&f->in_force, HONE_SET_PANIC);
 		hone_problem_remedy(
 			hone_problem_add(f, "abort-dependencies", first,
 				"`panic = %s` (%s), and these dependencies have code "

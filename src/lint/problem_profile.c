@@ -45,7 +45,7 @@ static void fix_entry(struct hone_problem *p, const struct hone_profile_entry *e
 
 /* The layer that decides about a key of the selected package, or NULL. */
 static const struct hone_profile_entry *deciding(
-	const struct hone_finder *f, enum hone_profile_key key, struct layer *ret_layer)
+	const struct hone_finder *f, size_t key, struct layer *ret_layer)
 {
 	const struct hone_profile_table *t = f->merged->table;
 	const struct hone_profile_override *own =
@@ -62,13 +62,14 @@ static void find_strip_reset(struct hone_finder *f)
 	const struct hone_profile_table *t = f->merged->table;
 	const struct hone_package *package = f->in->project->package;
 	const struct hone_profile_override *own = hone_profile_own_override(t, package);
-	const struct hone_profile_entry *strip = t->body.key[HONE_KEY_STRIP];
-	hone_auto_free char *now = hone_finder_normal(f, "strip");
-	hone_auto_free char *meant = hone_profile_normal("strip", strip ? strip->toml : NULL);
+	const struct hone_profile_entry *strip = t->body.key[HONE_SET_STRIP];
+	hone_auto_free char *now = hone_finder_normal(f, HONE_SET_STRIP);
+	hone_auto_free char *meant =
+		hone_profile_normal(HONE_SET_STRIP, strip ? strip->toml : NULL);
 	hone_auto_free char *table = NULL;
 	struct hone_problem *p;
 
-	if (!own || own->body.key[HONE_KEY_STRIP] || !strip || !strcmp(now, meant))
+	if (!own || own->body.key[HONE_SET_STRIP] || !strip || !strcmp(now, meant))
 		return;
 	table = header(own->profile, "package", own->spec);
 	p = hone_problem_add(f, "strip-reset", own->where,
@@ -92,10 +93,10 @@ static bool is_for_device(const struct hone_finder *f)
 
 static void find_strip_none(struct hone_finder *f)
 {
-	hone_auto_free char *strip = hone_finder_normal(f, "strip");
-	hone_auto_free char *debug = hone_finder_normal(f, "debug");
+	hone_auto_free char *strip = hone_finder_normal(f, HONE_SET_STRIP);
+	hone_auto_free char *debug = hone_finder_normal(f, HONE_SET_DEBUG);
 	struct layer l;
-	const struct hone_profile_entry *e = deciding(f, HONE_KEY_STRIP, &l);
+	const struct hone_profile_entry *e = deciding(f, HONE_SET_STRIP, &l);
 	struct hone_problem *p;
 
 	if (!f->merged->release || !e || strcmp(strip, "none") != 0 || strcmp(debug, "0") != 0 ||
@@ -126,8 +127,8 @@ static void find_debug_of_deps(struct hone_finder *f)
 			hone_profile_compute(f->in->profiles, f->in->profile, dep, HONE_UNIT_TARGET,
 				&of_dep, NULL))
 			continue;
-		v = hone_profile_get(&of_dep, "debug");
-		debug = hone_profile_normal("debug", v->value);
+		v = hone_profile_get(&of_dep, HONE_SET_DEBUG);
+		debug = hone_profile_normal(HONE_SET_DEBUG, v->value);
 		if (strcmp(debug, "0") != 0)
 			hone_problem_remedy(hone_problem_add(f, "debug-kept", v->where,
 						    "`debug = %s` for the dependency %s turns off "
@@ -143,11 +144,11 @@ static void find_debug_of_deps(struct hone_finder *f)
 
 static void find_debug_kept(struct hone_finder *f)
 {
-	hone_auto_free char *strip = hone_finder_normal(f, "strip");
-	hone_auto_free char *debug = hone_finder_normal(f, "debug");
-	hone_auto_free char *split = hone_finder_normal(f, "split-debuginfo");
-	const struct hone_profile_value *v = hone_profile_get(&f->profile, "debug");
-	const struct hone_profile_value *s = hone_profile_get(&f->profile, "strip");
+	hone_auto_free char *strip = hone_finder_normal(f, HONE_SET_STRIP);
+	hone_auto_free char *debug = hone_finder_normal(f, HONE_SET_DEBUG);
+	hone_auto_free char *split = hone_finder_normal(f, HONE_SET_SPLIT_DEBUGINFO);
+	const struct hone_profile_value *v = hone_profile_get(&f->profile, HONE_SET_DEBUG);
+	const struct hone_profile_value *s = hone_profile_get(&f->profile, HONE_SET_STRIP);
 
 	if (is_for_device(f))
 		return;
@@ -171,46 +172,49 @@ static void find_debug_kept(struct hone_finder *f)
 static void find_release_checks(struct hone_finder *f)
 {
 	static const struct {
-		const char *key, *id, *why, *remedy;
+		enum hone_setting_id setting;
+		const char *id, *why, *remedy;
 	} checks[] = {
-		{"incremental", "incremental-release",
+		{HONE_SET_INCREMENTAL, "incremental-release",
 			"cuts every crate of the workspace into up to 256 parts, which costs speed "
 			"and size",
 			"incremental = false"},
-		{"debug-assertions", "debug-assertions-release",
+		{HONE_SET_DEBUG_ASSERTIONS, "debug-assertions-release",
 			"compiles debug_assert!, cfg(debug_assertions) and std's own checks into "
 			"the program",
 			"debug-assertions = false"},
-		{"overflow-checks", "overflow-checks-release",
+		{HONE_SET_OVERFLOW_CHECKS, "overflow-checks-release",
 			"costs some size and speed; keep it where a silent overflow would be worse",
 			"it is meant: cargo hone show --allow overflow-checks-release"},
 	};
 
 	for (size_t i = 0; f->merged->release && i < HONE_COUNT(checks); i++) {
-		const struct hone_profile_value *v = hone_profile_get(&f->profile, checks[i].key);
+		const struct hone_profile_value *v =
+			hone_profile_get(&f->profile, checks[i].setting);
+		const char *key = hone_setting(checks[i].setting)->key;
 		struct hone_problem *p;
 		struct layer l;
 		const struct hone_profile_entry *e;
 
 		if (!v || !v->value || strcmp(v->value, "true") != 0)
 			continue;
-		p = hone_problem_add(f, checks[i].id, v->where, "`%s = true` in `%s` %s",
-			checks[i].key, f->in->profile, checks[i].why);
+		p = hone_problem_add(f, checks[i].id, v->where, "`%s = true` in `%s` %s", key,
+			f->in->profile, checks[i].why);
 		if (v->origin == HONE_ORIGIN_ENVIRONMENT)
 			hone_problem_remedy(p, "unset %s", v->where);
 		else
 			hone_problem_remedy(p, "%s", checks[i].remedy);
-		e = deciding(f, hone_profile_key_find(checks[i].key), &l);
-		if (e && !strcmp(checks[i].key, "incremental") && v->where && e->where &&
+		e = deciding(f, checks[i].setting, &l);
+		if (e && checks[i].setting == HONE_SET_INCREMENTAL && v->where && e->where &&
 			!strcmp(v->where, e->where))
-			fix_entry(p, e, &l, checks[i].key, "false");
+			fix_entry(p, e, &l, key, "false");
 	}
 }
 
 static void find_lto_off(struct hone_finder *f)
 {
-	const struct hone_profile_value *v = hone_profile_get(&f->profile, "lto");
-	hone_auto_free char *lto = hone_finder_normal(f, "lto");
+	const struct hone_profile_value *v = hone_profile_get(&f->profile, HONE_SET_LTO);
+	hone_auto_free char *lto = hone_finder_normal(f, HONE_SET_LTO);
 
 	if (!f->merged->release || strcmp(lto, "off") != 0)
 		return;
@@ -237,7 +241,7 @@ static void remedy_value(struct hone_problem *p, const struct hone_setting *s, c
 	if (!right)
 		right = s->default_release ? s->default_release : values.v[0];
 	/* What people mean by it: rustc has no "all". */
-	if (!strcmp(s->key, "strip") && !strcmp(wrong, "\"all\""))
+	if (s->id == HONE_SET_STRIP && !strcmp(wrong, "\"all\""))
 		right = "\"symbols\"";
 	hone_problem_remedy(p, "%s = %s", s->key, right);
 	hone_vec_release(&values);
@@ -246,8 +250,8 @@ static void remedy_value(struct hone_problem *p, const struct hone_setting *s, c
 /* Values that cargo's parser lets through, though nobody will have them. */
 static void find_refused_in(struct hone_finder *f, const struct layer *l)
 {
-	static const enum hone_profile_key keys[] = {HONE_KEY_OPT_LEVEL, HONE_KEY_LTO,
-		HONE_KEY_CODEGEN_UNITS, HONE_KEY_STRIP, HONE_KEY_SPLIT_DEBUGINFO};
+	static const size_t keys[] = {HONE_SET_OPT_LEVEL, HONE_SET_LTO, HONE_SET_CODEGEN_UNITS,
+		HONE_SET_STRIP, HONE_SET_SPLIT_DEBUGINFO};
 	static const char *const lto_yes[] = {"\"y\"", "\"yes\"", "\"on\""};
 
 	for (size_t i = 0; i < HONE_COUNT(keys); i++) {
@@ -258,11 +262,11 @@ static void find_refused_in(struct hone_finder *f, const struct layer *l)
 		bool yes = false;
 		struct hone_problem *p;
 
-		for (size_t k = 0; e && keys[i] == HONE_KEY_LTO && k < HONE_COUNT(lto_yes); k++)
+		for (size_t k = 0; e && keys[i] == HONE_SET_LTO && k < HONE_COUNT(lto_yes); k++)
 			yes = yes || !strcmp(e->toml, lto_yes[k]);
 		if (!e || yes || hone_setting_value_parse(s, hone_view_of(e->toml), &toml, &why))
 			continue;
-		if (keys[i] == HONE_KEY_SPLIT_DEBUGINFO)
+		if (keys[i] == HONE_SET_SPLIT_DEBUGINFO)
 			p = hone_problem_add(f, "value-ignored", e->where,
 				"`%s = %s` is dropped by Cargo without a word: it takes %s", key,
 				e->toml, s->range);
@@ -303,8 +307,8 @@ static void find_shadowed(struct hone_finder *f)
 				hone_problem_remedy(
 					hone_problem_add(f, "shadowed", e->where,
 						"`%s = %s` does not count here: %s says %s",
-						hone_profile_key_name((enum hone_profile_key)k),
-						e->toml, now->where, now->toml),
+						hone_profile_key_name(k), e->toml, now->where,
+						now->toml),
 					now->origin == HONE_ORIGIN_ENVIRONMENT ? "unset %s"
 					: now->origin == HONE_ORIGIN_OPTION
 						? "leave out %s"
@@ -336,7 +340,7 @@ static void find_too_new_in(
 {
 	for (size_t k = 0; k < HONE_KEY_COUNT; k++) {
 		const struct hone_profile_entry *e = body->key[k];
-		const char *key = hone_profile_key_name((enum hone_profile_key)k), *since;
+		const char *key = hone_profile_key_name(k), *since;
 		const struct hone_setting *s = hone_setting_find(hone_view_of(key));
 		const struct hone_setting_value *v;
 

@@ -11,16 +11,6 @@
 #define MAX_FILES 2000
 #define MAX_DEPTH 5
 
-static bool is_custom(const char *name)
-{
-	static const char *const built_in[] = {"dev", "release", "test", "bench", "doc", "debug"};
-
-	for (size_t i = 0; i < HONE_COUNT(built_in); i++)
-		if (!strcmp(name, built_in[i]))
-			return false;
-	return true;
-}
-
 /* Does the text hold the name as a word of its own? */
 static bool mentions(struct hone_view text, const char *name)
 {
@@ -103,7 +93,7 @@ static bool is_inherited(const struct hone_finder *f, const char *name)
 {
 	for (size_t i = 0; i < f->world->profiles.n; i++) {
 		const struct hone_profile_entry *e =
-			f->world->profiles.v[i].table->body.key[HONE_KEY_INHERITS];
+			f->world->profiles.v[i].table->body.key[HONE_SET_INHERITS];
 		if (e && e->value && !strcmp(e->value->text, name) &&
 			!strcmp(e->profile, f->world->profiles.v[i].table->name))
 			return true;
@@ -120,7 +110,7 @@ int hone_find_unused_problems(struct hone_finder *f, struct hone_err *err)
 
 	for (size_t i = 0; i < set->manifest.n && !code; i++) {
 		const char *name = set->manifest.v[i]->name;
-		if (is_custom(name) && strcmp(name, f->in->profile) != 0 &&
+		if (!hone_profile_is_built_in(name) && strcmp(name, f->in->profile) != 0 &&
 			!is_inherited(f, name) &&
 			!(strcmp(name, "dist") == 0 && uses_cargo_dist(p)))
 			hone_vec_push(&s.names, name);

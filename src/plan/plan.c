@@ -51,14 +51,14 @@ void hone_plan_add_key(struct hone_plan *plan, const struct hone_setting *settin
 }
 
 static const struct hone_assign *find_key(
-	const struct hone_plan *plan, const char *key, const char *package)
+	const struct hone_plan *plan, enum hone_setting_id id, const char *package)
 {
 	for (size_t i = 0; i < plan->n_keys; i++) {
 		const struct hone_assign *a = &plan->keys[i];
 		bool same_package =
 			package ? a->package && strcmp(a->package, package) == 0 : !a->package;
 
-		if (same_package && strcmp(a->setting->key, key) == 0)
+		if (same_package && a->setting->id == id)
 			return a;
 	}
 	return NULL;
@@ -75,17 +75,17 @@ static int repeat_in_overrides(
 	for (size_t i = 0; !error && i < n_keys; i++) {
 		const struct hone_setting *s = plan->keys[i].setting;
 		hone_auto_free char *value = hone_xstrdup(plan->keys[i].value);
-		hone_auto_free char *wanted = hone_profile_normal(s->key, value);
+		hone_auto_free char *wanted = hone_profile_normal(s->id, value);
 		struct hone_key_overrides found = {0};
 
 		if (plan->keys[i].package)
 			continue;
-		error = hone_profile_key_overrides(env->profiles, env->layers, s->key, &found, err);
+		error = hone_profile_key_overrides(env->profiles, env->layers, s->id, &found, err);
 		for (size_t k = 0; k < found.n; k++) {
 			const struct hone_key_override *o = &found.v[k];
-			hone_auto_free char *says = hone_profile_normal(s->key, o->toml);
+			hone_auto_free char *says = hone_profile_normal(s->id, o->toml);
 
-			if (find_key(plan, s->key, o->spec) || strcmp(says, wanted) == 0)
+			if (find_key(plan, s->id, o->spec) || strcmp(says, wanted) == 0)
 				continue;
 			if (o->own)
 				hone_plan_add_key(plan, s, o->spec, value);
@@ -130,8 +130,8 @@ static int repeat_strip(
 	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
 {
 	hone_auto_strv struct hone_strv specs = HONE_STRV_INIT;
-	const struct hone_assign *wanted = find_key(plan, "strip", NULL);
-	const struct hone_setting *strip = hone_setting_find(HONE_VIEW("strip"));
+	const struct hone_assign *wanted = find_key(plan, HONE_SET_STRIP, NULL);
+	const struct hone_setting *strip = hone_setting(HONE_SET_STRIP);
 	hone_auto_free char *value = NULL;
 	int error = own_overrides(env, plan, &specs, err);
 
@@ -148,13 +148,13 @@ static int repeat_strip(
 			HONE_UNIT_TARGET, &profile, err);
 		if (error)
 			return error;
-		now = hone_profile_get(&profile, "strip");
+		now = hone_profile_get(&profile, HONE_SET_STRIP);
 		if (now && now->value && now->origin != HONE_ORIGIN_DEFAULT)
 			value = hone_xstrdup(now->value);
 		hone_profile_release(&profile);
 	}
 	for (size_t i = 0; value && i < specs.n; i++)
-		if (!find_key(plan, "strip", specs.v[i]))
+		if (!find_key(plan, HONE_SET_STRIP, specs.v[i]))
 			hone_plan_add_key(plan, strip, specs.v[i], value);
 	return 0;
 }
@@ -366,14 +366,14 @@ char *hone_plan_output_dir(const struct hone_plan *plan, const struct hone_build
 
 bool hone_plan_strips_symbols(const struct hone_plan *plan, const struct hone_build_env *env)
 {
-	const struct hone_assign *wanted = find_key(plan, "strip", NULL);
+	const struct hone_assign *wanted = find_key(plan, HONE_SET_STRIP, NULL);
 	struct hone_profile profile = {0};
 	const char *value = wanted ? wanted->value : NULL;
 	bool strips;
 
 	if (!value && hone_profile_compute(env->profiles, env->layers, env->project->package,
 			      HONE_UNIT_TARGET, &profile, NULL) == 0) {
-		const struct hone_profile_value *now = hone_profile_get(&profile, "strip");
+		const struct hone_profile_value *now = hone_profile_get(&profile, HONE_SET_STRIP);
 
 		value = now ? now->value : NULL;
 	}

@@ -5,23 +5,23 @@
 
 #include <string.h>
 
-static const struct hone_assign *find(const struct hone_plan *plan, const char *key)
+static const struct hone_assign *find(const struct hone_plan *plan, enum hone_setting_id id)
 {
-	return hone_candidate_get(plan->candidate, key, NULL);
+	return hone_candidate_get(plan->candidate, id, NULL);
 }
 
 int hone_plan_value_in_force(const struct hone_build_env *env, const struct hone_plan *plan,
-	const char *key, const char *fallback, char **ret_value, char **ret_where,
+	enum hone_setting_id id, const char *fallback, char **ret_value, char **ret_where,
 	struct hone_err *err)
 {
-	const struct hone_assign *assigned = find(plan, key);
+	const struct hone_assign *assigned = find(plan, id);
 	struct hone_rustflags flags = {0};
 	struct hone_profile profile = {0};
 	const struct hone_profile_value *now;
 	int error = hone_rustflags_find(env->profiles, &flags, err);
 
 	if (!error)
-		*ret_value = hone_rustflags_value(&flags.flags, key, ret_where);
+		*ret_value = hone_rustflags_value(&flags.flags, id, ret_where);
 	hone_rustflags_release(&flags);
 	if (error || *ret_value)
 		return error;
@@ -33,7 +33,7 @@ int hone_plan_value_in_force(const struct hone_build_env *env, const struct hone
 		env->profiles, env->layers, env->project->package, HONE_UNIT_TARGET, &profile, err);
 	if (error)
 		return error;
-	now = hone_profile_get(&profile, key);
+	now = hone_profile_get(&profile, id);
 	*ret_value = hone_xstrdup(now && now->value ? now->value : fallback);
 	*ret_where = now && now->where ? hone_xstrdup(now->where) : NULL;
 	hone_profile_release(&profile);
@@ -58,7 +58,8 @@ static int check_panic(
 	}
 	if (!needs)
 		return 0;
-	error = hone_plan_value_in_force(env, plan, "panic", "\"unwind\"", &panic, &where, err);
+	error = hone_plan_value_in_force(
+		env, plan, HONE_SET_PANIC, "\"unwind\"", &panic, &where, err);
 	if (error || strstr(panic, "abort"))
 		return error;
 	hone_err_set(err, HONE_E_USAGE,

@@ -90,7 +90,7 @@ int hone_plan_add_linker_lto(
  * the candidate over the profile; fallback where nobody says anything. ret_where: who says it, or NULL. The caller frees
  * both. */
 int hone_plan_value_in_force(const struct hone_build_env *env, const struct hone_plan *plan,
-	const char *key, const char *fallback, char **ret_value, char **ret_where,
+	enum hone_setting_id id, const char *fallback, char **ret_value, char **ret_where,
 	struct hone_err *err);
 /* Can this be carried out here? HONE_E_USAGE with the reason: a setting that needs panic="abort" where
  * panics unwind, a linker that is not installed or does not know a setting. */

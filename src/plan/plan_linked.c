@@ -17,7 +17,8 @@ static const struct linker {
 
 static const struct linker *chosen(const struct hone_plan *plan)
 {
-	const struct hone_assign *a = hone_candidate_get(plan->candidate, "link.linker", NULL);
+	const struct hone_assign *a =
+		hone_candidate_get(plan->candidate, HONE_SET_LINK_LINKER, NULL);
 
 	for (size_t i = 0; a && i < HONE_COUNT(linkers); i++)
 		if (strcmp(linkers[i].value, a->value) == 0)

@@ -32,19 +32,21 @@ static const struct linker {
 
 /* What they cannot do; each was tried with GNU ld and gold 2.40, mold 1.10 and lld 22. value NULL: any. */
 static const struct {
-	const char *linker, *key, *value, *why;
+	const char *linker;
+	enum hone_setting_id id;
+	const char *value, *why;
 } lacks[] = {
-	{"\"gnu\"", "link.icf", "\"safe\"", "which cannot merge functions"},
-	{"\"gnu\"", "link.icf", "\"all\"", "which cannot merge functions"},
-	{"\"gnu\"", "link.build-id", "\"fast\"", "which then writes none"},
-	{"\"mold\"", "link.unwind", "\"discard\"",
+	{"\"gnu\"", HONE_SET_LINK_ICF, "\"safe\"", "which cannot merge functions"},
+	{"\"gnu\"", HONE_SET_LINK_ICF, "\"all\"", "which cannot merge functions"},
+	{"\"gnu\"", HONE_SET_LINK_BUILD_ID, "\"fast\"", "which then writes none"},
+	{"\"mold\"", HONE_SET_LINK_UNWIND, "\"discard\"",
 		"which does not read the linker script that it takes"},
-	{"\"mold\"", "link.build-id", "\"fast\"", "which does not know it"},
-	{"\"gold\"", "link.relr", NULL, "which cannot pack relocations"},
-	{"\"gold\"", "link.unwind", "\"discard\"",
+	{"\"mold\"", HONE_SET_LINK_BUILD_ID, "\"fast\"", "which does not know it"},
+	{"\"gold\"", HONE_SET_LINK_RELR, NULL, "which cannot pack relocations"},
+	{"\"gold\"", HONE_SET_LINK_UNWIND, "\"discard\"",
 		"which does not read the linker script that it takes"},
-	{"\"gold\"", "link.build-id", "\"fast\"", "which does not know it"},
-	{"\"gold\"", "link.separate-code", NULL, "which does not know it"},
+	{"\"gold\"", HONE_SET_LINK_BUILD_ID, "\"fast\"", "which does not know it"},
+	{"\"gold\"", HONE_SET_LINK_SEPARATE_CODE, NULL, "which does not know it"},
 };
 
 /* The first setting of the candidate that a linker lacks; NULL for any linker. false: none. */
@@ -52,7 +54,7 @@ static bool find_lack(const struct hone_plan *plan, const struct linker *l, size
 {
 	for (size_t i = 0; i < HONE_COUNT(lacks); i++) {
 		const struct hone_assign *a =
-			hone_candidate_get(plan->candidate, lacks[i].key, NULL);
+			hone_candidate_get(plan->candidate, lacks[i].id, NULL);
 
 		if (!a || (l && strcmp(l->value, lacks[i].linker) != 0) ||
 			(lacks[i].value && strcmp(lacks[i].value, a->value) != 0))
@@ -63,9 +65,9 @@ static bool find_lack(const struct hone_plan *plan, const struct linker *l, size
 	return false;
 }
 
-static bool has_value(const struct hone_plan *plan, const char *key, const char *text)
+static bool has_value(const struct hone_plan *plan, enum hone_setting_id id, const char *text)
 {
-	const struct hone_assign *a = hone_candidate_get(plan->candidate, key, NULL);
+	const struct hone_assign *a = hone_candidate_get(plan->candidate, id, NULL);
 
 	return a && strcmp(a->value, text) == 0;
 }
@@ -73,7 +75,7 @@ static bool has_value(const struct hone_plan *plan, const char *key, const char 
 static const struct linker *chosen_linker(const struct hone_plan *plan)
 {
 	for (size_t i = 0; i < HONE_COUNT(linkers); i++)
-		if (has_value(plan, "link.linker", linkers[i].value))
+		if (has_value(plan, HONE_SET_LINK_LINKER, linkers[i].value))
 			return &linkers[i];
 	return NULL;
 }
@@ -100,7 +102,7 @@ static char *own_folder(const struct hone_build_env *env)
 
 bool hone_plan_cannot_load(const struct hone_build_env *env, const struct hone_assign *a)
 {
-	return strcmp(a->setting->key, "link.relr") == 0 && strcmp(a->value, "\"on\"") == 0 &&
+	return a->setting->id == HONE_SET_LINK_RELR && strcmp(a->value, "\"on\"") == 0 &&
 	       strstr(hone_plan_triple(env), "-musl") && env->toolchain->rustc_minor < MUSL_MINOR;
 }
 
@@ -225,12 +227,12 @@ static int not_installed(const struct hone_build_env *env, const struct linker *
 }
 
 static int add_folder(const struct hone_build_env *env, struct hone_plan *plan,
-	const struct linker *l, const char *needs, const char *value, struct hone_err *err)
+	const struct linker *l, enum hone_setting_id needs, const char *value, struct hone_err *err)
 {
 	hone_auto_free char *folder = find_linker(env, l);
 
 	if (!folder)
-		return not_installed(env, l, needs, value, err);
+		return not_installed(env, l, hone_setting(needs)->key, value, err);
 	if (*folder)
 		hone_strv_pushf(&plan->rustc_args, "-Clink-arg=-B%s", folder);
 	return 0;
@@ -253,7 +255,8 @@ static int default_linker(
 int hone_plan_check_linker(
 	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
 {
-	const struct hone_assign *icf = hone_candidate_get(plan->candidate, "link.icf", NULL);
+	const struct hone_assign *icf =
+		hone_candidate_get(plan->candidate, HONE_SET_LINK_ICF, NULL);
 	const struct linker *chosen = chosen_linker(plan), *l = chosen;
 	size_t lack;
 	int error = 0;
@@ -261,13 +264,14 @@ int hone_plan_check_linker(
 	if (chosen) {
 		error = hone_plan_check_own_linker(env, plan, err);
 		if (!error)
-			error = add_folder(env, plan, chosen, "link.linker", chosen->value, err);
+			error = add_folder(
+				env, plan, chosen, HONE_SET_LINK_LINKER, chosen->value, err);
 	} else if (find_lack(plan, NULL, &lack))
 		error = default_linker(env, &l, err);
 	if (error || !l || !find_lack(plan, l, &lack))
 		return error;
-	if (!chosen && icf && strcmp(lacks[lack].key, "link.icf") == 0) {
-		error = add_folder(env, plan, LLD, "link.icf", icf->value, err);
+	if (!chosen && icf && lacks[lack].id == HONE_SET_LINK_ICF) {
+		error = add_folder(env, plan, LLD, HONE_SET_LINK_ICF, icf->value, err);
 		if (error)
 			return error;
 		hone_strv_push(&plan->rustc_args, USE_LLD);
@@ -276,8 +280,9 @@ int hone_plan_check_linker(
 			l->banner);
 		return 0;
 	}
-	return hone_err_set(err, HONE_E_USAGE, "%s=%s does not go with %s%s, %s", lacks[lack].key,
-		hone_candidate_get(plan->candidate, lacks[lack].key, NULL)->value,
+	return hone_err_set(err, HONE_E_USAGE, "%s=%s does not go with %s%s, %s",
+		hone_setting(lacks[lack].id)->key,
+		hone_candidate_get(plan->candidate, lacks[lack].id, NULL)->value,
 		chosen ? "link.linker=" : "", chosen ? chosen->value : l->banner, lacks[lack].why);
 }
 

@@ -9,16 +9,12 @@
 
 #define LINK_ARG "-Clink-arg="
 
-/* What rustflags say of the linker's name or flavor, without quotes; NULL: nothing. The caller frees. */
-static char *said(const struct hone_rustflags *flags, const char *key)
+/* What rustflags say of the linker's name or flavor; NULL: nothing. The caller frees. */
+static char *said(const struct hone_rustflags *flags, const char *option)
 {
-	hone_auto_free char *toml = hone_rustflags_value(&flags->flags, key, NULL);
-	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	const char *value = hone_rustflags_option(&flags->flags, option, NULL);
 
-	if (!toml)
-		return NULL;
-	return hone_toml_unquote(hone_view_of(toml), &text) ? hone_buf_detach(&text)
-							    : HONE_TAKE(toml);
+	return value ? hone_xstrdup(value) : NULL;
 }
 
 int hone_plan_find_direct_linker(

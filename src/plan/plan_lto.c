@@ -31,7 +31,7 @@ bool hone_plan_is_linker_lto(const struct hone_assign *a)
 
 static bool is_drop(const struct hone_assign *a)
 {
-	return strcmp(a->setting->key, "link.symbolizer") == 0;
+	return a->setting->id == HONE_SET_LINK_SYMBOLIZER;
 }
 
 /* Is this the name of the function, in one of rustc's two manglings? With other type arguments, and for closures in
@@ -105,7 +105,7 @@ static int obstacle(const struct hone_build_env *env, struct hone_plan *plan, co
 	hone_auto_free char *lto = NULL;
 	hone_auto_free char *where = NULL;
 	bool known = false, found = false;
-	int error = hone_plan_value_in_force(env, plan, "lto", "false", &lto, &where, err);
+	int error = hone_plan_value_in_force(env, plan, HONE_SET_LTO, "false", &lto, &where, err);
 
 	if (!error)
 		error = hone_toolchain_llvm_option(

@@ -10,7 +10,7 @@
 
 static const struct hone_assign *std_build(const struct hone_candidate *candidate)
 {
-	const struct hone_assign *a = hone_candidate_get(candidate, "std.build", NULL);
+	const struct hone_assign *a = hone_candidate_get(candidate, HONE_SET_STD_BUILD, NULL);
 
 	return a && strcmp(a->value, "\"on\"") == 0 ? a : NULL;
 }
@@ -100,8 +100,8 @@ int hone_plan_check_std(
 	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
 {
 	const struct hone_candidate *c = plan->candidate;
-	const struct hone_assign *features = hone_candidate_get(c, "std.features", NULL);
-	const struct hone_assign *panic = hone_candidate_get(c, "panic", NULL);
+	const struct hone_assign *features = hone_candidate_get(c, HONE_SET_STD_FEATURES, NULL);
+	const struct hone_assign *panic = hone_candidate_get(c, HONE_SET_PANIC, NULL);
 	int error = check_nightly(env, plan, err);
 
 	if (!error && !std_build(c)) {

@@ -13,16 +13,17 @@
 #define GENERATE "-Cprofile-generate=/dev/null"
 
 /* What a train.* setting says, or NULL when it is off or absent. */
-static const struct hone_assign *training(const struct hone_candidate *candidate, const char *key)
+static const struct hone_assign *training(
+	const struct hone_candidate *candidate, enum hone_setting_id id)
 {
-	const struct hone_assign *a = hone_candidate_get(candidate, key, NULL);
+	const struct hone_assign *a = hone_candidate_get(candidate, id, NULL);
 
 	return a && strcmp(a->value, "\"off\"") != 0 ? a : NULL;
 }
 
 bool hone_plan_trains(const struct hone_candidate *candidate)
 {
-	return training(candidate, "train.pgo") || training(candidate, "train.hot");
+	return training(candidate, HONE_SET_TRAIN_PGO) || training(candidate, HONE_SET_TRAIN_HOT);
 }
 
 /* Options of LLVM that the final crate alone is given change the shape of its functions even before they are
@@ -37,7 +38,7 @@ static void copy_llvm_options(const struct hone_plan *plan, struct hone_plan *fi
 int hone_plan_add_instrument(
 	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
 {
-	const struct hone_assign *hot = training(plan->candidate, "train.hot");
+	const struct hone_assign *hot = training(plan->candidate, HONE_SET_TRAIN_HOT);
 	hone_auto_free char *tool = NULL;
 	struct hone_plan *first;
 	double share;
@@ -208,7 +209,7 @@ static void take_numbers(struct hone_plan *plan, const struct hone_profdata *pro
 
 bool hone_plan_counts_twice(const struct hone_candidate *candidate)
 {
-	return training(candidate, "train.pgo") && training(candidate, "train.hot");
+	return training(candidate, HONE_SET_TRAIN_PGO) && training(candidate, HONE_SET_TRAIN_HOT);
 }
 
 bool hone_plan_count_again(struct hone_plan *plan, const struct hone_build_env *env)
@@ -233,8 +234,8 @@ void hone_plan_renew_profile(struct hone_plan *plan, const struct hone_build_env
 int hone_plan_use_profile(struct hone_plan *plan, const struct hone_build_env *env,
 	const struct hone_profdata *profile, struct hone_err *err)
 {
-	const struct hone_assign *pgo = training(plan->candidate, "train.pgo");
-	const struct hone_assign *hot = training(plan->candidate, "train.hot");
+	const struct hone_assign *pgo = training(plan->candidate, HONE_SET_TRAIN_PGO);
+	const struct hone_assign *hot = training(plan->candidate, HONE_SET_TRAIN_HOT);
 	int error = 0;
 
 	if (pgo) {

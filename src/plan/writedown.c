@@ -27,16 +27,6 @@ static enum hone_toml_version toml_version(const struct hone_build_env *env)
 	return env->toolchain->cargo_minor >= 94 ? HONE_TOML_1_1 : HONE_TOML_1_0;
 }
 
-static bool is_builtin(const char *profile)
-{
-	static const char *const names[] = {"dev", "release", "test", "bench"};
-
-	for (size_t i = 0; i < HONE_COUNT(names); i++)
-		if (strcmp(profile, names[i]) == 0)
-			return true;
-	return false;
-}
-
 /* Keeps the file's new content when it differs from before; NULL removes the file. */
 static void add_change(struct hone_writedown *w, const char *path, const char *before,
 	const struct hone_file_id *id, const char *after)
@@ -85,7 +75,8 @@ static int edit_manifest(const struct hone_plan *plan, const struct hone_build_e
 	if (!error)
 		error = hone_toml_parse(
 			manifest, hone_buf_view(&before), toml_version(env), &doc, err);
-	if (!error && !is_builtin(env->profile) && !hone_toml_get_path(doc, profile_path, 2)) {
+	if (!error && !hone_profile_is_built_in(env->profile) &&
+		!hone_toml_get_path(doc, profile_path, 2)) {
 		w->new_profile = true;
 		error = hone_toml_set(doc, profile_path, 3, "\"release\"", err);
 	}

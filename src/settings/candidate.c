@@ -38,7 +38,7 @@ static int compare(
 	const struct hone_assign *a, const struct hone_setting *setting, const char *package)
 {
 	if (a->setting != setting)
-		return a->setting < setting ? -1 : 1;
+		return a->setting->id < setting->id ? -1 : 1;
 	if (!a->package || !package)
 		return (a->package != NULL) - (package != NULL);
 	return strcmp(a->package, package);
@@ -64,11 +64,10 @@ void hone_candidate_set(struct hone_candidate *c, const struct hone_setting *s, 
 }
 
 const struct hone_assign *hone_candidate_get(
-	const struct hone_candidate *c, const char *key, const char *package)
+	const struct hone_candidate *c, enum hone_setting_id id, const char *package)
 {
-	const struct hone_setting *s = hone_setting_find(hone_view_of(key));
-	for (size_t i = 0; s && i < c->n; i++)
-		if (compare(&c->assigns[i], s, package) == 0)
+	for (size_t i = 0; i < c->n; i++)
+		if (compare(&c->assigns[i], hone_setting(id), package) == 0)
 			return &c->assigns[i];
 	return NULL;
 }

@@ -50,7 +50,7 @@ char *hone_candidate_canonical(const struct hone_candidate *c);
 char *hone_assign_key(const struct hone_assign *a);
 /* The assignment of a setting (package NULL: the profile's own), or NULL. */
 const struct hone_assign *hone_candidate_get(
-	const struct hone_candidate *c, const char *key, const char *package);
+	const struct hone_candidate *c, enum hone_setting_id id, const char *package);
 /* Sets (replaces) an assignment; value is TOML text, which is not checked. */
 void hone_candidate_set(struct hone_candidate *c, const struct hone_setting *s, const char *package,
 	const char *value);

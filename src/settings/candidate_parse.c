@@ -10,38 +10,42 @@
 #define UNSET "unset"
 
 struct preset_value {
-	const char *key, *value;
+	enum hone_setting_id id;
+	const char *value; /* NULL: the end */
 };
 
 /* The recipes that people publish. */
-static const struct preset_value small[] = {{"opt-level", "\"z\""}, {"lto", "true"},
-	{"codegen-units", "1"}, {"panic", "\"abort\""}, {"strip", "\"debuginfo\""}, {0}};
-static const struct preset_value fast[] = {{"opt-level", "3"}, {"lto", "\"fat\""},
-	{"codegen-units", "1"}, {"panic", "\"abort\""}, {0}};
-static const struct preset_value balanced[] = {{"opt-level", "\"s\""}, {"lto", "\"fat\""},
-	{"codegen-units", "1"}, {"panic", "\"abort\""}, {"strip", "\"symbols\""}, {0}};
+static const struct preset_value small[] = {{HONE_SET_OPT_LEVEL, "\"z\""}, {HONE_SET_LTO, "true"},
+	{HONE_SET_CODEGEN_UNITS, "1"}, {HONE_SET_PANIC, "\"abort\""},
+	{HONE_SET_STRIP, "\"debuginfo\""}, {0}};
+static const struct preset_value fast[] = {{HONE_SET_OPT_LEVEL, "3"}, {HONE_SET_LTO, "\"fat\""},
+	{HONE_SET_CODEGEN_UNITS, "1"}, {HONE_SET_PANIC, "\"abort\""}, {0}};
+static const struct preset_value balanced[] = {{HONE_SET_OPT_LEVEL, "\"s\""},
+	{HONE_SET_LTO, "\"fat\""}, {HONE_SET_CODEGEN_UNITS, "1"}, {HONE_SET_PANIC, "\"abort\""},
+	{HONE_SET_STRIP, "\"symbols\""}, {0}};
 
 /* What hone's own are made of. */
-static const struct preset_value size[] = {{"opt-level", "\"z\""}, {0}};
-static const struct preset_value no_symbols[] = {{"strip", "\"symbols\""}, {0}};
+static const struct preset_value size[] = {{HONE_SET_OPT_LEVEL, "\"z\""}, {0}};
+static const struct preset_value no_symbols[] = {{HONE_SET_STRIP, "\"symbols\""}, {0}};
 /* Smaller code in functions that are compiled for size. */
-static const struct preset_value dense[] = {
-	{"rustc.ext-tsp-size", "\"on\""}, {"rustc.min-jump-table-entries", "16"}, {0}};
+static const struct preset_value dense[] = {{HONE_SET_RUSTC_EXT_TSP_SIZE, "\"on\""},
+	{HONE_SET_RUSTC_MIN_JUMP_TABLE_ENTRIES, "16"}, {0}};
 /* The same for what is compiled for speed. */
-static const struct preset_value compact[] = {{"rustc.compact", "\"on\""}, {0}};
-static const struct preset_value minsize[] = {{"link.minsize", "\"all\""}, {0}};
-static const struct preset_value profiled[] = {{"train.pgo", "\"cold-size\""}, {0}};
+static const struct preset_value compact[] = {{HONE_SET_RUSTC_COMPACT, "\"on\""}, {0}};
+static const struct preset_value minsize[] = {{HONE_SET_LINK_MINSIZE, "\"all\""}, {0}};
+static const struct preset_value profiled[] = {{HONE_SET_TRAIN_PGO, "\"cold-size\""}, {0}};
 /* For size, but for what is hot: there the profile decides, which has to see functions before they are inlined. */
-static const struct preset_value levelled[] = {{"train.pgo", "\"cold-size\""},
-	{"train.hot", "\"99\""}, {"rustc.preinline-threshold", "15"}, {0}};
+static const struct preset_value levelled[] = {{HONE_SET_TRAIN_PGO, "\"cold-size\""},
+	{HONE_SET_TRAIN_HOT, "\"99\""}, {HONE_SET_RUSTC_PREINLINE_THRESHOLD, "15"}, {0}};
 /* What most deployments can take: glibc 2.36, no backtraces, folded functions. */
-static const struct preset_value bold[] = {{"link.icf", "\"all\""}, {"link.relr", "\"on\""},
-	{"link.unwind", "\"discard\""}, {"link.build-id", "\"none\""},
-	{"link.symbolizer", "\"drop\""}, {0}};
+static const struct preset_value bold[] = {{HONE_SET_LINK_ICF, "\"all\""},
+	{HONE_SET_LINK_RELR, "\"on\""}, {HONE_SET_LINK_UNWIND, "\"discard\""},
+	{HONE_SET_LINK_BUILD_ID, "\"none\""}, {HONE_SET_LINK_SYMBOLIZER, "\"drop\""}, {0}};
 /* std as part of the program, and what only then can be left out of it. */
-static const struct preset_value whole[] = {{"std.build", "\"on\""},
-	{"panic", "\"immediate-abort\""}, {"rustc.location-detail", "\"none\""}, {0}};
-static const struct preset_value small_std[] = {{"std.features", "\"optimize_for_size\""}, {0}};
+static const struct preset_value whole[] = {{HONE_SET_STD_BUILD, "\"on\""},
+	{HONE_SET_PANIC, "\"immediate-abort\""}, {HONE_SET_RUSTC_LOCATION_DETAIL, "\"none\""}, {0}};
+static const struct preset_value small_std[] = {
+	{HONE_SET_STD_FEATURES, "\"optimize_for_size\""}, {0}};
 
 #define MAX_PARTS 10
 
@@ -260,14 +264,14 @@ static int assign(struct reader *r, const struct hone_setting *s, const char *pa
 	hone_auto_free char *toml = NULL;
 	hone_auto_free char *why = NULL;
 	/* rustc has no strip level "all"; hone does that by itself. */
-	if (!package && strcmp(s->key, "strip") == 0 &&
+	if (!package && s->id == HONE_SET_STRIP &&
 		(hone_view_is(value, "all") || hone_view_is(value, "\"all\"")))
-		s = hone_setting_find(HONE_VIEW("post.strip"));
-	if (strcmp(s->key, "inherits") == 0)
+		s = hone_setting(HONE_SET_POST_STRIP);
+	if (s->id == HONE_SET_INHERITS)
 		return hone_err_set(err, HONE_E_USAGE,
 			"inherits is no setting of a candidate: --profile chooses what it starts "
 			"from");
-	if (hone_candidate_get(r->given, s->key, package))
+	if (hone_candidate_get(r->given, s->id, package))
 		return hone_err_set(err, HONE_E_USAGE, "%s is given twice", s->key);
 	if (hone_view_is(value, UNSET))
 		return unset(r, s, package, err);
@@ -336,8 +340,8 @@ static void take_parts(
 	struct reader *r, const struct preset_value *const parts[MAX_PARTS], unsigned allowed)
 {
 	for (size_t i = 0; i < MAX_PARTS && parts[i]; i++) {
-		for (const struct preset_value *v = parts[i]; v->key; v++) {
-			const struct hone_setting *s = hone_setting_find(hone_view_of(v->key));
+		for (const struct preset_value *v = parts[i]; v->value; v++) {
+			const struct hone_setting *s = hone_setting(v->id);
 
 			if (!(hone_setting_value_labels(s, hone_view_of(v->value)) & ~allowed))
 				hone_candidate_set(r->candidate, s, NULL, v->value);

@@ -5,6 +5,63 @@
  * nothing it says is said a second time anywhere. */
 #include "view.h"
 
+/* Which setting it is. The order is that of the table and of `explain`; a row of its own names each. */
+enum hone_setting_id {
+	HONE_SET_OPT_LEVEL,
+	HONE_SET_LTO,
+	HONE_SET_CODEGEN_UNITS,
+	HONE_SET_PANIC,
+	HONE_SET_STRIP,
+	HONE_SET_DEBUG,
+	HONE_SET_SPLIT_DEBUGINFO,
+	HONE_SET_DEBUG_ASSERTIONS,
+	HONE_SET_OVERFLOW_CHECKS,
+	HONE_SET_INCREMENTAL,
+	HONE_SET_RPATH,
+	HONE_SET_INHERITS,
+	HONE_SET_RUSTFLAGS,
+	HONE_SET_TRIM_PATHS,
+	HONE_SET_CODEGEN_BACKEND,
+	HONE_SET_HINT_MOSTLY_UNUSED,
+	HONE_SET_RUSTC_TARGET_CPU,
+	HONE_SET_RUSTC_INLINE_THRESHOLD,
+	HONE_SET_RUSTC_PREINLINE_THRESHOLD,
+	HONE_SET_RUSTC_EXT_TSP_SIZE,
+	HONE_SET_RUSTC_MIN_JUMP_TABLE_ENTRIES,
+	HONE_SET_RUSTC_COMPACT,
+	HONE_SET_RUSTC_VECTORIZE_LOOPS,
+	HONE_SET_RUSTC_VECTORIZE_SLP,
+	HONE_SET_RUSTC_FORCE_UNWIND_TABLES,
+	HONE_SET_RUSTC_FORCE_FRAME_POINTERS,
+	HONE_SET_RUSTC_REMAP_PATH_PREFIX,
+	HONE_SET_RUSTC_PREFER_DYNAMIC,
+	HONE_SET_RUSTC_TUNE_CPU,
+	HONE_SET_RUSTC_LOCATION_DETAIL,
+	HONE_SET_RUSTC_FMT_DEBUG,
+	HONE_SET_RUSTC_SHARE_GENERICS,
+	HONE_SET_RUSTC_VIRTUAL_FUNCTION_ELIMINATION,
+	HONE_SET_LINK_LINKER,
+	HONE_SET_LINK_ICF,
+	HONE_SET_LINK_RELR,
+	HONE_SET_LINK_UNWIND,
+	HONE_SET_LINK_MINSIZE,
+	HONE_SET_LINK_SYMBOLIZER,
+	HONE_SET_LINK_PIE,
+	HONE_SET_LINK_STATIC,
+	HONE_SET_LINK_BUILD_ID,
+	HONE_SET_LINK_HASH_STYLE,
+	HONE_SET_LINK_RELRO,
+	HONE_SET_LINK_SEPARATE_CODE,
+	HONE_SET_STD_BUILD,
+	HONE_SET_STD_FEATURES,
+	HONE_SET_TRAIN_PGO,
+	HONE_SET_TRAIN_HOT,
+	HONE_SET_POST_STRIP,
+	HONE_SETTINGS, /* how many there are */
+	HONE_PROFILE_SETTINGS =
+		HONE_SET_HINT_MOSTLY_UNUSED + 1, /* keys of [profile.NAME] come first */
+};
+
 enum hone_setting_kind {
 	HONE_SETTING_PROFILE, /* a key of [profile.NAME]; "package.SPEC.KEY" uses the same row */
 	HONE_SETTING_RUSTC,   /* rustc.*: a flag of the compiler */
@@ -65,6 +122,18 @@ extern const struct hone_label_info hone_labels[];
 /* The row of an id, or NULL. */
 const struct hone_label_info *hone_label_find(struct hone_view id);
 
+/* What cargo's own parser takes as the value of a profile key. */
+enum hone_key_grammar {
+	HONE_GRAMMAR_LEVEL, /* 0 to 3 as integers, "s", "z" */
+	HONE_GRAMMAR_STRING_OR_BOOL,
+	HONE_GRAMMAR_DEBUG,
+	HONE_GRAMMAR_TRIM,
+	HONE_GRAMMAR_BOOL,
+	HONE_GRAMMAR_U32,
+	HONE_GRAMMAR_STRING,
+	HONE_GRAMMAR_LIST,
+};
+
 struct hone_setting_value {
 	/* TOML text: "\"s\"", "true", "1"; NULL ends the list. */
 	const char *toml;
@@ -86,6 +155,7 @@ struct hone_setting_value {
 };
 
 struct hone_setting {
+	enum hone_setting_id id;
 	const char *key; /* canonical: "opt-level", "link.icf", "post.strip" */
 	enum hone_setting_kind kind;
 	enum hone_setting_scope scope;
@@ -107,6 +177,10 @@ struct hone_setting {
 	bool build_override; /* allowed in [profile.NAME.build-override] */
 	bool nightly;        /* the key itself needs a nightly */
 	bool hosted;         /* nothing for a program without an operating system */
+	/* Of profile keys only. */
+	enum hone_key_grammar grammar;
+	const char *feature; /* the nightly feature that cargo wants for it, or NULL */
+	const char *codegen; /* the -C option of rustc that says the same, or NULL */
 	const char *env_key; /* what follows CARGO_PROFILE_<NAME>_, or NULL */
 	/* Ends with toml == NULL; for an open setting the examples worth naming. */
 	const struct hone_setting_value *values;
@@ -121,8 +195,16 @@ struct hone_setting {
 	const char *folklore; /* what people get wrong about it */
 };
 
-/* All rows, ends with key == NULL. Order is the order of `explain`. */
-extern const struct hone_setting hone_settings[];
+/* The row of a setting. */
+const struct hone_setting *hone_setting(enum hone_setting_id id);
+/* The next one, in the order of `explain`; NULL after the last. */
+const struct hone_setting *hone_setting_next(const struct hone_setting *s);
+/* for (HONE_EACH_SETTING(s)): all rows, in that order; HONE_SETTINGS_FROM: from one of them on. */
+#define HONE_SETTINGS_FROM(s, first)                                                               \
+	const struct hone_setting *s = (first);                                                    \
+	s;                                                                                         \
+	s = hone_setting_next(s)
+#define HONE_EACH_SETTING(s) HONE_SETTINGS_FROM(s, hone_setting((enum hone_setting_id)0))
 /* Exact canonical key, or NULL. */
 const struct hone_setting *hone_setting_find(struct hone_view key);
 /* Canonical key or the key without its prefix where that is unambiguous ("icf", "relr"): NULL when

@@ -21,7 +21,7 @@ const struct hone_label_info *hone_label_find(struct hone_view id)
 
 const struct hone_setting *hone_setting_find(struct hone_view key)
 {
-	for (const struct hone_setting *s = hone_settings; s->key; s++)
+	for (HONE_EACH_SETTING(s))
 		if (hone_view_is(key, s->key))
 			return s;
 	return NULL;
@@ -32,7 +32,7 @@ const struct hone_setting *hone_setting_find_short(struct hone_view key)
 	const struct hone_setting *found = hone_setting_find(key);
 	if (found)
 		return found;
-	for (const struct hone_setting *s = hone_settings; s->key; s++) {
+	for (HONE_EACH_SETTING(s)) {
 		const char *dot = strchr(s->key, '.');
 		if (!dot || !hone_view_is(key, dot + 1))
 			continue;
@@ -69,7 +69,7 @@ const char *const *hone_setting_keys(void)
 {
 	static const char *keys[MAX_SETTINGS];
 	size_t n = 0;
-	for (const struct hone_setting *s = hone_settings; s->key; s++) {
+	for (HONE_EACH_SETTING(s)) {
 		if (n == MAX_SETTINGS - 1)
 			hone_bug("more than %d settings", MAX_SETTINGS - 1);
 		keys[n++] = s->key;

@@ -10,7 +10,7 @@
 static const struct hone_assign *same_key(
 	const struct hone_candidate *c, const struct hone_assign *a)
 {
-	return hone_candidate_get(c, a->setting->key, a->package);
+	return hone_candidate_get(c, a->setting->id, a->package);
 }
 
 static char *setting_text(const struct hone_assign *a, const struct hone_assign *instead_of)

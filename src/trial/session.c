@@ -227,16 +227,16 @@ static void name_typed(struct hone_candidate *c, char *name)
  * flash. Unless strip was asked for. */
 static bool keep_symbols(struct hone_candidate *c)
 {
-	static const char *const keys[] = {"strip", "link.build-id"};
+	static const enum hone_setting_id ids[] = {HONE_SET_STRIP, HONE_SET_LINK_BUILD_ID};
 	struct hone_view name = hone_view_sub(hone_view_of(c->name), 0, strcspn(c->name, "+, "));
 	hone_auto_free char *own = hone_view_dup(name);
 	bool kept = false;
 
 	for (size_t i = 0; hone_own_names[i]; i++)
 		kept |= strcmp(own, hone_own_names[i]) == 0;
-	for (size_t i = 0; kept && i < HONE_COUNT(keys); i++)
-		if (!strstr(c->name + name.n, keys[i]))
-			hone_candidate_unset(c, hone_setting_find(hone_view_of(keys[i])), NULL);
+	for (size_t i = 0; kept && i < HONE_COUNT(ids); i++)
+		if (!strstr(c->name + name.n, hone_setting(ids[i])->key))
+			hone_candidate_unset(c, hone_setting(ids[i]), NULL);
 	return kept;
 }
 
@@ -292,7 +292,7 @@ static struct hone_candidate *with_hot(const struct hone_candidate *base, const 
 	hone_auto_free char *value = hone_xasprintf("\"%s\"", share);
 	struct hone_candidate *c = hone_candidate_copy(base, "");
 
-	hone_candidate_set(c, hone_setting_find(HONE_VIEW("train.hot")), NULL, value);
+	hone_candidate_set(c, hone_setting(HONE_SET_TRAIN_HOT), NULL, value);
 	name_typed(c, hone_xasprintf("%s,train.hot=%s", base->name, share));
 	return c;
 }
@@ -310,7 +310,7 @@ void hone_session_add_curve(struct hone_candidates *list, const char *name)
 
 		/* Without it that is what the candidate is. */
 		if (same_recipe(list, c) ||
-			(i == 0 && !hone_candidate_get(base, "train.hot", NULL)))
+			(i == 0 && !hone_candidate_get(base, HONE_SET_TRAIN_HOT, NULL)))
 			hone_candidate_free(c);
 		else
 			hone_vec_push(list, c);
@@ -375,7 +375,7 @@ size_t hone_session_overriders(
 	for (size_t i = 0; i < plan->n_keys; i++) {
 		const struct hone_assign *key = &plan->keys[i];
 		const struct hone_profile_value *winner = hone_profile_overrider(
-			s->profiles, s->env.layers, key->package, key->setting->key);
+			s->profiles, s->env.layers, key->package, key->setting->id);
 		hone_auto_free char *name = hone_assign_key(key);
 		hone_auto_free char *text = NULL;
 

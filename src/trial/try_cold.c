@@ -103,7 +103,7 @@ static int leave_hot_out(struct search *s, struct hone_err *err)
 	size_t n = 0;
 	int error;
 
-	hone_candidate_set(trained, hone_setting_find(HONE_VIEW("train.hot")), NULL, "\"99%\"");
+	hone_candidate_set(trained, hone_setting(HONE_SET_TRAIN_HOT), NULL, "\"99%\"");
 	error = hone_session_plan(s->t->session, trained, &plan, err);
 	if (!error)
 		error = hone_train_profile(s->t->session, plan, s->t->training, &profile, err);
@@ -142,7 +142,7 @@ static void set_cold(const struct search *s, struct hone_candidate *c, const str
 {
 	hone_auto_free char *spec = spec_of(s->t->session->project, part->package);
 
-	hone_candidate_set(c, hone_setting_find(HONE_VIEW("opt-level")), spec, "\"z\"");
+	hone_candidate_set(c, hone_setting(HONE_SET_OPT_LEVEL), spec, "\"z\"");
 }
 
 /* The name says the recipe, so that it can be typed again: what the copy has besides the base. */
@@ -154,7 +154,7 @@ static void name_by_recipe(const struct search *s, struct hone_candidate *c)
 	for (size_t i = 0; i < c->n; i++) {
 		const struct hone_assign *a = &c->assigns[i];
 		const struct hone_assign *before =
-			hone_candidate_get(s->base, a->setting->key, a->package);
+			hone_candidate_get(s->base, a->setting->id, a->package);
 		hone_auto_free char *key = NULL;
 
 		if (before && strcmp(before->value, a->value) == 0)
@@ -275,8 +275,8 @@ static int look(struct search *s, size_t builds, struct hone_err *err)
 
 static int check_base(const struct hone_candidate *c, struct hone_err *err)
 {
-	static const char *const trains[] = {"train.pgo", "train.hot"};
-	const struct hone_assign *level = hone_candidate_get(c, "opt-level", NULL);
+	static const enum hone_setting_id trains[] = {HONE_SET_TRAIN_PGO, HONE_SET_TRAIN_HOT};
+	const struct hone_assign *level = hone_candidate_get(c, HONE_SET_OPT_LEVEL, NULL);
 
 	if (level && strcmp(level->value, "\"z\"") == 0)
 		return hone_err_set(err, HONE_E_USAGE,

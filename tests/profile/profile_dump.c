@@ -30,7 +30,7 @@ static int dump_unit(struct request *r, const struct hone_package *package,
 	hone_jsonw_object(w);
 	for (size_t i = 0; i < p.n; i++) {
 		const struct hone_profile_value *v = &p.values[i];
-		hone_auto_free char *normal = hone_profile_normal(v->setting->key, v->value);
+		hone_auto_free char *normal = hone_profile_normal(v->setting->id, v->value);
 		hone_jsonw_kobject(w, v->setting->key);
 		hone_jsonw_kstr(w, "normal", v->value ? normal : NULL);
 		hone_jsonw_kstr(w, "value", v->value);

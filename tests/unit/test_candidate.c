@@ -263,23 +263,23 @@ static void assignments_can_be_asked_for_and_replaced(void **state)
 	struct hone_candidate *c = parsed("small+package.a.opt-level=2");
 	const struct hone_setting *icf = hone_setting_find(HONE_VIEW("link.icf"));
 	(void)state;
-	assert_string_equal(hone_candidate_get(c, "opt-level", NULL)->value, "\"z\"");
-	assert_string_equal(hone_candidate_get(c, "opt-level", "a")->value, "2");
-	assert_null(hone_candidate_get(c, "opt-level", "b"));
-	assert_null(hone_candidate_get(c, "no-such-key", NULL));
-	hone_auto_free char *key = hone_assign_key(hone_candidate_get(c, "opt-level", "a"));
+	assert_string_equal(hone_candidate_get(c, HONE_SET_OPT_LEVEL, NULL)->value, "\"z\"");
+	assert_string_equal(hone_candidate_get(c, HONE_SET_OPT_LEVEL, "a")->value, "2");
+	assert_null(hone_candidate_get(c, HONE_SET_OPT_LEVEL, "b"));
+	hone_auto_free char *key = hone_assign_key(hone_candidate_get(c, HONE_SET_OPT_LEVEL, "a"));
 	assert_string_equal(key, "package.\"a\".opt-level");
 	assert_int_equal(hone_candidate_labels(c), HONE_LABEL_BEHAVIOUR);
 
 	struct hone_candidate *copy = hone_candidate_copy(c, "another");
 	hone_candidate_set(copy, icf, NULL, "\"safe\"");
 	hone_candidate_set(copy, icf, NULL, "\"all\"");
-	hone_candidate_set(copy, icf, NULL, hone_candidate_get(copy, "link.icf", NULL)->value);
+	hone_candidate_set(
+		copy, icf, NULL, hone_candidate_get(copy, HONE_SET_LINK_ICF, NULL)->value);
 	assert_string_equal(copy->name, "another");
-	assert_string_equal(hone_candidate_get(copy, "link.icf", NULL)->value, "\"all\"");
+	assert_string_equal(hone_candidate_get(copy, HONE_SET_LINK_ICF, NULL)->value, "\"all\"");
 	assert_int_equal(hone_candidate_labels(copy), HONE_LABEL_BEHAVIOUR | HONE_LABEL_ADDRESS);
 	assert_int_equal(copy->n, c->n + 1);
-	assert_null(hone_candidate_get(c, "link.icf", NULL));
+	assert_null(hone_candidate_get(c, HONE_SET_LINK_ICF, NULL));
 	hone_candidate_free(copy);
 	hone_candidate_free(c);
 	hone_candidate_free(NULL);
@@ -318,7 +318,7 @@ static void assigns(const char *text, const struct hone_setting *s, const char *
 	const char *value, size_t n)
 {
 	struct hone_candidate *c = parsed(text);
-	const struct hone_assign *a = hone_candidate_get(c, s->key, spec);
+	const struct hone_assign *a = hone_candidate_get(c, s->id, spec);
 	if (!a)
 		fail_msg("%s does not assign %s", text, s->key);
 	assert_string_equal(a->value, value);
@@ -334,7 +334,7 @@ static void assigns(const char *text, const struct hone_setting *s, const char *
 static void every_setting_and_value_comes_back(void **state)
 {
 	(void)state;
-	for (const struct hone_setting *s = hone_settings; s->key; s++) {
+	for (HONE_EACH_SETTING(s)) {
 		if (s->type == HONE_TYPE_LIST || strcmp(s->key, "inherits") == 0)
 			continue;
 		for (const struct hone_setting_value *v = s->values; v->toml; v++) {
@@ -351,7 +351,7 @@ static void every_form_of_package_spec_comes_back(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < HONE_COUNT(specs); i++) {
-		for (const struct hone_setting *s = hone_settings; s->key; s++) {
+		for (HONE_EACH_SETTING(s)) {
 			if (!s->per_package || s->type == HONE_TYPE_LIST)
 				continue;
 			for (const struct hone_setting_value *v = s->values; v->toml; v++) {

@@ -114,7 +114,7 @@ static void assert_value(struct fixture *f, size_t package, enum hone_unit_class
 
 	assert_int_equal(
 		hone_profile_compute(f->set, "release", &f->packages[package], class, &p, NULL), 0);
-	v = hone_profile_get(&p, key);
+	v = hone_profile_get(&p, hone_setting_find(hone_view_of(key))->id);
 	assert_non_null(v);
 	where = v->where ? v->where : "";
 	if (hone_starts(where, scratch))
@@ -173,10 +173,10 @@ static void test_inherited(void **state)
 		"opt-level = 2\n");
 	assert_int_equal(load(&f, NULL), 0);
 	assert_int_equal(hone_profile_compute(f.set, "dist", NULL, HONE_UNIT_TARGET, &p, &err), 0);
-	assert_string_equal(hone_profile_get(&p, "lto")->value, "true");
-	assert_int_equal(hone_profile_get(&p, "lto")->origin, HONE_ORIGIN_INHERITED);
-	assert_true(hone_ends(hone_profile_get(&p, "lto")->where, "Cargo.toml:2:1"));
-	assert_int_equal(hone_profile_get(&p, "opt-level")->origin, HONE_ORIGIN_MANIFEST);
+	assert_string_equal(hone_profile_get(&p, HONE_SET_LTO)->value, "true");
+	assert_int_equal(hone_profile_get(&p, HONE_SET_LTO)->origin, HONE_ORIGIN_INHERITED);
+	assert_true(hone_ends(hone_profile_get(&p, HONE_SET_LTO)->where, "Cargo.toml:2:1"));
+	assert_int_equal(hone_profile_get(&p, HONE_SET_OPT_LEVEL)->origin, HONE_ORIGIN_MANIFEST);
 	hone_profile_release(&p);
 	assert_int_equal(
 		hone_profile_compute(f.set, "dit", NULL, HONE_UNIT_TARGET, &p, &err), HONE_E_USAGE);
@@ -232,27 +232,27 @@ static void test_overrider(void **state)
 	setenv("RUSTFLAGS", "--cfg x -C opt-level=1 -Cstrip=symbols -Copt_level=2", 1);
 	setenv("CARGO_INCREMENTAL", "1", 1);
 	assert_int_equal(load(&f, NULL), 0);
-	v = hone_profile_overrider(f.set, "release", NULL, "lto");
+	v = hone_profile_overrider(f.set, "release", NULL, HONE_SET_LTO);
 	assert_non_null(v);
 	assert_string_equal(v->value, "\"thin\"");
 	assert_int_equal(v->origin, HONE_ORIGIN_CONFIG);
 	assert_true(hone_ends(v->where, "ws/.cargo/config.toml:2:1"));
-	v = hone_profile_overrider(f.set, "release", NULL, "opt-level");
+	v = hone_profile_overrider(f.set, "release", NULL, HONE_SET_OPT_LEVEL);
 	assert_string_equal(v->value, "2");
 	assert_int_equal(v->origin, HONE_ORIGIN_RUSTFLAGS);
 	assert_string_equal(v->where, "-Copt_level=2 in RUSTFLAGS");
-	v = hone_profile_overrider(f.set, "release", NULL, "incremental");
+	v = hone_profile_overrider(f.set, "release", NULL, HONE_SET_INCREMENTAL);
 	assert_string_equal(v->where, "CARGO_INCREMENTAL");
-	assert_null(hone_profile_overrider(f.set, "release", NULL, "panic"));
-	assert_null(hone_profile_overrider(f.set, "other", NULL, "lto"));
+	assert_null(hone_profile_overrider(f.set, "release", NULL, HONE_SET_PANIC));
+	assert_null(hone_profile_overrider(f.set, "other", NULL, HONE_SET_LTO));
 	unload(&f);
 	unsetenv("RUSTFLAGS");
 	f = (struct fixture){0};
 	assert_int_equal(load(&f, NULL), 0);
-	v = hone_profile_overrider(f.set, "release", "dep:1", "opt-level");
+	v = hone_profile_overrider(f.set, "release", "dep:1", HONE_SET_OPT_LEVEL);
 	assert_non_null(v);
 	assert_string_equal(v->value, "1");
-	assert_null(hone_profile_overrider(f.set, "release", "app", "opt-level"));
+	assert_null(hone_profile_overrider(f.set, "release", "app", HONE_SET_OPT_LEVEL));
 	unsetenv("CARGO_INCREMENTAL");
 	unload(&f);
 }
@@ -461,7 +461,8 @@ static void test_rustflags_value(void **state)
 		hone_auto_strv struct hone_strv flags = HONE_STRV_INIT;
 		hone_auto_free char *value = NULL;
 		assert_int_equal(hone_strv_split_words(&flags, cases[i].flags, NULL), 0);
-		value = hone_rustflags_value(&flags, cases[i].key, NULL);
+		value = hone_rustflags_value(
+			&flags, hone_setting_find(hone_view_of(cases[i].key))->id, NULL);
 		if (cases[i].want)
 			assert_string_equal(value, cases[i].want);
 		else

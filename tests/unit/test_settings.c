@@ -44,9 +44,10 @@ static void keys_are_unique_and_found(void **state)
 	const char *const *keys = hone_setting_keys();
 	size_t n = 0;
 	(void)state;
-	for (const struct hone_setting *s = hone_settings; s->key; s++, n++) {
+	for (HONE_EACH_SETTING(s)) {
+		assert_int_equal(s->id, n);
 		assert_ptr_equal(hone_setting_find(hone_view_of(s->key)), s);
-		assert_string_equal(keys[n], s->key);
+		assert_string_equal(keys[n++], s->key);
 		const char *dot = strchr(s->key, '.');
 		const struct hone_setting *by_short =
 			hone_setting_find_short(hone_view_of(dot ? dot + 1 : s->key));
@@ -69,7 +70,7 @@ static bool starts(const char *s, const char *prefix)
 static void kinds_scopes_and_prefixes_agree(void **state)
 {
 	(void)state;
-	for (const struct hone_setting *s = hone_settings; s->key; s++) {
+	for (HONE_EACH_SETTING(s)) {
 		print_message("%s\n", s->key);
 		assert_int_equal(s->kind == HONE_SETTING_PROFILE, !strchr(s->key, '.'));
 		assert_int_equal(s->kind == HONE_SETTING_RUSTC, starts(s->key, "rustc."));
@@ -100,7 +101,7 @@ static void the_profile_layer_knows_the_same_keys(void **state)
 {
 	size_t n = 0;
 	(void)state;
-	for (const struct hone_setting *s = hone_settings; s->key; s++) {
+	for (HONE_EACH_SETTING(s)) {
 		if (s->kind != HONE_SETTING_PROFILE)
 			continue;
 		assert_int_not_equal(hone_profile_key_find(s->key), HONE_KEY_COUNT);
@@ -129,7 +130,7 @@ static void takes(const struct hone_setting *s, const char *value)
 static void values_parse_to_themselves(void **state)
 {
 	(void)state;
-	for (const struct hone_setting *s = hone_settings; s->key; s++) {
+	for (HONE_EACH_SETTING(s)) {
 		if (s->default_dev && s->type != HONE_TYPE_LIST)
 			takes(s, s->default_dev);
 		if (s->default_release && s->type != HONE_TYPE_LIST)
@@ -152,7 +153,7 @@ static void values_parse_to_themselves(void **state)
 static void flags_belong_to_the_compiler_and_the_linker(void **state)
 {
 	(void)state;
-	for (const struct hone_setting *s = hone_settings; s->key; s++) {
+	for (HONE_EACH_SETTING(s)) {
 		bool flagged = s->kind == HONE_SETTING_RUSTC || s->kind == HONE_SETTING_LINK ||
 			       s->kind == HONE_SETTING_STD;
 		for (const struct hone_setting_value *v = s->values; v && v->toml; v++) {
@@ -200,7 +201,7 @@ static void every_row_explains_itself(void **state)
 {
 	const char *group = NULL;
 	(void)state;
-	for (const struct hone_setting *s = hone_settings; s->key; s++) {
+	for (HONE_EACH_SETTING(s)) {
 		assert_true(s->group && s->summary && s->range);
 		assert_true(s->default_release || s->unset_means || s->nightly ||
 			    strcmp(s->key, "inherits") == 0);

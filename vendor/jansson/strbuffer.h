@@ -12,9 +12,9 @@
 #include <stdlib.h>
 
 typedef struct {
-    char *value;
-    size_t length; /* bytes used */
-    size_t size;   /* bytes allocated */
+	char *value;
+	size_t length; /* bytes used */
+	size_t size;   /* bytes allocated */
 } strbuffer_t;
 
 int strbuffer_init(strbuffer_t *strbuff) JANSSON_ATTRS((warn_unused_result));

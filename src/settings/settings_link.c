@@ -1,0 +1,380 @@
+/* link.*: flags of the linker, given to the final crate. Rows stand in the order of enum hone_setting_id; lists of values end with one whose toml is NULL. */
+#include "settings_rows.h"
+
+static const struct hone_setting_value values_linker[] = {
+	{.toml = "\"lld\"",
+		.effect = "LLVM's linker: rustc's own copy where it has one",
+		.flags = "-Clink-arg=-fuse-ld=lld"},
+	{.toml = "\"gnu\"", .effect = "GNU ld (ld.bfd)", .flags = "-Clink-arg=-fuse-ld=bfd"},
+	{.toml = "\"mold\"",
+		.effect = "mold: the fastest link",
+		.flags = "-Clink-arg=-fuse-ld=mold"},
+	{.toml = "\"gold\"",
+		.effect = "gold, which GNU has given up",
+		.flags = "-Clink-arg=-fuse-ld=gold"},
+	{0},
+};
+
+static const struct hone_setting_value values_icf[] = {
+	{.toml = "\"none\"", .effect = "every function keeps its own code"},
+	{.toml = "\"safe\"",
+		.effect = "only functions whose address nobody takes are merged",
+		.flags = "-Clink-arg=-Wl,--icf=safe"},
+	{.toml = "\"all\"",
+		.effect = "all functions with equal code become one",
+		.labels = HONE_LABEL_ADDRESS,
+		.flags = "-Clink-arg=-Wl,--icf=all"},
+	{0},
+};
+
+static const struct hone_setting_value values_relr[] = {
+	{.toml = "\"off\"",
+		.effect = "24 bytes for each relative relocation",
+		.flags = "-Clink-arg=-Wl,-z,nopack-relative-relocs"},
+	{.toml = "\"on\"",
+		.effect = "relative relocations are packed to a few bits each",
+		.labels = HONE_LABEL_GLIBC,
+		.flags = "-Clink-arg=-Wl,-z,pack-relative-relocs"},
+	{0},
+};
+
+static const struct hone_setting_value values_unwind[] = {
+	{.toml = "\"keep\"", .effect = "backtraces and foreign exceptions find their way"},
+	{.toml = "\"discard\"",
+		.effect = "a linker script drops the tables of the whole program, std included",
+		.labels = HONE_LABEL_BACKTRACE,
+		.flags = "-Clink-arg=-T -Clink-arg=.cargo/hone/discard-unwind.ld "
+			 "-Clink-arg=-Wl,--no-eh-frame-hdr",
+		.needs_abort = true},
+	{0},
+};
+
+static const struct hone_setting_value values_minsize[] = {
+	{.toml = "\"off\"", .effect = "every function as its own level says"},
+	{.toml = "\"all\"",
+		.effect =
+			"the linker's LTO marks all functions for size and makes the code of them",
+		.flags = "-Clinker-plugin-lto -Clink-arg=-Wl,-mllvm,-force-attribute=minsize "
+			 "-Clink-arg=-Wl,-mllvm,-force-attribute=optsize"},
+	{0},
+};
+
+static const struct hone_setting_value values_symbolizer[] = {
+	{.toml = "\"keep\"", .effect = "backtraces name functions, where the program has symbols"},
+	{.toml = "\"drop\"",
+		.effect = "the linker's LTO removes what only names the addresses of a backtrace",
+		.labels = HONE_LABEL_BACKTRACE,
+		.flags = "-Clinker-plugin-lto"},
+	{0},
+};
+
+static const struct hone_setting_value values_pie[] = {
+	{.toml = "\"on\"",
+		.effect = "position independent: loaded at a random address",
+		.flags = "-Crelocation-model=pic"},
+	{.toml = "\"off\"",
+		.effect = "linked for one fixed address, without most relocations",
+		.labels = HONE_LABEL_HARDENING,
+		.flags = "-Crelocation-model=static"},
+	{0},
+};
+
+static const struct hone_setting_value values_static[] = {
+	{.toml = "\"off\"",
+		.effect = "the C library is loaded at run time",
+		.flags = "-Ctarget-feature=-crt-static"},
+	{.toml = "\"on\"",
+		.effect = "the C library is linked into the program",
+		.labels = HONE_LABEL_BEHAVIOUR,
+		.flags = "-Ctarget-feature=+crt-static"},
+	{0},
+};
+
+static const struct hone_setting_value values_build_id[] = {
+	{.toml = "\"none\"",
+		.effect = "no identity: separate debug files can no longer be found by it",
+		.labels = HONE_LABEL_DEBUG,
+		.flags = "-Clink-arg=-Wl,--build-id=none"},
+	{.toml = "\"sha1\"",
+		.effect = "20 bytes computed from the content",
+		.flags = "-Clink-arg=-Wl,--build-id=sha1"},
+	{.toml = "\"md5\"",
+		.effect = "16 bytes computed from the content",
+		.flags = "-Clink-arg=-Wl,--build-id=md5"},
+	{.toml = "\"fast\"",
+		.effect = "8 bytes computed from the content, lld only",
+		.flags = "-Clink-arg=-Wl,--build-id=fast"},
+	{.toml = "\"uuid\"",
+		.effect = "16 random bytes: no two builds are equal",
+		.flags = "-Clink-arg=-Wl,--build-id=uuid"},
+	{0},
+};
+
+static const struct hone_setting_value values_hash_style[] = {
+	{.toml = "\"gnu\"",
+		.effect = "the table that every Linux of today reads",
+		.flags = "-Clink-arg=-Wl,--hash-style=gnu"},
+	{.toml = "\"sysv\"",
+		.effect = "the old table: larger, slower to look up",
+		.flags = "-Clink-arg=-Wl,--hash-style=sysv"},
+	{.toml = "\"both\"", .effect = "both tables", .flags = "-Clink-arg=-Wl,--hash-style=both"},
+	{0},
+};
+
+static const struct hone_setting_value values_relro[] = {
+	{.toml = "\"full\"",
+		.effect = "all of it is read-only once the program runs",
+		.flags = "-Crelro-level=full"},
+	{.toml = "\"partial\"",
+		.effect = "functions of libraries are found at their first call",
+		.labels = HONE_LABEL_HARDENING,
+		.flags = "-Crelro-level=partial"},
+	{.toml = "\"off\"",
+		.effect = "the tables stay writable",
+		.labels = HONE_LABEL_HARDENING,
+		.flags = "-Crelro-level=off"},
+	{0},
+};
+
+static const struct hone_setting_value values_separate_code[] = {
+	{.toml = "\"on\"",
+		.effect = "code has pages of its own, padding between",
+		.flags = "-Clink-arg=-Wl,-z,separate-code"},
+	{.toml = "\"off\"",
+		.effect = "code may share pages with read-only data",
+		.labels = HONE_LABEL_HARDENING,
+		.flags = "-Clink-arg=-Wl,-z,noseparate-code"},
+	{0},
+};
+
+const struct hone_setting hone_settings_link[] = {
+	{
+		.id = HONE_SET_LINK_LINKER,
+		.key = "link.linker",
+		.kind = HONE_SETTING_LINK,
+		.scope = HONE_SCOPE_FINAL,
+		.hosted = true,
+		.type = HONE_TYPE_STRING,
+		.group = LINK,
+		.summary = "which linker the C compiler calls",
+		.unset_means = "rustc's own copy of lld on x86_64-unknown-linux-gnu since 1.90; "
+			       "else what the C compiler takes, mostly GNU ld",
+		.range = "\"lld\", \"gnu\", \"mold\" or \"gold\"",
+		.values = values_linker,
+		.build_cost = "mold and lld link large programs several times faster than GNU ld.",
+		.interacts =
+			"link.icf needs lld, mold or gold. With link.relr, mold 1.10 makes "
+			"programs that glibc refuses to start. mold 1.10 takes the symbol "
+			"table, too, where the others take debug information only: by "
+			"cargo's own strip every release. A -fuse-ld in rustflags of your own "
+			"wins over this setting. A linker in cargo's config that is called gcc "
+			"or clang (x86_64-linux-gnu-gcc, gcc-12) turns rustc's own lld off: "
+			"rustc goes by the file's name; cc does not.",
+		.folklore = "The choice of linker alone changes the size by little: hone compares "
+			    "with symbols stripped where a linker takes or keeps them by itself.",
+	},
+	{
+		.id = HONE_SET_LINK_ICF,
+		.key = "link.icf",
+		.kind = HONE_SETTING_LINK,
+		.scope = HONE_SCOPE_FINAL,
+		.type = HONE_TYPE_STRING,
+		.group = LINK,
+		.summary = "merges functions that have the same machine code",
+		.default_dev = "\"none\"",
+		.default_release = "\"none\"",
+		.range = "\"none\", \"safe\" or \"all\"",
+		.values = values_icf,
+		.risks = "With \"all\" pointers to different functions can be equal, and a "
+			 "backtrace can show the name of another function with the same code.",
+		.interacts = "lld, mold and gold have it; GNU ld does not. Where GNU ld would link "
+			     "and link.linker is not given, lld does it.",
+		.folklore = "\"safe\" does nothing for most Rust programs: their objects do not "
+			    "say which addresses are taken.",
+	},
+	{
+		.id = HONE_SET_LINK_RELR,
+		.key = "link.relr",
+		.kind = HONE_SETTING_LINK,
+		.scope = HONE_SCOPE_FINAL,
+		.hosted = true,
+		.type = HONE_TYPE_STRING,
+		.group = LINK,
+		.summary = "packs the relocations that the loader applies at start-up",
+		.default_dev = "\"off\"",
+		.default_release = "\"off\"",
+		.range = "\"on\" or \"off\"",
+		.values = values_relr,
+		.risks = "glibc before 2.36 and musl before 1.2.4 cannot load the program.",
+		.interacts = "Nothing to pack with link.pie = \"off\". mold 1.10 writes the table "
+			     "without the mark that glibc asks for: the program does not start.",
+		.folklore = "Besides 4 to 10 % of size it also gives a slightly faster start.",
+	},
+	{
+		.id = HONE_SET_LINK_UNWIND,
+		.key = "link.unwind",
+		.kind = HONE_SETTING_LINK,
+		.scope = HONE_SCOPE_FINAL,
+		.hosted = true,
+		.type = HONE_TYPE_STRING,
+		.group = LINK,
+		.summary = "the tables by which a stack is unwound",
+		.default_dev = "\"keep\"",
+		.default_release = "\"keep\"",
+		.range = "\"keep\" or \"discard\"",
+		.values = values_unwind,
+		.risks = "Panic messages lose their backtrace, debuggers and profilers cannot "
+			 "walk the stack, C++ exceptions and pthread_cancel in the program end it.",
+		.interacts = "Only with panic = \"abort\". apply writes the linker script "
+			     ".cargo/hone/discard-unwind.ld into the project. lld and GNU ld read "
+			     "it, mold does not.",
+		.folklore = "panic = \"abort\" alone keeps the tables, and std brings its own: "
+			    "with fat LTO they are 10 % of the smallest programs.",
+	},
+	{
+		.id = HONE_SET_LINK_MINSIZE,
+		.key = "link.minsize",
+		.kind = HONE_SETTING_LINK,
+		.scope = HONE_SCOPE_FINAL,
+		.type = HONE_TYPE_STRING,
+		.group = LINK,
+		.summary = "machine code for size in every function, also those of the prebuilt "
+			   "std",
+		.default_dev = "\"off\"",
+		.default_release = "\"off\"",
+		.range = "\"off\" or \"all\"",
+		.values = values_minsize,
+		.build_cost = "The linker makes the machine code: the last step of every build.",
+		.risks = "At opt-level 3 it makes the program slower where it is hot.",
+		.interacts = "Needs lto = \"fat\" (or true) and an lld of rustc's own LLVM as the "
+			     "linker; left out, with a note, where there is none. Options of LLVM "
+			     "that stand in rustflags of your own do not reach the linker.",
+		.folklore =
+			"opt-level \"z\" reaches what is compiled now: the functions of the "
+			"prebuilt std come with the marks of their own level, and no flag of "
+			"rustc changes them. 0.3 to 2 % of programs that are for size already, 5 % "
+			"of one that prints a line.",
+	},
+	{
+		.id = HONE_SET_LINK_SYMBOLIZER,
+		.key = "link.symbolizer",
+		.kind = HONE_SETTING_LINK,
+		.scope = HONE_SCOPE_FINAL,
+		.hosted = true,
+		.type = HONE_TYPE_STRING,
+		.group = LINK,
+		.summary =
+			"the code that finds the name and the line of an address, for backtraces",
+		.default_dev = "\"keep\"",
+		.default_release = "\"keep\"",
+		.range = "\"keep\" or \"drop\"",
+		.values = values_symbolizer,
+		.build_cost = "The linker makes the machine code: the last step of every build.",
+		.risks = "Backtraces are addresses without names. A debugger still finds the names "
+			 "where the program has symbols.",
+		.interacts = "Needs lto = \"fat\" (or true) and an lld of rustc's own LLVM as the "
+			     "linker; left out, with a note, where there is none. The function is "
+			     "named by this toolchain's symbol: another toolchain keeps the code "
+			     "until apply is run again. A std that std.build = \"on\" compiles has "
+			     "std.features for it.",
+		.folklore = "It reads ELF and DWARF, inflates them and undoes the mangling of "
+			    "names: half of a program that prints one line, a quarter of a small "
+			    "one. panic = \"abort\", strip and link.unwind keep all of it, though "
+			    "it finds nothing there any more.",
+	},
+	{
+		.id = HONE_SET_LINK_PIE,
+		.key = "link.pie",
+		.kind = HONE_SETTING_LINK,
+		.scope = HONE_SCOPE_FINAL,
+		.type = HONE_TYPE_STRING,
+		.group = LINK,
+		.summary = "whether the program can be loaded at any address (-Crelocation-model)",
+		.default_dev = "\"on\"",
+		.default_release = "\"on\"",
+		.range = "\"on\" or \"off\"",
+		.values = values_pie,
+		.risks = "Without it the code's address is the same in every run (no ASLR for the "
+			 "program itself); distributions refuse such programs.",
+		.interacts = "With link.relr = \"on\" little is left to gain.",
+	},
+	{
+		.id = HONE_SET_LINK_STATIC,
+		.key = "link.static",
+		.kind = HONE_SETTING_LINK,
+		.scope = HONE_SCOPE_FINAL,
+		.hosted = true,
+		.type = HONE_TYPE_STRING,
+		.group = LINK,
+		.summary = "whether the C library is linked into the program (+crt-static)",
+		.unset_means = "\"off\" for gnu targets, \"on\" for musl targets",
+		.range = "\"on\" or \"off\"",
+		.values = values_static,
+		.risks = "A static glibc looks up users and host names by modules that it loads "
+			 "at run time, of exactly its own version; dlopen is as fragile.",
+		.folklore =
+			"A static program is larger, by some 880 kB with glibc and 100 kB with "
+			"musl, but starts faster, as nothing is loaded and relocated: one that "
+			"prints a line takes 0.70 of the time with glibc and 0.38 with musl. The "
+			"usual way to one is a musl target.",
+	},
+	{
+		.id = HONE_SET_LINK_BUILD_ID,
+		.key = "link.build-id",
+		.kind = HONE_SETTING_LINK,
+		.scope = HONE_SCOPE_FINAL,
+		.type = HONE_TYPE_STRING,
+		.group = LINK,
+		.summary = "the note by which debug files and crash reports know a build",
+		.unset_means = "what the C compiler asks for: \"sha1\" on most distributions",
+		.range = "\"none\", \"sha1\", \"md5\", \"fast\" or \"uuid\"",
+		.values = values_build_id,
+		.folklore = "Leaving it out saves about 100 bytes.",
+	},
+	{
+		.id = HONE_SET_LINK_HASH_STYLE,
+		.key = "link.hash-style",
+		.kind = HONE_SETTING_LINK,
+		.scope = HONE_SCOPE_FINAL,
+		.hosted = true,
+		.type = HONE_TYPE_STRING,
+		.group = LINK,
+		.summary = "the table by which the loader finds dynamic symbols",
+		.unset_means = "what the C compiler asks for: \"gnu\" on most distributions",
+		.range = "\"gnu\", \"sysv\" or \"both\"",
+		.values = values_hash_style,
+		.folklore = "\"gnu\" is what you have already.",
+	},
+	{
+		.id = HONE_SET_LINK_RELRO,
+		.key = "link.relro",
+		.kind = HONE_SETTING_LINK,
+		.scope = HONE_SCOPE_FINAL,
+		.hosted = true,
+		.type = HONE_TYPE_STRING,
+		.group = LINK,
+		.summary = "makes the loader's tables read-only after start-up (-Crelro-level)",
+		.default_dev = "\"full\"",
+		.default_release = "\"full\"",
+		.range = "\"full\", \"partial\" or \"off\"",
+		.since = "1.79",
+		.values = values_relro,
+		.risks = "Writable tables are what many exploits overwrite.",
+		.folklore = "Turning it off saves a few hundred bytes.",
+	},
+	{
+		.id = HONE_SET_LINK_SEPARATE_CODE,
+		.key = "link.separate-code",
+		.kind = HONE_SETTING_LINK,
+		.scope = HONE_SCOPE_FINAL,
+		.hosted = true,
+		.type = HONE_TYPE_STRING,
+		.group = LINK,
+		.summary = "whether code gets memory pages of its own",
+		.unset_means = "\"off\" with lld, \"on\" with GNU ld on x86",
+		.range = "\"on\" or \"off\"",
+		.values = values_separate_code,
+		.risks = "Read-only data that lies in executable pages helps to build exploits.",
+		.folklore = "With lld \"off\" is the default already.",
+	},
+};
