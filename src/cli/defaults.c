@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #define PREFIX "CARGO_HONE_"
-#define TABLE "hone"
+#define TABLE HONE_DEFAULTS_TABLE
 #define MOST_FOLDERS 256
 
 /* What edits files, ends early or names one run only has none. */

@@ -436,7 +436,7 @@ static int read_all(
 		struct hone_view key = hone_toml_key(hone_toml_at(root, i));
 
 		/* [hone] has defaults of options, which are none of this file's business. */
-		if (!hone_view_is(key, "workload") && !hone_view_is(key, "hone"))
+		if (!hone_view_is(key, "workload") && !hone_view_is(key, HONE_DEFAULTS_TABLE))
 			error = hone_toml_complain(hone_toml_at(root, i), HONE_E_SYNTAX, err,
 				"`%.*s` is not known here; hone.toml holds [[workload]] tables and "
 				"[hone]",

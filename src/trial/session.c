@@ -2,9 +2,36 @@
 
 #include "bare_target.h"
 #include "fs.h"
+#include "toml_doc.h"
 #include "workload_file.h"
 
 #include <string.h>
+#include <unistd.h>
+
+/* The defaults of options were taken before it was known which package is meant: from where the user stands upwards. Those
+ * beside the package that was chosen from elsewhere do not count, which has to be said. */
+static void warn_of_defaults(const struct hone_session *s, const struct hone_cargo_opts *opts)
+{
+	const struct hone_package *p = s->project->package;
+	hone_auto_free char *start = opts->manifest_path ? NULL : getcwd(NULL, 0);
+	hone_auto_free char *path = p ? hone_path_join(p->dir, HONE_WORKLOAD_FILE) : NULL;
+	struct hone_toml *doc = NULL;
+
+	if (opts->manifest_path) {
+		hone_auto_free char *folder = hone_path_dir(opts->manifest_path);
+
+		(void)hone_path_real(folder, &start, NULL);
+	}
+	if (!path || !start || hone_path_is_within(start, p->dir) || !hone_fs_exists(path) ||
+		hone_toml_read(path, HONE_TOML_1_0, &doc, NULL, NULL))
+		return;
+	if (hone_toml_get(hone_toml_root(doc), HONE_DEFAULTS_TABLE))
+		hone_events_warn(s->events,
+			"[%s] of %s does not count from here: it does in that folder, or with "
+			"--manifest-path",
+			HONE_DEFAULTS_TABLE, path);
+	hone_toml_free(doc);
+}
 
 int hone_session_open(const struct hone_cargo_opts *opts, const struct hone_events *events,
 	unsigned want, struct hone_session *ret, struct hone_err *err)
@@ -36,6 +63,7 @@ int hone_session_open(const struct hone_cargo_opts *opts, const struct hone_even
 		.profiles = s.profiles,
 		.profile = opts->profile ? opts->profile : "release"};
 	s.env.layers = s.env.profile;
+	warn_of_defaults(&s, opts);
 	*ret = s;
 	return 0;
 }
