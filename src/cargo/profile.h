@@ -41,6 +41,11 @@ struct hone_profile_set; /* all layers, read once */
 int hone_profile_set_load(const struct hone_project *p, const struct hone_toolchain *tc,
 	const struct hone_cargo_opts *opts, struct hone_profile_set **ret_set,
 	struct hone_err *err);
+/* The same with another text in the place of the root manifest's: what the profiles will be once it is written. NULL: as
+ * it stands. */
+int hone_profile_set_load_planned(const struct hone_project *p, const struct hone_toolchain *tc,
+	const struct hone_cargo_opts *opts, const char *manifest, struct hone_profile_set **ret_set,
+	struct hone_err *err);
 void hone_profile_set_free(struct hone_profile_set *set);
 /* The triple that is built for when one is asked for (--target, build.target, the package's forced-target or
  * default-target), the first of several, else NULL: then build scripts and program share units and rustflags.

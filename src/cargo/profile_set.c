@@ -427,14 +427,24 @@ static int by_table_name(const void *a, const void *b)
 	return strcmp((*ta)->name, (*tb)->name);
 }
 
-/* Reads [profile] of the root manifest; by name, as cargo goes through them. */
-static int read_manifest(struct hone_profile_set *set, struct hone_err *err)
+static int parse_manifest(const struct hone_profile_set *set, const char *text,
+	struct hone_toml **ret_doc, struct hone_err *err)
+{
+	enum hone_toml_version version =
+		set->toolchain->cargo_minor >= 94 ? HONE_TOML_1_1 : HONE_TOML_1_0;
+	const char *path = set->project->root_manifest;
+
+	return text ? hone_toml_parse(path, hone_view_of(text), version, ret_doc, err)
+		    : hone_toml_read(path, version, ret_doc, NULL, err);
+}
+
+/* Reads [profile] of the root manifest, or of this text in its place; by name, as cargo goes through them. */
+static int read_manifest(struct hone_profile_set *set, const char *text, struct hone_err *err)
 {
 	struct hone_toml *doc = NULL;
 	const struct hone_toml_node *node;
 	struct hone_config_value *profiles = NULL;
-	int code = hone_toml_read(set->project->root_manifest,
-		set->toolchain->cargo_minor >= 94 ? HONE_TOML_1_1 : HONE_TOML_1_0, &doc, NULL, err);
+	int code = parse_manifest(set, text, &doc, err);
 
 	if (code)
 		return code;
@@ -517,6 +527,13 @@ int hone_profile_set_one_target(const struct hone_profile_set *set, struct hone_
 int hone_profile_set_load(const struct hone_project *p, const struct hone_toolchain *tc,
 	const struct hone_cargo_opts *opts, struct hone_profile_set **ret_set, struct hone_err *err)
 {
+	return hone_profile_set_load_planned(p, tc, opts, NULL, ret_set, err);
+}
+
+int hone_profile_set_load_planned(const struct hone_project *p, const struct hone_toolchain *tc,
+	const struct hone_cargo_opts *opts, const char *manifest, struct hone_profile_set **ret_set,
+	struct hone_err *err)
+{
 	struct hone_profile_set *set = HONE_NEW(struct hone_profile_set);
 	int code;
 
@@ -528,7 +545,7 @@ int hone_profile_set_load(const struct hone_project *p, const struct hone_toolch
 		NULL, opts ? &opts->config : NULL, tc->cargo_minor, &set->config, err);
 	if (!code) {
 		set->arena = hone_config_arena(set->config);
-		code = read_manifest(set, err);
+		code = read_manifest(set, manifest, err);
 	}
 	if (!code)
 		code = read_incremental(set, err);

@@ -3,7 +3,9 @@
 #include "diff.h"
 #include "fs.h"
 #include "num.h"
+#include "planned.h"
 #include "proc.h"
+#include "show.h"
 #include "text.h"
 #include "training.h"
 #include "twin.h"
@@ -21,7 +23,7 @@ static const struct hone_opt apply_options[] = {
 		"Show the diff, write nothing"},
 	{"force", 0, HONE_OPT_FLAG, NULL, offsetof(struct apply_opts, force),
 		"Write even where a config file, a variable or rustflags would win over what is "
-		"written"},
+		"written, or the program would not build"},
 	{"verify", 0, HONE_OPT_FLAG, NULL, offsetof(struct apply_opts, verify),
 		"Run the printed command afterwards and compare its bytes with hone's own build"},
 	HONE_OPT_TRAIN(struct apply_opts),
@@ -185,6 +187,47 @@ static int refuse_overridden(const char *first, size_t found, struct hone_err *e
 	return hone_err_hint(err, "change it there, or write all the same with --force");
 }
 
+/* "`panic = ...`, but kit catches panics (src/main.rs:3:5)". The caller frees. */
+static char *problem_line(const struct hone_problem *p)
+{
+	hone_auto_free char *line = hone_xasprintf("[%s] %s%s%s%s", p->kind->id, p->message,
+		p->where ? " (" : "", p->where ? p->where : "", p->where ? ")" : "");
+
+	return hone_show_place(line);
+}
+
+/* Runs the lints on the profile as it will be, says what they find, and stops where cargo or rustc would refuse to
+ * build. */
+static int look_ahead(struct hone_cli *cli, const struct hone_session *s,
+	const struct hone_plan *plan, bool force, struct hone_err *err)
+{
+	struct hone_problems found = {0};
+	int error = hone_planned_problems(s, plan, &found, err), refused = 0;
+
+	for (size_t i = 0; !error && i < found.n; i++) {
+		const struct hone_problem *p = &found.v[i];
+		hone_auto_free char *line = problem_line(p);
+
+		if (p->kind->severity == HONE_SEVERITY_NOTE)
+			hone_out_note(&cli->out, "%s", line);
+		else if (p->kind->severity == HONE_SEVERITY_WARNING || force || refused)
+			hone_out_warn(&cli->out, "%s", line);
+		else
+			refused = hone_err_set(err, HONE_E_USAGE, "%s would not build: %s",
+				plan->candidate->name, line);
+	}
+	for (size_t i = 0; !error && i < found.limits.n; i++) {
+		hone_auto_free char *text = hone_limit_text(&found.limits.v[i]);
+
+		hone_out_note(&cli->out, "not looked at: %s", text);
+	}
+	hone_problems_release(&found);
+	if (refused)
+		hone_err_hint(err, "change that, leave it out of the candidate, or write all the "
+				   "same with --force");
+	return error ? error : refused;
+}
+
 static void say_applied(struct hone_cli *cli, const struct hone_candidate *c)
 {
 	static const char *const back[] = {"--undo", NULL};
@@ -203,6 +246,13 @@ static int apply(struct hone_cli *cli, struct hone_session *s, const struct hone
 	size_t overriders;
 	int error = hone_session_plan(s, c, &plan, err);
 
+	if (!error) {
+		overriders = hone_session_overriders(s, plan, o->force, &first);
+		if (overriders && !o->force)
+			error = refuse_overridden(first, overriders, err);
+	}
+	if (!error)
+		error = look_ahead(cli, s, plan, o->force, err);
 	if (!error && plan->instrument)
 		error = hone_workdir_open(&s->dir, err);
 	if (!error)
@@ -211,11 +261,7 @@ static int apply(struct hone_cli *cli, struct hone_session *s, const struct hone
 		hone_plan_free(plan);
 		return error;
 	}
-	overriders = hone_session_overriders(s, plan, o->force, &first);
-	if (overriders && !o->force)
-		error = refuse_overridden(first, overriders, err);
-	if (!error)
-		error = hone_writedown_make(plan, &s->env, &w, err);
+	error = hone_writedown_make(plan, &s->env, &w, err);
 	if (!error && w.changes.n) {
 		show_diff(cli, s, &w);
 		if (!o->dry_run)

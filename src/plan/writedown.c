@@ -282,6 +282,17 @@ static int remove_stale(const struct hone_plan *plan, const struct hone_build_en
 	return error;
 }
 
+int hone_writedown_manifest(const struct hone_plan *plan, const struct hone_build_env *env,
+	char **ret_text, struct hone_err *err)
+{
+	struct hone_writedown w = {0};
+	int error = plan->n_keys ? edit_manifest(plan, env, &w, err) : 0;
+
+	*ret_text = !error && w.changes.n ? HONE_TAKE(w.changes.v[0].after) : NULL;
+	hone_writedown_release(&w);
+	return error;
+}
+
 int hone_writedown_make(const struct hone_plan *plan, const struct hone_build_env *env,
 	struct hone_writedown *ret, struct hone_err *err)
 {

@@ -26,6 +26,10 @@ struct hone_writedown {
  * of a script there, too, which with a profile stands for the alias. Nothing is written. HONE_E_SYNTAX for broken TOML. */
 int hone_writedown_make(const struct hone_plan *plan, const struct hone_build_env *env,
 	struct hone_writedown *ret, struct hone_err *err);
+/* The new text of the root Cargo.toml alone; *ret_text is NULL when it stays as it is, else the caller frees it. It does
+ * not depend on what training finds. */
+int hone_writedown_manifest(const struct hone_plan *plan, const struct hone_build_env *env,
+	char **ret_text, struct hone_err *err);
 /* Saves what undo needs in .cargo/hone/undo/ of the workspace's root, then replaces the files: all, or none.
  * HONE_E_CONFLICT when one was changed since it was read. */
 int hone_writedown_commit(const struct hone_writedown *w, const char *root, struct hone_err *err);

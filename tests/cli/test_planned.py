@@ -1,6 +1,8 @@
 """apply holds what it is about to write against what is there: overrides of packages, problems of the profile as it will
 be, labels of the difference."""
 
+import shutil
+
 from harness import KIT_MANIFEST, check
 
 HEAD = KIT_MANIFEST.split("\n[profile")[0]
@@ -81,3 +83,55 @@ def test_overrides_of_dependencies_stay(box):
     box.run(kit, "apply", "opt-level=1").expect(0, "for dependencies", 'package."*"', "does not count", "Cargo.toml:")
     box.run(kit, "apply", 'package."*".opt-level=1').expect(0)
     check("opt-level = 3" not in manifest(kit), manifest(kit))
+
+
+CATCHES = "fn main() {\n    let _ = std::panic::catch_unwind(|| 1);\n}\n"
+
+
+def test_what_rustc_would_refuse_is_not_written(box):
+    dylib = {"other/src/lib.rs": "",
+             "other/Cargo.toml": '[package]\nname = "other"\nversion = "1.0.0"\n', "Cargo.lock": None}
+    dylib["other/Cargo.toml"] += '[lib]\ncrate-type = ["dylib", "rlib"]\n'
+    uses = HEAD + '\n[workspace]\nmembers = ["other"]\n[dependencies]\nother.path = "other"\n'
+    cases = {
+        "prefer-dynamic": ({".cargo/config.toml": "[build]\nrustflags = '-C prefer-dynamic'\n"}, HEAD,
+                           ["lto=thin", "panic=abort", "small", "fast+train.pgo=on"], ["opt-level=1", "codegen-units=1"]),
+        "spelt-otherwise": ({".cargo/config.toml": "[target.'cfg(unix)']\nrustflags = ['--codegen=prefer_dynamic=y']\n"},
+                            HEAD, ["lto=fat"], ["lto=off"]),
+        "bitcode": ({".cargo/config.toml": "[build]\nrustflags = ['-Cembed-bitcode=no']\n"}, HEAD,
+                    ["lto=true", "small"], ["panic=abort"]),
+        "dylib": (dylib, uses, ["panic=abort", "small+opt-level=1"], ["opt-level=1"]),
+    }
+    for name, (files, text, refused, taken) in cases.items():
+        kit = box.kit(name, manifest=text, **files)
+        box.cargo(kit, "generate-lockfile")
+        for candidate in refused:
+            box.bad(kit, ["apply", candidate], 2, "would not build", "makes rustc stop", "--force")
+        box.bad(kit, ["apply", refused[0], "--profile", "dist"], 2, "would not build")
+        for candidate in taken:
+            box.run(kit, "apply", candidate).expect(0)
+            box.cargo(kit, "build", "-q", "--release")
+            box.run(kit, "apply", "--undo").expect(0)
+        box.run(kit, "apply", refused[0], "--force").expect(0, "warning: [", "makes rustc stop", "Applied")
+        shutil.rmtree(kit / "target", ignore_errors=True)
+        done = box.run(kit, command=["cargo", "build", "-q", "--release"])
+        check(done.code != 0, f"it builds after all\n{done}")
+    variable = {"RUSTFLAGS": "-Cprefer-dynamic"}
+    box.bad(box.kit("variable"), ["apply", "lto=thin"], 2, "would not build", "RUSTFLAGS", env=variable)
+
+
+def test_what_the_lints_find_is_said_before(box):
+    """Only what the candidate brings about; with the places that show tells."""
+    kit = box.kit("catches", CATCHES)
+    box.run(kit, "apply", "small").expect(0, "warning: [abort-catch-unwind]", "src/main.rs:2:25")
+    again = box.run(kit, "apply", "panic=abort,opt-level=1").expect(0)
+    check("abort-catch-unwind" not in again.err, f"it aborted before\n{again}")
+    dry = box.good(box.kit("dry", CATCHES), ["apply", "panic=abort", "--dry-run"], "src/main.rs:2:25")
+    check("Dry run" in dry.err, dry)
+    lib = '\n[lib]\ncrate-type = ["rlib", "cdylib", "staticlib"]\n'
+    kit = box.kit("types", manifest=HEAD + lib, **{"src/lib.rs": ""})
+    box.run(kit, "apply", "fast").expect(0, "warning: [lto-crate-types]", "rlib, cdylib and staticlib at once")
+    quiet = box.run(kit, "apply", "opt-level=1").expect(0)
+    check("lto-crate-types" not in quiet.err, quiet)
+    silent = box.run(box.kit("silent"), "apply", "small").expect(0)
+    check("warning:" not in silent.err and "note:" not in silent.err, silent)

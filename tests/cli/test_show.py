@@ -577,10 +577,17 @@ def test_abort_dylib(box):
                 silent(box, project, "abort-dylib")
         if number:
             fires(box, project, "abort-dylib", "RUSTFLAGS", env={"RUSTFLAGS": "-Cpanic=abort"})
+    # The program's own library has a std of its own.
     own = kit(box, ABORT + dylib + "path = 'src/lib.rs'\n", **{"src/lib.rs": ""})
-    fires(box, own, "abort-dylib", "Cargo.toml:7:1", "the library kit")
-    silent(box, kit(box, ABORT + dylib.replace("dylib", "cdylib") + "path = 'src/lib.rs'\n", **{"src/lib.rs": ""}),
-           "abort-dylib")
+    box.cargo(own, "build", "-q", "--release")
+    silent(box, own, "abort-dylib")
+    member = {"other/Cargo.toml": '[package]\nname = "other"\nversion = "1.0.0"\n' + dylib, "other/src/lib.rs": ""}
+    uses = '[workspace]\nmembers = ["other"]\n[dependencies]\nother.path = "other"\n'
+    own = kit(box, ABORT + uses, **member, **{"Cargo.lock": None})
+    check(box.run(own, command=["cargo", "build", "-q", "--release"]).code != 0, "it builds after all")
+    fires(box, own, "abort-dylib", "Cargo.toml:7:1", "other/Cargo.toml")
+    box.cargo(own, "build", "-q", "--release", "-p", "other")
+    silent(box, own, "abort-dylib", args=("-p", "other"))
 
 
 def test_abort_ffi(box):
