@@ -4,7 +4,8 @@
 
 typedef void (*say_fn)(void *ctx, const char *text);
 
-static void say(const struct hone_events *e, say_fn fn, const char *fmt, va_list args)
+__attribute__((format(printf, 3, 0))) static void say(
+	const struct hone_events *e, say_fn fn, const char *fmt, va_list args)
 {
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 
