@@ -164,12 +164,12 @@ def of_readme():
     by_pgo = 1 - goals.instructions(hexyl, "fastest") / goals.instructions(hexyl, "fast")
     bytes_bold, n = median("best-balanced-bold, bytes / min-size")
     return said + [
-        f"took {interval(held['best-balanced-bold'])} of the time on one that it had not seen",
-        f"stripping alone takes {100 * (1 - files['baseline']['stripped'] / base):.0f} % of its bytes away",
-        f"There smallest-bold takes hexyl to {of_hexyl('smallest-bold, bytes / min-size'):.2f} of cargo-wizard's min-size and "
-        f"best-balanced-bold to {of_hexyl('best-balanced-bold, bytes / min-size'):.2f}, with {100 * fewer:.0f} % fewer instructions than "
-        f"fast; PGO takes {100 * by_pgo:.0f} % of them away (over {n} programs best-balanced-bold has {bytes_bold:.2f} of the bytes at "
-        f"{median('best-balanced-bold, instructions / preset fast')[0]:.2f} of the instructions, medians), and under wrk preset fast lets "
+        f"search that it had not seen it took {interval(held['best-balanced-bold'])} of the time",
+        f"Stripping alone takes {100 * (1 - files['baseline']['stripped'] / base):.0f} % of the bytes away",
+        f"smallest-bold takes hexyl to {of_hexyl('smallest-bold, bytes / min-size'):.2f} of cargo-wizard's min-size, "
+        f"best-balanced-bold to {of_hexyl('best-balanced-bold, bytes / min-size'):.2f} with {100 * fewer:.0f} % fewer instructions than "
+        f"fast. PGO takes {100 * by_pgo:.0f} % of them away. Over {n} programs best-balanced-bold has {bytes_bold:.2f} of the bytes at "
+        f"{median('best-balanced-bold, instructions / preset fast')[0]:.2f} of the instructions (medians). Under wrk preset fast lets "
         f"miniserve need {interval(service(), 2)} of the CPU time for a request",
     ]
 
