@@ -2,6 +2,7 @@
 #include "artifact.h"
 #include "diff.h"
 #include "fs.h"
+#include "labels.h"
 #include "num.h"
 #include "planned.h"
 #include "proc.h"
@@ -240,7 +241,7 @@ static int apply(struct hone_cli *cli, struct hone_session *s, const struct hone
 	const struct apply_opts *o, struct hone_err *err)
 {
 	hone_auto_free char *first = NULL;
-	hone_auto_free char *labels = hone_labels_text(hone_candidate_labels(c));
+	hone_auto_free char *labels = hone_labels_text(hone_labels_of_candidate(s, c, NULL, NULL));
 	struct hone_writedown w = {0};
 	struct hone_plan *plan = NULL;
 	size_t overriders;

@@ -1,6 +1,7 @@
 #include "cli.h"
 #include "artifact.h"
 #include "fs.h"
+#include "labels.h"
 #include "lost.h"
 #include "num.h"
 #include "training.h"
@@ -79,12 +80,15 @@ static void report_memory(
 	}
 }
 
-static void report(struct hone_cli *cli, const struct hone_candidate *c,
-	const struct hone_artifact *a, const struct hone_artifact *baseline, const char *path)
+static void report(struct hone_cli *cli, const struct hone_session *s,
+	const struct hone_candidate *c, const struct hone_artifact *a,
+	const struct hone_artifact *baseline, const char *path)
 {
 	unsigned lost = baseline ? hone_lost_find(c, baseline, a) : 0;
-	hone_auto_free char *labels =
-		hone_labels_text(hone_candidate_labels(c) | hone_lost_labels(lost));
+	hone_auto_free char *labels = hone_labels_text(
+		hone_labels_of_candidate(s, c, baseline && baseline->is_elf ? &baseline->elf : NULL,
+			a->is_elf ? &a->elf : NULL) |
+		hone_lost_labels(lost));
 	hone_auto_free char *mind = baseline ? hone_lost_text(lost, baseline, a) : NULL;
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 	char size[HONE_NUM_TEXT], old[HONE_NUM_TEXT], delta[HONE_NUM_TEXT];
@@ -148,7 +152,7 @@ static int build_all(struct hone_cli *cli, const struct hone_session *s,
 	if (!error)
 		error = place(s, artifacts[last], o->output, &path, err);
 	if (!error)
-		report(cli, list->v[last], artifacts[last], last ? artifacts[0] : NULL, path);
+		report(cli, s, list->v[last], artifacts[last], last ? artifacts[0] : NULL, path);
 	for (size_t i = 0; i < list->n; i++) {
 		if (!error && artifacts[i])
 			error = hone_artifact_finish(artifacts[i], err);

@@ -2,6 +2,7 @@
  * what to type next. */
 #include "try_report.h"
 
+#include "labels.h"
 #include "line.h"
 #include "num.h"
 #include "service.h"
@@ -314,7 +315,9 @@ static void say_risks(struct hone_cli *cli, const struct hone_try *t, struct hon
 		const struct hone_assign *panic =
 			hone_candidate_get(trial->candidate, HONE_SET_PANIC, NULL);
 
-		aborts |= panic && strstr(panic->value, "abort");
+		aborts |= panic && strstr(panic->value, "abort") &&
+			  (hone_labels_of_assign(t->session, panic, NULL, NULL) &
+				  HONE_LABEL_BEHAVIOUR);
 		embeds |= trial->artifact && trial->artifact->path_dependent;
 	}
 	if (aborts)

@@ -33,6 +33,7 @@ struct hone_trial {
 	struct hone_memory memory; /* on a device */
 	bool made;                 /* by --each or --curve */
 	bool named;                /* by the user, who so asks for its labels */
+	unsigned labels;           /* of its recipe, beyond what the project risks already */
 	bool allowed;              /* all its labels were let in */
 	unsigned lost;             /* enum hone_lost, once all is built */
 	size_t measured;           /* index among the contestants; SIZE_MAX: was none */

@@ -1,4 +1,5 @@
 /* Which trial is best for each goal, and whether the fresh rounds bear that out. */
+#include "labels.h"
 #include "try.h"
 #include "rules.h"
 
@@ -55,16 +56,21 @@ static void find_lost(struct hone_try *t)
 	for (size_t i = 1; i < t->n && t->trials[0].artifact; i++) {
 		struct hone_trial *trial = &t->trials[i];
 
-		if (trial->artifact)
-			trial->lost = hone_lost_find(
-				trial->candidate, t->trials[0].artifact, trial->artifact);
-		trial->allowed &= !(hone_lost_labels(trial->lost) & ~t->let_in);
+		if (trial->artifact) {
+			const struct hone_artifact *base = t->trials[0].artifact;
+			bool elf = base->is_elf && trial->artifact->is_elf;
+
+			trial->lost = hone_lost_find(trial->candidate, base, trial->artifact);
+			trial->labels = hone_labels_of_candidate(t->session, trial->candidate,
+				elf ? &base->elf : NULL, elf ? &trial->artifact->elf : NULL);
+			trial->allowed = !(hone_trial_labels(trial) & ~t->let_in);
+		}
 	}
 }
 
 unsigned hone_trial_labels(const struct hone_trial *trial)
 {
-	return hone_candidate_labels(trial->candidate) | hone_lost_labels(trial->lost);
+	return trial->labels | hone_lost_labels(trial->lost);
 }
 
 uint64_t hone_trial_cost(const struct hone_try *t, const struct hone_trial *trial)

@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "fs.h"
+#include "labels.h"
 #include "try_cold.h"
 #include "rules.h"
 
@@ -78,10 +79,11 @@ static void make_trials(struct hone_try *t, const struct hone_try_request *r)
 			.named = was_named(r, list->v[i]->name)};
 		if (t->trials[i].named)
 			let_in |= hone_candidate_labels(list->v[i]);
+		t->trials[i].labels = hone_labels_of_candidate(t->session, list->v[i], NULL, NULL);
 	}
 	t->let_in = let_in;
 	for (size_t i = 0; i < t->n; i++)
-		t->trials[i].allowed = !(hone_candidate_labels(list->v[i]) & ~let_in);
+		t->trials[i].allowed = !(t->trials[i].labels & ~let_in);
 }
 
 /* A curve needs a workload that trains, and one that does not. */

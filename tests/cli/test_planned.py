@@ -135,3 +135,53 @@ def test_what_the_lints_find_is_said_before(box):
     check("lto-crate-types" not in quiet.err, quiet)
     silent = box.run(box.kit("silent"), "apply", "small").expect(0)
     check("warning:" not in silent.err and "note:" not in silent.err, silent)
+
+
+def labels_of(box, kit, candidate, env=None):
+    """What apply says the recipe risks."""
+    result = box.run(kit, "apply", candidate, "--dry-run", env=env).expect(0)
+    lines = [line.split("Labels ", 1)[1].strip() for line in result.err.splitlines() if " Labels " in line]
+    check(len(lines) < 2, result)
+    return lines[0] if lines else ""
+
+
+def test_labels_are_of_the_difference(box):
+    """What the project risks already, by its profile or its flags in whatever spelling, is no label of a candidate."""
+    plain = box.kit("plain")
+    release = "\n[profile.release]\n"
+    config = ".cargo/config.toml"
+    flags = "[build]\nrustflags = {}\n".format
+    cases = (
+        ("panic=abort", "changes what the program does", release + 'panic = "abort"\n', None),
+        ("panic=abort", "changes what the program does", "", flags("['-C', 'panic=abort']")),
+        ("strip=symbols", "harder to debug", release + "strip = true\n", None),
+        ("strip=symbols", "harder to debug", "", flags("'--codegen=strip=symbols'")),
+        ("post.strip=all", "harder to debug", release + 'strip = "symbols"\n', None),
+        ("rustc.target-cpu=native", "runs only on some CPUs", "", flags("'-C target-cpu=x86-64-v3'")),
+        ("link.relr=on", "needs a newer glibc", "", flags("['-Clink-args=-Wl,-z,pack-relative-relocs']")),
+        ("link.icf=all", "functions may share an address", "", flags("'-Clink-arg=-Wl,--icf=all'")),
+        ("link.pie=off", "weakens hardening", "", flags("'-C relocation_model=static'")),
+        ("link.relro=off", "weakens hardening", "", flags("'-Crelro-level=partial'")),
+        ("link.static=on", "changes what the program does", "", flags("'-Ctarget-feature=+crt-static'")),
+    )
+    for number, (candidate, label, profile, file) in enumerate(cases):
+        check(label in labels_of(box, plain, candidate), f"{candidate} has no label")
+        kit = box.kit(f"kit{number}", manifest=HEAD + profile, **({config: file} if file else {}))
+        check(label not in labels_of(box, kit, candidate), f"{candidate}: {profile}{file}")
+    # The last flag counts, and what is gained beyond stays a label.
+    undone = box.kit("undone", **{config: flags("'-Ctarget-cpu=native -Crelro-level=off -Crelro-level=full'")})
+    check("weakens" in labels_of(box, undone, "link.relro=off"), "the last one is full")
+    both = labels_of(box, box.kit("both", manifest=HEAD + release + 'panic = "abort"\n'), "small+strip=symbols")
+    check(both == "harder to debug", both)
+
+
+def test_try_says_no_risk_that_is_there_already(box):
+    kit = box.kit(manifest=HEAD + '\n[profile.release]\npanic = "abort"\nstrip = true\n')
+    tried = box.run(kit, "try", "small+strip=symbols", "--rounds", "2").expect(0)
+    check("Labels" not in tried.err + tried.out and "a panic that aborts" not in tried.err + tried.out, tried)
+    told = box.run(kit, "try", "small+strip=symbols", "--rounds", "2", "--format", "json").expect(0)
+    check(told.trial("small+strip=symbols")["labels"] == [], told)
+    plain = box.run(box.kit("plain"), "try", "small", "--rounds", "2").expect(0, "a panic that aborts")
+    check("changes what the program does" in plain.err + plain.out, plain)
+    built = box.run(kit, "build", "panic=abort,strip=symbols").expect(0)
+    check("Labels" not in built.err, built)
