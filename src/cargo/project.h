@@ -74,9 +74,9 @@ void hone_project_free(struct hone_project *p);
  * in cargo's words where cargo has words; HONE_E_FAILED for a library only. */
 int hone_project_select(
 	struct hone_project *p, const struct hone_cargo_opts *opts, struct hone_err *err);
-/* Do features depend on the folder that cargo is started in? With resolver 1 and a package in the root the options about
- * features are those of the folder's own package, which is built along, too. Source: cargo 1.95, core/workspace.rs,
- * members_with_features_old; seen. */
+/* Do features depend on the folder that cargo is started in? With resolver 1, which a virtual root has that does not name
+ * one, the options about features are those of the folder's own package, whose features are joined, too; only in the
+ * folder of a virtual root they are not. Source: cargo 1.95, core/workspace.rs, members_with_features_old; seen. */
 bool hone_project_follows_folder(const struct hone_project *p);
 /* The manifest that cargo takes here: --manifest-path, else the nearest. Absolute; the caller frees. */
 char *hone_project_manifest(const struct hone_project *p, const struct hone_cargo_opts *opts);

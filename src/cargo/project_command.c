@@ -14,11 +14,13 @@ static const struct hone_package *root_package(const struct hone_project *p)
 	return NULL;
 }
 
-static bool has_resolver_1(const struct hone_project *p, const struct hone_package *root)
+/* The key decides, else the edition of the package in the root; where there is none, it is 1. */
+static bool has_resolver_1(const struct hone_project *p)
 {
 	static const char *const tables[] = {"package", "workspace"};
+	const struct hone_package *root = root_package(p);
 	struct hone_toml *doc = NULL;
-	bool is_1 = root->edition && strcmp(root->edition, "2021") < 0;
+	bool is_1 = !root || (root->edition && strcmp(root->edition, "2021") < 0);
 
 	if (hone_toml_read(p->root_manifest, HONE_TOML_1_1, &doc, NULL, NULL))
 		return is_1;
@@ -36,12 +38,11 @@ static bool has_resolver_1(const struct hone_project *p, const struct hone_packa
 
 bool hone_project_follows_folder(const struct hone_project *p)
 {
-	const struct hone_package *root = root_package(p);
 	size_t members = 0;
 
 	for (size_t i = 0; i < p->n_packages; i++)
 		members += p->packages[i].member;
-	return root && members > 1 && has_resolver_1(p, root);
+	return members > 1 && has_resolver_1(p);
 }
 
 char *hone_project_manifest(const struct hone_project *p, const struct hone_cargo_opts *opts)

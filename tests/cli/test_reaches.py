@@ -239,14 +239,18 @@ def test_nothing_stale_is_left(box):
 
 
 def test_alias_builds_the_same_everywhere(box):
-    """A dependency whose features the members join; with resolver 1 also the package in the root has a say."""
+    """A dependency whose features the members join; with resolver 1 also the package of the folder, or of the root, has a
+    say. A virtual root without the key has resolver 1."""
     shared = ('[package]\nname = "shared"\nversion = "0.1.0"\nedition = "2018"\n\n[features]\nbig = []\n', "pub const BIG: bool = cfg!(feature = \"big\");\n")
     main = 'fn main() { println!("{} {}", shared::BIG, cfg!(feature = "loud")); }'
-    lock = KIT_LOCK.split("version")[0] + "version = 3\n"
-    for resolver in ("1", "2"):
-        top = f'[package]\nname = "top"\nversion = "0.1.0"\nedition = "2018"\n\n[dependencies]\nshared = {{ path = "shared", features = ["big"] }}\n\n[workspace]\nmembers = ["crates/app"]\nresolver = "{resolver}"\n'
-        root = box.root / f"r{resolver}"
-        for path, text in {"Cargo.toml": top, "src/main.rs": main.replace('feature = "loud"', "unix"), "shared/Cargo.toml": shared[0],
+    top = '[package]\nname = "top"\nversion = "0.1.0"\nedition = "2018"\n\n[dependencies]\nshared = {{ path = "{0}shared", features = ["big"] }}\n'
+    for name, virtual, resolver in (("r1", False, '"1"'), ("r2", False, '"2"'), ("v", True, None), ("v1", True, '"1"')):
+        root = box.root / name
+        workspace_table = f'\n[workspace]\nmembers = ["crates/*"]\n' + (f"resolver = {resolver}\n" if resolver else "")
+        where = "crates/top/" if virtual else ""
+        for path, text in {**({"Cargo.toml": workspace_table, "crates/top/Cargo.toml": top.format("../../")} if virtual else
+                              {"Cargo.toml": top.format("") + workspace_table}),
+                           f"{where}src/main.rs": main.replace('feature = "loud"', "unix"), "shared/Cargo.toml": shared[0],
                            "shared/src/lib.rs": shared[1], "crates/app/src/main.rs": main, "crates/app/Cargo.toml":
                            MEMBER.format("app") + '\n[dependencies]\nshared = { path = "../../shared" }\n'}.items():
             box.write(root / path, text)
@@ -254,7 +258,7 @@ def test_alias_builds_the_same_everywhere(box):
         member = root / "crates/app"
         built = box.run(member, "build", "link.build-id=none", "--features", "loud", "--no-baseline", "-o", root / "measured").expect(0)
         box.run(member, "apply", "link.build-id=none", "--features", "loud").expect(0, "cargo release-build")
-        for folder in (member, root, root / "shared"):
+        for folder in (member, root, root / "shared", *([root / "crates/top"] if virtual else [])):
             box.cargo(folder, "release-build")
             check((root / "target/release/app").read_bytes() == (root / "measured").read_bytes(), f"other bytes from {folder}\n{built}")
         # Options of cargo's own stand before it.
