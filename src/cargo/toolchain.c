@@ -203,6 +203,12 @@ int hone_toolchain_linker_flavor(struct hone_toolchain *tc, const char *triple,
 	return 0;
 }
 
+char *hone_toolchain_packaged(const struct hone_toolchain *tc, uint64_t major, const char *program)
+{
+	return hone_xasprintf("%s/llvm-%llu/bin/%s", tc->packages ? tc->packages : "/usr/lib",
+		(unsigned long long)major, program);
+}
+
 void hone_toolchain_free(struct hone_toolchain *tc)
 {
 	if (!tc)

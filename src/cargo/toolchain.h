@@ -21,6 +21,8 @@ struct hone_toolchain {
 	char *llvm_options;   /* what rustc prints of LLVM's options, once it was asked; or NULL */
 	char *flavor_of;      /* the target whose linker was asked for, or NULL, ... */
 	char *linker_flavor;  /* ... and what that is */
+	const char *
+		packages; /* where the system's packages put their LLVMs; borrowed; NULL: "/usr/lib" */
 };
 
 /* Asks cargo and rustc in folder dir (rustup's overrides depend on it; NULL: the current one).
@@ -35,6 +37,9 @@ int hone_toolchain_llvm_option(
  * remembers; "" where rustc does not tell. Borrowed. */
 int hone_toolchain_linker_flavor(struct hone_toolchain *tc, const char *triple,
 	const char **ret_flavor, struct hone_err *err);
+/* The path of a program of the LLVM with this major version, as packages of the system install it; it need not be there.
+ * The caller frees. */
+char *hone_toolchain_packaged(const struct hone_toolchain *tc, uint64_t major, const char *program);
 void hone_toolchain_free(struct hone_toolchain *tc);
 
 #endif

@@ -70,9 +70,9 @@ int hone_plan_add_flags(const struct hone_build_env *env, struct hone_plan *plan
 			add_word(to, words.v[i], value);
 		else if (!error)
 			hone_strv_pushf(&plan->notes,
-				"%s is left out: the LLVM of rustc %s has no option %.*s",
-				a->setting->key, env->toolchain->rustc_version, (int)option.n,
-				option.p);
+				"%s%s is left out: the LLVM of rustc %s has no option %.*s",
+				words.n > 1 ? "a part of " : "", a->setting->key,
+				env->toolchain->rustc_version, (int)option.n, option.p);
 	}
 	return error;
 }

@@ -2,6 +2,7 @@
  * compiling is a bad way to learn that a linker is not there. */
 #include "fs.h"
 #include "linker_name.h"
+#include "num.h"
 #include "plan_impl.h"
 #include "proc.h"
 
@@ -111,7 +112,20 @@ struct own {
 	bool decides;   /* flags, or a program that hone does not know: it is his business */
 	char *compiler; /* the C compiler that he names, or NULL */
 	bool drops_lld; /* whose name, or flags of whose, keep rustc from its own lld */
+	const struct linker
+		*forced; /* that his -fuse-ld asks for, which stands last and wins; or NULL */
 };
+
+/* -Clink-arg=-fuse-ld=mold: the linker of that name, or NULL. */
+static const struct linker *linker_in(const char *flag)
+{
+	const char *name = strstr(flag, "-fuse-ld=");
+
+	for (size_t i = 0; name && i < HONE_COUNT(linkers); i++)
+		if (strcmp(name + strlen("-fuse-ld="), linkers[i].program + strlen("ld.")) == 0)
+			return &linkers[i];
+	return NULL;
+}
 
 static int read_own(const struct hone_build_env *env, struct own *ret, struct hone_err *err)
 {
@@ -134,6 +148,8 @@ static int read_own(const struct hone_build_env *env, struct own *ret, struct ho
 			   strstr(flag, "ld-path")) {
 			ret->decides = true;
 			ret->drops_lld |= strstr(flag, "linker") != NULL;
+			if (!strstr(flag, "linker"))
+				ret->forced = linker_in(flag);
 		}
 	}
 	hone_rustflags_release(&flags);
@@ -183,15 +199,14 @@ static const struct linker *linker_of(const char *compiler)
  * caller frees. */
 static char *packaged_lld(const struct hone_build_env *env)
 {
-	const char *llvm = env->toolchain->llvm_version;
-	hone_auto_free char *folder = NULL;
+	struct hone_view llvm = hone_view_of(env->toolchain->llvm_version);
 	hone_auto_free char *path = NULL;
+	uint64_t major;
 
-	if (!llvm)
+	if (!hone_parse_u64(hone_view_sub(llvm, 0, hone_view_find(llvm, 0, '.')), &major))
 		return NULL;
-	folder = hone_xasprintf("/usr/lib/llvm-%.*s/bin", (int)strcspn(llvm, "."), llvm);
-	path = hone_path_join(folder, LLD->program);
-	return hone_fs_exists(path) ? HONE_TAKE(folder) : NULL;
+	path = hone_toolchain_packaged(env->toolchain, major, LLD->program);
+	return hone_fs_exists(path) ? hone_path_dir(path) : NULL;
 }
 
 /* Where the C compiler finds the linker: "" when it needs no help, else the folder for -B. NULL: it is not
@@ -238,14 +253,16 @@ static int add_folder(const struct hone_build_env *env, struct hone_plan *plan,
 	return 0;
 }
 
-/* The linker that links when the candidate names none; NULL: unknown, or the user's own business. */
-static int default_linker(
-	const struct hone_build_env *env, const struct linker **ret, struct hone_err *err)
+/* The linker that links when the candidate names none; NULL: unknown, or the user's own business. ret_forced: his flags
+ * ask for it. */
+static int default_linker(const struct hone_build_env *env, const struct linker **ret,
+	bool *ret_forced, struct hone_err *err)
 {
 	struct own own = {0};
 	int error = read_own(env, &own, err);
 
-	*ret = NULL;
+	*ret = own.forced;
+	*ret_forced = own.forced != NULL;
 	if (!error && !own.decides && is_native(env))
 		*ret = is_lld_by_default(env) ? LLD : linker_of(own.compiler ? own.compiler : "cc");
 	free(own.compiler);
@@ -258,6 +275,7 @@ int hone_plan_check_linker(
 	const struct hone_assign *icf =
 		hone_candidate_get(plan->candidate, HONE_SET_LINK_ICF, NULL);
 	const struct linker *chosen = chosen_linker(plan), *l = chosen;
+	bool forced = false;
 	size_t lack;
 	int error = 0;
 
@@ -267,10 +285,10 @@ int hone_plan_check_linker(
 			error = add_folder(
 				env, plan, chosen, HONE_SET_LINK_LINKER, chosen->value, err);
 	} else if (find_lack(plan, NULL, &lack))
-		error = default_linker(env, &l, err);
+		error = default_linker(env, &l, &forced, err);
 	if (error || !l || !find_lack(plan, l, &lack))
 		return error;
-	if (!chosen && icf && lacks[lack].id == HONE_SET_LINK_ICF) {
+	if (!chosen && !forced && icf && lacks[lack].id == HONE_SET_LINK_ICF) {
 		error = add_folder(env, plan, LLD, HONE_SET_LINK_ICF, icf->value, err);
 		if (error)
 			return error;
@@ -280,10 +298,16 @@ int hone_plan_check_linker(
 			l->banner);
 		return 0;
 	}
-	return hone_err_set(err, HONE_E_USAGE, "%s=%s does not go with %s%s, %s",
+	hone_err_set(err, HONE_E_USAGE, "%s=%s does not go with %s%s, %s",
 		hone_setting(lacks[lack].id)->key,
 		hone_candidate_get(plan->candidate, lacks[lack].id, NULL)->value,
 		chosen ? "link.linker=" : "", chosen ? chosen->value : l->banner, lacks[lack].why);
+	if (forced)
+		hone_err_hint(err,
+			"-fuse-ld in your rustflags asks for it, and wins: take it out there, or "
+			"leave %s out",
+			hone_setting(lacks[lack].id)->key);
+	return HONE_E_USAGE;
 }
 
 /* Is a linker of this name an lld of rustc's LLVM? flip-link calls rust-lld in turn; Debian has ld.lld-22. */

@@ -40,12 +40,11 @@ static void add_tool(const char *name, struct hone_strv *to)
 	hone_strv_push(to, path);
 }
 
-static void add_version(uint64_t major, struct hone_strv *to)
+static void add_version(const struct hone_toolchain *tc, uint64_t major, struct hone_strv *to)
 {
 	hone_auto_free char *named =
 		hone_xasprintf("llvm-profdata-%llu", (unsigned long long)major);
-	hone_auto_free char *packaged =
-		hone_xasprintf("/usr/lib/llvm-%llu/bin/llvm-profdata", (unsigned long long)major);
+	hone_auto_free char *packaged = hone_toolchain_packaged(tc, major, "llvm-profdata");
 
 	add_tool(named, to);
 	add_tool(packaged, to);
@@ -60,12 +59,12 @@ void hone_profdata_find_tools(const struct hone_toolchain *tc, struct hone_strv 
 	if (!major_of(tc, &major))
 		return;
 	add_tool(own, ret_paths);
-	add_version(major, ret_paths);
+	add_version(tc, major, ret_paths);
 	add_tool("llvm-profdata", ret_paths);
 	for (uint64_t i = 1; i <= OTHER_VERSIONS; i++) {
-		add_version(major + i, ret_paths);
+		add_version(tc, major + i, ret_paths);
 		if (major > i)
-			add_version(major - i, ret_paths);
+			add_version(tc, major - i, ret_paths);
 	}
 }
 
