@@ -445,3 +445,18 @@ int hone_path_find_program_in(
 	}
 	return hone_err_set(err, HONE_E_NOT_FOUND, "program %s was not found in PATH", name);
 }
+
+char *hone_path_hide_here(const char *text)
+{
+	hone_auto_free char *cwd = getcwd(NULL, 0);
+	hone_auto_free char *prefix = hone_xasprintf("%s/", cwd ? cwd : "");
+	struct hone_buf out = HONE_BUF_INIT;
+	const char *found;
+
+	if (!text)
+		text = "";
+	for (; strlen(prefix) > 1 && (found = strstr(text, prefix)); text = found + strlen(prefix))
+		hone_buf_add(&out, text, (size_t)(found - text));
+	hone_buf_adds(&out, text);
+	return hone_buf_detach(&out);
+}

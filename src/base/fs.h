@@ -76,6 +76,8 @@ char *hone_path_absolute(const char *path);
 bool hone_path_is_within(const char *path, const char *dir);
 /* path relative to dir when it lies inside it, else a copy of path. */
 char *hone_path_relative(const char *path, const char *dir);
+/* A text (NULL: "") without the path of the current folder in it: people know where they are. The caller frees. */
+char *hone_path_hide_here(const char *text);
 /* The program's file: name itself when it has a slash, else the first executable in PATH. */
 int hone_path_find_program(const char *name, char **ret_path, struct hone_err *err);
 /* The same in a list of folders other than PATH ("/a:/b"; NULL: the system's own folders). */

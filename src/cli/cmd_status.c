@@ -104,7 +104,7 @@ static void add_settings(struct hone_cli *cli, const struct hone_show *s, struct
 	hone_table_column(t, "yours comes from", HONE_LEFT);
 	for (size_t i = 0; i < s->rows.n; i++) {
 		const struct hone_show_row *r = &s->rows.v[i];
-		hone_auto_free char *where = hone_show_place(r->where);
+		hone_auto_free char *where = hone_path_hide_here(r->where);
 		if (!matters(r))
 			continue;
 		hone_table_cell(t, r->key);
@@ -118,7 +118,7 @@ static void add_settings(struct hone_cli *cli, const struct hone_show *s, struct
 			hone_table_style(t, HONE_DIM);
 	}
 	if (s->flags.flags.n) {
-		hone_auto_free char *where = hone_show_place(s->flags.where);
+		hone_auto_free char *where = hone_path_hide_here(s->flags.where);
 		hone_table_cell(t, "RUSTFLAGS");
 		hone_table_cell(t, flags);
 		add_recipes(t, NULL);

@@ -24,6 +24,11 @@ static void on_detail(void *ctx, const char *text)
 	hone_out_verbose(&((struct hone_cli *)ctx)->out, "%s", text);
 }
 
+static void on_live(void *ctx, const char *text)
+{
+	hone_out_live(&((struct hone_cli *)ctx)->out, true, "%s", text);
+}
+
 static void on_settled(void *ctx)
 {
 	hone_out_live_clear(&((struct hone_cli *)ctx)->out);
@@ -97,5 +102,6 @@ void hone_cli_listen(struct hone_cli *cli)
 		.watch = hone_progress_watch(cli),
 		.built = hone_progress_built,
 		.measuring = on_measuring,
+		.live = on_live,
 		.settled = on_settled};
 }

@@ -32,9 +32,6 @@ struct hone_show {
 int hone_show_load(struct hone_cli *cli, bool deep, struct hone_show *ret, struct hone_err *err);
 void hone_show_release(struct hone_show *s);
 
-/* A text (NULL: "") without the path of the current folder in it: people know where they are. The
- * caller frees. */
-char *hone_show_place(const char *text);
 /* "3 problems: 1 error, 2 warnings"; "no problems". The caller frees. */
 char *hone_show_count(const struct hone_problems *p);
 

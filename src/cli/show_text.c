@@ -1,27 +1,12 @@
+#include "fs.h"
 #include "show.h"
 #include "text.h"
 
 #include <string.h>
-#include <unistd.h>
-
-char *hone_show_place(const char *text)
-{
-	hone_auto_free char *cwd = getcwd(NULL, 0);
-	hone_auto_free char *prefix = hone_xasprintf("%s/", cwd ? cwd : "");
-	struct hone_buf out = HONE_BUF_INIT;
-	const char *found;
-
-	if (!text)
-		text = "";
-	for (; strlen(prefix) > 1 && (found = strstr(text, prefix)); text = found + strlen(prefix))
-		hone_buf_add(&out, text, (size_t)(found - text));
-	hone_buf_adds(&out, text);
-	return hone_buf_detach(&out);
-}
 
 static void origin_cells(struct hone_table *t, enum hone_origin_kind origin, const char *where)
 {
-	hone_auto_free char *place = hone_show_place(where);
+	hone_auto_free char *place = hone_path_hide_here(where);
 
 	hone_table_cell(t, hone_origin_name(origin));
 	if (origin == HONE_ORIGIN_DEFAULT)
@@ -93,7 +78,7 @@ static void fill_tables(
 /* The lines of a text behind a first line's label, aligned. */
 static void add_indented(struct hone_buf *to, const char *full, size_t indent)
 {
-	hone_auto_free char *text = hone_show_place(full);
+	hone_auto_free char *text = hone_path_hide_here(full);
 	struct hone_view rest = hone_view_of(text), line;
 	bool started = false, first = true;
 
@@ -115,7 +100,7 @@ static void message_text(
 	static const enum hone_style styles[] = {HONE_NOTE, HONE_WARN, HONE_BAD};
 	hone_auto_free char *label =
 		hone_xasprintf("%s[%s]", hone_severity_name(p->kind->severity), p->kind->id);
-	hone_auto_free char *message = hone_show_place(p->message);
+	hone_auto_free char *message = hone_path_hide_here(p->message);
 	hone_auto_buf struct hone_buf line = HONE_BUF_INIT, lines = HONE_BUF_INIT;
 
 	hone_buf_addf(&line, "%s: ", label);

@@ -21,6 +21,8 @@ struct hone_events {
 	void (*built)(void *ctx, const struct hone_artifact *a);
 	/* How far the rounds are. */
 	void (*measuring)(void *ctx, const struct hone_measure_progress *p);
+	/* A step that takes its time has begun; it goes on until settled is called. */
+	void (*live)(void *ctx, const char *text);
 	/* A step with a live line has ended, well or not. */
 	void (*settled)(void *ctx);
 	/* From here on programs are timed: the machine must be quiet. */
@@ -34,6 +36,8 @@ void hone_events_note(const struct hone_events *e, const char *fmt, ...)
 void hone_events_warn(const struct hone_events *e, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void hone_events_detail(const struct hone_events *e, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void hone_events_live(const struct hone_events *e, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void hone_events_planned(const struct hone_events *e, const struct hone_build_estimate *estimate,
 	const char *folder);

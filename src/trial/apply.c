@@ -1,0 +1,221 @@
+/* The order in which an apply happens. */
+#include "apply.h"
+
+#include "artifact.h"
+#include "labels.h"
+#include "planned.h"
+#include "proc.h"
+#include "training.h"
+#include "twin.h"
+
+#include <string.h>
+
+/* Longest time of the command that is verified: a stuck one must end some day. */
+#define COMMAND_NS (6 * 3600L * HONE_NS_PER_S)
+
+void hone_apply_result_release(struct hone_apply_result *r)
+{
+	hone_writedown_release(&r->changes);
+	hone_plan_free(r->plan);
+	hone_strv_release(&r->doubts);
+	*r = (struct hone_apply_result){0};
+}
+
+/* A profile that does not exist yet is made, inheriting release: its layers are those of release. */
+static int choose_layers(struct hone_session *s, struct hone_err *err)
+{
+	struct hone_profile profile = {0};
+	int error = hone_profile_compute(
+		s->profiles, s->env.profile, s->project->package, HONE_UNIT_TARGET, &profile, err);
+
+	hone_profile_release(&profile);
+	if (error != HONE_E_USAGE)
+		return error;
+	hone_err_release(err);
+	s->env.layers = "release";
+	return 0;
+}
+
+/* What wins over the plan ends an apply, or with force is only warned of. */
+static int check_overriders(const struct hone_session *s, const struct hone_plan *plan, bool force,
+	struct hone_err *err)
+{
+	hone_auto_free char *first = NULL;
+	size_t found = hone_session_overriders(s, plan, force, &first);
+
+	if (!found || force)
+		return 0;
+	if (found > 1)
+		hone_err_set(err, HONE_E_USAGE, "%s (and %zu more)", first, found - 1);
+	else
+		hone_err_set(err, HONE_E_USAGE, "%s", first);
+	return hone_err_hint(err, "change it there, or write all the same with --force");
+}
+
+/* "`panic = ...`, but kit catches panics (src/main.rs:3:5)". The caller frees. */
+static char *problem_line(const struct hone_problem *p)
+{
+	hone_auto_free char *line = hone_xasprintf("[%s] %s%s%s%s", p->kind->id, p->message,
+		p->where ? " (" : "", p->where ? p->where : "", p->where ? ")" : "");
+
+	return hone_path_hide_here(line);
+}
+
+/* Runs the lints on the profile as it will be, says what they find, and stops where cargo or rustc would refuse to
+ * build. */
+static int look_ahead(const struct hone_session *s, const struct hone_plan *plan, bool force,
+	struct hone_err *err)
+{
+	struct hone_problems found = {0};
+	int error = hone_planned_problems(s, plan, &found, err), refused = 0;
+
+	for (size_t i = 0; !error && i < found.n; i++) {
+		const struct hone_problem *p = &found.v[i];
+		hone_auto_free char *line = problem_line(p);
+
+		if (p->kind->severity == HONE_SEVERITY_NOTE)
+			hone_events_note(s->events, "%s", line);
+		else if (p->kind->severity == HONE_SEVERITY_WARNING || force || refused)
+			hone_events_warn(s->events, "%s", line);
+		else
+			refused = hone_err_set(err, HONE_E_USAGE, "%s would not build: %s",
+				plan->candidate->name, line);
+	}
+	for (size_t i = 0; !error && i < found.limits.n; i++) {
+		hone_auto_free char *text = hone_limit_text(&found.limits.v[i]);
+
+		hone_events_note(s->events, "not looked at: %s", text);
+	}
+	hone_problems_release(&found);
+	if (refused)
+		hone_err_hint(err, "change that, leave it out of the candidate, or write all the "
+				   "same with --force");
+	return error ? error : refused;
+}
+
+/* An alias and a script are for every folder of the workspace, and cargo's config is not the same in all of them. */
+static void doubt_folders(
+	const struct hone_session *s, const struct hone_plan *plan, struct hone_strv *ret)
+{
+	hone_auto_strv struct hone_strv here = HONE_STRV_INIT, there = HONE_STRV_INIT;
+
+	if (!hone_profile_set_is_local(s->profiles, &here, &there))
+		return;
+	for (size_t i = 0; i < here.n; i++)
+		hone_strv_pushf(ret,
+			"%s counts only where cargo is started below its folder: %s elsewhere "
+			"gives other bytes than were measured",
+			here.v[i], plan->needs_alias ? "the alias or script" : "the command");
+	for (size_t i = 0; i < there.n; i++)
+		hone_strv_pushf(ret,
+			"%s counts in the workspace, but not in this folder, where it was "
+			"measured: a build there gives other bytes",
+			there.v[i]);
+}
+
+int hone_apply(struct hone_session *s, const struct hone_apply_request *r,
+	struct hone_apply_result *ret, struct hone_err *err)
+{
+	static const struct hone_strv no_lines = HONE_STRV_INIT;
+	struct hone_candidate *const list[] = {r->candidate};
+	int error = choose_layers(s, err);
+
+	if (error)
+		return error;
+	hone_session_fit(s, list, 1);
+	ret->labels = hone_labels_of_candidate(s, r->candidate, NULL, NULL);
+	error = hone_session_plan(s, r->candidate, &ret->plan, err);
+	if (!error)
+		error = check_overriders(s, ret->plan, r->force, err);
+	if (!error)
+		error = look_ahead(s, ret->plan, r->force, err);
+	if (!error && ret->plan->instrument)
+		error = hone_workdir_open(&s->dir, err);
+	if (!error)
+		error = hone_train_with_options(s, ret->plan, r->train ? r->train : &no_lines, err);
+	if (!error)
+		error = hone_writedown_make(ret->plan, &s->env, &ret->changes, err);
+	if (!error && ret->changes.changes.n && !r->dry_run) {
+		error = hone_writedown_commit(&ret->changes, s->project->workspace_root, err);
+		ret->written = !error;
+	}
+	if (!error)
+		doubt_folders(s, ret->plan, &ret->doubts);
+	return error;
+}
+
+/* The command that was printed, run as the user would run it. */
+static int run_printed(
+	const struct hone_session *s, const struct hone_plan *plan, struct hone_err *err)
+{
+	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+	hone_auto_free char *cargo = NULL;
+	const char *env[] = {NULL, NULL};
+	struct hone_proc_spec spec = {.env = env, .deadline_ns = COMMAND_NS};
+	int error;
+
+	hone_plan_user_command(plan, &s->env, &argv);
+	if (strcmp(argv.v[0], "cargo") == 0) {
+		free(argv.v[0]);
+		argv.v[0] = hone_xstrdup(s->toolchain->cargo);
+	}
+	cargo = hone_xasprintf("CARGO=%s", s->toolchain->cargo);
+	env[0] = cargo;
+	spec.argv = hone_strv_argv(&argv);
+	hone_events_live(s->events, "verifying: %s", argv.v[1]);
+	error = hone_proc_run(&spec, &r, err);
+	hone_events_settled(s->events);
+	if (!error && !hone_proc_succeeded(&r)) {
+		struct hone_view words = hone_view_trim(hone_buf_view(&r.err));
+		hone_auto_free char *how = hone_proc_how_ended(&r);
+
+		error = hone_err_set(err, HONE_E_FAILED, "the command failed, %s: %.*s", how,
+			(int)words.n, words.p);
+	}
+	return error;
+}
+
+int hone_apply_verify(struct hone_session *s, const struct hone_plan *plan,
+	struct hone_apply_check *ret, struct hone_err *err)
+{
+	struct hone_artifact *a = NULL;
+	struct hone_build_watch watch;
+	struct hone_hash theirs, ours;
+	int error = s->dir.lock_fd < 0 ? hone_workdir_open(&s->dir, err) : 0;
+
+	watch = hone_events_building(s->events, plan->candidate->name, 1, 1);
+	if (!error)
+		error = hone_build_checked(plan, &s->env, &s->dir, &watch, &a, err);
+	hone_events_settled(s->events);
+	if (!error)
+		error = run_printed(s, plan, err);
+	if (!error) {
+		hone_auto_free char *below = hone_path_relative(a->built_at, s->dir.build);
+
+		ret->path = hone_path_join(s->project->target_dir, below);
+		error = hone_hash_file(ret->path, &theirs, err);
+	}
+	/* A post step is hone's own: compare what cargo made. */
+	if (!error)
+		error = hone_hash_file(a->built_at, &ours, err);
+	ret->equal = !error && hone_hash_eq(theirs, ours);
+	if (!error && !ret->equal && !a->path_dependent)
+		error = hone_err_set(err, HONE_E_FAILED, "%s has other bytes than hone's build %s",
+			ret->path, a->built_at);
+	if (!error)
+		error = hone_artifact_finish(a, err);
+	hone_artifact_free(a);
+	return error;
+}
+
+int hone_apply_undo(const struct hone_session *s, bool dry_run, struct hone_writedown *ret,
+	struct hone_err *err)
+{
+	hone_auto_free char *old_dir = hone_path_join(s->dir.root, "undo");
+	int error = hone_undo_read(s->project->workspace_root, old_dir, ret, err);
+
+	if (error || dry_run)
+		return error;
+	return hone_undo_commit(ret, err);
+}
