@@ -49,6 +49,16 @@ void hone_plan_graph_args(
 void hone_plan_flag_args(const struct hone_plan *plan, size_t from, struct hone_strv *ret_args);
 void hone_plan_add_key(struct hone_plan *plan, const struct hone_setting *setting,
 	const char *package, const char *value);
+/* The plan's key of a setting, for a package spec (NULL: the profile's own), or NULL. */
+const struct hone_assign *hone_plan_find_key(
+	const struct hone_plan *plan, enum hone_setting_id id, const char *package);
+/* Adds the keys without which what the plan has would not count, as an override of the program's package names them; notes
+ * what overrides of dependencies win over. */
+int hone_plan_repeat_in_overrides(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
+/* Adds strip where an override of the program's package would take it back. */
+int hone_plan_repeat_strip(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
 /* "99" of train.hot, as a share: 0.99. HONE_E_USAGE. */
 int hone_hot_share(const char *toml, double *ret_share, struct hone_err *err);
 /* Computes plan->key. */
