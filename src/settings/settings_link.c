@@ -208,7 +208,10 @@ const struct hone_setting hone_settings_link[] = {
 		.risks = "glibc before 2.36 and musl before 1.2.4 cannot load the program.",
 		.interacts = "Nothing to pack with link.pie = \"off\". mold 1.10 writes the table "
 			     "without the mark that glibc asks for: the program does not start.",
-		.folklore = "Besides 4 to 10 % of size it also gives a slightly faster start.",
+		.folklore =
+			"Besides 4 to 10 % of size it also gives a slightly faster start. A "
+			"compressor packs relocations as well: of 11 % of a file gzip left 3 %, "
+			"xz 1 %.",
 	},
 	{
 		.id = HONE_SET_LINK_UNWIND,

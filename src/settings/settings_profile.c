@@ -350,7 +350,9 @@ const struct hone_setting hone_settings_profile[] = {
 		.env_key = "STRIP",
 		.values = values_strip,
 		.risks = "Without a symbol table backtraces, profilers and crash reports show "
-			 "bare addresses.",
+			 "bare addresses, unless the file of debug information that a "
+			 ".gnu_debuglink names lies beside the program: Rust's backtraces read "
+			 "it.",
 		.interacts =
 			"Any debug value above 0 of the program or of a package that it depends on "
 			"directly turns the automatic \"debuginfo\" off; those of packages "
@@ -412,7 +414,9 @@ const struct hone_setting hone_settings_profile[] = {
 		.env_key = "SPLIT_DEBUGINFO",
 		.values = values_split_debuginfo,
 		.build_cost = "\"unpacked\" links faster.",
-		.interacts = "Without debug it does nothing. On Linux it is stable since 1.65.",
+		.interacts = "Without debug it does nothing. On Linux it is stable since 1.65. The "
+			     "prebuilt std is not split: its debug information stays in the "
+			     "program.",
 	},
 	{
 		.id = HONE_SET_DEBUG_ASSERTIONS,

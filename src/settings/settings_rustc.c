@@ -382,7 +382,8 @@ const struct hone_setting hone_settings_rustc[] = {
 		.range = "\"on\" or \"off\"",
 		.values = values_force_frame_pointers,
 		.build_cost = "Every crate is compiled anew.",
-		.interacts = "Some targets keep frame pointers in any case.",
+		.interacts = "\"off\" cannot take away what the target's specification asks for: "
+			     "32-bit Arm without an operating system keeps them.",
 	},
 	{
 		.id = HONE_SET_RUSTC_REMAP_PATH_PREFIX,
