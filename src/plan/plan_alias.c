@@ -251,6 +251,16 @@ static void use_script(
 	}
 }
 
+/* cargo finds an alias only from below the folder of its config file, and CARGO_TARGET_DIR, which is more to it than
+ * the config key, is less than the option, which cannot stand before an alias. */
+static bool alias_serves(const struct hone_build_env *env, const char *cwd)
+{
+	const char *variable = getenv("CARGO_TARGET_DIR");
+
+	return hone_path_is_within(cwd, env->project->workspace_root) &&
+	       !(env->opts->target_dir && variable && *variable);
+}
+
 void hone_plan_user_command(
 	const struct hone_plan *plan, const struct hone_build_env *env, struct hone_strv *ret_args)
 {
@@ -261,7 +271,7 @@ void hone_plan_user_command(
 		return;
 	}
 	hone_strv_push(ret_args, "cargo");
-	if (plan->needs_alias && hone_path_is_within(cwd, env->project->workspace_root)) {
+	if (plan->needs_alias && alias_serves(env, cwd)) {
 		use_alias(env, ret_args);
 		return;
 	}
@@ -269,7 +279,6 @@ void hone_plan_user_command(
 	hone_cargo_opts_args(env->opts, ret_args);
 	add_target_dir(env, ret_args);
 	if (plan->needs_alias) {
-		/* cargo finds an alias only from below the folder of its config file. */
 		hone_plan_graph_args(plan, NULL, ret_args);
 		add_rustc_args(plan, ret_args);
 	}

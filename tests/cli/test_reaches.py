@@ -292,6 +292,20 @@ def test_dwp_follows_its_program(box):
     check(not (kit / "target/release/kit.dwp").exists(), "a .dwp of another program is left")
 
 
+def test_target_dir_beside_the_variable(box):
+    """To cargo CARGO_TARGET_DIR is more than a config key, and less than --target-dir."""
+    root = workspace(box)
+    candidate, env = "link.build-id=none", {"CARGO_TARGET_DIR": str(box.root / "of the variable")}
+    for folder, there in ((root, "there"), (root / "crates/app", "../../there"), (box.root, str(root / "there"))):
+        options = ["--manifest-path", str(root / "crates/app/Cargo.toml"), "--bin", "app", "--target-dir", there]
+        said = box.run(folder, "apply", candidate, *options, "--verify", env=env).expect(0)
+        command = [line.split("it with: ")[1] for line in said.err.splitlines() if "it with: " in line][0]
+        done = box.run(folder, command=["sh", "-c", command], env=env).expect(0)
+        check((root / "there/release/app").exists() and not (box.root / "of the variable").exists(), done)
+        shutil.rmtree(root / "there")
+        box.run(root, "apply", "--undo", "-p", "app", env=env).expect(0)
+
+
 def test_json_command_is_typed(box):
     """command[] of a trial, run where the user stands after apply, gives the bytes that were measured."""
     root = workspace(box)
