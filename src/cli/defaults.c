@@ -84,6 +84,7 @@ struct taking {
 	struct hone_strv given;                    /* names of what was typed */
 	const struct hone_toml_node *common, *own; /* [hone], [hone.COMMAND]; or NULL */
 	const struct hone_toml *doc;
+	char *folder; /* of hone.toml */
 	struct hone_defaults *taken;
 };
 
@@ -231,6 +232,20 @@ static int text_of_node(const struct hone_toml_node *v, const struct hone_opt *o
 	return 0;
 }
 
+/* A path in the file is from the file's folder, wherever hone is started. */
+static void place(const struct taking *t, const struct hone_opt *opt, char **text)
+{
+	bool is_path = strcmp(opt->name, "target-dir") == 0 ||
+		       (strcmp(opt->name, "target") == 0 && hone_ends(*text, ".json"));
+	char *path;
+
+	if (!is_path || !t->folder || **text == '/')
+		return;
+	path = hone_path_join(t->folder, *text);
+	free(*text);
+	*text = path;
+}
+
 static int take_list(const struct hone_toml_node *v, const struct hone_opt *opt, void *into,
 	struct hone_err *err)
 {
@@ -274,8 +289,10 @@ static int take_node(struct taking *t, const struct hone_opt *opt, void *into,
 	case HONE_OPT_TEXT:
 	case HONE_OPT_ONE:
 		error = text_of_node(v, opt, &text, err);
-		if (!error)
-			hone_opt_set(opt, into, text);
+		if (error)
+			break;
+		place(t, opt, &text);
+		hone_opt_set(opt, into, text);
 		break;
 	case HONE_OPT_LIST:
 	case HONE_OPT_WORDS:
@@ -420,6 +437,7 @@ static int read_file(struct taking *t, struct hone_toml **ret_doc, struct hone_e
 	if (error)
 		return error;
 	t->doc = *ret_doc;
+	t->folder = hone_path_dir(path);
 	t->common = table;
 	t->own = *t->c->name ? hone_toml_get(table, t->c->name) : NULL;
 	return 0;
@@ -515,6 +533,7 @@ int hone_defaults_take(struct hone_cli *cli, const struct hone_command *c,
 	if (!error)
 		warn_of_variables(cli);
 	hone_strv_release(&t.given);
+	free(t.folder);
 	hone_toml_free(doc);
 	return error;
 }

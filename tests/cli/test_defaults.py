@@ -128,3 +128,15 @@ def test_help_reads_nothing(box):
     project = kit(box, "[[[\n")
     for args in (["--help"], ["try", "--help"], ["completions", "bash"], ["help", "try"]):
         box.good(project, args, env={"CARGO_HONE_FORMAT": "xml"} if "completions" not in args else None)
+
+
+def test_paths_are_from_the_files_folder(box):
+    """The same folder and target wherever hone is started; a path in a variable is from there."""
+    project = kit(box, '[hone]\ntarget-dir = "a b"\n')
+    for folder, args in ((project, []), (project / "src", []), (box.root, ["--manifest-path", "kit/Cargo.toml"])):
+        built = box.run(folder, "build", "opt-level=1", "--no-baseline", *args).expect(0)
+        check(built.out.strip() == str(project / "a b/release/kit"), f"{folder}: {built}")
+    built = box.run(project / "src", "build", "opt-level=1", "--no-baseline", env={"CARGO_HONE_TARGET_DIR": "../v"}).expect(0)
+    check(built.out.strip() == str(project / "v/release/kit"), built)
+    box.write(project / "hone.toml", '[hone]\ntarget = "none.json"\n')
+    box.bad(project / "src", ["build", "opt-level=1"], 1, str(project / "none.json"), root=project)
