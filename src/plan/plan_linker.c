@@ -1,5 +1,6 @@
 /* Which linker links, and whether it can do what the candidate asks: a link that fails after minutes of
  * compiling is a bad way to learn that a linker is not there. */
+#include "bare_target.h"
 #include "fs.h"
 #include "linker_name.h"
 #include "num.h"
@@ -263,7 +264,7 @@ static int default_linker(const struct hone_build_env *env, const struct linker 
 
 	*ret = own.forced;
 	*ret_forced = own.forced != NULL;
-	if (!error && !own.decides && is_native(env))
+	if (!error && !own.decides && (own.compiler || is_native(env)))
 		*ret = is_lld_by_default(env) ? LLD : linker_of(own.compiler ? own.compiler : "cc");
 	free(own.compiler);
 	return error;
@@ -288,7 +289,9 @@ int hone_plan_check_linker(
 		error = default_linker(env, &l, &forced, err);
 	if (error || !l || !find_lack(plan, l, &lack))
 		return error;
-	if (!chosen && !forced && icf && lacks[lack].id == HONE_SET_LINK_ICF) {
+	/* A C compiler for a device has no lld to call. */
+	if (!chosen && !forced && !hone_target_is_bare(hone_plan_triple(env)) && icf &&
+		lacks[lack].id == HONE_SET_LINK_ICF) {
 		error = add_folder(env, plan, LLD, HONE_SET_LINK_ICF, icf->value, err);
 		if (error)
 			return error;

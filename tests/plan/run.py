@@ -21,7 +21,7 @@ commit it. A case is a text:
   stand FOLDER                     where the user stands, below the workspace's root
   file .cargo/config.toml          with its indented text; ROOT stands for the workspace's root
   crlf Cargo.toml                  the lines of that file end as Windows has it
-  learnt                           the profile that training gives, with indented lines FUNCTION WEIGHT
+  learnt                           the profile that training gives, with indented lines FUNCTION WEIGHT, heaviest first
   training LINE                    of the training runs, for the script
 
   == small                         a candidate as typed, then what it comes to
@@ -29,6 +29,7 @@ commit it. A case is a text:
 Of every candidate it is checked, too: applied twice it changes nothing more; undo brings back every byte; and two
 candidates of a case have the same key exactly if cargo gets the same arguments.
 """
+import concurrent.futures
 import difflib
 import json
 import os
@@ -37,6 +38,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 
 OPTIONS = '''inline-threshold inlinehint-threshold preinline-threshold apply-ext-tsp-for-size min-jump-table-entries
 max-bytes-for-alignment align-all-functions disable-lsr switch-to-lookup enable-load-pre tail-dup-placement
@@ -44,6 +46,7 @@ inline-call-penalty split-spill-mode disable-machine-licm disable-constant-hoist
 machine-sink-split force-attribute force-remove-attribute pgso-lwss-only pgso-cold-code-only-for-instr-pgo
 pgso-cutoff-instr-prof runtime-counter-relocation disable-vp'''.split()
 MANIFEST = '[package]\nname = "app"\nversion = "0.1.0"\n'
+REGISTRY = 'registry+https://github.com/rust-lang/crates.io-index'
 KINDS = ('bin', 'example', 'lib', 'bench')
 
 
@@ -207,18 +210,18 @@ esac
         for p in self.case.packages:
             is_member = p.folder != 'registry'
             folder = os.path.normpath(f'{self.root}/{p.folder}' if is_member else f'{self.top}/home/{p.name}')
-            ids[p.name] = (f'path+file://{folder}#{p.name}@{p.version}' if is_member else
-                           f'registry+https://github.com/rust-lang/crates.io-index#{p.name}@{p.version}')
+            own = f'{f"path+file://{folder}" if is_member else REGISTRY}#{p.name}@{p.version}'
+            ids[p.name] = ids[f'{p.name}@{p.version}'] = own
             packages.append({
-                'id': ids[p.name], 'name': p.name, 'version': p.version, 'edition': p.edition,
+                'id': own, 'name': p.name, 'version': p.version, 'edition': p.edition,
                 'manifest_path': f'{folder}/Cargo.toml', 'dependencies': [{}] * len(p.deps),
-                'source': None if is_member else 'registry+https://github.com/rust-lang/crates.io-index',
+                'source': None if is_member else REGISTRY,
                 'targets': [{'name': n, 'kind': [k], 'crate_types': ['lib' if k == 'lib' else 'bin'],
                              'src_path': f'{folder}/src/{n}.rs'} for k, n in p.targets]})
         for p in self.case.packages:
-            nodes.append({'id': ids[p.name], 'features': [], 'deps': [
+            nodes.append({'id': ids[f'{p.name}@{p.version}'], 'features': [], 'deps': [
                 {'name': n, 'pkg': ids[n], 'dep_kinds': [{'kind': k, 'target': None}]} for n, k in p.deps]})
-        members = [ids[p.name] for p in self.case.packages if p.folder != 'registry']
+        members = [ids[f'{p.name}@{p.version}'] for p in self.case.packages if p.folder != 'registry']
         return {'packages': packages, 'workspace_members': members, 'workspace_default_members': members,
                 'resolve': {'nodes': nodes, 'root': None}, 'workspace_root': self.root,
                 'target_directory': f'{self.root}/target', 'version': 1}
@@ -275,17 +278,31 @@ def run_script(fixture, script):
     return 'script gives cargo:\n' + ''.join(f'    {line}\n' for line in done.stdout.splitlines())
 
 
-def short_alias(text, args):
-    """The words of an alias are those of the command without the profile's keys and the target dir: said in a line."""
-    words, plain = shlex.split(args), []
+def without_keys(words):
+    """The command without target dir and jobs, which an alias never has, and without the profile's keys: and these."""
+    words, plain, keys = list(words), [], []
     while words:
         word = words.pop(0)
-        if word in ('--target-dir', '--jobs') or (word == '--config' and words[0].startswith('profile.')):
+        if word in ('--target-dir', '--jobs'):
             words.pop(0)
+        elif word == '--config' and words[0].startswith('profile.'):
+            keys.append(words.pop(0))
         else:
             plain.append(word)
-    alias = f'  +     {", ".join(json.dumps(w) for w in plain)},\n'
-    return text.replace(alias, '  +     (the arguments above without keys of the profile)\n')
+    return plain, keys
+
+
+def short_alias(text, args):
+    """The words of an alias are mostly those of the command: said in a line."""
+    crlf = '\\r'
+    lines = text.split('\n')
+    for i, line in enumerate(lines):
+        if not line.startswith(('  +     "build', '  +     "rustc')):
+            continue
+        plain, keys = without_keys(tomllib.loads(f'words = [{line[4:].removesuffix(crlf)}]')['words'])
+        if plain == without_keys(shlex.split(args))[0]:
+            lines[i] = f'  +     (the arguments above; keys of the profile: {" ".join(keys) or "none"})'
+    return '\n'.join(lines)
 
 
 class Failure(Exception):
@@ -367,12 +384,15 @@ def main():
     names = [r for r in rest if r != '--write']
     names = [f'{n}.case' for n in names] or sorted(n for n in os.listdir(folder) if n.endswith('.case'))
     n, wrong = 0, []
-    for name in names:
+
+    def run(name):
         with tempfile.TemporaryDirectory() as place:
-            count, messages = run_case(
-                os.path.join(folder, name), os.path.abspath(program), write, os.path.realpath(place))
-        n += count
-        wrong += messages
+            return run_case(os.path.join(folder, name), os.path.abspath(program), write, os.path.realpath(place))
+
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for count, messages in pool.map(run, names):
+            n += count
+            wrong += messages
     for message in wrong:
         print(message, end='\n\n')
     print(f'{n} candidates in {len(names)} cases, {len(wrong)} wrong')
