@@ -230,7 +230,9 @@ const struct hone_setting hone_settings_profile[] = {
 		.interacts = "Generic code takes the level of the crate that instantiates it, so "
 			     "a level for a package full of generics may do little. Build scripts "
 			     "and proc macros are compiled with 0 unless "
-			     "[profile.NAME.build-override] says otherwise.",
+			     "[profile.NAME.build-override] says otherwise. On AArch64, RISC-V and "
+			     "Cortex-M (not M0) \"z\" also moves repeated code into functions of "
+			     "its own, which costs calls.",
 		.folklore =
 			"The default of release is 3, not 2. 3 can be slower than 2, and 2 larger "
 			"and slower than 3. \"z\" often gives larger programs than \"s\", and "
