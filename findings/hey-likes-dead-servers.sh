@@ -4,8 +4,8 @@
 # Guess:    a load generator that reaches nobody fails, or prints 0 requests a second; -n 100 sends 100.
 # Versions: hey 0.1.4 (Debian 12: 0.1.4-2+b4).
 # Seen:     nobody listens: exit code 0, 2,233 requests a second, while a server that answers in 20 ms
-#           gets 385; the only trace is a list of errors at the end, and averages are NaN. -n 100 -c 30 sends 90: what does not
-#           divide by -c is dropped without a word.
+#           gets 385; the only trace is a list of errors at the end, and averages are NaN. -n 100 -c 30
+#           sends 90: what does not divide by -c is dropped without a word.
 # Matters:  a build that crashes under load wins the comparison if a script reads Requests/sec. Count the [200]
 #           responses instead, and compare them with what was asked for.
 

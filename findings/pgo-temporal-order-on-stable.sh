@@ -72,7 +72,8 @@ build -Cprofile-generate="$work/raw" -Cllvm-args=-pgo-temporal-instrumentation -
 ./gen
 llvm-profdata-22 merge -o trace raw
 llvm-profdata-22 order trace >first-calls
-[ "$(grep -v '^#' first-calls | head -1)" = main ] || changed "the first function is $(grep -v '^#' first-calls | head -1)"
+first=$(grep -v '^#' first-calls | head -1)
+[ "$first" = main ] || changed "the first function is $first"
 build -o plain
 build -Clink-arg=-Wl,--symbol-ordering-file="$work/first-calls" -o ordered 2>link.log
 [ "$(layout ordered)" = "mike alfa zulu echo " ] || changed "layout: $(layout ordered)"

@@ -5,8 +5,8 @@
 #           compiler does the same.
 # Versions: llvm-profdata 22.1.8, rustc 1.95.0 (LLVM 22.1).
 # Seen:     two different programs: 286,243 bytes of code with the full profile, 286,867 with the sparse one, from a
-#           program with a single function that was not run. A function with counts of zero is known to be cold; of a function that the
-#           profile lacks nothing is known.
+#           program with a single function that was not run. A function with counts of zero is known to be cold; of a
+#           function that the profile lacks nothing is known.
 # Matters:  the usual advice to merge with -sparse gives away a part of what PGO saves in bytes, the larger the
 #           part of the program that the training did not run. No warning says so: rustc does not report functions
 #           without a profile.
