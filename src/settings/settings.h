@@ -143,6 +143,9 @@ struct hone_setting_value {
 	const char *effect;
 	/* enum hone_label bits */
 	unsigned labels;
+	/* What of the labels' risk the value takes, as bits that mean something within the setting only: a value risks
+	 * nothing beyond another that has all of its bits. 0: values with the same label risk the same. */
+	unsigned parts;
 	/* For rustc and link settings: the arguments after `cargo rustc --` that this value stands
 	 * for, blank-separated; %s stands for the value itself; NULL: none. Those of the first row
 	 * also serve the values that an open setting does not list. For std settings and for values

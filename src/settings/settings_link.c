@@ -128,10 +128,12 @@ static const struct hone_setting_value values_relro[] = {
 	{.toml = "\"partial\"",
 		.effect = "functions of libraries are found at their first call",
 		.labels = HONE_LABEL_HARDENING,
+		.parts = 1,
 		.flags = "-Crelro-level=partial"},
 	{.toml = "\"off\"",
 		.effect = "the tables stay writable",
 		.labels = HONE_LABEL_HARDENING,
+		.parts = 3,
 		.flags = "-Crelro-level=off"},
 	{0},
 };

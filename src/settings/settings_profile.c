@@ -114,20 +114,24 @@ static const struct hone_setting_value values_split_debuginfo[] = {
 static const struct hone_setting_value values_debug_assertions[] = {
 	{.toml = "false",
 		.effect = "debug_assert! and cfg(debug_assertions) are compiled out",
-		.labels = HONE_LABEL_BEHAVIOUR},
+		.labels = HONE_LABEL_BEHAVIOUR,
+		.parts = 1},
 	{.toml = "true",
 		.effect = "debug_assert! and std's own checks run, and cost time",
-		.labels = HONE_LABEL_BEHAVIOUR},
+		.labels = HONE_LABEL_BEHAVIOUR,
+		.parts = 2},
 	{0},
 };
 
 static const struct hone_setting_value values_overflow_checks[] = {
 	{.toml = "false",
 		.effect = "integer overflow wraps around",
-		.labels = HONE_LABEL_BEHAVIOUR},
+		.labels = HONE_LABEL_BEHAVIOUR,
+		.parts = 1},
 	{.toml = "true",
 		.effect = "integer overflow panics; costs size and time",
-		.labels = HONE_LABEL_BEHAVIOUR},
+		.labels = HONE_LABEL_BEHAVIOUR,
+		.parts = 2},
 	{0},
 };
 

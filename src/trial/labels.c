@@ -67,10 +67,11 @@ static size_t place_of(const struct hone_strv *flags, const char *flag, const ch
 	return 0;
 }
 
-/* Labels of the value of a setting that the user's own flags give: of several the last counts. */
-static unsigned labels_of_flags(const struct hone_setting *s, const struct hone_strv *flags)
+/* TOML text of the value of a setting that the user's own flags give: of several the last counts. NULL: none. The caller
+ * frees. */
+static char *value_of_flags(const struct hone_setting *s, const struct hone_strv *flags)
 {
-	unsigned labels = 0;
+	hone_auto_buf struct hone_buf toml = HONE_BUF_INIT;
 	size_t last = 0;
 
 	for (const struct hone_setting_value *v = s->values; v && v->toml; v++) {
@@ -82,41 +83,58 @@ static unsigned labels_of_flags(const struct hone_setting *s, const struct hone_
 			continue;
 		for (size_t i = 0; i < words.n && at; i++)
 			at = place_of(flags, words.v[i], &value);
-		if (!at || at < last)
+		if (!at || at <= last)
 			continue;
 		last = at;
-		labels = v->labels;
-		if (value) {
-			hone_auto_buf struct hone_buf quoted = HONE_BUF_INIT;
-
-			hone_toml_quote(&quoted, hone_view_of(value));
-			labels = hone_setting_value_labels(s, hone_buf_view(&quoted));
-		}
+		hone_buf_reset(&toml);
+		if (value)
+			hone_toml_quote(&toml, hone_view_of(value));
+		else
+			hone_buf_adds(&toml, v->toml);
 	}
-	return labels;
+	return last ? hone_xstrdup(hone_buf_str(&toml)) : NULL;
 }
 
-/* Labels of what the project has today of this setting. */
-static unsigned labels_in_force(const struct hone_session *s, const struct hone_setting *setting)
+/* Labels of the value `own` of a setting that somebody who has `have` risks already. */
+static unsigned labels_had(const struct hone_setting *s, const char *have, const char *own)
 {
+	const struct hone_setting_value *had = hone_setting_value_find(s, hone_view_of(have));
+	const struct hone_setting_value *new = hone_setting_value_find(s, hone_view_of(own));
+	unsigned labels = hone_setting_value_labels(s, hone_view_of(have));
+	bool alike = strcmp(have, own) == 0;
+
+	/* What an open setting does not list may be anything: of names of CPUs only rustc knows which has what. */
+	if (!alike && (!had || !new))
+		return s->open ? labels & HONE_LABEL_NIGHTLY : labels;
+	return alike || !(new->parts & ~had->parts) ? labels : labels & HONE_LABEL_NIGHTLY;
+}
+
+/* Those of the assigned value's labels that the project has today of this setting. */
+static unsigned labels_in_force(const struct hone_session *s, const struct hone_assign *a)
+{
+	const struct hone_setting *setting = a->setting;
 	const struct hone_setting *of_profile =
 		setting->id == HONE_SET_POST_STRIP ? hone_setting(HONE_SET_STRIP) : setting;
 	struct hone_rustflags flags = {0};
 	struct hone_profile profile = {0};
 	hone_auto_strv struct hone_strv normal = HONE_STRV_INIT;
+	hone_auto_free char *of_flags = NULL;
 	const struct hone_profile_value *v;
-	unsigned labels;
+	unsigned labels = 0;
 
 	if (hone_rustflags_find(s->profiles, &flags, NULL))
 		return 0;
 	normalise(&flags.flags, &normal);
-	labels = setting->scope == HONE_SCOPE_PROFILE ? 0 : labels_of_flags(setting, &normal);
+	if (setting->scope != HONE_SCOPE_PROFILE)
+		of_flags = value_of_flags(setting, &normal);
+	if (of_flags)
+		labels = labels_had(setting, of_flags, a->value);
 	if (!hone_profile_compute(s->profiles, s->env.layers, s->project->package, HONE_UNIT_TARGET,
 		    &profile, NULL)) {
 		hone_profile_apply_rustflags(&profile, &flags);
 		v = hone_profile_get(&profile, of_profile->id);
 		if (v && v->value)
-			labels |= hone_setting_value_labels(of_profile, hone_view_of(v->value));
+			labels |= labels_had(of_profile, v->value, a->value);
 	}
 	hone_profile_release(&profile);
 	hone_rustflags_release(&flags);
@@ -130,7 +148,7 @@ unsigned hone_labels_of_assign(const struct hone_session *s, const struct hone_a
 	enum hone_setting_id id = a->setting->id;
 
 	if (labels)
-		labels &= ~labels_in_force(s, a->setting);
+		labels &= ~labels_in_force(s, a);
 	if (id == HONE_SET_LINK_STATIC && strstr(hone_session_triple(s), "-musl"))
 		labels &= ~(unsigned)HONE_LABEL_BEHAVIOUR;
 	if (base && !base->has_symtab && !base->has_debug &&

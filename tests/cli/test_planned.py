@@ -157,17 +157,34 @@ def test_labels_are_of_the_difference(box):
         ("strip=symbols", "harder to debug", release + "strip = true\n", None),
         ("strip=symbols", "harder to debug", "", flags("'--codegen=strip=symbols'")),
         ("post.strip=all", "harder to debug", release + 'strip = "symbols"\n', None),
-        ("rustc.target-cpu=native", "runs only on some CPUs", "", flags("'-C target-cpu=x86-64-v3'")),
+        ("rustc.target-cpu=x86-64-v2", "runs only on some CPUs", "", flags("'-C target-cpu=x86-64-v3'")),
+        ("rustc.target-cpu=x86-64-v3", "runs only on some CPUs", "", flags("'-C target-cpu=native'")),
+        ("rustc.target-cpu=haswell", "runs only on some CPUs", "", flags("'-C target-cpu=haswell'")),
+        ("debug-assertions=true", "changes what the program does", release + "debug-assertions = true\n", None),
         ("link.relr=on", "needs a newer glibc", "", flags("['-Clink-args=-Wl,-z,pack-relative-relocs']")),
         ("link.icf=all", "functions may share an address", "", flags("'-Clink-arg=-Wl,--icf=all'")),
         ("link.pie=off", "weakens hardening", "", flags("'-C relocation_model=static'")),
-        ("link.relro=off", "weakens hardening", "", flags("'-Crelro-level=partial'")),
+        ("link.relro=partial", "weakens hardening", "", flags("'-Crelro-level=off'")),
         ("link.static=on", "changes what the program does", "", flags("'-Ctarget-feature=+crt-static'")),
     )
     for number, (candidate, label, profile, file) in enumerate(cases):
         check(label in labels_of(box, plain, candidate), f"{candidate} has no label")
         kit = box.kit(f"kit{number}", manifest=HEAD + profile, **({config: file} if file else {}))
         check(label not in labels_of(box, kit, candidate), f"{candidate}: {profile}{file}")
+    # A value with the same label may still risk more than what is there, or the opposite of it.
+    for candidate, profile, file in (
+        ("rustc.target-cpu=x86-64-v3", "", flags("'-C target-cpu=x86-64-v2'")),
+        ("rustc.target-cpu=native", "", flags("'-C target-cpu=x86-64-v3'")),
+        ("rustc.target-cpu=x86-64-v3", "", flags("'-C target-cpu=x86-64'")),
+        ("rustc.target-cpu=skylake", "", flags("'-C target-cpu=nehalem'")),
+        ("link.relro=off", "", flags("'-Crelro-level=partial'")),
+        ("overflow-checks=false", release + "overflow-checks = true\n", None),
+        ("overflow-checks=true", "", None),
+        ("debug-assertions=true", "", None),
+    ):
+        kit = box.kit("more", manifest=HEAD + profile, **({config: file} if file else {}))
+        check(labels_of(box, kit, candidate), f"{candidate} has no label: {profile}{file}")
+        shutil.rmtree(kit)
     # The last flag counts, and what is gained beyond stays a label.
     undone = box.kit("undone", **{config: flags("'-Ctarget-cpu=native -Crelro-level=off -Crelro-level=full'")})
     check("weakens" in labels_of(box, undone, "link.relro=off"), "the last one is full")
