@@ -105,6 +105,9 @@ void hone_cli_words(const struct hone_cli *cli, const char *command, struct hone
 char *hone_cli_command(const struct hone_cli *cli, const char *command, const char *const *more);
 /* Prose in which `cargo hone COMMAND` becomes that line wherever COMMAND is about a project. The caller frees. */
 char *hone_cli_fill(const struct hone_cli *cli, const char *text);
+/* A remedy, in which commands of cargo's own (build, tree, ...) get what was chosen, too, as far as they take it. The
+ * caller frees. */
+char *hone_cli_remedy(const struct hone_cli *cli, const char *text);
 /* Appends the option list of a table for --help. */
 void hone_opt_help(const struct hone_opt *opts, const struct hone_out *o, struct hone_buf *to);
 

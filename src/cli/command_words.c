@@ -58,3 +58,54 @@ char *hone_cli_fill(const struct hone_cli *cli, const char *text)
 	hone_buf_adds(&b, text);
 	return hone_buf_detach(&b);
 }
+
+/* Commands of cargo's own that remedies name: what of the options each of them takes. */
+static const struct cargo_command {
+	const char *begins;
+	bool selects; /* -p, features, the target, too */
+} cargo_commands[] = {
+	{"cargo build", true},
+	{"cargo tree", true},
+	{"cargo metadata", false},
+	{"cargo generate-lockfile", false},
+};
+
+static char *cargo_line(const struct hone_cli *cli, const struct cargo_command *c)
+{
+	struct hone_cargo_opts opts = cli->cargo;
+	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
+
+	hone_strv_push(&words, "cargo");
+	hone_strv_push(&words, c->begins + strlen("cargo "));
+	opts.locked = opts.frozen = false; /* a lock file may be what is missing */
+	if (!c->selects) {
+		opts.features.n = 0;
+		opts.all_features = opts.no_default_features = false;
+		opts.target = NULL;
+	} else if (opts.package) {
+		hone_strv_push(&words, "-p");
+		hone_strv_push(&words, opts.package);
+	}
+	hone_cargo_opts_args(&opts, &words);
+	return hone_text_command(hone_strv_argv(&words));
+}
+
+char *hone_cli_remedy(const struct hone_cli *cli, const char *text)
+{
+	char *all = hone_cli_fill(cli, text);
+
+	for (size_t i = 0; i < HONE_COUNT(cargo_commands); i++) {
+		const char *begins = cargo_commands[i].begins, *at = strstr(all, begins);
+		const char *end = at ? at + strlen(begins) : NULL;
+		hone_auto_free char *line = NULL;
+		char *filled;
+
+		if (!end || (*end && *end != ' '))
+			continue;
+		line = cargo_line(cli, &cargo_commands[i]);
+		filled = hone_xasprintf("%.*s%s%s", (int)(at - all), all, line, end);
+		free(all);
+		all = filled;
+	}
+	return all;
+}

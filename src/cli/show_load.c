@@ -161,6 +161,23 @@ static int add_rows(struct hone_show *s, struct hone_err *err)
 	return error;
 }
 
+/* What they tell to type works where the user stands. */
+static void fill_remedies(const struct hone_cli *cli, struct hone_problems *problems)
+{
+	for (size_t i = 0; i < problems->n; i++) {
+		char *text = problems->v[i].remedy;
+
+		problems->v[i].remedy = text ? hone_cli_remedy(cli, text) : NULL;
+		free(text);
+	}
+	for (size_t i = 0; i < problems->limits.n; i++) {
+		char *text = problems->limits.v[i].remedy;
+
+		problems->limits.v[i].remedy = text ? hone_cli_remedy(cli, text) : NULL;
+		free(text);
+	}
+}
+
 int hone_show_load(struct hone_cli *cli, bool deep, struct hone_show *ret, struct hone_err *err)
 {
 	struct hone_show s = {.session = {.dir = {.lock_fd = -1}}};
@@ -191,6 +208,8 @@ int hone_show_load(struct hone_cli *cli, bool deep, struct hone_show *ret, struc
 			.deep = deep};
 		error = hone_problems_find(&in, &s.problems, err);
 	}
+	if (!error)
+		fill_remedies(cli, &s.problems);
 	if (error)
 		hone_show_release(&s);
 	else

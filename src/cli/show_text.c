@@ -115,10 +115,8 @@ static void message_text(
 }
 
 static void problem_text(
-	const struct hone_cli *cli, const struct hone_problem *p, struct hone_buf *to)
+	const struct hone_out *o, const struct hone_problem *p, struct hone_buf *to)
 {
-	const struct hone_out *o = &cli->out;
-	hone_auto_free char *remedy = p->remedy ? hone_cli_fill(cli, p->remedy) : NULL;
 	const char *place = p->where ? p->where : "";
 
 	message_text(o, p, to);
@@ -129,14 +127,12 @@ static void problem_text(
 	}
 	if (p->remedy) {
 		hone_buf_addf(to, "  %s", p->fix.file ? "fix: " : "help: ");
-		add_indented(to, remedy, p->fix.file ? 7 : 8);
+		add_indented(to, p->remedy, p->fix.file ? 7 : 8);
 	}
 }
 
-static void problem_markdown(
-	const struct hone_cli *cli, const struct hone_problem *p, struct hone_buf *to)
+static void problem_markdown(const struct hone_problem *p, struct hone_buf *to)
 {
-	hone_auto_free char *remedy = p->remedy ? hone_cli_fill(cli, p->remedy) : NULL;
 	const char *place = p->where ? p->where : "";
 
 	hone_buf_addf(to, "- **%s** `%s`: ", hone_severity_name(p->kind->severity), p->kind->id);
@@ -147,7 +143,7 @@ static void problem_markdown(
 	}
 	if (p->remedy) {
 		hone_buf_adds(to, "  ```\n  ");
-		add_indented(to, remedy, 2);
+		add_indented(to, p->remedy, 2);
 		hone_buf_adds(to, "  ```\n");
 	}
 }
@@ -186,9 +182,9 @@ void hone_show_problems(struct hone_cli *cli, const struct hone_problems *p, str
 			continue;
 		}
 		if (text)
-			problem_text(cli, &p->v[i], to);
+			problem_text(&cli->out, &p->v[i], to);
 		else
-			problem_markdown(cli, &p->v[i], to);
+			problem_markdown(&p->v[i], to);
 		if (text)
 			hone_buf_addc(to, '\n');
 	}

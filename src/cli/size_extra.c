@@ -22,11 +22,14 @@ void hone_advice_print(struct hone_cli *cli, const struct hone_advice_list *l, s
 	hone_table_column(t, "detail", HONE_LEFT);
 	hone_table_column(t, "try", HONE_LEFT);
 	for (size_t i = 0; i < l->n; i++) {
+		hone_auto_free char *remedy =
+			l->v[i].remedy ? hone_cli_remedy(cli, l->v[i].remedy) : NULL;
+
 		bytes_cell(t, l->v[i].bytes);
 		hone_table_cell(t, l->v[i].upper_bound ? "at most" : NULL);
 		hone_table_cell(t, l->v[i].name);
 		hone_table_cell(t, l->v[i].detail);
-		hone_table_cell(t, l->v[i].remedy);
+		hone_table_cell(t, remedy);
 	}
 	hone_table_note(t, "counted in the file or computed from it; `cargo hone try` measures "
 			   "what is left of "

@@ -196,6 +196,35 @@ def test_hints_keep_what_was_chosen(box):
     type_it(box, place, command.replace("ARGUMENTS", "1"), "--rounds 1")
 
 
+def test_remedies_are_typed_from_elsewhere(box):
+    """Commands of cargo's own that show prints know the manifest, the package, features and target."""
+    root = workspace(box, "there and here")
+    manifest = str(root / "crates/app/Cargo.toml")
+    box.write("x/1/Cargo.toml", '[package]\nname = "x"\nversion = "1.0.0"\n')
+    box.write("x/2/Cargo.toml", '[package]\nname = "x"\nversion = "2.0.0"\n')
+    for folder in "12":
+        box.write(f"x/{folder}/src/lib.rs", "")
+    text = (root / "crates/app/Cargo.toml").read_text()
+    box.write(root / "crates/app/Cargo.toml", text.replace("[features]\n", '[features]\ntwo = ["dep:x2"]\n')
+              + '\n[dependencies]\nx1 = { package = "x", path = "../../../x/1" }\nx2 = { package = "x", path = "../../../x/2", optional = true }\n')
+    (root / "Cargo.lock").unlink()
+    options = ["--manifest-path", manifest, "--features", "two"]
+    elsewhere = box.root / "elsewhere"
+    elsewhere.mkdir()
+    for wanted in ("cargo generate-lockfile", "cargo tree"):
+        shown = box.run(elsewhere, "show", *options, "--format", "json").expect(0)
+        problems = shown.json()["problems"] + (shown.json()["limits"] or [])
+        commands = [p["remedy"] for p in problems if (p["remedy"] or "").startswith("cargo ")]
+        check(commands and all("--manifest-path" in c for c in commands), shown)
+        text = box.run(elsewhere, "show", *options, "-v").expect(0).out
+        for command in commands:
+            check(command in text, f"{command} is not in the text\n{text}")
+            if command.startswith(wanted):
+                type_it(box, elsewhere, command, "--offline")
+    check((root / "Cargo.lock").exists(), commands)
+    check(any("cargo tree" in c and "--features two" in c for c in commands), commands)
+
+
 def test_alias_of_the_user_stays(box):
     """Lists of several config files would be joined, a text beside a list is an error: another name is taken then."""
     home = box.root / "cargo-home/config.toml"
