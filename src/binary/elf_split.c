@@ -49,7 +49,9 @@ int hone_strip_debug_file(
 		out->limit = HONE_STRIP_LIMIT;
 	rc = collect(&e, parts, &n, err);
 	if (rc == 0)
-		rc = hone_elf_write(&e, in, headers, HONE_ELF_KEEP_PHDRS, parts, n, out, err);
+		rc = hone_elf_write(&e, in,
+			&(struct hone_elf_layout){headers, HONE_ELF_KEEP_PHDRS, parts, n}, out,
+			err);
 	free(parts);
 	if (rc < 0)
 		return rc;

@@ -360,7 +360,9 @@ static int strip(const struct hone_elf *e, struct hone_view in, enum hone_strip_
 		if (opts->debuglink)
 			return hone_err_set(err, HONE_E_USAGE,
 				"a debug link needs section headers, which level all removes");
-		rc = hone_elf_write(e, in, image_end, HONE_ELF_NO_SECTIONS, NULL, 0, out, err);
+		rc = hone_elf_write(e, in,
+			&(struct hone_elf_layout){image_end, HONE_ELF_NO_SECTIONS, NULL, 0}, out,
+			err);
 		if (rc == 0 && !has_item(opts, "padding"))
 			hone_elf_trim(out);
 		return rc;
@@ -373,7 +375,8 @@ static int strip(const struct hone_elf *e, struct hone_view in, enum hone_strip_
 	struct plan p = {0};
 	rc = make_plan(e, level, opts, &p, err);
 	if (rc == 0)
-		rc = hone_elf_write(e, in, image_end, 0, p.parts, p.n, out, err);
+		rc = hone_elf_write(
+			e, in, &(struct hone_elf_layout){image_end, 0, p.parts, p.n}, out, err);
 	plan_release(&p);
 	return rc;
 }

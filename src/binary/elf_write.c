@@ -165,10 +165,13 @@ static void put_parts(const struct hone_elf *e, uint64_t image_end,
 	hone_elf_put16(e, p + 4, (uint16_t)(n + 1));
 }
 
-int hone_elf_write(const struct hone_elf *e, struct hone_view in, uint64_t image_end,
-	unsigned flags, const struct hone_elf_part *parts, size_t n, struct hone_buf *out,
-	struct hone_err *err)
+int hone_elf_write(const struct hone_elf *e, struct hone_view in, const struct hone_elf_layout *l,
+	struct hone_buf *out, struct hone_err *err)
 {
+	const struct hone_elf_part *parts = l->parts;
+	const uint64_t image_end = l->image_end;
+	const unsigned flags = l->flags;
+	const size_t n = l->n;
 	if (n + 2 >= SHN_LORESERVE || e->n_sh >= SHN_LORESERVE)
 		return hone_err_set(err, HONE_E_UNSUPPORTED,
 			"has %zu sections, more than hone rewrites", e->n_sh);

@@ -31,11 +31,16 @@ enum hone_elf_write_flags {
 	HONE_ELF_KEEP_PHDRS = 2,  /* leave program headers alone: for debug files */
 };
 
+struct hone_elf_layout {
+	uint64_t image_end;
+	unsigned flags; /* enum hone_elf_write_flags */
+	const struct hone_elf_part *parts;
+	size_t n;
+};
 /* Writes image and parts into out (reset first). Sections of the input that no part stands for are
  * gone: links to them become 0. Program headers that describe bytes behind the image follow their
  * section or become PT_NULL. HONE_E_LIMIT when the file gets larger than out allows. */
-int hone_elf_write(const struct hone_elf *e, struct hone_view in, uint64_t image_end,
-	unsigned flags, const struct hone_elf_part *parts, size_t n, struct hone_buf *out,
-	struct hone_err *err);
+int hone_elf_write(const struct hone_elf *e, struct hone_view in, const struct hone_elf_layout *l,
+	struct hone_buf *out, struct hone_err *err);
 
 #endif

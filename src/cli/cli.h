@@ -83,14 +83,14 @@ extern const struct hone_opt hone_common_opts[], hone_project_opts[], hone_forma
 	hone_build_opts[];
 
 /* Parses arguments into an option struct: rows of `tables` (NULL-terminated list of tables with their
- * structs). Positional arguments go to rest. stop_at_first: the first positional argument ends it and
+ * structs). Positional arguments go to rest. Without rest the first positional argument ends it and
  * *ret_used tells how many were read. HONE_E_USAGE with a suggestion. */
 struct hone_opt_set {
 	const struct hone_opt *opts;
 	void *into;
 };
 int hone_opt_parse(const struct hone_opt_set *sets, size_t n_sets, char *const *argv, size_t argc,
-	bool stop_at_first, struct hone_strv *rest, size_t *ret_used, struct hone_err *err);
+	struct hone_strv *rest, size_t *ret_used, struct hone_err *err);
 /* Gives one option a value (NULL for flags), as if it were typed. */
 void hone_opt_set(const struct hone_opt *opt, void *into, const char *value);
 void hone_opt_release(const struct hone_opt *opts, void *into);

@@ -409,8 +409,9 @@ static int run(
 	if (!error)
 		error = hone_regions_read(o->regions, &regions, err);
 	if (!error)
-		error = hone_size_subjects_open(&cli->cargo, &cli->events, names, n_names, o->twin,
-			headers_only, subjects, err);
+		error = hone_size_subjects_open(&cli->cargo, &cli->events,
+			&(struct hone_size_request){names, n_names, o->twin, headers_only},
+			subjects, err);
 	if (!error && o->memory)
 		error = hone_memory_show(
 			cli, subjects, v.by, v.rows, o->regions ? &regions : NULL, err);

@@ -142,7 +142,7 @@ static int run_command(struct hone_cli *cli, const struct hone_command *c, char 
 	if (c->groups & HONE_GROUP_BUILD)
 		sets[n++] = (struct hone_opt_set){hone_build_opts, cli};
 	sets[n++] = (struct hone_opt_set){hone_common_opts, cli};
-	error = hone_opt_parse(sets, n, argv, argc, false, &args, NULL, err);
+	error = hone_opt_parse(sets, n, argv, argc, &args, NULL, err);
 	if (!error)
 		error = take_common(cli, err);
 	if (!error && !cli->help) {
@@ -180,7 +180,7 @@ static int dispatch(struct hone_cli *cli, char *const *argv, size_t argc, struct
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 	const struct hone_command *c;
 	size_t used = 0;
-	int error = hone_opt_parse(sets, HONE_COUNT(sets), argv, argc, true, NULL, &used, err);
+	int error = hone_opt_parse(sets, HONE_COUNT(sets), argv, argc, NULL, &used, err);
 
 	if (!error)
 		error = take_common(cli, err);

@@ -141,7 +141,7 @@ static int parse_one(const struct hone_opt_set *sets, size_t n_sets, char *const
 }
 
 int hone_opt_parse(const struct hone_opt_set *sets, size_t n_sets, char *const *argv, size_t argc,
-	bool stop_at_first, struct hone_strv *rest, size_t *ret_used, struct hone_err *err)
+	struct hone_strv *rest, size_t *ret_used, struct hone_err *err)
 {
 	bool only_args = false;
 	size_t i;
@@ -150,7 +150,7 @@ int hone_opt_parse(const struct hone_opt_set *sets, size_t n_sets, char *const *
 		int error;
 
 		if (only_args || argv[i][0] != '-' || argv[i][1] == '\0') {
-			if (stop_at_first)
+			if (!rest)
 				break;
 			hone_strv_push(rest, argv[i]);
 			continue;

@@ -92,15 +92,14 @@ void hone_plan_make_key(const struct hone_build_env *env, struct hone_plan *plan
 	hone_hash_text(plan->key, hone_hash_bytes(hone_buf_view(&b)));
 }
 
-int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate *candidate,
-	struct hone_plan **ret_plan, struct hone_err *err)
+/* Every setting becomes a key, flags, or the step on the linked file. */
+static int add_settings(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
 {
 	static const char *const levels[] = {"none", "debuginfo", "symbols", "all"};
-	struct hone_plan *plan = HONE_NEW(struct hone_plan);
-	bool trains = hone_plan_trains(candidate);
+	const struct hone_candidate *candidate = plan->candidate;
 	int error = 0;
 
-	plan->candidate = candidate;
 	for (size_t i = 0; !error && i < candidate->n; i++) {
 		const struct hone_assign *a = &candidate->assigns[i];
 
@@ -137,6 +136,18 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 			break;
 		}
 	}
+	return error;
+}
+
+int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate *candidate,
+	struct hone_plan **ret_plan, struct hone_err *err)
+{
+	struct hone_plan *plan = HONE_NEW(struct hone_plan);
+	bool trains = hone_plan_trains(candidate);
+	int error;
+
+	plan->candidate = candidate;
+	error = add_settings(env, plan, err);
 	if (!error)
 		error = hone_plan_check(env, plan, err);
 	if (!error)

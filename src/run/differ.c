@@ -165,32 +165,31 @@ static char *compare_lines(const char *what, struct hone_view base, const char *
 	return said.n ? hone_buf_detach(&said) : NULL;
 }
 
-int hone_output_differs(const char *what, const char *base_path, const char *base_bin,
-	const char *path, const char *bin, const struct hone_workload *w, char **ret_difference,
-	struct hone_err *err)
+int hone_output_differs(const char *what, struct hone_output baseline, struct hone_output own,
+	const struct hone_workload *w, char **ret_difference, struct hone_err *err)
 {
 	hone_auto_buf struct hone_buf base = HONE_BUF_INIT;
 	hone_auto_buf struct hone_buf other = HONE_BUF_INIT;
 	struct rules r = {.w = w};
 	struct hone_hash x, y;
 	uint64_t size;
-	int error = hone_hash_file(base_path, &x, err);
+	int error = hone_hash_file(baseline.path, &x, err);
 
 	*ret_difference = NULL;
 	if (!error)
-		error = hone_hash_file(path, &y, err);
+		error = hone_hash_file(own.path, &y, err);
 	if (error || hone_hash_eq(x, y))
 		return error;
-	error = hone_fs_size(base_path, &size, err);
+	error = hone_fs_size(baseline.path, &size, err);
 	if (!error && size > COMPARED_BY_LINE) {
 		*ret_difference = hone_xasprintf("%s differs (%llu bytes; too large to show where)",
 			what, (unsigned long long)size);
 		return 0;
 	}
 	if (!error)
-		error = hone_fs_read(base_path, COMPARED_BY_LINE, &base, NULL, err);
+		error = hone_fs_read(baseline.path, COMPARED_BY_LINE, &base, NULL, err);
 	if (!error)
-		error = hone_fs_read(path, COMPARED_BY_LINE, &other, NULL, err);
+		error = hone_fs_read(own.path, COMPARED_BY_LINE, &other, NULL, err);
 	if (error == HONE_E_LIMIT) {
 		hone_err_release(err);
 		*ret_difference = hone_xasprintf("%s is far longer than the baseline's", what);
@@ -199,8 +198,8 @@ int hone_output_differs(const char *what, const char *base_path, const char *bas
 	if (!error)
 		error = rules_compile(&r, err);
 	if (!error)
-		*ret_difference = compare_lines(
-			what, hone_buf_view(&base), base_bin, hone_buf_view(&other), bin, &r);
+		*ret_difference = compare_lines(what, hone_buf_view(&base), baseline.bin,
+			hone_buf_view(&other), own.bin, &r);
 	rules_release(&r);
 	return error;
 }

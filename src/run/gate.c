@@ -83,8 +83,8 @@ static int compare_stream(const struct gate *g, size_t who, const char *stream, 
 	hone_auto_free char *path = hone_path_join(g->s->run_dir, stream);
 	const struct hone_copies *c = hone_copies_of(g->s, g->w);
 
-	return hone_output_differs(what, base, c->path[g->s->m->baseline], path, c->path[who], g->w,
-		ret_difference, err);
+	return hone_output_differs(what, (struct hone_output){base, c->path[g->s->m->baseline]},
+		(struct hone_output){path, c->path[who]}, g->w, ret_difference, err);
 }
 
 static int compare_file(
@@ -95,8 +95,8 @@ static int compare_file(
 	hone_auto_free char *path = file_path(g, i);
 	const struct hone_copies *c = hone_copies_of(g->s, g->w);
 
-	return hone_output_differs(path, base, c->path[g->s->m->baseline], path, c->path[who], g->w,
-		ret_difference, err);
+	return hone_output_differs(path, (struct hone_output){base, c->path[g->s->m->baseline]},
+		(struct hone_output){path, c->path[who]}, g->w, ret_difference, err);
 }
 
 static int compare_figures(const struct gate *g, char **ret_difference, struct hone_err *err)
@@ -243,8 +243,9 @@ static int compare_answers(const struct gate *g, const char *name, size_t who,
 		hone_auto_free char *path = hone_xasprintf("%s/%s.%zu", g->s->run_dir, name, i);
 		hone_auto_free char *what = hone_xasprintf("the answer to GET %s", paths->v[i]);
 
-		error = hone_output_differs(what, base, c->path[g->s->m->baseline], path,
-			c->path[who], g->w, ret_difference, err);
+		error = hone_output_differs(what,
+			(struct hone_output){base, c->path[g->s->m->baseline]},
+			(struct hone_output){path, c->path[who]}, g->w, ret_difference, err);
 	}
 	return error;
 }
@@ -254,7 +255,8 @@ static int service(const struct gate *g, size_t who, const char *name, char **re
 	enum hone_contestant_status *ret_status, struct hone_err *err)
 {
 	struct hone_sample sample;
-	int error = hone_run_service(g->s, g->w, who, 0, name, &sample, ret_wrong, err);
+	int error = hone_run_service(g->s, g->w,
+		&(struct hone_service_run){.who = who, .bodies = name}, &sample, ret_wrong, err);
 
 	*ret_status = HONE_RUN_FAILED;
 	if (error || *ret_wrong || who == g->s->m->baseline || g->s->opts.no_compare)

@@ -93,11 +93,16 @@ int hone_run_until_output(struct hone_comparison *s, const struct hone_workload 
  * end as the measured ones do, or gave another output. */
 int hone_callgrind(struct hone_comparison *s, size_t workload, struct hone_err *err);
 
+/* Which contestant serves, with how much padding in its environment. */
+struct hone_service_run {
+	size_t who, pad;
+	const char *bodies; /* NULL, or a name: see hone_run_service */
+};
 /* One window of load on a fresh server of contestant who. *ret_failure is NULL, or why there is no
  * sample (owned by the caller): the server did not start, died, or answered with errors. bodies: NULL,
  * or a name: no load then, but what its compared paths answer goes into files run_dir/NAME.N. */
-int hone_run_service(struct hone_comparison *s, const struct hone_workload *w, size_t who,
-	size_t pad, const char *bodies, struct hone_sample *ret, char **ret_failure,
+int hone_run_service(struct hone_comparison *s, const struct hone_workload *w,
+	const struct hone_service_run *run, struct hone_sample *ret, char **ret_failure,
 	struct hone_err *err);
 /* The copies of the program that {bin} of the workload stands for. */
 const struct hone_copies *hone_copies_of(
@@ -157,11 +162,14 @@ int hone_gate(struct hone_comparison *s, size_t workload, struct hone_err *err);
 int hone_gate_compare(struct hone_comparison *s, size_t workload, size_t who, char **ret_difference,
 	struct hone_err *err);
 
+/* A file that a program wrote, and the path of the copy that ran. */
+struct hone_output {
+	const char *path, *bin;
+};
 /* Where two outputs differ, for people; NULL when they are the same. Every path of a copy counts as
  * {bin}; the workload's rules are applied to each line first. The caller frees. */
-int hone_output_differs(const char *what, const char *base_path, const char *base_bin,
-	const char *path, const char *bin, const struct hone_workload *w, char **ret_difference,
-	struct hone_err *err);
+int hone_output_differs(const char *what, struct hone_output baseline, struct hone_output own,
+	const struct hone_workload *w, char **ret_difference, struct hone_err *err);
 
 /* One more run of the baseline in the warm-up, for its wall time in seconds. */
 typedef int hone_run_baseline_fn(

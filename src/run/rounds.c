@@ -30,7 +30,14 @@ static char *run_failure(const struct hone_proc_result *r, int exit_code)
 struct outcome {
 	struct hone_sample sample;
 	bool usable;
+	bool suspended; /* the machine slept meanwhile */
 	int64_t took_ns;
+};
+
+/* Why a run is no sample. */
+struct failure {
+	char *text; /* NULL: it is one */
+	enum hone_contestant_status status;
 };
 
 /* The number that a bench printed; NULL, or why there is none. Which benchmarks they are was compared before:
@@ -54,8 +61,7 @@ static char *take_figure(
 }
 
 static int run_command(struct hone_comparison *s, size_t workload, size_t who, size_t pad,
-	struct outcome *o, char **ret_failure, enum hone_contestant_status *ret_status,
-	bool *suspended, struct hone_err *err)
+	struct outcome *o, struct failure *ret_failure, struct hone_err *err)
 {
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	const struct hone_workload *w = &s->workloads[workload];
@@ -68,58 +74,59 @@ static int run_command(struct hone_comparison *s, size_t workload, size_t who, s
 
 	if (error)
 		return error;
-	*suspended |= r.suspended;
+	o->suspended = r.suspended;
 	hone_sample_usage(&o->sample, &r.usage);
 	o->took_ns = r.usage.wall_ns;
-	*ret_status = r.timed_out ? HONE_RUN_TIMEOUT : HONE_RUN_FAILED;
+	ret_failure->status = r.timed_out ? HONE_RUN_TIMEOUT : HONE_RUN_FAILED;
 	if (w->until_output) {
 		o->sample.v[HONE_METRIC_WALL] = first_s;
-		*ret_failure = isnan(first_s)            ? hone_xasprintf("it printed nothing")
-			       : hone_died_by_itself(&r) ? hone_proc_how_ended(&r)
-							 : NULL;
+		ret_failure->text = isnan(first_s)            ? hone_xasprintf("it printed nothing")
+				    : hone_died_by_itself(&r) ? hone_proc_how_ended(&r)
+							      : NULL;
 		return 0;
 	}
-	*ret_failure = run_failure(&r, s->m->workloads[workload].exit_code);
-	if (bench && !*ret_failure)
-		*ret_failure = take_figure(s, workload, hone_buf_str(&r.out), &o->sample);
+	ret_failure->text = run_failure(&r, s->m->workloads[workload].exit_code);
+	if (bench && !ret_failure->text)
+		ret_failure->text = take_figure(s, workload, hone_buf_str(&r.out), &o->sample);
 	return 0;
 }
 
 /* One measured run. A candidate that fails is taken out; the baseline or its copy failing ends the
  * comparison. */
 static int run_once(struct hone_comparison *s, size_t workload, size_t who, size_t pad,
-	const char *when, struct outcome *ret, bool *suspended, struct hone_err *err)
+	const char *when, struct outcome *ret, struct hone_err *err)
 {
 	const struct hone_workload *w = &s->workloads[workload];
-	enum hone_contestant_status status = HONE_RUN_FAILED;
-	hone_auto_free char *failure = NULL;
+	struct failure failure = {.status = HONE_RUN_FAILED};
+	hone_auto_free char *why = NULL;
 	int64_t start = hone_now_ns();
 	int error;
 
 	*ret = (struct outcome){.usable = false};
 	hone_sample_init(&ret->sample);
 	if (w->service) {
-		error = hone_run_service(s, w, who, pad, NULL, &ret->sample, &failure, err);
+		error = hone_run_service(s, w, &(struct hone_service_run){.who = who, .pad = pad},
+			&ret->sample, &failure.text, err);
 		ret->took_ns = hone_now_ns() - start;
 	} else {
-		error = run_command(s, workload, who, pad, ret, &failure, &status, suspended, err);
+		error = run_command(s, workload, who, pad, ret, &failure, err);
 	}
+	why = failure.text;
 	if (error)
 		return error;
-	ret->usable = !failure;
-	if (!failure)
+	ret->usable = !why;
+	if (!why)
 		return 0;
 	if (who == s->m->baseline || who == s->m->control) {
 		hone_err_set(err, HONE_E_FAILED,
 			"workload `%s` does not always work on the baseline: it passed before, but "
 			"%s: %s",
-			w->name, when, failure);
+			w->name, when, why);
 		return hone_err_hint(err, "a workload has to end the same way every time; what was "
 					  "measured until then is kept");
 	}
-	hone_comparison_out(s, who, status,
-		hone_xasprintf(
-			"workload `%s`: it passed before, but %s: %s", w->name, when, failure));
+	hone_comparison_out(s, who, failure.status,
+		hone_xasprintf("workload `%s`: it passed before, but %s: %s", w->name, when, why));
 	return 0;
 }
 
@@ -179,9 +186,8 @@ static enum hone_metric choose_primary(
 static int run_baseline(
 	struct hone_comparison *s, size_t workload, double *ret_wall_s, struct hone_err *err)
 {
-	bool suspended = false;
 	struct outcome o;
-	int error = run_once(s, workload, s->m->baseline, 0, "in the warm-up", &o, &suspended, err);
+	int error = run_once(s, workload, s->m->baseline, 0, "in the warm-up", &o, err);
 
 	*ret_wall_s = o.sample.v[HONE_METRIC_WALL];
 	return error;
@@ -210,14 +216,12 @@ static int warm_up_one(
 		total_s = 0; /* the last time counts: the first one read files from the disk */
 		for (size_t i = 0; i < everyone && !error; i++) {
 			bool base = order[i] == s->m->baseline || order[i] == s->m->control;
-			bool suspended = false;
 			struct outcome o;
 
 			if (!hone_comparison_is_in(s, order[i]) ||
 				(service && order[i] != s->m->baseline))
 				continue;
-			error = run_once(
-				s, workload, order[i], 0, "in the warm-up", &o, &suspended, err);
+			error = run_once(s, workload, order[i], 0, "in the warm-up", &o, err);
 			if (error)
 				break;
 			total_s += hone_ns_to_s(o.took_ns);
@@ -318,8 +322,8 @@ static int run_round(struct hone_comparison *s, struct hone_measure_progress *p,
 
 			if (!hone_comparison_is_in(s, order[k]))
 				continue;
-			error = run_once(
-				s, workloads[i], order[k], pad, when, &o, ret_suspended, err);
+			error = run_once(s, workloads[i], order[k], pad, when, &o, err);
+			*ret_suspended |= o.suspended;
 			if (error)
 				break;
 			s->run_ns += o.took_ns;

@@ -442,15 +442,15 @@ static int fetch(struct server *v, const char *name, struct hone_err *err)
 	return 0;
 }
 
-int hone_run_service(struct hone_comparison *s, const struct hone_workload *w, size_t who,
-	size_t pad, const char *bodies, struct hone_sample *ret, char **ret_failure,
+int hone_run_service(struct hone_comparison *s, const struct hone_workload *w,
+	const struct hone_service_run *run, struct hone_sample *ret, char **ret_failure,
 	struct hone_err *err)
 {
 	struct server v = {
 		.s = s,
 		.w = w,
 		.sv = w->service,
-		.who = who,
+		.who = run->who,
 		.out_path = hone_path_join(s->run_dir, "stdout"),
 		.err_path = hone_path_join(s->run_dir, "stderr"),
 	};
@@ -461,10 +461,10 @@ int hone_run_service(struct hone_comparison *s, const struct hone_workload *w, s
 		v.has_ready = regcomp(&v.ready, v.sv->ready_text,
 				      REG_EXTENDED | REG_NEWLINE | REG_NOSUB) == 0;
 	split_cpus(&v);
-	error = start_on_a_port(&v, pad, err);
-	if (!error && !v.failure && bodies)
-		error = fetch(&v, bodies, err);
-	if (!error && !v.failure && !bodies) {
+	error = start_on_a_port(&v, run->pad, err);
+	if (!error && !v.failure && run->bodies)
+		error = fetch(&v, run->bodies, err);
+	if (!error && !v.failure && !run->bodies) {
 		ret->v[HONE_METRIC_COLD_START] = v.cold_start_s;
 		if (w->kind == HONE_WORKLOAD_SERVICE)
 			error = load(&v, ret, err);

@@ -53,7 +53,7 @@ static int run_service(
 	int error;
 
 	hone_sample_init(&sample);
-	error = hone_run_service(s, w, 0, 0, NULL, &sample, &failure, err);
+	error = hone_run_service(s, w, &(struct hone_service_run){0}, &sample, &failure, err);
 	if (!error && failure)
 		error = hone_err_set(err, HONE_E_FAILED, "%s", failure);
 	return error;
@@ -80,7 +80,7 @@ static int run_all(struct hone_comparison *s, const char *path, struct hone_err 
 }
 
 int hone_train(const char *path, const struct hone_workload *workloads, size_t n, bool kept,
-	const char *run_dir, const char *raw_dir, const char *work_dir, struct hone_err *err)
+	const char *run_dir, const char *raw_dir, struct hone_err *err)
 {
 	const struct hone_contestant program = {
 		.name = "the instrumented program", .path = path, .baseline = true};
@@ -88,7 +88,7 @@ int hone_train(const char *path, const struct hone_workload *workloads, size_t n
 		.n = 1,
 		.workloads = workloads,
 		.n_workloads = n,
-		.opts = {.run_dir = run_dir, .work_dir = work_dir}};
+		.opts = {.run_dir = run_dir}};
 	hone_auto_free char *raw = hone_path_absolute(raw_dir);
 	int error = hone_fs_remove_tree(raw, err);
 

@@ -148,25 +148,24 @@ void hone_pick(const struct hone_choice *choices, size_t n, size_t rounds,
 	ret->balanced = balanced(&p, &p, ret->fast, log1p(margin), among);
 }
 
-void hone_pick_confirm(const struct hone_choice *choices, const struct hone_choice *fresh, size_t n,
-	size_t rounds, size_t fresh_rounds, const struct hone_rules *rules,
-	const struct hone_rules *fresh_rules, double margin, struct hone_picks *picks)
+void hone_pick_confirm(struct hone_judged first, struct hone_judged fresh, size_t n, double margin,
+	struct hone_picks *picks)
 {
 	hone_auto_free bool *among = hone_xcalloc(n + 1, sizeof(*among));
-	hone_auto_free double *diff = hone_xcalloc(rounds + 1, sizeof(*diff));
-	hone_auto_free double *fresh_diff = hone_xcalloc(fresh_rounds + 1, sizeof(*fresh_diff));
+	hone_auto_free double *diff = hone_xcalloc(first.rounds + 1, sizeof(*diff));
+	hone_auto_free double *fresh_diff = hone_xcalloc(fresh.rounds + 1, sizeof(*fresh_diff));
 	hone_auto_free struct hone_choice *leaders = hone_xcalloc(n + 1, sizeof(*leaders));
-	struct pairs all = pairs_of(choices, n, rounds, rules, diff);
-	struct pairs p = pairs_of(fresh, n, fresh_rounds, fresh_rules, fresh_diff);
+	struct pairs all = pairs_of(first.choices, n, first.rounds, first.rules, diff);
+	struct pairs p = pairs_of(fresh.choices, n, fresh.rounds, fresh.rules, fresh_diff);
 	struct pairs lead = p;
-	size_t baseline = find_baseline(choices, n), was = picks->fast;
+	size_t baseline = find_baseline(first.choices, n), was = picks->fast;
 
 	if (was == HONE_PICK_NONE)
 		return;
 	all.pair_rules.comparisons = n * (n - 1);
 	lead.choices = leaders;
 	for (size_t i = 0; i < n; i++) {
-		leaders[i] = fresh[i];
+		leaders[i] = fresh.choices[i];
 		leaders[i].eligible = i == was;
 	}
 	for (size_t i = 0; i < picks->n_tied; i++)

@@ -38,14 +38,19 @@ struct hone_picks {
  * candidates with each other are a second family, of all ordered pairs. */
 void hone_pick(const struct hone_choice *choices, size_t n, size_t rounds,
 	const struct hone_rules *rules, double margin, struct hone_picks *ret);
+/* Choices, with the rounds and the rules that judge them. Borrowed. */
+struct hone_judged {
+	const struct hone_choice *choices;
+	size_t rounds;
+	const struct hone_rules *rules;
+};
 /* Holds picks against rounds that were run after they were picked: fresh has the same choices, with
- * the costs of those rounds (NULL: was not run again), judged by fresh_rules. fast becomes the smallest of
+ * the costs of those rounds (NULL: was not run again), judged by its own rules. fast becomes the smallest of
  * itself and what was tied with it that is proved better than the baseline there and that nothing else
  * is proved to beat, or the baseline; balanced the smallest that is proved there to stay within the margin
  * of it, or NONE as above. What is named afterwards holds in the fresh rounds. small stays. */
-void hone_pick_confirm(const struct hone_choice *choices, const struct hone_choice *fresh, size_t n,
-	size_t rounds, size_t fresh_rounds, const struct hone_rules *rules,
-	const struct hone_rules *fresh_rules, double margin, struct hone_picks *picks);
+void hone_pick_confirm(struct hone_judged first, struct hone_judged fresh, size_t n, double margin,
+	struct hone_picks *picks);
 void hone_picks_release(struct hone_picks *p);
 
 #endif

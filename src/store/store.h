@@ -203,9 +203,14 @@ int hone_unfinished_get(struct hone_store *s, const char *workspace, const char 
  * workspace the newest eight stay. */
 int hone_unfinished_put(struct hone_store *s, const struct hone_unfinished *u, int64_t *ret_id,
 	struct hone_err *err);
-/* Adds round number (from 0). */
-int hone_unfinished_add_round(struct hone_store *s, int64_t id, size_t number, double elapsed_s,
-	double runs_s, const double *samples, size_t width, struct hone_err *err);
+struct hone_new_round {
+	size_t number; /* from 0 */
+	double elapsed_s, runs_s;
+	const double *samples; /* [width] */
+	size_t width;
+};
+int hone_unfinished_add_round(
+	struct hone_store *s, int64_t id, const struct hone_new_round *round, struct hone_err *err);
 int hone_unfinished_forget(struct hone_store *s, int64_t id, struct hone_err *err);
 
 /* The hashes of the artifacts that won in any run of any workspace: the smallest, fastest and balanced of

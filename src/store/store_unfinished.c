@@ -167,8 +167,8 @@ int hone_unfinished_put(struct hone_store *s, const struct hone_unfinished *u, i
 	return error;
 }
 
-int hone_unfinished_add_round(struct hone_store *s, int64_t id, size_t number, double elapsed_s,
-	double runs_s, const double *samples, size_t width, struct hone_err *err)
+int hone_unfinished_add_round(
+	struct hone_store *s, int64_t id, const struct hone_new_round *round, struct hone_err *err)
 {
 	hone_auto_stmt sqlite3_stmt *q = NULL;
 	int error = hone_store_prepare(s,
@@ -180,10 +180,10 @@ int hone_unfinished_add_round(struct hone_store *s, int64_t id, size_t number, d
 	if (error)
 		return error;
 	hone_row_int(&r, id);
-	hone_row_size(&r, number);
-	hone_row_real(&r, elapsed_s);
-	hone_row_real(&r, runs_s);
-	hone_row_reals(&r, samples, width);
+	hone_row_size(&r, round->number);
+	hone_row_real(&r, round->elapsed_s);
+	hone_row_real(&r, round->runs_s);
+	hone_row_reals(&r, round->samples, round->width);
 	return hone_row_run(s, &r, err);
 }
 

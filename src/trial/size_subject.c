@@ -45,11 +45,12 @@ static int open_model(const struct how *how, const char *path, const char *twin,
 /* The model of a stripped artifact, with names from a twin: one that an earlier command left, when it
  * still fits, else a new one, which costs a link and at most the last unit. */
 static int open_stripped(struct hone_session *s, const struct hone_plan *plan,
-	const struct hone_build_watch *watch, const struct how *how, const char *name,
-	struct hone_artifact **a, struct hone_size_subject *ret, struct hone_err *err)
+	const struct how *how, const char *name, struct hone_artifact **a,
+	struct hone_size_subject *ret, struct hone_err *err)
 {
 	hone_auto_err struct hone_err no_fit = HONE_ERR_INIT;
 	hone_auto_free char *twin = hone_xasprintf("%s.unstripped", (*a)->path);
+	struct hone_build_watch watch = s->events ? s->events->watch : (struct hone_build_watch){0};
 	int error;
 
 	if (hone_fs_exists(twin) && open_model(how, (*a)->path, twin, name, ret, &no_fit) == 0)
@@ -58,7 +59,7 @@ static int open_stripped(struct hone_session *s, const struct hone_plan *plan,
 	*a = NULL;
 	free(twin);
 	twin = NULL;
-	error = hone_twin_make(plan, &s->env, &s->dir, watch, a, &twin, err);
+	error = hone_twin_make(plan, &s->env, &s->dir, &watch, a, &twin, err);
 	if (error)
 		return error;
 	return open_model(how, (*a)->path, twin, name, ret, err);
@@ -88,7 +89,7 @@ static int build(struct hone_session *s, const char *name, const struct how *how
 		watch = hone_events_building(s->events, name, at, n);
 		error = hone_artifact_build(plan, &s->env, &s->dir, NULL, &watch, &a, err);
 		if (!error && a->is_elf && !a->elf.has_symtab && !how->headers_only)
-			error = open_stripped(s, plan, &watch, how, name, &a, ret, err);
+			error = open_stripped(s, plan, how, name, &a, ret, err);
 		else if (!error)
 			error = open_model(how, a->path, NULL, name, ret, err);
 		hone_events_settled(s->events);
@@ -104,11 +105,12 @@ static int build(struct hone_session *s, const char *name, const struct how *how
 }
 
 int hone_size_subjects_open(const struct hone_cargo_opts *cargo, const struct hone_events *events,
-	const char *const *names, size_t n, const char *twin, bool headers_only,
-	struct hone_size_subject *ret, struct hone_err *err)
+	const struct hone_size_request *r, struct hone_size_subject *ret, struct hone_err *err)
 {
+	const char *const *names = r->names;
+	size_t n = r->n;
 	struct hone_session s = {.dir = {.lock_fd = -1}};
-	struct how how = {.headers_only = headers_only};
+	struct how how = {.headers_only = r->headers_only};
 	bool builds = false;
 	int error = 0;
 
@@ -116,7 +118,7 @@ int hone_size_subjects_open(const struct hone_cargo_opts *cargo, const struct ho
 		builds |= !is_file(names[i]);
 		ret[i] = (struct hone_size_subject){0};
 	}
-	if (twin && (n != 1 || builds))
+	if (r->twin && (n != 1 || builds))
 		return hone_err_set(err, HONE_E_USAGE,
 			"--twin goes with one file; a candidate's twin is made by hone itself");
 	if (builds)
@@ -134,7 +136,7 @@ int hone_size_subjects_open(const struct hone_cargo_opts *cargo, const struct ho
 		const char *name = names[i] ? names[i] : "baseline";
 
 		if (is_file(names[i]))
-			error = open_model(&how, name, twin, name, &ret[i], err);
+			error = open_model(&how, name, r->twin, name, &ret[i], err);
 		else
 			error = build(&s, name, &how, i + 1, n, &ret[i], err);
 	}

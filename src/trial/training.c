@@ -107,7 +107,7 @@ static int gather(const struct hone_session *s, const char *program, struct hone
 	char hash_text[HONE_HASH_TEXT], workloads[HONE_HASH_TEXT];
 	struct hone_hash hash = {0};
 	size_t damaged = 0;
-	int error = hone_train(program, t.workloads, t.n, t.kept, run_dir, raw, NULL, err);
+	int error = hone_train(program, t.workloads, t.n, t.kept, run_dir, raw, err);
 
 	if (!error)
 		error = hone_profdata_merge(s->toolchain, raw, merged, &damaged, err);

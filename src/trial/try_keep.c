@@ -219,8 +219,8 @@ static int put_round(struct hone_keeper *k, const struct hone_measurement *m, st
 	int error;
 
 	hone_measurement_get_round(m, k->rounds, values);
-	error = hone_unfinished_add_round(
-		k->store, k->id, k->rounds, m->elapsed_s, m->runs_s, values, width, err);
+	error = hone_unfinished_add_round(k->store, k->id,
+		&(struct hone_new_round){k->rounds, m->elapsed_s, m->runs_s, values, width}, err);
 	if (!error)
 		k->rounds++;
 	return error;
@@ -268,7 +268,7 @@ static int keep(void *ctx, const struct hone_measurement *m, struct hone_err *er
 /* ---- */
 
 void hone_keep_begin(struct hone_keeper *k, const struct hone_try *t, const char *what,
-	const struct hone_contestant *contestants, const size_t *trials, size_t n, bool fresh,
+	const struct hone_contestant *contestants, const size_t *trials, size_t n,
 	struct hone_measure_opts *opts)
 {
 	hone_auto_err struct hone_err why = HONE_ERR_INIT;
@@ -278,7 +278,7 @@ void hone_keep_begin(struct hone_keeper *k, const struct hone_try *t, const char
 	make_identity(k, contestants, trials, n, opts);
 	error = hone_results_open(t->session, true, &k->store, &why);
 	if (!error)
-		error = find(k, n, fresh, &why);
+		error = find(k, n, t->fresh, &why);
 	if (error)
 		give_up(k, &why);
 	/* A database takes signed numbers; the seed that is kept is the one that was used. */

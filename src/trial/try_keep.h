@@ -18,11 +18,11 @@ struct hone_keeper {
 	struct hone_measurement *resume;
 };
 
-/* Before a comparison of these contestants: looks for what was interrupted (fresh: takes it away) and
+/* Before a comparison of these contestants: looks for what was interrupted (with t->fresh takes it away) and
  * fills seed, resume and on_done of *opts, which must have all else. Failure to use the store is a
  * warning. The keeper must outlive the comparison. */
 void hone_keep_begin(struct hone_keeper *k, const struct hone_try *t, const char *what,
-	const struct hone_contestant *contestants, const size_t *trials, size_t n, bool fresh,
+	const struct hone_contestant *contestants, const size_t *trials, size_t n,
 	struct hone_measure_opts *opts);
 /* After it. An interrupted comparison, or one with rounds that ended in an error, stays in the store; else
  * *ret_finished is its number, to be taken away when the result is kept. 0: none. */

@@ -189,12 +189,13 @@ static enum hone_trial_status status_of(enum hone_contestant_status s)
 	return HONE_TRIAL_NOT_RUN;
 }
 
-/* Runs the workloads with the trials of the list (the baseline first) and gives the measurement; goes on
- * from an interrupted one. Its number in the store goes to *ret_finished. */
-static int measure(struct hone_try *t, const char *what, const size_t *trials, size_t n,
-	const struct hone_measure_opts *opts, struct hone_measurement **ret, int64_t *ret_finished,
-	struct hone_err *err)
+/* Runs the workloads with the trials of the list (the baseline first) into t->measured, or, of fresh rounds,
+ * t->confirmed; goes on from an interrupted one, whose number in the store goes to t->finishes. */
+static int measure(struct hone_try *t, bool confirms, const size_t *trials, size_t n,
+	const struct hone_measure_opts *opts, struct hone_err *err)
 {
+	const char *what = confirms ? "confirmation" : "comparison";
+	struct hone_measurement **ret = confirms ? &t->confirmed : &t->measured;
 	struct hone_contestant *c = hone_xcalloc(n, sizeof(*c));
 	hone_auto_free const char **benches = hone_xcalloc(n * t->n_benches + 1, sizeof(*benches));
 	struct hone_measure_opts mine = *opts;
@@ -211,9 +212,9 @@ static int measure(struct hone_try *t, const char *what, const size_t *trials, s
 		for (size_t k = 0; k < t->n_benches; k++)
 			benches[i * t->n_benches + k] = trial->benches[k]->path;
 	}
-	hone_keep_begin(&keeper, t, what, c, trials, n, t->fresh, &mine);
+	hone_keep_begin(&keeper, t, what, c, trials, n, &mine);
 	error = hone_measure(c, n, t->workloads, t->n_workloads, &mine, ret, err);
-	hone_keep_end(&keeper, error, *ret, err, ret_finished);
+	hone_keep_end(&keeper, error, *ret, err, &t->finishes[confirms]);
 	t->seed = mine.seed;
 	free(c);
 	return error;
@@ -285,7 +286,7 @@ int hone_try_measure(struct hone_try *t, const struct hone_measure_opts *opts, s
 		list[n++] = i;
 	}
 	if (!error && t->n_workloads)
-		error = measure(t, "comparison", list, n, opts, &t->measured, &t->finishes[0], err);
+		error = measure(t, false, list, n, opts, err);
 	hone_events_settled(t->session->events);
 	error = forget_chosen(t, error, err);
 	for (size_t k = 0; !error && t->measured && k < n; k++) {
@@ -341,8 +342,7 @@ int hone_try_confirm(struct hone_try *t, const struct hone_measure_opts *opts, s
 	again.callgrind = false;
 	hone_events_status(
 		t->session->events, "Confirming", "the winners in %zu fresh rounds", again.rounds);
-	error = measure(t, "confirmation", t->confirmed_trials, t->n_confirmed, &again,
-		&t->confirmed, &t->finishes[1], err);
+	error = measure(t, true, t->confirmed_trials, t->n_confirmed, &again, err);
 	t->seed = seed;
 	hone_events_settled(t->session->events);
 	for (size_t i = 0; !error && i < HONE_COUNT(picks); i++)

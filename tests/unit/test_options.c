@@ -43,7 +43,7 @@ static char *parse(const struct hone_opt *table, size_t size, const struct hone_
 	hone_auto_err struct hone_err err = HONE_ERR_INIT;
 	char *text = NULL;
 
-	if (!hone_opt_parse(&set, 1, words, second ? 2 : 1, false, &rest, NULL, &err))
+	if (!hone_opt_parse(&set, 1, words, second ? 2 : 1, &rest, NULL, &err))
 		text = rest.n ? hone_xasprintf("%zu words were left", rest.n)
 			      : field_text(opt, into);
 	else

@@ -413,7 +413,8 @@ static struct hone_picks confirm(
 		fresh[i] = (struct hone_choice){
 			sizes[i], true, i == 0, isnan(fresh_levels[i]) ? NULL : fresh_costs[i]};
 	}
-	hone_pick_confirm(c, fresh, 4, T, 60, &rules, &fresh_rules, 0.05, &p);
+	hone_pick_confirm((struct hone_judged){c, T, &rules},
+		(struct hone_judged){fresh, 60, &fresh_rules}, 4, 0.05, &p);
 	return p;
 }
 

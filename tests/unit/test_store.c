@@ -520,7 +520,8 @@ static void unfinished_round_trip(void **state)
 		const double values[] = {x, NAN, x + 2, x + 3, x + 4, x + 5};
 
 		assert_int_equal(
-			hone_unfinished_add_round(s, id, i, x * 10 + 10, x + 1, values, 6, NULL),
+			hone_unfinished_add_round(s, id,
+				&(struct hone_new_round){i, x * 10 + 10, x + 1, values, 6}, NULL),
 			0);
 	}
 	/* Kept again: the same one, and no round is lost. */
@@ -603,7 +604,9 @@ static void unfinished_contradictions(void **state)
 
 		u.workloads[0].n_metrics = 2;
 		assert_int_equal(hone_unfinished_put(s, &u, &id, NULL), 0);
-		assert_int_equal(hone_unfinished_add_round(s, id, 0, 1, 1, values, 6, NULL), 0);
+		assert_int_equal(hone_unfinished_add_round(
+					 s, id, &(struct hone_new_round){0, 1, 1, values, 6}, NULL),
+			0);
 		as_another(path, wrongs[i]);
 		if (hone_unfinished_get(s, "/w", "abc", &back, NULL) != HONE_E_FAILED)
 			fail_msg("believed: %s", wrongs[i]);
