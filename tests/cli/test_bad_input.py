@@ -520,7 +520,7 @@ def test_table_names_every_test(box):
         unit = re.fullmatch(r" (test_\w+\.c) (\w+) ", line.rsplit("|", 2)[1])
         if unit:
             tests = (SOURCE / "tests/unit" / unit[1]).read_text()
-            check(f"cmocka_unit_test({unit[2]}" in tests, f"{unit[1]} has no {unit[2]}")
+            check(f"static void {unit[2]}(void **state)" in tests, f"{unit[1]} has no {unit[2]}")
             continue
         words = re.findall(r"\btest_\w+(?:\.py)?", line.rsplit("|", 2)[1])
         file = words.pop(0) if words[0].endswith(".py") else "test_bad_input.py"
