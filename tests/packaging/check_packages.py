@@ -103,7 +103,7 @@ def test_crate_holds_no_more_than_it_needs():
 
 
 def test_no_compiler():
-    text = run("cargo", "build", "--locked", "--target-dir", WORK / "no compiler", ok=False, cwd=crate(),
+    text = run("cargo", "build", "--release", "--locked", "--target-dir", WORK / "target", ok=False, cwd=crate(),
                env=environment(CC="no-such-compiler"))
     assert "no-such-compiler" in text, text[-2000:]
 
@@ -111,7 +111,7 @@ def test_no_compiler():
 def test_compiler_of_another_machine():
     if not shutil.which("aarch64-linux-gnu-gcc"):
         raise Skip("no cross compiler")
-    text = run("cargo", "build", "--locked", "--target-dir", WORK / "cross", ok=False, cwd=crate(),
+    text = run("cargo", "build", "--release", "--locked", "--target-dir", WORK / "target", ok=False, cwd=crate(),
                env=environment(CC="aarch64-linux-gnu-gcc"))
     assert "aarch64-linux-gnu-gcc" in text, text[-2000:]
 
