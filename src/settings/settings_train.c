@@ -52,7 +52,8 @@ const struct hone_setting hone_settings_train[] = {
 			"nothing is "
 			"left, counters are kept in a file while it runs, without the "
 			"targets of indirect calls. The profile only fits a build "
-			"with the same profile keys and --target. std is trained only where "
+			"with the same profile keys, versions of packages and --target. std is "
+			"trained only where "
 			"std.build = \"on\" compiles it. What a program does before it forks is "
 			"counted once for each child, too: train with one worker.",
 		.folklore = "A profile from other settings does nothing, and nothing says so: "
