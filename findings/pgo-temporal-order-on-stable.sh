@@ -72,7 +72,7 @@ build -Cprofile-generate="$work/raw" -Cllvm-args=-pgo-temporal-instrumentation -
 ./gen
 llvm-profdata-22 merge -o trace raw
 llvm-profdata-22 order trace >first-calls
-first=$(grep -v '^#' first-calls | head -1)
+first=$(grep -m1 -v '^#' first-calls)
 [ "$first" = main ] || changed "the first function is $first"
 build -o plain
 build -Clink-arg=-Wl,--symbol-ordering-file="$work/first-calls" -o ordered 2>link.log
