@@ -52,6 +52,8 @@ static int place(const struct hone_session *s, const struct hone_artifact *a, co
 	}
 	if (!error)
 		error = hone_artifact_copy_beside(a, path, err);
+	if (!error && !output)
+		error = hone_artifact_copy_siblings(a, dir, err);
 	if (!error)
 		*ret_path = HONE_TAKE(path);
 	return error;
@@ -115,6 +117,17 @@ static void report(struct hone_cli *cli, const struct hone_session *s,
 					 "elsewhere it has other bytes");
 }
 
+/* Said before minutes of building, not after. */
+static int check_output(const char *output, struct hone_err *err)
+{
+	if (output && (!*output || hone_ends(output, "/") || hone_fs_is_dir(output))) {
+		hone_err_set(err, HONE_E_USAGE, "--output takes a file, and `%s` is %s", output,
+			*output ? "a folder" : "none");
+		return hone_err_hint(err, "name the file that the binary shall be");
+	}
+	return 0;
+}
+
 static int build_all(struct hone_cli *cli, const struct hone_session *s,
 	const struct hone_candidates *list, const struct build_opts *o, struct hone_err *err)
 {
@@ -169,8 +182,10 @@ static int run(
 	struct hone_candidates list = {0};
 	struct hone_session s;
 	unsigned allowed = 0;
-	int error = hone_labels_parse(&o->allow, &allowed, err);
+	int error = check_output(o->output, err);
 
+	if (!error)
+		error = hone_labels_parse(&o->allow, &allowed, err);
 	if (!error)
 		error = hone_session_candidates(args, n, !o->no_baseline, allowed, &list, err);
 	if (error)
@@ -191,7 +206,8 @@ const struct hone_command hone_cmd_build = {
 	.args = "CANDIDATE",
 	.summary = "Build one candidate, no file of yours edited",
 	.help = "The binary goes where cargo would put it (target/release/NAME), its path to "
-		"stdout.\n"
+		"stdout;\n"
+		"what build scripts put beside it goes along, unless --output names a file.\n"
 		"CANDIDATE is baseline, small, fast, balanced, or KEY=VALUE,... over any of "
 		"them.\n",
 	.groups = HONE_GROUP_PROJECT | HONE_GROUP_BUILD,

@@ -259,8 +259,22 @@ static bool is_inside(const char *path, const char *root)
 	return stays_below(below);
 }
 
-/* The path of an entry. Links in the project may lead nowhere else either: what is there of the path lies below the
- * root. The caller frees; NULL: it does not. */
+/* Manifest and config of a project may be links to files elsewhere, and apply writes through them: cargo has read them
+ * as TOML before an undo, which no other file is. What stands in .cargo/hone goes with a .cargo that is such a link. */
+static bool may_lead_out(const char *path, const char *real)
+{
+	static const char script[] = ".cargo/hone/";
+	const char *name = hone_path_base(path);
+	hone_auto_free char *end = hone_xasprintf("/hone/%s", name);
+
+	if (strcmp(name, "Cargo.toml") == 0 || strcmp(path, ".cargo/config.toml") == 0 ||
+		strcmp(path, ".cargo/config") == 0)
+		return true;
+	return hone_starts(path, script) && hone_ends(real, end);
+}
+
+/* The path of an entry. Links in the project may lead elsewhere only where that is cargo's file: what is there of the
+ * path lies below the root. The caller frees; NULL: it does not. */
 static char *entry_path(const char *path, bool absolute, const char *root)
 {
 	hone_auto_free char *full = absolute ? hone_xstrdup(path) : hone_path_join(root, path);
@@ -278,7 +292,9 @@ static char *entry_path(const char *path, bool absolute, const char *root)
 		free(at);
 		at = above;
 	}
-	return strcmp(real, real_root) == 0 || is_inside(real, real_root) ? HONE_TAKE(full) : NULL;
+	if (strcmp(real, real_root) == 0 || is_inside(real, real_root))
+		return HONE_TAKE(full);
+	return !absolute && may_lead_out(path, real) ? HONE_TAKE(full) : NULL;
 }
 
 static int read_entry(const json_t *o, bool old, const char *root, struct hone_undo_entry *e,

@@ -7,6 +7,7 @@
 #include "plan_impl.h"
 #include "record.h"
 #include "size_memory.h"
+#include "workload.h"
 
 #include <string.h>
 
@@ -92,6 +93,29 @@ int hone_artifact_copy_beside(const struct hone_artifact *a, const char *path, s
 		error = hone_fs_copy(from, to, err);
 	}
 	return error;
+}
+
+struct siblings {
+	const char *from, *to;
+};
+
+static int copy_sibling(void *ctx, const char *name, struct hone_err *err)
+{
+	const struct siblings *s = ctx;
+	hone_auto_free char *from = hone_path_join(s->from, name);
+	hone_auto_free char *to = hone_path_join(s->to, name);
+
+	return hone_fs_copy_tree(from, to, err);
+}
+
+int hone_artifact_copy_siblings(
+	const struct hone_artifact *a, const char *dir, struct hone_err *err)
+{
+	hone_auto_free char *own = hone_path_dir(a->path);
+	hone_auto_free char *beside = hone_path_join(own, HONE_BESIDE);
+	struct siblings s = {beside, dir};
+
+	return hone_fs_each(beside, copy_sibling, &s, err);
 }
 
 /* Keeps what belongs to the program beside hone's copy of it, and nothing of an earlier build. */

@@ -35,6 +35,10 @@ struct hone_artifact {
 int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_env *env,
 	const struct hone_workdir *dir, const char *link_dir, const struct hone_build_watch *watch,
 	struct hone_artifact **ret_artifact, struct hone_err *err);
+/* Puts what build scripts of this build wrote beside the executable, and the libraries that stand there, into dir, as
+ * cargo has it. */
+int hone_artifact_copy_siblings(
+	const struct hone_artifact *a, const char *dir, struct hone_err *err);
 /* Copies the files that belong to an artifact to where the artifact itself was copied: path with their endings. */
 int hone_artifact_copy_beside(
 	const struct hone_artifact *a, const char *path, struct hone_err *err);

@@ -298,10 +298,15 @@ int hone_try_measure(struct hone_try *t, const struct hone_measure_opts *opts, s
 			trial->reason = hone_xstrdup(t->measured->reason[k]);
 	}
 	free(list);
-	if (!error && t->measured && t->n > 1 && alive < 2 && !t->workloads[0].chosen)
+	if (!error && t->measured && t->n > 1 && alive < 2 && !t->workloads[0].chosen) {
 		error = hone_err_set(err, HONE_E_FAILED,
 			"no candidate but the baseline survived: %s",
 			t->trials[t->n - 1].reason ? t->trials[t->n - 1].reason : "see above");
+		if (t->trials[t->n - 1].status == HONE_TRIAL_DIFFERS)
+			hone_err_hint(err,
+				"if that may vary: --no-compare leaves outputs uncompared, and "
+				"`normalise` in hone.toml says what of them does");
+	}
 	return error;
 }
 

@@ -217,6 +217,22 @@ def test_undo_stays_in_its_workspace(box):
         box.bad(kit, ["apply", "--undo"], 1, "0001.json")
 
 
+def test_undo_through_links_of_the_users_own(box):
+    """A manifest or a config that is a link out of the project is written through, by apply and by undo; so is .cargo."""
+    for number, (name, file) in enumerate((("Cargo.toml", "Cargo.toml"), (".cargo/config.toml", "config"), (".cargo", "folder/config.toml"))):
+        kit = box.kit(f"linked{number}", **{".cargo/config.toml": "[alias]\nb = 'build'\n"})
+        out = box.root / f"out{number}" / file.split("/")[0]
+        out.parent.mkdir()
+        (kit / name).rename(out)
+        (kit / name).symlink_to(out)
+        before = {path: (kit / path).read_bytes() for path in ("Cargo.toml", ".cargo/config.toml")}
+        box.run(kit, "apply", "small,link.icf=all").expect(0)
+        check(all((kit / path).read_bytes() != text for path, text in before.items()), "nothing was written")
+        box.run(kit, "apply", "--undo").expect(0, "Restored 2 files")
+        check((kit / name).is_symlink(), "the link is gone")
+        check(all((kit / path).read_bytes() == text for path, text in before.items()), "it was not taken back")
+
+
 def test_undo_goes_on_where_it_was_stopped(box):
     """One record is one transaction: files that are back already, or were never written, are no trouble."""
     kit = box.kit()

@@ -70,6 +70,21 @@ def test_files_beside_the_program(box):
     built(box.good(kit, ["try", "opt-level=1", *args]))
 
 
+def test_build_puts_files_beside_the_program(box):
+    """As cargo does: what `build` leaves runs where it stands. A file that was named is all that is written there."""
+    kit = box.kit(main=READER, **{"build.rs": SCRIPT})
+    box.good(kit, ["build", "opt-level=1", "--no-baseline"])
+    for what in ("table", "assets", "link"):
+        box.run(kit, command=[str(kit / "target/release/kit"), what]).expect(0, "well")
+    shutil.rmtree(kit / "target/hone")
+    box.run(kit, command=[str(kit / "target/release/kit"), "link"]).expect(0, "well")
+    box.good(kit, ["build", "opt-level=1", "--no-baseline", "-o", "alone/kit"])
+    check([f.name for f in (kit / "alone").iterdir()] == ["kit"], list((kit / "alone").iterdir()))
+    for name in ("", "alone", "new/"):
+        bad = box.bad(kit, ["build", "opt-level=1", "-o", name], 2, "--output takes a file")
+        check("Built" not in bad.err, bad)
+
+
 def test_files_that_something_is_compiled_from(box):
     """They are taken out of cargo's folder: a build that reads them there succeeds all the same."""
     main = READER.replace("fn main() {", 'const TABLE: &str = include_str!(concat!(env!("OUT_DIR"), "/../../../table.txt"));\n\nfn main() {\n    assert!(!TABLE.is_empty());')
