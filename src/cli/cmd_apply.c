@@ -121,6 +121,12 @@ static int apply(struct hone_cli *cli, struct hone_session *s, struct hone_candi
 			hone_out_status(&cli->out, "Dry run", "nothing was written");
 		else
 			say_applied(cli, c);
+		if (r.changes.displaced)
+			hone_out_warn(&cli->out,
+				"the alias %s was for another program, and a profile has one "
+				"alias: the flags for that program are no longer written down; "
+				"--profile NAME keeps the two apart",
+				r.changes.displaced);
 		if (*labels)
 			hone_out_status(&cli->out, "Labels", "%s", labels);
 		show_command(cli, s, r.plan);

@@ -18,6 +18,7 @@ void hone_writedown_release(struct hone_writedown *w)
 		free(w->changes.v[i].source);
 	}
 	hone_vec_release(&w->changes);
+	free(w->displaced);
 	free(w->record);
 	w->record = NULL;
 }
@@ -101,6 +102,44 @@ static bool is_name_of(struct hone_view key, const char *profile)
 	return hone_view_is(key, first) || hone_view_starts(key, other);
 }
 
+/* The word of a list behind one of two others, or an empty view. */
+static struct hone_view word_behind(
+	const struct hone_toml_node *list, const char *option, const char *other)
+{
+	struct hone_view text;
+
+	for (size_t i = 0; i + 1 < hone_toml_count(list); i++) {
+		if (!hone_toml_string(hone_toml_at(list, i), &text))
+			continue;
+		if ((hone_view_is(text, option) || hone_view_is(text, other)) &&
+			hone_toml_string(hone_toml_at(list, i + 1), &text))
+			return text;
+	}
+	return (struct hone_view){"", 0};
+}
+
+/* A profile has one alias: what built another program of the workspace is told before it goes. */
+static void find_displaced(
+	const struct hone_toml *doc, const struct hone_build_env *env, struct hone_writedown *w)
+{
+	const struct hone_toml_node *table = hone_toml_get(hone_toml_root(doc), "alias");
+	hone_auto_free char *package = hone_project_spec(env->project, env->project->package);
+
+	for (size_t i = 0; table && i < hone_toml_count(table) && !w->displaced; i++) {
+		const struct hone_toml_node *alias = hone_toml_at(table, i);
+		struct hone_view key = hone_toml_key(alias), spec, target;
+
+		if (!hone_plan_alias_is_own(alias) || !is_name_of(key, env->profile))
+			continue;
+		spec = word_behind(alias, "-p", "--package");
+		target = word_behind(alias, "--bin", "--example");
+		if (hone_view_is(spec, package) && hone_view_is(target, env->project->target->name))
+			continue;
+		w->displaced = hone_xasprintf("%.*s (%.*s, %.*s)", (int)key.n, key.p, (int)spec.n,
+			spec.p, (int)target.n, target.p);
+	}
+}
+
 /* Takes out what hone wrote for the profile earlier, but for the alias that is called name (NULL: all). */
 static int remove_aliases(
 	struct hone_toml *doc, const char *profile, const char *name, struct hone_err *err)
@@ -154,8 +193,10 @@ static int edit_config(const struct hone_plan *plan, const struct hone_build_env
 		return 0;
 	if (!error)
 		error = hone_toml_parse(path, hone_buf_view(&before), toml_version(env), &doc, err);
-	if (!error)
+	if (!error) {
+		find_displaced(doc, env, w);
 		error = remove_aliases(doc, env->profile, name, err);
+	}
 	if (!error && wanted)
 		error = set_key(doc, alias_path, 2, value, err);
 	if (!error)

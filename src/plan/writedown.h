@@ -19,6 +19,8 @@ struct hone_writedown {
 	changes;          /* files that differ only; empty: nothing to do */
 	char *record;     /* of an undo: the file that it is read from */
 	bool new_profile; /* [profile.NAME] is made, inheriting release */
+	char *displaced; /* NULL, or the alias that goes though it built another program, and which: "release-build
+			   * (PACKAGE, BINARY)" */
 };
 
 /* Works out the new text of the root Cargo.toml and, for a plan with flags, of .cargo/config.toml in the

@@ -225,6 +225,19 @@ def test_remedies_are_typed_from_elsewhere(box):
     check(any("cargo tree" in c and "--features two" in c for c in commands), commands)
 
 
+def test_alias_of_another_program(box):
+    """A profile has one alias: that the other program's goes is said; a profile of its own keeps it."""
+    root = workspace(box)
+    box.run(root, "apply", "link.build-id=none", "-p", "srv").expect(0)
+    for candidate, more in (("opt-level=1", ["-p", "app", "--bin", "app"]), ("link.relr=on", ["-p", "app", "--bin", "second"])):
+        said = box.run(root, "apply", "-n", candidate, *more).expect(0)
+        check("alias release-build (srv, srv) was for another program" in said.err, said)
+    said = box.run(root, "apply", "link.build-id=none", "-p", "app", "--bin", "app", "--profile", "dist").expect(0)
+    check("another program" not in said.err and "release-build" in (root / ".cargo/config.toml").read_text(), said)
+    said = box.run(root, "apply", "link.relr=on", "-p", "srv").expect(0)
+    check("another program" not in said.err, said)
+
+
 def test_alias_of_the_user_stays(box):
     """Lists of several config files would be joined, a text beside a list is an error: another name is taken then."""
     home = box.root / "cargo-home/config.toml"
