@@ -378,19 +378,21 @@ def run_case(path, program, write, folder):
     return len(case.expected), wrong
 
 
+def run_in_place(path, program, write):
+    with tempfile.TemporaryDirectory() as place:
+        return run_case(path, program, write, os.path.realpath(place))
+
+
 def main():
     program, folder, *rest = sys.argv[1:]
     write = '--write' in rest
     names = [r for r in rest if r != '--write']
     names = [f'{n}.case' for n in names] or sorted(n for n in os.listdir(folder) if n.endswith('.case'))
     n, wrong = 0, []
-
-    def run(name):
-        with tempfile.TemporaryDirectory() as place:
-            return run_case(os.path.join(folder, name), os.path.abspath(program), write, os.path.realpath(place))
-
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for count, messages in pool.map(run, names):
+    # Processes, not threads: a script that a thread still writes while another one forks is busy and does not start.
+    with concurrent.futures.ProcessPoolExecutor(os.cpu_count()) as pool:
+        paths = [os.path.join(folder, name) for name in names]
+        for count, messages in pool.map(run_in_place, paths, [os.path.abspath(program)] * len(names), [write] * len(names)):
             n += count
             wrong += messages
     for message in wrong:
