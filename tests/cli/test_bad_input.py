@@ -517,6 +517,8 @@ def test_table_names_every_test(box):
     for line in (SOURCE / "tests/bad-input.md").read_text().splitlines():
         if not line.startswith("| ") or " test_" not in line:
             continue
+        if "tests/packaging/" in line:  # check_packages.py runs all of its functions by itself
+            continue
         unit = re.fullmatch(r" (test_\w+\.c) (\w+) ", line.rsplit("|", 2)[1])
         if unit:
             tests = (SOURCE / "tests/unit" / unit[1]).read_text()
