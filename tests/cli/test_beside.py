@@ -170,6 +170,9 @@ def test_what_is_left_out_is_named(box):
     built(box.good(kit, [*args, "--format", "json"]))
     reads = box.kit("reads", main='fn main() { println!("{}", std::env::var("CARGO_MANIFEST_DIR").unwrap().len()); }\n')
     box.bad(reads, [*args, "--run", "x"], 1, "CARGO_MANIFEST_DIR", "cargo run", "hone.toml")
+    for number, text in enumerate(('MODE = "fast"', 'MODE = { value = "fast", force = true }')):
+        kit = box.kit(f"env{number}", main='fn main() { println!("{}", std::env::var("MODE").unwrap()); }\n', **{".cargo/config.toml": f"[env]\n{text}\n"})
+        box.bad(kit, [*args, "--run", "x"], 1, "[env]", "cargo run", "hone.toml")
     fails = box.kit("fails", main='fn main() { std::process::exit(3); }\n')
     said = box.bad(fails, [*args, "--run", "x"], 1, "exit-code = 3")
     check("cargo run" not in said.err, str(said))
