@@ -113,7 +113,8 @@ def test_linker_that_is_not_there(box):
 def test_linker_that_does_not_know_a_flag(box):
     """What a user's own linker does is known when it fails: the candidate is out, the others stay."""
     kit = box.kit()
-    box.write("kit/.cargo/config.toml", "[target.x86_64-unknown-linux-gnu]\nrustflags = ['-Clink-arg=-fuse-ld=bfd']\n")
+    own = box.write("kit/own-driver", '#!/bin/sh\nexec cc "$@" -fuse-ld=bfd\n', 0o755)
+    box.write("kit/.cargo/config.toml", f"[target.x86_64-unknown-linux-gnu]\nlinker = '{own}'\n")
     result = box.run(kit, "try", "--format=json", "fast", "fast+link.icf=all").expect(0)
     trial = result.trial("fast+link.icf=all")
     check(trial["status"] == "failed" and "--icf=all" in trial["reason"], trial["reason"])
