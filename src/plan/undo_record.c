@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <jansson.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define UNDO_DIR HONE_PLAN_FILES_DIR "/undo"
@@ -107,15 +108,34 @@ static int put_after(struct hone_jsonw *j, const struct hone_file_change *c, str
 	return error;
 }
 
+/* Which folder, of which user, on which machine: what a record says that was really made here. A clone has another
+ * folder, and nobody elsewhere knows this one's numbers. */
+static void identify(const char *root, char ret[HONE_HASH_TEXT])
+{
+	hone_auto_buf struct hone_buf id = HONE_BUF_INIT, facts = HONE_BUF_INIT;
+	struct stat st = {0};
+
+	if (hone_fs_read("/etc/machine-id", 4096, &id, NULL, NULL) || stat(root, &st) < 0) {
+		ret[0] = '\0';
+		return;
+	}
+	hone_buf_addf(&facts, "%s%ju %ju %ju", hone_buf_str(&id), (uintmax_t)getuid(),
+		(uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
+	hone_hash_text(ret, hone_hash_bytes(hone_buf_view(&facts)));
+}
+
 static int print(const struct hone_writedown *w, const char *root, struct hone_buf *text,
 	struct hone_err *err)
 {
+	char here[HONE_HASH_TEXT];
 	struct hone_jsonw j;
 	int error = 0;
 
+	identify(root, here);
 	hone_jsonw_init(&j, text, true);
 	hone_jsonw_object(&j);
 	hone_jsonw_ki64(&j, "schema", SCHEMA);
+	hone_jsonw_kstr(&j, "made", *here ? here : NULL);
 	hone_jsonw_karray(&j, "files");
 	for (size_t i = 0; !error && i < w->changes.n; i++) {
 		const struct hone_file_change *c = &w->changes.v[i];
@@ -273,9 +293,9 @@ static bool may_lead_out(const char *path, const char *real)
 	return hone_starts(path, script) && hone_ends(real, end);
 }
 
-/* The path of an entry. Links in the project may lead elsewhere only where that is cargo's file: what is there of the
- * path lies below the root. The caller frees; NULL: it does not. */
-static char *entry_path(const char *path, bool absolute, const char *root)
+/* The path of an entry: what is there of it lies below the root. Links in the project lead elsewhere only where that is
+ * cargo's file, and the record was made here. The caller frees; NULL: it lies elsewhere. */
+static char *entry_path(const char *path, bool absolute, bool made_here, const char *root)
 {
 	hone_auto_free char *full = absolute ? hone_xstrdup(path) : hone_path_join(root, path);
 	hone_auto_free char *at = hone_xstrdup(full);
@@ -294,26 +314,32 @@ static char *entry_path(const char *path, bool absolute, const char *root)
 	}
 	if (strcmp(real, real_root) == 0 || is_inside(real, real_root))
 		return HONE_TAKE(full);
-	return !absolute && may_lead_out(path, real) ? HONE_TAKE(full) : NULL;
+	return made_here && may_lead_out(path, real) ? HONE_TAKE(full) : NULL;
 }
 
-static int read_entry(const json_t *o, bool old, const char *root, struct hone_undo_entry *e,
-	struct hone_err *err)
+/* Whose record it is. */
+struct where {
+	const char *root;
+	bool old, made_here;
+};
+
+static int read_entry(
+	const json_t *o, const struct where *w, struct hone_undo_entry *e, struct hone_err *err)
 {
 	const char *path = json_string_value(json_object_get(o, "path"));
 	const char *before = json_string_value(json_object_get(o, "before"));
 	const char *hex = json_string_value(json_object_get(o, "before_hex"));
 	const char *after_hash = json_string_value(json_object_get(o, "after_hash"));
 
-	if (!path || (old && !after_hash) || (hex && !from_hex(hex, &e->before)))
+	if (!path || (w->old && !after_hash) || (hex && !from_hex(hex, &e->before)))
 		return hone_err_set(
 			err, HONE_E_SYNTAX, "an entry without path or hash, or with bad bytes");
-	e->path = entry_path(path, old, root);
+	e->path = entry_path(path, w->old, w->made_here, w->root);
 	if (!e->path) {
 		hone_err_set(err, HONE_E_SYNTAX,
 			"%s lies outside of the workspace %s, or behind a link that leads out of "
 			"it",
-			path, root);
+			path, w->root);
 		return hone_err_hint(err, "a record takes back files of its own workspace only");
 	}
 	if (before && !e->before)
@@ -330,6 +356,9 @@ int hone_undo_record_read(
 {
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 	struct hone_undo_entries list = {0};
+	struct where w = {.root = root};
+	char here[HONE_HASH_TEXT];
+	const char *made;
 	json_t *json, *files, *o;
 	json_int_t schema;
 	size_t i;
@@ -340,6 +369,10 @@ int hone_undo_record_read(
 	json = json_loadb(hone_buf_str(&text), text.n, 0, NULL);
 	files = json_object_get(json, "files");
 	schema = json_integer_value(json_object_get(json, "schema"));
+	identify(root, here);
+	made = json_string_value(json_object_get(json, "made"));
+	w.old = schema == OLD_SCHEMA;
+	w.made_here = !w.old && *here && made && strcmp(made, here) == 0;
 	if (!json_is_array(files) || (schema != SCHEMA && schema != OLD_SCHEMA))
 		error = hone_err_set(err, HONE_E_SYNTAX, "not an undo record of this hone");
 	json_array_foreach(files, i, o)
@@ -348,7 +381,7 @@ int hone_undo_record_read(
 
 		if (error)
 			break;
-		error = read_entry(o, schema == OLD_SCHEMA, root, &e, err);
+		error = read_entry(o, &w, &e, err);
 		hone_vec_push(&list.files, e);
 	}
 	json_decref(json);

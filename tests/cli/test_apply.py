@@ -233,6 +233,22 @@ def test_undo_through_links_of_the_users_own(box):
         check(all((kit / path).read_bytes() == text for path, text in before.items()), "it was not taken back")
 
 
+def test_undo_of_a_record_that_came_with_a_folder(box):
+    """A record that was made elsewhere writes nothing through a link that leads out, even to the bytes that it tells."""
+    kit = box.kit()
+    out = box.root / "out" / "Cargo.toml"
+    out.parent.mkdir()
+    (kit / "Cargo.toml").rename(out)
+    (kit / "Cargo.toml").symlink_to(out)
+    box.run(kit, "apply", "small").expect(0)
+    written = out.read_bytes()
+    clone = box.root / "clone"
+    shutil.copytree(kit, clone, symlinks=True)
+    box.bad(clone, ["apply", "--undo"], 1, "Cargo.toml", "behind a link that leads out")
+    check(out.read_bytes() == written, "it was written through the link")
+    box.run(kit, "apply", "--undo").expect(0)
+
+
 def test_undo_goes_on_where_it_was_stopped(box):
     """One record is one transaction: files that are back already, or were never written, are no trouble."""
     kit = box.kit()
