@@ -4,6 +4,21 @@
 
 #include <string.h>
 
+/* Has the package a program that `cargo install` can get from a registry? Then the profile of its own manifest counts
+ * there: it is packed, and the workspace's is not. */
+static bool is_installable(const struct hone_package *package, const struct hone_toml *doc)
+{
+	const struct hone_toml_node *publish =
+		hone_toml_get(hone_toml_get(hone_toml_root(doc), "package"), "publish");
+	bool has_program = false, published = true;
+
+	for (size_t i = 0; i < package->n_targets; i++)
+		has_program |= strcmp(package->targets[i].kind, "bin") == 0;
+	if (publish && !hone_toml_bool(publish, &published))
+		published = hone_toml_type(publish) != HONE_TOML_ARRAY || hone_toml_count(publish);
+	return has_program && published;
+}
+
 /* [profile] in the manifest of a package that is not the workspace's root. */
 static int find_ignored_in(
 	struct hone_finder *f, const struct hone_package *package, struct hone_err *err)
@@ -25,8 +40,15 @@ static int find_ignored_in(
 			"root counts",
 			(int)name.n, name.p, package->member ? "workspace member" : "dependency",
 			package->name);
-		hone_problem_remedy(p,
-			package->member ? "move it to %s" : "write what is to count in %s", root);
+		if (!package->member)
+			hone_problem_remedy(p, "write what is to count in %s", root);
+		else if (hone_view_is(name, "release") && is_installable(package, doc))
+			hone_problem_remedy(p,
+				"copy it to %s; here it counts only for who gets the published "
+				"package by cargo install",
+				root);
+		else
+			hone_problem_remedy(p, "move it to %s", root);
 	}
 	hone_toml_free(doc);
 	return 0;

@@ -379,6 +379,13 @@ def test_profile_ignored(box):
     fires(box, workspace(box, member_profile="[profile.release]\nlto = true\n"), "profile-ignored", "m/Cargo.toml:4:1",
           "workspace member m", "move it to")
     silent(box, workspace(box, "[profile.release]\nlto = true\n"), "profile-ignored")
+    # What is published takes the member's profile along, and `cargo install` uses it: moving it would lose it there.
+    for publish, profile, remedy in (("", "release", "copy it to"), ("publish = false\n", "release", "move it to"),
+                                     ("publish = []\n", "release", "move it to"), ("", "dev", "move it to"),
+                                     ("publish = ['own']\n", "release", "copy it to")):
+        project = workspace(box, member_profile=publish + f"[profile.{profile}]\nlto = true\n")
+        (project / "m/src/main.rs").write_text("fn main() {}\n")
+        fires(box, project, "profile-ignored", None, "workspace member m", remedy)
     project = with_dependency(box, "dep", "", "")
     silent(box, project, "profile-ignored")
     with open(project.parent / "dep/Cargo.toml", "a") as manifest:
