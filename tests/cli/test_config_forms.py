@@ -106,7 +106,7 @@ def test_trained_beside_text(box):
     for number, table in enumerate(("[build]", "[target.'cfg(unix)']")):
         config = {".cargo/config.toml": f"{table}\nrustflags = '--cfg mine -Ctarget-cpu=x86-64-v3'\n"}
         kit = box.kit(f"trained-{number}", MAIN, **config)
-        done = box.run(kit, "apply", "train.pgo=on,rustc.target-cpu=x86-64-v2", "--train", "", "--verify")
+        done = box.run(kit, "apply", "train.pgo=on,rustc.target-cpu=x86-64-v2", "--train", "{bin}", "--verify")
         if "llvm-profdata" in done.err and done.code:
             raise Skip("no llvm-profdata")
         done.expect(0, "Verified")
