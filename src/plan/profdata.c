@@ -140,6 +140,24 @@ int hone_profdata_read(const struct hone_toolchain *tc, const char *path, struct
 	return tools.n ? hone_err_move(err, &first) : hone_profdata_no_tool(tc, NULL, err);
 }
 
+bool hone_profdata_is_empty(const struct hone_toolchain *tc, const char *path)
+{
+	hone_auto_strv struct hone_strv tools = HONE_STRV_INIT;
+	bool empty = false;
+
+	hone_profdata_find_tools(tc, &tools);
+	for (size_t i = 0; i < tools.n && !empty; i++) {
+		struct hone_profdata p = {0};
+
+		if (read_by(tools.v[i], path, &p, NULL))
+			continue;
+		empty = p.n_functions == 0;
+		hone_profdata_release(&p);
+		break;
+	}
+	return empty;
+}
+
 void hone_profdata_hot(const struct hone_profdata *p, double share, struct hone_strv *ret_names)
 {
 	double sum = 0;

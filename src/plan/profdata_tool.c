@@ -255,7 +255,13 @@ int hone_profdata_merge(const struct hone_toolchain *tc, const char *raw_dir, co
 		return hone_err_hint(err, "it is written when the program exits by itself: a "
 					  "signal or _exit leaves nothing");
 	}
-	return merge(tc, raw_dir, out_path, ret_damaged, NULL, err);
+	error = merge(tc, raw_dir, out_path, ret_damaged, NULL, err);
+	if (error == HONE_E_FAILED && hone_profdata_is_empty(tc, out_path)) {
+		hone_err_release(err);
+		return hone_err_set(err, HONE_E_FAILED,
+			"the profile is empty: the training executed nothing of the program");
+	}
+	return error;
 }
 
 /* ---- before anything is built */

@@ -6,6 +6,8 @@
 
 /* Paths of all that are here, the likeliest first. */
 void hone_profdata_find_tools(const struct hone_toolchain *tc, struct hone_strv *ret_paths);
+/* Is there no function in a merged profile? Such a one does not even tell what counted it. */
+bool hone_profdata_is_empty(const struct hone_toolchain *tc, const char *path);
 /* Runs one; its own words, or how it ended, are the error. ret_warnings: how many it gave, or NULL. */
 int hone_profdata_run(
 	struct hone_proc_spec *spec, const char *what, size_t *ret_warnings, struct hone_err *err);
