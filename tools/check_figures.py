@@ -124,6 +124,21 @@ def of_spawn():
     ]
 
 
+def of_start():
+    path = "bench/start/RESULTS.md"
+    size = re.search(r"^([\d,]+) bytes for x86-64", document(path), re.M)[1].replace(",", "")
+
+    def share(command, how):
+        return row(path, f"`{command} --help`{how}")[2].split()[0]
+
+    alone, short = share("cargo-hone", ", by `cargo install`"), share("cargo-hone", ", static")
+    whole, static = share("cargo hone", ", by `cargo install`"), share("cargo hone", ", static")
+    return [
+        f"`cargo-hone --help` takes {alone} of the CPU time of `cargo --help` as cargo installs it, {short} as the static file; "
+        f"`cargo hone --help` {float(whole):.2f} and {float(static):.2f}. The static file is one of {int(size) / 1e6:.1f} MB"
+    ]
+
+
 README_ROWS = {
     "baseline": "baseline: the project's own release profile",
     "small": "small: `z`, lto, 1 unit, abort, strip debuginfo",
@@ -190,7 +205,7 @@ def check_document(path, sentences, end=None):
 
 
 def main():
-    sources = (of_size, of_real, of_aa, of_power, of_spawn)
+    sources = (of_size, of_real, of_aa, of_power, of_spawn, of_start)
     checked = [
         check_document("bench/RESULTS.md", [sentence for source in sources for sentence in source()]),
         check_document("README.md", of_readme(), "For devices flash decides"),
