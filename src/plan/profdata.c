@@ -143,18 +143,14 @@ int hone_profdata_read(const struct hone_toolchain *tc, const char *path, struct
 bool hone_profdata_is_empty(const struct hone_toolchain *tc, const char *path)
 {
 	hone_auto_strv struct hone_strv tools = HONE_STRV_INIT;
-	bool empty = false;
+	struct hone_profdata p = {0};
+	bool empty, was_read = false;
 
 	hone_profdata_find_tools(tc, &tools);
-	for (size_t i = 0; i < tools.n && !empty; i++) {
-		struct hone_profdata p = {0};
-
-		if (read_by(tools.v[i], path, &p, NULL))
-			continue;
-		empty = p.n_functions == 0;
-		hone_profdata_release(&p);
-		break;
-	}
+	for (size_t i = 0; i < tools.n && !was_read; i++)
+		was_read = read_by(tools.v[i], path, &p, NULL) == 0;
+	empty = was_read && p.n_functions == 0;
+	hone_profdata_release(&p);
 	return empty;
 }
 

@@ -94,8 +94,6 @@ enum hone_contestant_status {
 	HONE_RUN_TIMEOUT,
 	HONE_NOT_RUN,
 };
-/* "built", "failed", "differs", "timeout", "not_run": the words of the JSON contract. */
-const char *hone_contestant_status_text(enum hone_contestant_status s);
 
 /* One metric of one workload. Arrays have one entry for each contestant and a last one for the
  * control. */

@@ -5,13 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const status_texts[] = {"built", "failed", "differs", "timeout", "not_run"};
-
-const char *hone_contestant_status_text(enum hone_contestant_status s)
-{
-	return status_texts[s];
-}
-
 /* What wait4 tells about every run, and what is known of a window under load; AUTO ends a list. */
 static const enum hone_metric run_metrics[] = {HONE_METRIC_WALL, HONE_METRIC_CPU, HONE_METRIC_USER,
 	HONE_METRIC_SYSTEM, HONE_METRIC_PEAK_MEMORY, HONE_METRIC_MINOR_FAULTS,
