@@ -8,6 +8,7 @@ $HONE is the built cargo-hone. The last line is `N passed, N failed, N skipped`.
 import argparse
 import importlib.util
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -45,6 +46,11 @@ def run_one(test):
             box.close()
 
 
+def cpu_seconds():
+    """What this process and the children that it waited for have used."""
+    return sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("-k", default="", metavar="PART")
@@ -57,10 +63,11 @@ def main():
         for name, test in load(path):
             if args.k not in name:
                 continue
-            start = time.monotonic()
+            start, cpu = time.monotonic(), cpu_seconds()
             outcome, reason = run_one(test)
+            took = f"{time.monotonic() - start:.1f} s, CPU {cpu_seconds() - cpu:.1f} s"
             counts[outcome] += 1
-            print(f"{outcome}: {path.stem} {name} ({time.monotonic() - start:.1f} s)", flush=True)
+            print(f"{outcome}: {path.stem} {name} ({took})", flush=True)
             if reason:
                 print("    " + reason.rstrip().replace("\n", "\n    "), flush=True)
     print(", ".join(f"{n} {outcome}" for outcome, n in counts.items()))

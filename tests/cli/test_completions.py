@@ -204,7 +204,7 @@ def test_bash_at_a_terminal(box):
         os.execvpe("bash", ["bash", "--norc", "--noprofile", "-i"], box.env | {"PS1": "$ ", "INPUTRC": "/dev/null"})
     out = b""
 
-    def wait_for(mark, seconds=20):
+    def wait_for(mark, seconds=120):
         nonlocal out
         end = time.monotonic() + seconds
         while mark not in out and time.monotonic() < end:

@@ -100,7 +100,7 @@ def test_grandchildren(box):
         pattern = "([0-9]+)"
         """)
     box.good(kit, ["try", "baseline", *FAST])
-    check(time.monotonic() - start < 120, "it waited for them")
+    check(time.monotonic() - start < 500, "it waited for them")
 
 
 def at_a_terminal(box, project, *args):
