@@ -1,4 +1,5 @@
 #include "fs.h"
+#include "fs_temp.h"
 
 #include "hash.h"
 #include "strv.h"
@@ -180,30 +181,18 @@ static int copy_bytes(int in, int out, const char *from, const char *to, struct 
 
 int hone_fs_copy(const char *from, const char *to, struct hone_err *err)
 {
-	hone_auto_free char *temp = hone_xasprintf("%s.%d.tmp", to, (int)getpid());
+	hone_auto_temp struct hone_temp t = HONE_TEMP_INIT;
 	hone_auto_close int in = open(from, O_RDONLY | O_CLOEXEC);
-	hone_auto_close int out = -1;
 	int error;
 
 	if (in < 0)
 		return hone_err_sys(err, errno, "opening %s", from);
-	(void)unlink(temp);
-	out = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (out < 0)
-		return hone_err_sys(err, errno, "creating %s", temp);
-	error = copy_bytes(in, out, from, to, err);
-	if (!error) {
-		int fd = out;
-
-		out = -1;
-		if (close(fd) < 0)
-			error = hone_err_sys(err, errno, "writing %s", temp);
-	}
+	error = hone_temp_open(&t, to, 0600, err);
 	if (!error)
-		error = hone_fs_rename(temp, to, err);
-	if (error)
-		(void)unlink(temp);
-	return error;
+		error = copy_bytes(in, t.fd, from, to, err);
+	if (!error)
+		error = hone_temp_close(&t, to, err);
+	return error ? error : hone_temp_rename(&t, to, err);
 }
 
 static uint64_t size_at(int dirfd, const char *name)

@@ -1,14 +1,14 @@
 #include "fs.h"
+#include "fs_temp.h"
 #include "hash.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
-/* Atomic replacement of files. The order of operations follows style.md 4.2: resolve links, pin the
+/* Atomic replacement of files. In this order: resolve links, pin the
  * folder by a descriptor, write a sibling, fsync, compare, rename, fsync the folder. */
 
 #define MAX_LINKS 40
@@ -26,29 +26,6 @@ static int write_all(int fd, struct hone_view v)
 		v.n -= (size_t)n;
 	}
 	return 0;
-}
-
-/* Creates a new file with a random name beside name; the caller unlinks it on failure. */
-static int open_sibling(int dirfd, const char *name, mode_t mode, char **ret_temp)
-{
-	for (int i = 0; i < 100; i++) {
-		uint64_t r = 0;
-		hone_auto_free char *temp = NULL;
-		int fd;
-
-		if (getrandom(&r, sizeof(r), 0) != (ssize_t)sizeof(r))
-			r = (uint64_t)getpid() + (uint64_t)i;
-		temp = hone_xasprintf(".%.200s.%016llx.tmp", name, (unsigned long long)r);
-		fd = openat(
-			dirfd, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
-		if (fd >= 0) {
-			*ret_temp = HONE_TAKE(temp);
-			return fd;
-		}
-		if (errno != EEXIST)
-			return -1;
-	}
-	return -1;
 }
 
 /* Follows symbolic links, each relative to the folder that it lies in. */
@@ -123,38 +100,21 @@ static int fill(int fd, struct hone_view bytes, const struct stat *like, bool du
 static int put(const char *path, struct hone_view bytes, const struct stat *like, mode_t mode,
 	bool durable, const struct hone_file_id *expected, struct hone_err *err)
 {
-	hone_auto_free char *dir = hone_path_dir(path);
-	const char *name = hone_path_base(path);
-	hone_auto_close int dirfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	hone_auto_free char *temp = NULL;
-	hone_auto_close int fd = -1;
-	int error;
-
-	if (dirfd < 0)
-		return hone_err_sys(err, errno, "opening folder %s", dir);
+	hone_auto_temp struct hone_temp t = HONE_TEMP_INIT;
 	/* fill gives the user's file its old mode; until then nobody else may read it. */
-	fd = open_sibling(dirfd, name, like ? 0600 : mode, &temp);
-	if (fd < 0)
-		return hone_err_sys(err, errno, "creating a file in %s", dir);
-	error = fill(fd, bytes, like, durable, path, err);
-	if (!error) {
-		int closing = fd;
+	int error = hone_temp_open(&t, path, like ? 0600 : mode, err);
 
-		fd = -1;
-		if (close(closing) < 0)
-			error = hone_err_sys(err, errno, "writing beside %s", path);
-	}
+	if (!error)
+		error = fill(t.fd, bytes, like, durable, path, err);
+	if (!error)
+		error = hone_temp_close(&t, path, err);
 	if (!error && expected)
-		error = check_unchanged(dirfd, name, path, expected, err);
-	if (!error && renameat(dirfd, temp, dirfd, name) < 0)
-		error = hone_err_sys(err, errno, "replacing %s", path);
-	if (error) {
-		(void)unlinkat(dirfd, temp, 0);
-		return error;
-	}
-	if (durable)
-		(void)fsync(dirfd);
-	return 0;
+		error = check_unchanged(t.dirfd, hone_path_base(path), path, expected, err);
+	if (!error)
+		error = hone_temp_rename(&t, path, err);
+	if (!error && durable)
+		(void)fsync(t.dirfd);
+	return error;
 }
 
 int hone_fs_write(const char *path, struct hone_view bytes, mode_t mode, struct hone_err *err)

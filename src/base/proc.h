@@ -5,8 +5,8 @@
  * A child gets an argument list (never a shell), a process group of its own, no terminal (it cannot
  * open /dev/tty, instead of being stopped when it reads there) and default signal dispositions. No
  * descriptor that hone opened leaks into it; those that hone was started with (make's jobserver) are
- * passed on, but not to measured programs. hone polls its output
- * and a pidfd at once; the end of the process, not end of file, ends the run, so a grandchild that
+ * passed on, but not to measured programs. A launcher of hone's starts it, which kills it with all that it has
+ * started when hone dies, however that happens. hone polls its output and the launcher at once; the end of the process, not end of file, ends the run, so a grandchild that
  * holds the pipe cannot hang it. A deadline or a signal to hone (SIGINT, SIGTERM, SIGHUP) stops the
  * whole group: TERM, two seconds, KILL; whatever of the group outlives its leader is killed too.
  * Every child is reaped before the call returns. SIGTSTP and SIGCONT are passed on. Of measured
@@ -45,9 +45,8 @@ struct hone_proc_spec {
 	hone_proc_line_fn *on_err_line; /* for HONE_SINK_LINES on stderr */
 	void *ctx;
 	int64_t deadline_ns; /* longest run, must be > 0 */
-	bool measured; /* through the launcher, so that usage is the child's own and wall_ns is taken
-			      * beside the child, not in hone */
-	int cpu;       /* 1 + the CPU to pin the child to; 0: no pinning */
+	bool measured; /* nothing of what it starts may outlive it, and it gets no descriptors but its three */
+	int cpu; /* 1 + the CPU to pin the child to; 0: no pinning */
 	/* Called about ten times a second while waiting, for progress; may be NULL. Never called while
 	 * measured. */
 	void (*on_tick)(void *ctx);
@@ -103,8 +102,8 @@ struct hone_view hone_proc_err_output(const struct hone_proc *p);
 int hone_proc_stop(struct hone_proc *p, int sig, int64_t grace_ns, struct hone_proc_result *ret,
 	struct hone_err *err);
 
-/* Ends the launchers of measured runs, which otherwise stay for the next one; they end with hone in
- * any case. To be called at the end of main. */
+/* Ends the launchers, which otherwise stay for the next run; they end with hone in
+ * any case. After a signal to stop, what plain programs left behind ends with them. To be called at the end of main. */
 void hone_proc_shutdown(void);
 
 /* To be called once at the start of main: blocks INT, TERM, HUP, TSTP, CONT, which are read from a

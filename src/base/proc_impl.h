@@ -58,9 +58,9 @@ int hone_start_failed(
 /* ---- proc_launch.c: starting through the launcher */
 
 struct hone_launcher;
-/* A launcher that is not in use; hand it back by put when its program is finished, or drop it when
+/* A launcher, of measured programs or of plain ones, that is not in use; hand it back by put when its program is finished, or drop it when
  * it does not answer as it should. */
-int hone_launcher_get(struct hone_launcher **ret, struct hone_err *err);
+int hone_launcher_get(bool measured, struct hone_launcher **ret, struct hone_err *err);
 void hone_launcher_put(struct hone_launcher *l);
 void hone_launcher_drop(struct hone_launcher *l);
 /* finish: what the program leaves behind is killed and reaped before its end is told, and finish must not
@@ -75,7 +75,7 @@ int64_t hone_launcher_started(const struct hone_launcher *l);
 int hone_launcher_fd(const struct hone_launcher *l);
 int hone_launcher_ended(struct hone_launcher *l, int *ret_status, struct hone_usage *ret_usage,
 	struct hone_child_failure *ret_failure, struct hone_err *err);
-/* Kills and reaps all that the program left behind. */
+/* Kills and reaps all that the program left behind; of a plain one, what is left of its group. */
 int hone_launcher_finish(struct hone_launcher *l, struct hone_err *err);
 
 /* ---- proc_signals.c */
@@ -85,6 +85,8 @@ int hone_signals_fd(void);
 /* Reads what came. The last signal that asks to stop, or 0. On SIGTSTP all children and hone
  * itself are suspended, until SIGCONT. */
 int hone_signals_take(void);
+/* Has a signal that asks to stop ever come? */
+bool hone_signals_seen(void);
 /* "TERM" for SIGTERM; "?" for one without a name. */
 const char *hone_signal_word(int sig);
 int hone_signal_error(int sig, struct hone_err *err);
@@ -95,10 +97,9 @@ struct hone_proc {
 	struct hone_proc *next; /* in the list of living children */
 	char *name;             /* argv[0], for messages */
 	int pid;                /* 0: the launcher knows */
-	int pidfd;
-	struct hone_launcher *launcher; /* NULL unless measured */
-	bool swept;                     /* when it ends, the launcher has killed and reaped all */
-	struct hone_start start;        /* kept while its failure may yet be told */
+	struct hone_launcher *launcher;
+	bool swept;              /* when it ends, the launcher has killed and reaped all */
+	struct hone_start start; /* kept while its failure may yet be told */
 	struct hone_stream out, errout;
 	void (*on_tick)(void *ctx);
 	void *ctx;

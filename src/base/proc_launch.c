@@ -13,21 +13,27 @@
 #include <unistd.h>
 
 enum { INSTRUCTIONS, CYCLES, COUNTERS };
+static const enum hone_counter kinds[COUNTERS] = {HONE_COUNTER_INSTRUCTIONS, HONE_COUNTER_CYCLES};
 
 struct hone_launcher {
 	int socket, pid;
+	bool measured;             /* which kind of programs it starts */
 	int counters[COUNTERS];    /* of the launcher and all that it starts; -1: none here */
 	uint64_t before[COUNTERS]; /* when the run began */
 	struct hone_launch_shared *shared;
 	struct hone_launcher *next; /* in the list of idle ones */
 };
 
-static struct hone_launcher *idle;
+/* Longest time that a launcher has to kill what it has started. */
+#define END_NS (5 * HONE_NS_PER_S)
+
+/* Those of plain programs, and of measured ones. */
+static struct hone_launcher *idle[2];
 
 static int lost(struct hone_launcher *l, struct hone_err *err)
 {
 	return hone_err_set(err, HONE_E_SYSTEM,
-		"hone's launcher of measured programs (process %d) ended unexpectedly", l->pid);
+		"hone's launcher of programs (process %d) ended unexpectedly", l->pid);
 }
 
 /* Memory that both see, zero at first. */
@@ -46,88 +52,125 @@ static int share(struct hone_launch_shared **ret, int *ret_fd, struct hone_err *
 	return 0;
 }
 
-static int create(struct hone_launcher **ret, struct hone_err *err)
+/* The launcher itself, with one end of a socket that stays open in it. */
+static int start_process(
+	const char *kind, int shared_fd, int socket_fd, int *ret_pid, struct hone_err *err)
 {
-	const char *const argv[] = {HONE_LAUNCH_NAME, NULL};
-	struct hone_proc_spec spec = {.argv = argv, .env_empty = true};
 	hone_auto_close int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	hone_auto_close int mine = -1;
-	hone_auto_close int theirs = -1;
-	hone_auto_close int shared_fd = -1;
+	/* Above all that a program may expect under its number, make's jobserver for one. */
+	hone_auto_close int kept = fcntl(socket_fd, F_DUPFD, 10);
+	hone_auto_free char *number = hone_xasprintf("%d", kept);
+	const char *const argv[] = {HONE_LAUNCH_NAME, number, kind, NULL};
 	struct hone_start start = {.name = argv[0]};
-	struct hone_launch_shared *shared = NULL;
-	struct hone_launcher *l;
-	int ends[2], helper_fd, pid, error;
+	int helper_fd, error;
 
-	if (null < 0)
+	if (null < 0 || kept < 0)
 		return hone_err_sys(err, errno, "opening /dev/null");
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
-		return hone_err_sys(err, errno, "creating a socket");
-	mine = ends[0];
-	theirs = ends[1];
 	error = hone_helper_fd(&helper_fd, err);
-	if (!error)
-		error = share(&shared, &shared_fd, err);
 	if (error)
 		return error;
 	start.file = hone_xasprintf("/proc/self/fd/%d", helper_fd);
 	start.child = (struct hone_child){.file = start.file,
-		.argv = (char *const *)(uintptr_t)spec.argv,
+		.argv = (char *const *)(uintptr_t)argv,
 		.envp = (char *const *)(uintptr_t)hone_strv_argv(&start.env),
-		.fds = {shared_fd, null, null, theirs},
+		.fds = {shared_fd, null, null, -1},
 		.parent = getpid()};
-	error = hone_start_fork(&start, &pid, err);
+	error = hone_start_fork(&start, ret_pid, err);
 	hone_start_release(&start);
+	return error ? hone_err_wrap(err, "starting hone's launcher of programs") : 0;
+}
+
+static int create(bool measured, struct hone_launcher **ret, struct hone_err *err)
+{
+	hone_auto_close int mine = -1;
+	hone_auto_close int theirs = -1;
+	hone_auto_close int shared_fd = -1;
+	struct hone_launch_shared *shared = NULL;
+	struct hone_launcher *l;
+	int ends[2], pid, error;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		return hone_err_sys(err, errno, "creating a socket");
+	mine = ends[0];
+	theirs = ends[1];
+	error = share(&shared, &shared_fd, err);
+	if (error)
+		return error;
+	error = start_process(
+		measured ? HONE_LAUNCH_MEASURED : HONE_LAUNCH_PLAIN, shared_fd, theirs, &pid, err);
 	if (error) {
 		(void)munmap(shared, sizeof(*shared));
-		return hone_err_wrap(err, "starting hone's launcher of measured programs");
+		return error;
 	}
 	l = HONE_NEW(struct hone_launcher);
-	*l = (struct hone_launcher){.socket = mine,
-		.pid = pid,
-		.shared = shared,
-		.counters = {hone_counter_open(HONE_COUNTER_INSTRUCTIONS, pid),
-			hone_counter_open(HONE_COUNTER_CYCLES, pid)}};
+	*l = (struct hone_launcher){
+		.socket = mine, .pid = pid, .measured = measured, .shared = shared};
+	for (int i = 0; i < COUNTERS; i++)
+		l->counters[i] = measured ? hone_counter_open(kinds[i], pid) : -1;
 	mine = -1;
 	*ret = l;
 	return 0;
 }
 
-int hone_launcher_get(struct hone_launcher **ret, struct hone_err *err)
+int hone_launcher_get(bool measured, struct hone_launcher **ret, struct hone_err *err)
 {
-	if (!idle)
-		return create(ret, err);
-	*ret = idle;
-	idle = idle->next;
+	if (!idle[measured])
+		return create(measured, ret, err);
+	*ret = idle[measured];
+	idle[measured] = (*ret)->next;
 	return 0;
 }
 
 void hone_launcher_put(struct hone_launcher *l)
 {
-	l->next = idle;
-	idle = l;
+	l->next = idle[l->measured];
+	idle[l->measured] = l;
 }
 
-void hone_launcher_drop(struct hone_launcher *l)
+/* It kills what it has started, which takes a moment. */
+static void wait_for_end(const struct hone_launcher *l)
 {
+	const struct timespec pause = {.tv_nsec = 200000};
+	int64_t until = hone_now_ns() + END_NS;
+	pid_t pid;
+
+	while ((pid = waitpid(l->pid, NULL, WNOHANG)) == 0 && hone_now_ns() < until)
+		(void)nanosleep(&pause, NULL);
+	if (pid == 0) {
+		(void)kill(l->pid, SIGKILL);
+		(void)waitpid(l->pid, NULL, 0);
+	}
+}
+
+/* with_all: with what its programs left behind, too. */
+static void drop(struct hone_launcher *l, bool with_all)
+{
+	if (with_all) {
+		(void)kill(l->pid, HONE_LAUNCH_SIGNAL);
+		(void)kill(l->pid, SIGCONT);
+	}
 	(void)close(l->socket);
+	wait_for_end(l);
 	for (int i = 0; i < COUNTERS; i++)
 		hone_close_p(&l->counters[i]);
-	/* It ends at the end of its socket; the program that it may have running dies with it. */
-	(void)kill(l->pid, SIGKILL);
-	(void)waitpid(l->pid, NULL, 0);
 	(void)munmap(l->shared, sizeof(*l->shared));
 	free(l);
 }
 
+void hone_launcher_drop(struct hone_launcher *l)
+{
+	drop(l, true);
+}
+
 void hone_proc_shutdown(void)
 {
-	while (idle) {
-		struct hone_launcher *l = idle;
+	for (size_t i = 0; i < HONE_COUNT(idle); i++)
+		while (idle[i]) {
+			struct hone_launcher *l = idle[i];
 
-		idle = l->next;
-		hone_launcher_drop(l);
-	}
+			idle[i] = l->next;
+			drop(l, hone_signals_seen());
+		}
 }
 
 static bool send_all(int fd, struct hone_view v, const int *fds)
@@ -251,7 +294,7 @@ int hone_launcher_ended(struct hone_launcher *l, int *ret_status, struct hone_us
 
 int hone_launcher_finish(struct hone_launcher *l, struct hone_err *err)
 {
-	struct hone_launch_request head = {.kind = HONE_LAUNCH_FINISH};
+	struct hone_launch_request head = {.kind = HONE_LAUNCH_FINISH, .finish = l->measured};
 	char done;
 
 	if (!send_all(l->socket, (struct hone_view){(const char *)&head, sizeof(head)}, NULL) ||

@@ -7,20 +7,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define PATIENCE_NS (2 * HONE_NS_PER_S) /* between TERM and KILL */
 #define GRACE_NS (HONE_NS_PER_S / 10)   /* for output after the process has ended */
 #define TICK_NS (HONE_NS_PER_S / 10)
-/* How often hone looks for the end of a child where the kernel cannot tell of it: before Linux 5.3, or
- * under a filter that does not know the call. */
-#define LOOK_NS (HONE_NS_PER_S / 500)
-#ifndef SYS_pidfd_open /* one number on every machine */
-#define SYS_pidfd_open 434
-#endif
 #define RETRY_NS (HONE_NS_PER_S / 1000)
 #define READ_AT_ONCE ((size_t)1 << 20)
 
@@ -72,7 +64,6 @@ static void proc_free(struct hone_proc *p)
 	unlist(p);
 	hone_stream_release(&p->out);
 	hone_stream_release(&p->errout);
-	hone_close_p(&p->pidfd);
 	hone_start_release(&p->start);
 	free(p->name);
 	free(p);
@@ -114,9 +105,10 @@ static int open_stdin(const struct hone_proc_spec *spec, int *ret_fd, struct hon
 	return 0;
 }
 
-static int begin_measured(struct hone_proc *p, const struct hone_start *s, struct hone_err *err)
+static int begin_launched(
+	struct hone_proc *p, const struct hone_start *s, bool measured, struct hone_err *err)
 {
-	int error = hone_launcher_get(&p->launcher, err);
+	int error = hone_launcher_get(measured, &p->launcher, err);
 
 	if (error)
 		return error;
@@ -127,22 +119,6 @@ static int begin_measured(struct hone_proc *p, const struct hone_start *s, struc
 	 * apart: the next run gets a new one. One that died may have started the program before. */
 	drop_launcher(p);
 	return error;
-}
-
-static int begin_direct(struct hone_proc *p, const struct hone_start *s, struct hone_err *err)
-{
-	int error = hone_start_fork(s, &p->pid, err);
-
-	if (error)
-		return error;
-	p->pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
-	if (p->pidfd < 0 && errno != ENOSYS && errno != EPERM) {
-		hone_err_sys(err, errno, "watching %s", s->name);
-		(void)kill(-p->pid, SIGKILL);
-		(void)waitpid(p->pid, NULL, 0);
-		return HONE_E_SYSTEM;
-	}
-	return 0;
 }
 
 /* whole: nothing is done with it but waiting for its end. */
@@ -171,7 +147,7 @@ static int begin(
 		p->deadline_ns = spec->deadline_ns < HONE_PROC_NEVER - p->started_ns
 					 ? p->started_ns + spec->deadline_ns
 					 : HONE_PROC_NEVER;
-		error = spec->measured ? begin_measured(p, &s, err) : begin_direct(p, &s, err);
+		error = begin_launched(p, &s, spec->measured, err);
 	}
 	p->start = s;
 	return error;
@@ -190,7 +166,6 @@ static int start(const struct hone_proc_spec *spec, bool whole, struct hone_proc
 	p = HONE_NEW(struct hone_proc);
 	*p = (struct hone_proc){
 		.name = hone_xstrdup(spec->argv[0]),
-		.pidfd = -1,
 		.out = HONE_STREAM_INIT,
 		.errout = HONE_STREAM_INIT,
 		.on_tick = spec->measured ? NULL : spec->on_tick,
@@ -252,10 +227,8 @@ static void take_signals(struct hone_proc *p)
 static int note_end(struct hone_proc *p, struct hone_err *err)
 {
 	struct hone_child_failure failure = {0};
-	int error = 0;
+	int error = hone_launcher_ended(p->launcher, &p->status, &p->usage, &failure, err);
 
-	if (p->launcher)
-		error = hone_launcher_ended(p->launcher, &p->status, &p->usage, &failure, err);
 	p->ended = error == 0;
 	p->ended_ns = hone_now_ns();
 	return failure.errnum ? hone_start_failed(&p->start, failure, err) : error;
@@ -275,7 +248,7 @@ static void read_stream(struct hone_proc *p, struct hone_stream *s)
  * its usage says. */
 static void count_from_start(struct hone_proc *p, int64_t now)
 {
-	int64_t started = p->launcher ? hone_launcher_started(p->launcher) : p->started_ns;
+	int64_t started = hone_launcher_started(p->launcher);
 
 	if (!started)
 		started = now;
@@ -328,14 +301,6 @@ static int64_t next_moment(const struct hone_proc *p)
 	return at;
 }
 
-static bool has_ended(int pid)
-{
-	siginfo_t info = {0};
-
-	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-	       info.si_pid == pid;
-}
-
 /* Waits until something happens, at most until the moment given, and deals with it. */
 static int step(struct hone_proc *p, int64_t until, struct hone_err *err)
 {
@@ -347,15 +312,12 @@ static int step(struct hone_proc *p, int64_t until, struct hone_err *err)
 		[SIGNALS] = {hone_signals_fd(), POLLIN, 0},
 	};
 	int64_t next = next_moment(p), wait;
-	bool look = !p->ended && !p->launcher && p->pidfd < 0;
 	struct timespec timeout;
 	int error = 0;
 
 	if (!p->ended)
-		fds[END].fd = p->launcher ? hone_launcher_fd(p->launcher) : p->pidfd;
+		fds[END].fd = hone_launcher_fd(p->launcher);
 	wait = (next < until ? next : until) - hone_now_ns();
-	if (look && wait > LOOK_NS)
-		wait = LOOK_NS;
 	if (wait < 0)
 		wait = 0;
 	timeout = (struct timespec){wait / HONE_NS_PER_S, wait % HONE_NS_PER_S};
@@ -364,7 +326,7 @@ static int step(struct hone_proc *p, int64_t until, struct hone_err *err)
 			return hone_err_sys(err, errno, "waiting for %s", p->name);
 		return 0;
 	}
-	if (fds[END].revents || (look && has_ended(p->pid)))
+	if (fds[END].revents)
 		error = note_end(p, err);
 	if (fds[OUT].revents)
 		read_stream(p, &p->out);
@@ -382,25 +344,17 @@ static int step(struct hone_proc *p, int64_t until, struct hone_err *err)
  * number is still its own. */
 static int reap(struct hone_proc *p, struct hone_err *err)
 {
-	struct rusage usage = {0};
 	int error;
 
 	if (!p->ended || !p->swept)
 		(void)signal_group(p, SIGKILL);
-	if (p->launcher) {
-		error = p->swept ? 0 : hone_launcher_finish(p->launcher, err);
-		/* One that has yet to tell of the end would tell the next program's. */
-		if (!error && p->ended)
-			hone_launcher_put(HONE_TAKE(p->launcher));
-		else
-			drop_launcher(p);
-		return error;
-	}
-	while (wait4(p->pid, &p->status, 0, &usage) < 0 && errno == EINTR)
-		;
-	reap_group(p->pid);
-	p->usage = hone_usage_of(&usage, p->started_ns, p->ended_ns ? p->ended_ns : hone_now_ns());
-	return 0;
+	error = p->swept ? 0 : hone_launcher_finish(p->launcher, err);
+	/* One that has yet to tell of the end would tell the next program's. */
+	if (!error && p->ended)
+		hone_launcher_put(HONE_TAKE(p->launcher));
+	else
+		drop_launcher(p);
+	return error;
 }
 
 static void give_stream(struct hone_stream *s, struct hone_buf *ret_text, uint64_t *ret_bytes,

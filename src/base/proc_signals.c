@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 static int signals_fd = -1;
+static bool seen;
 
 int hone_signals_init(struct hone_err *err)
 {
@@ -36,6 +37,11 @@ int hone_signals_init(struct hone_err *err)
 int hone_signals_fd(void)
 {
 	return signals_fd;
+}
+
+bool hone_signals_seen(void)
+{
+	return seen;
 }
 
 static void suspend(void)
@@ -67,6 +73,7 @@ int hone_signals_take(void)
 		else if (info.ssi_signo != SIGCONT)
 			stop = (int)info.ssi_signo;
 	}
+	seen |= stop != 0;
 	return stop;
 }
 

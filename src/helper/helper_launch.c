@@ -37,6 +37,11 @@ struct run {
 	int cpu;           /* where this process is pinned to, as in the request */
 };
 
+/* Where hone is heard. */
+static int hone_socket;
+/* This process: a child that is just being started shares its memory and its handler. */
+static pid_t own_pid;
+
 static _Noreturn void give_up(void)
 {
 	/* hone is gone, or not what it should be: it will see the end of the socket. */
@@ -45,7 +50,7 @@ static _Noreturn void give_up(void)
 
 static void send_all(const void *p, size_t n)
 {
-	if (send(HONE_LAUNCH_SOCKET, p, n, MSG_NOSIGNAL) != (ssize_t)n)
+	if (send(hone_socket, p, n, MSG_NOSIGNAL) != (ssize_t)n)
 		give_up();
 }
 
@@ -61,7 +66,7 @@ static bool receive(void *p, size_t n, int fds[3])
 		.msg_controllen = sizeof(control)};
 
 	while (part.iov_len) {
-		ssize_t got = recvmsg(HONE_LAUNCH_SOCKET, &m, MSG_CMSG_CLOEXEC);
+		ssize_t got = recvmsg(hone_socket, &m, MSG_CMSG_CLOEXEC);
 		struct cmsghdr *c = got > 0 ? CMSG_FIRSTHDR(&m) : NULL;
 
 		if (got < 0 && errno == EINTR)
@@ -170,9 +175,9 @@ static int kill_children(void)
 	}
 }
 
-static void sweep(struct run *r)
+/* Kills and reaps everything. */
+static void sweep_all(void)
 {
-	(void)kill(-r->pid, SIGKILL);
 	for (;;) {
 		pid_t pid = waitpid(-1, NULL, WNOHANG);
 
@@ -181,6 +186,54 @@ static void sweep(struct run *r)
 		if (pid == 0 && (!kill_children() || waitpid(-1, NULL, 0) < 0))
 			break;
 	}
+}
+
+static void sweep(const struct run *r)
+{
+	(void)kill(-r->pid, SIGKILL);
+	sweep_all();
+}
+
+/* The program's group alone: what has left it may go on, as the server of a compiler cache does. Not for ever: one that
+ * runs as another user could not be killed. */
+static void sweep_group(const struct run *r)
+{
+	const struct timespec pause = {.tv_nsec = 200000};
+	int64_t until = hone_now_ns() + 10 * HONE_NS_PER_S;
+	pid_t pid;
+
+	(void)kill(-r->pid, SIGKILL);
+	while ((pid = waitpid(-r->pid, NULL, WNOHANG)) >= 0 && hone_now_ns() < until)
+		if (pid == 0)
+			(void)nanosleep(&pause, NULL);
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
+}
+
+/* hone is dead, or wants it so. Only what is allowed in a handler happens here. */
+static void end_all(int sig)
+{
+	(void)sig;
+	if (getpid() != own_pid)
+		return;
+	sweep_all();
+	_exit(0);
+}
+
+/* Until here the launcher died with hone, as every child of hone's does. */
+static void outlive_hone(void)
+{
+	struct sigaction action = {.sa_handler = end_all};
+	sigset_t others;
+
+	own_pid = getpid();
+	sigfillset(&others);
+	sigdelset(&others, HONE_LAUNCH_SIGNAL);
+	(void)sigprocmask(SIG_SETMASK, &others, NULL);
+	sigfillset(&action.sa_mask);
+	if (sigaction(HONE_LAUNCH_SIGNAL, &action, NULL) < 0 ||
+		prctl(PR_SET_PDEATHSIG, HONE_LAUNCH_SIGNAL) < 0)
+		give_up();
 }
 
 static int status_of(const siginfo_t *s)
@@ -245,11 +298,14 @@ static void run(struct run *r)
 	send_all(&ended, sizeof(ended));
 }
 
-static void finish(struct run *r)
+static void finish(const struct run *r)
 {
 	char done = 1;
 
-	sweep(r);
+	if (r->head.finish)
+		sweep(r);
+	else
+		sweep_group(r);
 	send_all(&done, sizeof(done));
 }
 
@@ -270,20 +326,20 @@ static void close_on_exec_from(int first)
 int helper_launch(int argc, char **argv)
 {
 	struct run r = {0};
-	sigset_t all;
 
-	(void)argc;
-	(void)argv;
+	if (argc != 3)
+		return 2;
+	hone_socket = (int)strtoul(argv[1], NULL, 10);
 	hone_child_reset_signals();
-	sigfillset(&all);
-	(void)sigprocmask(SIG_SETMASK, &all, NULL);
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
+	outlive_hone();
 	r.shared = mmap(
 		NULL, sizeof(*r.shared), PROT_READ | PROT_WRITE, MAP_SHARED, HONE_LAUNCH_SHARED, 0);
 	if (r.shared == MAP_FAILED || sched_getaffinity(0, sizeof(r.allowed), &r.allowed) < 0)
 		give_up();
-	/* Measured programs get three descriptors and no others. */
-	close_on_exec_from(HONE_LAUNCH_SOCKET);
+	if (strcmp(argv[2], HONE_LAUNCH_MEASURED) == 0)
+		close_on_exec_from(3);
+	(void)fcntl(hone_socket, F_SETFD, FD_CLOEXEC);
 	while (receive(&r.head, sizeof(r.head), r.fds)) {
 		if (r.head.kind == HONE_LAUNCH_RUN)
 			run(&r);

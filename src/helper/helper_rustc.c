@@ -28,6 +28,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -165,6 +166,14 @@ static int end_like(int status)
 	return WEXITSTATUS(status);
 }
 
+/* A compiler whose cargo was killed ends with it: nobody would read what it writes, and the next cargo may write the
+ * same files. cargo starts each from a thread that waits for its end. */
+static void die_with(pid_t parent)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() != parent)
+		_exit(128 + SIGKILL);
+}
+
 int helper_rustc(int argc, char **argv)
 {
 	const char *next = getenv("HONE_RUSTC_NEXT");
@@ -174,8 +183,9 @@ int helper_rustc(int argc, char **argv)
 	char **args = calloc((size_t)argc + 4, sizeof(*args));
 	int n = 0, status = 0;
 	int64_t start;
-	pid_t pid;
+	pid_t pid, self = getpid();
 
+	die_with(getppid());
 	if (argc < 2 || !args) {
 		fprintf(stderr,
 			"hone: the rustc wrapper is called by cargo, with a compiler's name\n");
@@ -196,6 +206,7 @@ int helper_rustc(int argc, char **argv)
 	start = hone_now_ns();
 	pid = fork();
 	if (pid == 0) {
+		die_with(self);
 		execvp(args[0], args);
 		fprintf(stderr, "hone: cannot run %s: %s\n", args[0], strerror(errno));
 		_exit(127);

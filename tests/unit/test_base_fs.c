@@ -1,4 +1,5 @@
 #include "fs.h"
+#include "fs_temp.h"
 #include "hash.h"
 
 #include <dirent.h>
@@ -6,6 +7,7 @@
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -236,6 +238,45 @@ static void replacing_keeps_mode_and_notices_changes(void **state)
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(hone_fs_replace(path, HONE_VIEW("third"), &old, &err), HONE_E_SYSTEM);
 	assert_int_equal(count_files(), 0);
+}
+
+/* Also of a copy, and of a file that is written through a link; never what another one writes, or what has another name. */
+static void what_a_killed_run_left_goes(void **state)
+{
+	hone_auto_free char *path = in_scratch("a.txt"), *link = in_scratch("link");
+	hone_auto_free char *left = in_scratch(".a.txt.0123456789abcdef.tmp");
+	hone_auto_free char *busy = in_scratch(".a.txt.fedcba9876543210.tmp");
+	hone_auto_free char *short_hex = in_scratch(".a.txt.0123456789abcde.tmp");
+	hone_auto_free char *other = in_scratch(".b.txt.0123456789abcdef.tmp");
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+	int fd;
+
+	(void)state;
+	put_file(path, "old");
+	put_file(busy, "busy");
+	put_file(short_hex, "");
+	put_file(other, "");
+	assert_int_equal(symlink("a.txt", link), 0);
+	fd = open(busy, O_RDONLY | O_CLOEXEC);
+	assert_int_equal(flock(fd, LOCK_EX), 0);
+	for (int round = 0; round < 4; round++) {
+		put_file(left, "half");
+		if (round == 0)
+			assert_int_equal(hone_fs_write(path, HONE_VIEW("new"), 0644, &err), 0);
+		else if (round == 1)
+			assert_int_equal(hone_fs_copy(other, path, &err), 0);
+		else if (round == 2)
+			assert_int_equal(replace(link, "new", &err), 0);
+		else
+			hone_temp_sweep(path);
+		assert_false(hone_fs_exists(left));
+		assert_true(hone_fs_exists(busy));
+		assert_true(hone_fs_exists(short_hex));
+		assert_true(hone_fs_exists(other));
+	}
+	close(fd);
+	hone_temp_sweep(path);
+	assert_false(hone_fs_exists(busy));
 }
 
 static void replacing_follows_links_from_their_own_folder(void **state)
@@ -470,6 +511,7 @@ int main(void)
 		TEST(copies_keep_content_and_mode),
 		TEST(trees_are_made_sized_and_removed),
 		TEST(replacing_keeps_mode_and_notices_changes),
+		TEST(what_a_killed_run_left_goes),
 		TEST(replacing_follows_links_from_their_own_folder),
 		TEST(a_read_only_file_is_refused),
 		TEST(a_hard_link_keeps_the_old_content),

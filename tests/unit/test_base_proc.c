@@ -1,5 +1,5 @@
-/* Child processes, with real children: nearly every test runs once directly and once measured,
- * which is through the launcher. */
+/* Child processes, with real children: nearly every test runs once as a plain program and once
+ * as a measured one: each kind has a launcher of its own. */
 #include "hash.h"
 #include "num.h"
 #include "proc.h"
@@ -658,34 +658,98 @@ static void daemons_of_a_measured_program_are_killed(void **state)
 	assert_int_equal(errno, ESRCH);
 }
 
-static void children_die_with_hone(void **state)
+/* Waits until each number in a file of the scratch folder is that of no process; what has ended is reaped, as the orphans of
+ * a hone are this process's children. */
+static void assert_all_end(const char *file)
 {
-	hone_auto_free char *path = in_scratch("pid");
-	struct hone_proc_spec spec = SHELL("echo $$ >pid.new; mv pid.new pid; exec sleep 30");
+	hone_auto_free char *path = in_scratch(file);
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
-	int64_t pid_of_child = 0, from;
+	struct hone_view rest, line;
+	bool started = false;
+	int64_t from = hone_now_ns(), pid;
+
+	assert_int_equal(hone_fs_read(path, 1000, &text, NULL, NULL), 0);
+	rest = hone_view_trim(hone_buf_view(&text));
+	while (hone_view_split(&rest, &started, '\n', &line)) {
+		assert_true(hone_parse_i64(line, &pid));
+		while (kill((pid_t)pid, 0) == 0 && seconds_since(from) < SOON) {
+			while (waitpid(-1, NULL, WNOHANG) > 0)
+				;
+			usleep(1000);
+		}
+		assert_int_equal(kill((pid_t)pid, 0), -1);
+		assert_int_equal(errno, ESRCH);
+	}
+}
+
+/* Starts a hone that runs a program, and kills it when the program has written `pids`; with the launcher: that at the same
+ * time. */
+static void kill_hone(const struct hone_proc_spec *spec, bool with_launcher)
+{
+	hone_auto_free char *path = in_scratch("pids");
+	int64_t from = hone_now_ns(), launcher = 0;
 	pid_t pid;
 
 	hone_proc_shutdown();
-	spec.dir = scratch;
 	pid = fork();
 	if (pid == 0) {
-		(void)hone_proc_run(&spec, NULL, NULL);
+		(void)hone_proc_run(spec, NULL, NULL);
 		_exit(0);
 	}
-	from = hone_now_ns();
 	while (!hone_fs_exists(path) && seconds_since(from) < SOON)
 		usleep(10000);
+	if (with_launcher) {
+		hone_auto_free char *list = hone_xasprintf("/proc/%d/task/%d/children", pid, pid);
+		hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+
+		assert_int_equal(hone_fs_read(list, 100, &text, NULL, NULL), 0);
+		assert_true(hone_parse_i64(hone_view_trim(hone_buf_view(&text)), &launcher));
+		assert_int_equal(kill(pid, SIGSTOP), 0);
+		assert_int_equal(kill((pid_t)launcher, SIGKILL), 0);
+	}
 	assert_int_equal(kill(pid, SIGKILL), 0);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
-	assert_int_equal(hone_fs_read(path, 100, &text, NULL, NULL), 0);
-	assert_true(hone_parse_i64(hone_view_trim(hone_buf_view(&text)), &pid_of_child));
-	from = hone_now_ns();
-	/* The orphans, a launcher among them, are this process's children now. */
-	while (waitpid(-1, NULL, WNOHANG) >= 0 && seconds_since(from) < SOON)
-		usleep(1000);
-	assert_int_equal(kill((pid_t)pid_of_child, 0), -1);
-	assert_int_equal(errno, ESRCH);
+}
+
+/* The program, what left its group and session, and what its parent has left. */
+static void children_die_with_hone(void **state)
+{
+	struct hone_proc_spec spec = SHELL("echo $$ >list; (setsid sh -c 'sleep 30 & echo $! "
+					   ">>list; echo $$ >>list; mv list pids; wait' &) "
+					   ">/dev/null 2>&1; exec sleep 30");
+
+	spec.dir = scratch;
+	kill_hone(&spec, false);
+	assert_all_end("pids");
+}
+
+/* The program itself ends even then. */
+static void a_child_dies_with_hone_and_launcher(void **state)
+{
+	struct hone_proc_spec spec = SHELL("echo $$ >pids.new; mv pids.new pids; exec sleep 30");
+
+	spec.dir = scratch;
+	kill_hone(&spec, true);
+	assert_all_end("pids");
+}
+
+/* What a plain program leaves behind on purpose, as a compiler cache does its server, goes on: after its end, and after
+ * that of hone. */
+static void a_daemon_of_a_plain_program_goes_on(void **state)
+{
+	struct hone_proc_spec spec = SHELL("setsid sh -c 'echo $$ >pids.new; mv pids.new pids; "
+					   "exec sleep 30' >/dev/null 2>&1 & "
+					   "while [ ! -s pids ]; do sleep 0.01; done; cat pids");
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+	int64_t pid = 0;
+
+	spec.dir = scratch;
+	run_ok(&spec, &r);
+	assert_true(hone_parse_i64(hone_view_trim(hone_buf_view(&r.out)), &pid));
+	hone_proc_shutdown();
+	assert_int_equal(kill((pid_t)pid, 0), 0);
+	assert_int_equal(kill((pid_t)pid, SIGKILL), 0);
+	assert_all_end("pids");
 }
 
 /* At once, so that on a busy machine it has not yet told hone of the program that it started; or later. What it
@@ -1044,11 +1108,11 @@ static void ctrl_z_suspends_and_goes_on(void **state)
 static char measured[] = "measured";
 
 #define TEST(name)                                                                                 \
-	{#name " (direct)", name, scratch_make, scratch_remove, NULL},                             \
+	{#name " (plain)", name, scratch_make, scratch_remove, NULL},                              \
 	{                                                                                          \
 #name " (measured)", name, scratch_make, scratch_remove, measured                  \
 	}
-#define TEST_DIRECT(name)                                                                          \
+#define TEST_PLAIN(name)                                                                           \
 	{                                                                                          \
 #name, name, scratch_make, scratch_remove, NULL                                    \
 	}
@@ -1113,13 +1177,15 @@ int main(void)
 		TEST(a_deadline_ends_a_child_that_ignores_term),
 		TEST(a_child_that_ends_well_on_term_is_still_timed_out),
 		TEST(a_suspended_child_can_be_stopped),
-		TEST_DIRECT(ticks_come_while_waiting),
+		TEST_PLAIN(ticks_come_while_waiting),
 		TEST_MEASURED(no_tick_comes_while_measuring),
 		TEST(usage_is_the_childs_own),
 		TEST_MEASURED(peak_memory_is_not_that_of_a_big_parent),
 		TEST(wall_time_is_that_of_the_child),
 		TEST_MEASURED(daemons_of_a_measured_program_are_killed),
+		TEST_PLAIN(a_daemon_of_a_plain_program_goes_on),
 		TEST(children_die_with_hone),
+		TEST(a_child_dies_with_hone_and_launcher),
 		TEST_MEASURED(the_launcher_may_die),
 		TEST_MEASURED(a_quiet_run_ends_in_time),
 		TEST_MEASURED(a_quiet_run_that_ignores_term_is_killed),

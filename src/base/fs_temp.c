@@ -1,0 +1,143 @@
+#include "fs_temp.h"
+
+#include "fs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define HEX 16
+#define MAX_TRIES 100
+
+/* Is it one for a file of this name? */
+static bool is_temp_of(const char *temp, const char *name)
+{
+	hone_auto_free char *begins = hone_xasprintf(".%.200s.", name);
+	size_t n = strlen(begins);
+
+	return hone_starts(temp, begins) && strspn(temp + n, "0123456789abcdef") == HEX &&
+	       strcmp(temp + n + HEX, ".tmp") == 0;
+}
+
+/* Only a file whose lock can be had: where there are no locks, nobody knows whether it is still being written. */
+static void remove_left(int dirfd, const char *temp)
+{
+	hone_auto_close int fd =
+		openat(dirfd, temp, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	struct stat st;
+
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+		flock(fd, LOCK_EX | LOCK_NB) == 0)
+		(void)unlinkat(dirfd, temp, 0);
+}
+
+static void sweep(int dirfd, const char *name)
+{
+	int again = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = again < 0 ? NULL : fdopendir(again);
+	struct dirent *e;
+
+	while (d && (e = readdir(d)))
+		if (e->d_name[0] == '.' && is_temp_of(e->d_name, name))
+			remove_left(dirfd, e->d_name);
+	if (d)
+		closedir(d);
+}
+
+static int open_folder(const char *path)
+{
+	hone_auto_free char *dir = hone_path_dir(path);
+
+	return open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+void hone_temp_sweep(const char *path)
+{
+	hone_auto_close int dirfd = open_folder(path);
+
+	if (dirfd >= 0)
+		sweep(dirfd, hone_path_base(path));
+}
+
+/* Another hone may take a file for one that is left before its lock is taken: then it is gone, or locked. */
+static bool hold(int fd)
+{
+	struct stat st;
+
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
+		return false;
+	return fstat(fd, &st) < 0 || st.st_nlink > 0;
+}
+
+static int create(struct hone_temp *t, const char *name, mode_t mode)
+{
+	for (int i = 0; i < MAX_TRIES; i++) {
+		hone_auto_free char *temp = NULL;
+		uint64_t r = 0;
+
+		if (getrandom(&r, sizeof(r), 0) != (ssize_t)sizeof(r))
+			r = (uint64_t)getpid() + (uint64_t)i;
+		temp = hone_xasprintf(".%.200s.%016llx.tmp", name, (unsigned long long)r);
+		t->fd = openat(
+			t->dirfd, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+		if (t->fd < 0 && errno != EEXIST)
+			return -1;
+		if (t->fd >= 0 && hold(t->fd)) {
+			t->name = HONE_TAKE(temp);
+			return 0;
+		}
+		if (t->fd >= 0)
+			(void)unlinkat(t->dirfd, temp, 0);
+		hone_close_p(&t->fd);
+	}
+	errno = EEXIST;
+	return -1;
+}
+
+int hone_temp_open(struct hone_temp *t, const char *path, mode_t mode, struct hone_err *err)
+{
+	hone_auto_free char *dir = hone_path_dir(path);
+	const char *name = hone_path_base(path);
+
+	t->dirfd = open_folder(path);
+	if (t->dirfd < 0)
+		return hone_err_sys(err, errno, "opening folder %s", dir);
+	sweep(t->dirfd, name);
+	if (create(t, name, mode) < 0)
+		return hone_err_sys(err, errno, "creating a file in %s", dir);
+	t->hold = fcntl(t->fd, F_DUPFD_CLOEXEC, 0);
+	return 0;
+}
+
+int hone_temp_close(struct hone_temp *t, const char *path, struct hone_err *err)
+{
+	int closing = t->fd;
+
+	t->fd = -1;
+	return close(closing) < 0 ? hone_err_sys(err, errno, "writing beside %s", path) : 0;
+}
+
+int hone_temp_rename(struct hone_temp *t, const char *path, struct hone_err *err)
+{
+	if (renameat(t->dirfd, t->name, t->dirfd, hone_path_base(path)) < 0)
+		return hone_err_sys(err, errno, "replacing %s", path);
+	free(t->name);
+	t->name = NULL;
+	return 0;
+}
+
+void hone_temp_release(struct hone_temp *t)
+{
+	if (t->name)
+		(void)unlinkat(t->dirfd, t->name, 0);
+	free(t->name);
+	t->name = NULL;
+	hone_close_p(&t->fd);
+	hone_close_p(&t->hold);
+	hone_close_p(&t->dirfd);
+}
