@@ -1,6 +1,6 @@
 /* Any bytes as an ELF file: facts, strip levels, debug file, and every table of sizes. */
-#include "elf_info.h"
-#include "elf_strip.h"
+#include "object.h"
+#include "strip.h"
 #include "stack.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -8,13 +8,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void check_strip(struct hone_view in, enum hone_strip_level level)
 {
 	hone_auto_buf struct hone_buf once = HONE_BUF_INIT, twice = HONE_BUF_INIT;
-	struct hone_elf_info info = HONE_ELF_INFO_INIT;
+	struct hone_object_info info = HONE_OBJECT_INFO_INIT;
 
 	if (hone_strip_bytes(in, level, NULL, &once, NULL) < 0)
 		return;
 	/* What hone writes, hone reads; unless headers that overlap each other were overwritten. */
-	if (hone_elf_info_from_bytes(hone_buf_view(&once), &info, NULL) == 0)
-		hone_elf_info_release(&info);
+	if (hone_object_info_from_bytes(hone_buf_view(&once), &info, NULL) == 0)
+		hone_object_info_release(&info);
 	(void)hone_strip_bytes(hone_buf_view(&once), level, NULL, &twice, NULL);
 }
 
@@ -49,12 +49,12 @@ static void check_sizes(struct hone_view in)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct hone_view in = {(const char *)data, size};
-	struct hone_elf_info info = HONE_ELF_INFO_INIT;
+	struct hone_object_info info = HONE_OBJECT_INFO_INIT;
 	hone_auto_buf struct hone_buf debug = HONE_BUF_INIT;
 	uint32_t crc;
 
-	if (hone_elf_info_from_bytes(in, &info, NULL) == 0)
-		hone_elf_info_release(&info);
+	if (hone_object_info_from_bytes(in, &info, NULL) == 0)
+		hone_object_info_release(&info);
 	check_strip(in, HONE_STRIP_DEBUGINFO);
 	check_strip(in, HONE_STRIP_SYMBOLS);
 	check_strip(in, HONE_STRIP_ALL);

@@ -20,14 +20,15 @@ LIBRARIES = ["jansson", "sqlite3", "libxxhash", "libzstd", "zlib"]
 
 def layers():
     """The folders of src/, lowest first, as meson.build lists them. The helper is none of them: it
-    sees itself and base."""
+    sees itself and base. A folder in a layer's folder (src/binary/elf) sees that one, too."""
     with open(os.path.join(ROOT, "meson.build"), encoding="utf-8") as f:
         found = re.findall(r"^subdir\('src/(\w+)'\)", f.read(), re.M)
     return [name for name in found if name != "helper"]
 
 
 def include_path(folder, order):
-    below = ["base"] if folder == "helper" else order[:order.index(folder)]
+    top = folder.split("/")[0]
+    below = ["base"] if folder == "helper" else order[:order.index(top)] + [top] * (top != folder)
     return ["-Isrc/" + name for name in [folder] + below]
 
 
@@ -41,6 +42,7 @@ def check_text(header, folder):
     with open(os.path.join(ROOT, header), encoding="utf-8") as f:
         text = f.read()
     stem = re.sub(r"\W", "_", os.path.basename(header)[:-2])
+    folder = folder.split("/")[-1]
     names = [f"{folder}_{stem}"] + [stem] * stem.startswith(folder + "_")
     guards = [f"HONE_{name}_H".upper() for name in names]
     if not any(text.startswith(f"#ifndef {g}\n#define {g}\n") for g in guards):
@@ -52,10 +54,10 @@ def check_text(header, folder):
 
 def sources():
     found = []
-    for folder in sorted(os.listdir(os.path.join(ROOT, "src"))):
-        for name in sorted(os.listdir(os.path.join(ROOT, "src", folder))):
-            if name.endswith((".c", ".h")):
-                found.append((folder, name))
+    for path, folders, names in os.walk(os.path.join(ROOT, "src")):
+        folders.sort()
+        found += [(os.path.relpath(path, os.path.join(ROOT, "src")), name)
+                  for name in sorted(names) if name.endswith((".c", ".h"))]
     return found
 
 

@@ -31,9 +31,16 @@ fn stop(message: &str) -> ! {
     std::process::exit(1);
 }
 
+/// Every folder below this one.
 fn folders_of(src: &Path) -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = files_of(src).into_iter().filter(|p| p.is_dir()).collect();
-    folders.retain(|p| !p.ends_with(HELPER));
+    let mut folders = Vec::new();
+    for folder in files_of(src) {
+        if folder.is_dir() && !folder.ends_with(HELPER) {
+            let below = folders_of(&folder);
+            folders.push(folder);
+            folders.extend(below);
+        }
+    }
     folders
 }
 

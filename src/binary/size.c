@@ -1,19 +1,15 @@
 #include "size.h"
 
+#include "object_ops.h"
 #include "size_model.h"
-
-#include <elf.h>
-#include <string.h>
-
-#define CHUNK ((uint64_t)1 << 20)
 
 void hone_size_free(struct hone_size *s)
 {
 	if (!s)
 		return;
-	hone_elf_data_release(&s->strtab);
-	hone_elf_release(&s->elf);
-	hone_elf_release(&s->twin);
+	if (s->ops)
+		s->ops->size_free(s);
+	hone_object_close(&s->file);
 	hone_owners_release(&s->owners);
 	hone_vec_release(&s->places);
 	hone_vec_release(&s->spans);
@@ -24,125 +20,129 @@ void hone_size_free(struct hone_size *s)
 
 bool hone_size_has_symbols(const struct hone_size *s)
 {
-	return s->names->symtab != 0;
+	return s->has_symbols;
 }
 
-/* The same bytes in two files, read in portions. */
-static bool same_bytes(const struct hone_elf *a, uint64_t at_a, const struct hone_elf *b,
-	uint64_t at_b, uint64_t size)
-{
-	for (uint64_t done = 0; done < size; done += CHUNK) {
-		uint64_t n = size - done < CHUNK ? size - done : CHUNK;
-		hone_auto_elf_data struct hone_elf_data x = HONE_ELF_DATA_INIT,
-							y = HONE_ELF_DATA_INIT;
-		if (hone_elf_load(a, at_a + done, n, &x, NULL) < 0 ||
-			hone_elf_load(b, at_b + done, n, &y, NULL) < 0 || !hone_view_eq(x.v, y.v))
-			return false;
-	}
-	return true;
-}
-
-/* Build ids say nothing here: linkers make them of the whole file, symbols included. What counts
- * is that the code is the same at the same addresses. */
-static int check_twin(const struct hone_size *s, struct hone_err *err)
-{
-	const struct hone_elf *e = &s->elf, *t = &s->twin;
-	if (e->machine != t->machine || e->is64 != t->is64 || e->big != t->big ||
-		e->type != t->type)
-		return hone_err_set(
-			err, HONE_E_CONFLICT, "is for another machine, or another kind of file");
-	bool any = false;
-	for (size_t i = 1; i < t->n_sh; i++) {
-		const struct hone_elf_sh *sh = &t->sh[i];
-		uint64_t offset, left;
-		if (!(sh->flags & SHF_EXECINSTR) || sh->type == SHT_NOBITS || sh->size == 0)
-			continue;
-		any = true;
-		if (!hone_elf_offset_of(e, sh->addr, &offset, &left) || left < sh->size ||
-			!same_bytes(e, offset, t, sh->offset, sh->size))
-			return hone_err_set(err, HONE_E_CONFLICT,
-				"is not the unstripped twin: section %s has other bytes or another "
-				"place",
-				hone_elf_section_name(t, i));
-	}
-	if (!any)
-		return hone_err_set(err, HONE_E_CONFLICT, "has no code to compare");
-	return 0;
-}
-
-static int open_twin(struct hone_size *s, const char *twin, struct hone_err *err)
-{
-	int rc = hone_elf_open(twin, &s->twin, err);
-	if (rc < 0)
-		return rc;
-	rc = check_twin(s, err);
-	if (rc < 0)
-		return hone_err_wrap(err, "%s", twin);
-	/* Only when it has more to tell than the file itself. */
-	if (s->twin.symtab && !s->elf.symtab)
-		s->names = &s->twin;
-	return 0;
-}
-
-/* Makes the model of s->elf; frees s on failure. */
-static int finish_open(struct hone_size *s, const struct hone_size_opts *opts,
+/* Makes the model of s->file; frees s on failure. */
+static int make_model(struct hone_size *s, const struct hone_size_opts *opts,
 	struct hone_size **ret_size, struct hone_err *err)
 {
 	static const struct hone_size_opts no_opts = {0};
-	int rc = 0;
+	int error = hone_object_find_ops(&s->file, &s->ops, err);
+
 	if (!opts)
 		opts = &no_opts;
-	if (opts->twin)
-		rc = open_twin(s, opts->twin, err);
-	if (rc == 0)
-		s->pieces = hone_layout_cut(&s->elf, s->names, &s->n_pieces);
 	s->headers_only = opts->headers_only;
-	if (rc == 0 && !s->headers_only) {
-		rc = hone_size_read_spans(s, err);
-		if (rc < 0)
-			rc = hone_err_wrap(err, "%s", s->path);
-	}
-	if (rc < 0) {
+	if (!error)
+		error = s->ops->size(s, opts, err);
+	if (error) {
 		hone_size_free(s);
-		return rc;
+		return error;
 	}
-	if (!s->headers_only) {
-		hone_size_charge(s);
+	if (!s->headers_only)
 		hone_owners_label(&s->owners, opts);
-	}
 	*ret_size = s;
 	return 0;
-}
-
-static struct hone_size *new_size(const char *path)
-{
-	struct hone_size *s = HONE_NEW(struct hone_size);
-	s->elf = s->twin = (struct hone_elf)HONE_ELF_INIT;
-	s->path = hone_xstrdup(path);
-	s->names = &s->elf;
-	return s;
 }
 
 int hone_size_open(const char *path, const struct hone_size_opts *opts, struct hone_size **ret_size,
 	struct hone_err *err)
 {
-	struct hone_size *s = new_size(path);
-	int rc = hone_elf_open(path, &s->elf, err);
-	if (rc < 0) {
+	struct hone_size *s = HONE_NEW(struct hone_size);
+	int error = hone_object_open(path, &s->file, err);
+
+	if (error) {
+		s->file = (struct hone_object_file)HONE_OBJECT_FILE_INIT;
 		hone_size_free(s);
-		return rc;
+		return error;
 	}
-	return finish_open(s, opts, ret_size, err);
+	s->path = hone_xstrdup(path);
+	return make_model(s, opts, ret_size, err);
 }
 
 int hone_size_open_bytes(struct hone_view bytes, const char *name,
 	const struct hone_size_opts *opts, struct hone_size **ret_size, struct hone_err *err)
 {
-	struct hone_size *s = new_size(name);
-	int rc = hone_elf_from_bytes(bytes, &s->elf, err);
-	if (rc < 0) {
-		hone_size_free(s);
-		return rc;
+	struct hone_size *s = HONE_NEW(struct hone_size);
+
+	s->file = hone_object_of_bytes(bytes);
+	s->path = hone_xstrdup(name);
+	return make_model(s, opts, ret_size, err);
+}
+
+size_t hone_size_span_at(const struct hone_size *s, uint64_t addr)
+{
+	size_t lo = 0, hi = s->spans.n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (s->spans.v[mid].addr <= addr)
+			lo = mid + 1;
+		else
+			hi = mid;
 	}
-	return finish_open(s, opts, ret_size, err);
+	if (lo == 0 || addr - s->spans.v[lo - 1].addr >= s->spans.v[lo - 1].size)
+		return SIZE_MAX;
+	return lo - 1;
+}
+
+const char *hone_size_symbol(const struct hone_size *s, const struct hone_span *span)
+{
+	return hone_object_string(s->strtab, span->name);
+}
+
+int hone_size_memory(struct hone_size *s, enum hone_size_by by, const struct hone_regions *regions,
+	struct hone_memory *ret_memory, struct hone_err *err)
+{
+	if (!s->ops->memory)
+		return hone_err_set(err, HONE_E_UNSUPPORTED,
+			"%s: is a %s file, which is no program of a device", s->path, s->ops->name);
+	return s->ops->memory(s, by, regions, ret_memory, err);
+}
+
+int hone_memory_totals(
+	const char *path, uint64_t *ret_flash, uint64_t *ret_ram, struct hone_err *err)
+{
+	hone_auto_object_file struct hone_object_file f = HONE_OBJECT_FILE_INIT;
+	const struct hone_object_ops *ops = NULL;
+	int error = hone_object_open(path, &f, err);
+
+	if (error)
+		return error;
+	error = hone_object_find_ops(&f, &ops, err);
+	if (!error && !ops->memory_totals)
+		error = hone_err_set(err, HONE_E_UNSUPPORTED,
+			"is a %s file, which is no program of a device", ops->name);
+	if (!error)
+		error = ops->memory_totals(&f, ret_flash, ret_ram, err);
+	return error ? hone_err_wrap(err, "%s", path) : 0;
+}
+
+void hone_memory_release(struct hone_memory *m)
+{
+	for (size_t i = 0; i < m->n; i++)
+		free(m->rows[i].name);
+	for (size_t i = 0; i < m->n_regions; i++)
+		free(m->regions[i].name);
+	free(m->rows);
+	free(m->regions);
+	*m = (struct hone_memory)HONE_MEMORY_INIT;
+}
+
+int hone_size_stack(struct hone_size *s, struct hone_stack *ret_stack, struct hone_err *err)
+{
+	if (!s->ops->stack)
+		return hone_err_set(err, HONE_E_UNSUPPORTED,
+			"%s: stack use is estimated for little-endian Thumb and RISC-V programs "
+			"only",
+			s->path);
+	return s->ops->stack(s, ret_stack, err);
+}
+
+void hone_stack_release(struct hone_stack *k)
+{
+	free(k->path);
+	free(k->deepest_name);
+	*k = (struct hone_stack)HONE_STACK_INIT;
 }

@@ -35,6 +35,9 @@ struct hone_advice_list {
 /* Looks at the model; what needs symbols is left out when there are none. */
 void hone_size_advice(struct hone_size *s, struct hone_advice_list *ret_list);
 void hone_advice_list_release(struct hone_advice_list *l);
+/* For the formats: appends one, unless it is worth no byte; takes detail (or NULL). */
+void hone_advice_add(
+	struct hone_advice_list *l, enum hone_advice_id id, uint64_t bytes, char *detail);
 /* "strip", "relr", ...: the name in JSON. */
 const char *hone_advice_id_name(enum hone_advice_id id);
 

@@ -1,12 +1,21 @@
 #ifndef HONE_BINARY_SIZE_MODEL_H
 #define HONE_BINARY_SIZE_MODEL_H
-/* The model behind size.h. Internal to size*.c. */
-#include "elf_class.h"
-#include "elf_file.h"
+/* The model behind size.h: a reader of a format fills it (object_ops.h), size_table.c and size_advice.c read it. Internal
+ * to src/binary. */
+#include "object_file.h"
 #include "size.h"
-#include "size_layout.h"
 #include "size_owner.h"
 #include "size_rows.h"
+
+/* A range of the file: the pieces cover each byte once, in the order of the file. */
+struct hone_piece {
+	uint64_t offset, size;
+	const char *
+		name; /* ".text", "[padding]"; borrowed from the format's reader or from the owners' arena */
+	enum hone_size_kind kind; /* of the bytes that no symbol covers */
+	bool section;             /* its name gets brackets in views that are not by section */
+	bool code;
+};
 
 /* Bytes that one symbol covers, in the file or, as .bss has them, in memory only. Spans do not
  * overlap. */
@@ -23,7 +32,7 @@ struct hone_span {
  * file. */
 struct hone_place {
 	uint64_t addr, size, offset;
-	uint32_t section;
+	uint32_t section; /* as the format numbers them */
 	uint32_t piece;   /* meaningless when not in_file */
 	uint64_t covered; /* bytes in spans */
 	uint64_t gaps;    /* bytes between spans that only align the next one */
@@ -32,32 +41,26 @@ struct hone_place {
 
 struct hone_size {
 	char *path;
-	struct hone_elf elf;          /* the file itself */
-	struct hone_elf twin;         /* the unstripped one, when given */
-	const struct hone_elf *names; /* where sections and symbols are taken from: elf or twin */
+	struct hone_object_file file;
+	const struct hone_object_ops *ops;
+	void *of_format; /* the reader's own */
 	struct hone_piece *pieces;
 	size_t n_pieces;
 	HONE_VEC(struct hone_place) places; /* sorted by addr, not overlapping */
 	HONE_VEC(struct hone_span) spans;   /* sorted by addr */
-	struct hone_elf_data strtab;
+	struct hone_view strtab;            /* names of the spans; borrowed from the reader */
 	struct hone_owners owners;
+	bool has_symbols;
 	bool headers_only; /* no symbols were read */
 };
 
-/* Section of a piece of kind SECTION, in the file that names them. */
-const struct hone_elf *hone_size_names_of(const struct hone_size *s);
 /* Index of the span that holds addr, or SIZE_MAX. */
 size_t hone_size_span_at(const struct hone_size *s, uint64_t addr);
+/* The symbol of a span, mangled. Borrowed. */
+const char *hone_size_symbol(const struct hone_size *s, const struct hone_span *span);
 
 /* The row of a span in a view by symbols. */
 struct hone_size_row *hone_size_span_row(const struct hone_size *s, struct hone_size_rows *rows,
 	const struct hone_span *span, enum hone_size_by by, bool full);
-/* What the bytes of a section are, that no symbol covers. */
-enum hone_size_kind hone_size_kind_of_section(const struct hone_elf *e, size_t i);
-
-/* Finds places, reads symbols and units, makes spans. */
-int hone_size_read_spans(struct hone_size *s, struct hone_err *err);
-/* Charges unwind tables and relocations to spans. */
-void hone_size_charge(struct hone_size *s);
 
 #endif

@@ -1,5 +1,5 @@
 #include "cli.h"
-#include "elf_strip.h"
+#include "strip.h"
 #include "fs.h"
 #include "num.h"
 

@@ -1,5 +1,5 @@
 /* Which linker linked, asked of the file: a flag of the user's can win over link.linker without a word. */
-#include "elf_info.h"
+#include "object.h"
 #include "plan_impl.h"
 
 #include <string.h>
@@ -49,7 +49,7 @@ int hone_plan_check_own_linker(
 	return error;
 }
 
-static bool has_section(const struct hone_elf_info *i, const char *name)
+static bool has_section(const struct hone_object_info *i, const char *name)
 {
 	for (size_t k = 0; k < i->n_sections; k++)
 		if (strcmp(i->sections[k].name, name) == 0)
@@ -60,11 +60,11 @@ static bool has_section(const struct hone_elf_info *i, const char *name)
 int hone_plan_check_linked(const struct hone_plan *plan, const char *path, struct hone_err *err)
 {
 	const struct linker *l = chosen(plan);
-	hone_auto_elf_info struct hone_elf_info info = HONE_ELF_INFO_INIT;
+	hone_auto_object_info struct hone_object_info info = HONE_OBJECT_INFO_INIT;
 	bool is_it;
 
 	/* Without names of sections nothing tells. */
-	if (!l || hone_elf_info_read(path, &info, NULL) || !has_section(&info, ".comment"))
+	if (!l || hone_object_info_read(path, &info, NULL) || !has_section(&info, ".comment"))
 		return 0;
 	if (l->mark)
 		is_it = info.linker && strstr(info.linker, l->mark);

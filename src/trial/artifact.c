@@ -2,7 +2,7 @@
 
 #include "bare_target.h"
 #include "compress.h"
-#include "elf_strip.h"
+#include "strip.h"
 #include "fs.h"
 #include "plan_impl.h"
 #include "record.h"
@@ -51,7 +51,7 @@ static int read_facts(struct owned_artifact *o, struct hone_view bytes,
 {
 	hone_auto_buf struct hone_buf stripped = HONE_BUF_INIT;
 	struct hone_artifact *a = &o->a;
-	int error = bytes.n ? hone_elf_info_read(a->path, &a->elf, err)
+	int error = bytes.n ? hone_object_info_read(a->path, &a->elf, err)
 			    : hone_err_set(err, HONE_E_SYNTAX, "%s is empty", a->path);
 
 	if (error == HONE_E_SYNTAX)
@@ -223,7 +223,7 @@ void hone_artifact_free(struct hone_artifact *a)
 		return;
 	if (o->job)
 		hone_compress_finish(o->job, &a->gzip_size, &a->zstd_size);
-	hone_elf_info_release(&a->elf);
+	hone_object_info_release(&a->elf);
 	free(a->path);
 	free(a->built_at);
 	hone_strv_release(&a->beside);

@@ -2,7 +2,7 @@
 #define HONE_TRIAL_ARTIFACT_H
 /* A built binary, kept in hone's folder, and everything that is known of it without running it. */
 #include "cargo_run.h"
-#include "elf_info.h"
+#include "object.h"
 #include "hash.h"
 #include "profile_use.h"
 
@@ -13,7 +13,7 @@ struct hone_artifact {
 	uint64_t stripped_size; /* after hone's strip of symbols, computed in memory */
 	uint64_t gzip_size;     /* zlib, level 9 */
 	uint64_t zstd_size;     /* level 19 */
-	struct hone_elf_info elf;
+	struct hone_object_info elf;
 	/* On a target without an operating system: bytes that it takes of the device's memory (see
 	 * size_memory.h); the file's size says nothing there. */
 	bool bare;

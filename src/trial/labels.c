@@ -142,7 +142,7 @@ static unsigned labels_in_force(const struct hone_session *s, const struct hone_
 }
 
 unsigned hone_labels_of_assign(const struct hone_session *s, const struct hone_assign *a,
-	const struct hone_elf_info *base, const struct hone_elf_info *own)
+	const struct hone_object_info *base, const struct hone_object_info *own)
 {
 	unsigned labels = hone_setting_value_labels(a->setting, hone_view_of(a->value));
 	enum hone_setting_id id = a->setting->id;
@@ -163,7 +163,7 @@ unsigned hone_labels_of_assign(const struct hone_session *s, const struct hone_a
 }
 
 unsigned hone_labels_of_candidate(const struct hone_session *s, const struct hone_candidate *c,
-	const struct hone_elf_info *base, const struct hone_elf_info *own)
+	const struct hone_object_info *base, const struct hone_object_info *own)
 {
 	unsigned labels = 0;
 

@@ -1,15 +1,15 @@
 #ifndef HONE_TRIAL_LABELS_H
 #define HONE_TRIAL_LABELS_H
 /* What a candidate risks that the project does not risk already: labels are those of the difference to the baseline. */
-#include "elf_info.h"
+#include "object.h"
 #include "session.h"
 
 /* Labels (enum hone_label bits) of an assignment less those of what is in force today: by the profile, by rustflags, and,
  * where the files are known (else NULL), in the baseline's file. */
 unsigned hone_labels_of_assign(const struct hone_session *s, const struct hone_assign *a,
-	const struct hone_elf_info *base, const struct hone_elf_info *own);
+	const struct hone_object_info *base, const struct hone_object_info *own);
 /* Their union. */
 unsigned hone_labels_of_candidate(const struct hone_session *s, const struct hone_candidate *c,
-	const struct hone_elf_info *base, const struct hone_elf_info *own);
+	const struct hone_object_info *base, const struct hone_object_info *own);
 
 #endif

@@ -1,6 +1,6 @@
 #include "link_replay.h"
 
-#include "elf_info.h"
+#include "object.h"
 #include "fs.h"
 #include "proc.h"
 
@@ -189,8 +189,8 @@ static int run_linker(const char *link_dir, const struct capture *c, const struc
 /* Is there a whole file now? */
 static int check_output(const char *path, struct hone_err *err)
 {
-	hone_auto_elf_info struct hone_elf_info info = HONE_ELF_INFO_INIT;
-	int error = hone_elf_info_read(path, &info, err);
+	hone_auto_object_info struct hone_object_info info = HONE_OBJECT_INFO_INIT;
+	int error = hone_object_info_read(path, &info, err);
 
 	if (error == HONE_E_UNSUPPORTED) {
 		uint64_t size = 0;

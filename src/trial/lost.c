@@ -37,7 +37,7 @@ unsigned hone_lost_find(const struct hone_candidate *c, const struct hone_artifa
 	const struct hone_artifact *a)
 {
 	static const char *const none[] = {"\"none\"", NULL};
-	const struct hone_elf_info *was = &base->elf, *is = &a->elf;
+	const struct hone_object_info *was = &base->elf, *is = &a->elf;
 	bool debug, post = sets(c, "post.strip", NULL) && !sets(c, "post.strip", none);
 	unsigned lost = 0;
 

@@ -1,6 +1,6 @@
 #include "profile_use.h"
 
-#include "elf_file.h"
+#include "object.h"
 #include "num.h"
 #include "sym_name.h"
 
@@ -70,8 +70,9 @@ static void add_level(struct reader *r, const char *name, uint64_t address)
 }
 
 /* LLVM appends .llvm.NUMBER to a local function that another unit calls. */
-static void add_function(struct reader *r, const char *symbol, uint64_t address)
+static void add_function(void *ctx, const char *symbol, uint64_t address)
 {
+	struct reader *r = ctx;
 	const char *suffix = strstr(symbol, ".llvm.");
 	hone_auto_free char *name =
 		hone_xstrndup(symbol, suffix ? (size_t)(suffix - symbol) : strlen(symbol));
@@ -95,30 +96,16 @@ static bool sets_alignment(const struct hone_strv *flags)
 
 static int read_symbols(struct reader *r, const char *path, struct hone_err *err)
 {
-	hone_auto_elf struct hone_elf e = HONE_ELF_INIT;
-	hone_auto_elf_data struct hone_elf_data symbols = HONE_ELF_DATA_INIT;
-	hone_auto_elf_data struct hone_elf_data names = HONE_ELF_DATA_INIT;
-	size_t size;
-	int error = hone_elf_open(path, &e, err);
+	hone_auto_object_info struct hone_object_info info = HONE_OBJECT_INFO_INIT;
+	int error = hone_object_info_read(path, &info, err);
 
-	if (error || !e.symtab || !e.symstr)
+	if (error || !info.has_symtab)
 		return error;
 	r->use->named = true;
-	r->aligned = (e.machine == EM_X86_64 || e.machine == EM_386) &&
+	r->aligned = (info.machine == EM_X86_64 || info.machine == EM_386) &&
 		     !sets_alignment(&r->plan->rustc_args);
 	r->use->levels = r->aligned;
-	size = hone_elf_sym_size(&e);
-	error = hone_elf_load_section(&e, e.symtab, &symbols, err);
-	if (!error)
-		error = hone_elf_load_section(&e, e.symstr, &names, err);
-	for (size_t at = size; !error && symbols.v.n >= size && at <= symbols.v.n - size;
-		at += size) {
-		struct hone_elf_sym s = hone_elf_sym_at(&e, symbols.v.p + at);
-
-		if (s.type == STT_FUNC && s.shndx != SHN_UNDEF)
-			add_function(r, hone_elf_string(names.v, s.name), s.value);
-	}
-	return error;
+	return hone_object_functions(path, add_function, r, err);
 }
 
 /* Looks from the profile's side, once the program's is known. */

@@ -290,7 +290,7 @@ def test_refusals(programs, folder):
     data = folder / "appended"
     data.write_bytes(programs["plain"].read_bytes() + b"payload of a self-extracting program")
     for path, words in ((data, "carries 36 bytes of data behind its last section"),
-                        (HERE / "sample.rs", "is not an ELF file"), (folder, "regular file"),
+                        (HERE / "sample.rs", "in a format that hone does not know"), (folder, "regular file"),
                         (folder / "missing", "missing")):
         before = path.read_bytes() if path.is_file() else None
         done = hone("strip", "symbols", path, ok=False)

@@ -5,19 +5,19 @@
 #include <cmocka.h>
 
 #include "elf_corpus.h"
-#include "elf_info.h"
+#include "object.h"
 #include "scratch.h"
 
 #include <elf.h>
 
-static void read_corpus(const char *name, struct hone_elf_info *ret)
+static void read_corpus(const char *name, struct hone_object_info *ret)
 {
 	hone_auto_free char *path = corpus_path(name);
 
-	assert_int_equal(hone_elf_info_read(path, ret, NULL), 0);
+	assert_int_equal(hone_object_info_read(path, ret, NULL), 0);
 }
 
-static const struct hone_elf_section *section(const struct hone_elf_info *i, const char *name)
+static const struct hone_object_section *section(const struct hone_object_info *i, const char *name)
 {
 	for (size_t k = 0; k < i->n_sections; k++)
 		if (strcmp(i->sections[k].name, name) == 0)
@@ -38,7 +38,7 @@ static void test_classes_and_byte_orders(void **state)
 
 	(void)state;
 	for (size_t k = 0; k < HONE_COUNT(files); k++) {
-		hone_auto_elf_info struct hone_elf_info i = HONE_ELF_INFO_INIT;
+		hone_auto_object_info struct hone_object_info i = HONE_OBJECT_INFO_INIT;
 
 		read_corpus(files[k].name, &i);
 		assert_int_equal(i.bits, files[k].bits);
@@ -53,7 +53,7 @@ static void test_classes_and_byte_orders(void **state)
 /* Against readelf -SW of the same file. */
 static void test_section(void **state)
 {
-	hone_auto_elf_info struct hone_elf_info i = HONE_ELF_INFO_INIT;
+	hone_auto_object_info struct hone_object_info i = HONE_OBJECT_INFO_INIT;
 
 	(void)state;
 	read_corpus("riscv32", &i);
@@ -66,9 +66,10 @@ static void test_section(void **state)
 
 static void test_kinds(void **state)
 {
-	hone_auto_elf_info struct hone_elf_info relr = HONE_ELF_INFO_INIT, pie = HONE_ELF_INFO_INIT;
-	hone_auto_elf_info struct hone_elf_info fixed = HONE_ELF_INFO_INIT,
-						lib = HONE_ELF_INFO_INIT;
+	hone_auto_object_info struct hone_object_info relr = HONE_OBJECT_INFO_INIT,
+						      pie = HONE_OBJECT_INFO_INIT;
+	hone_auto_object_info struct hone_object_info fixed = HONE_OBJECT_INFO_INIT,
+						      lib = HONE_OBJECT_INFO_INIT;
 
 	(void)state;
 	read_corpus("x86-64-relr", &relr);
@@ -86,10 +87,10 @@ static void test_kinds(void **state)
 /* This very program runs on glibc: it is dynamic and needs a version of it. */
 static void test_self(void **state)
 {
-	hone_auto_elf_info struct hone_elf_info i = HONE_ELF_INFO_INIT;
+	hone_auto_object_info struct hone_object_info i = HONE_OBJECT_INFO_INIT;
 
 	(void)state;
-	assert_int_equal(hone_elf_info_read("/proc/self/exe", &i, NULL), 0);
+	assert_int_equal(hone_object_info_read("/proc/self/exe", &i, NULL), 0);
 	assert_true(i.dynamic);
 	assert_non_null(i.interp);
 	assert_non_null(i.min_glibc);
@@ -99,7 +100,7 @@ static void test_self(void **state)
 
 static void test_stripped_of_headers(void **state)
 {
-	hone_auto_elf_info struct hone_elf_info i = HONE_ELF_INFO_INIT;
+	hone_auto_object_info struct hone_object_info i = HONE_OBJECT_INFO_INIT;
 
 	(void)state;
 	read_corpus("x86-64-all", &i);
@@ -110,9 +111,9 @@ static void test_stripped_of_headers(void **state)
 static void assert_refused(struct hone_view bytes, enum hone_code code, const char *words)
 {
 	hone_auto_err struct hone_err err = HONE_ERR_INIT;
-	struct hone_elf_info i = HONE_ELF_INFO_INIT;
+	struct hone_object_info i = HONE_OBJECT_INFO_INIT;
 
-	assert_int_equal(hone_elf_info_from_bytes(bytes, &i, &err), code);
+	assert_int_equal(hone_object_info_from_bytes(bytes, &i, &err), code);
 	assert_non_null(strstr(err.msg, words));
 }
 
@@ -126,7 +127,8 @@ static void test_other_formats(void **state)
 	assert_refused(HONE_VIEW("\0asm\1\0\0\0"), HONE_E_UNSUPPORTED, "is a WebAssembly module");
 	assert_refused(HONE_VIEW("!<arch>\n"), HONE_E_UNSUPPORTED, "is an ar archive");
 	assert_refused(HONE_VIEW("#!/bin/sh\n"), HONE_E_UNSUPPORTED, "is a script");
-	assert_refused(HONE_VIEW("hello"), HONE_E_UNSUPPORTED, "is not an ELF file");
+	assert_refused(
+		HONE_VIEW("hello"), HONE_E_UNSUPPORTED, "is in a format that hone does not know");
 	assert_refused(HONE_VIEW(""), HONE_E_SYNTAX, "is empty");
 }
 
@@ -139,12 +141,13 @@ static void test_truncated(void **state)
 	corpus_read("riscv32", &whole);
 	for (size_t n = 0; n < whole.n; n++) {
 		hone_auto_err struct hone_err err = HONE_ERR_INIT;
-		hone_auto_elf_info struct hone_elf_info i = HONE_ELF_INFO_INIT;
+		hone_auto_object_info struct hone_object_info i = HONE_OBJECT_INFO_INIT;
 		char *exact = hone_xmalloc(n + 1);
 
 		memcpy(exact, whole.p, n);
 		/* The section header table is the last thing in the file. */
-		assert_true(hone_elf_info_from_bytes((struct hone_view){exact, n}, &i, &err) < 0);
+		assert_true(
+			hone_object_info_from_bytes((struct hone_view){exact, n}, &i, &err) < 0);
 		assert_true(err.code == HONE_E_SYNTAX || err.code == HONE_E_UNSUPPORTED);
 		free(exact);
 	}
@@ -155,13 +158,13 @@ static void test_files(void **state)
 {
 	hone_auto_err struct hone_err err = HONE_ERR_INIT;
 	hone_auto_free char *missing = in_scratch("missing"), *text = in_scratch("text");
-	struct hone_elf_info i = HONE_ELF_INFO_INIT;
+	struct hone_object_info i = HONE_OBJECT_INFO_INIT;
 
 	(void)state;
-	assert_int_equal(hone_elf_info_read(missing, &i, &err), HONE_E_NOT_FOUND);
-	assert_int_equal(hone_elf_info_read(scratch, &i, &err), HONE_E_FAILED);
+	assert_int_equal(hone_object_info_read(missing, &i, &err), HONE_E_NOT_FOUND);
+	assert_int_equal(hone_object_info_read(scratch, &i, &err), HONE_E_FAILED);
 	put_file(text, "MZ");
-	assert_int_equal(hone_elf_info_read(text, &i, &err), HONE_E_UNSUPPORTED);
+	assert_int_equal(hone_object_info_read(text, &i, &err), HONE_E_UNSUPPORTED);
 	assert_true(hone_starts(err.msg, text));
 }
 

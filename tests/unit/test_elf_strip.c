@@ -6,8 +6,8 @@
 
 #include "elf_corpus.h"
 #include "elf_file.h"
-#include "elf_info.h"
-#include "elf_strip.h"
+#include "object.h"
+#include "strip.h"
 #include "proc.h"
 #include "scratch.h"
 
@@ -67,7 +67,7 @@ static void test_levels(void **state)
 		before = in.n;
 		for (int level = HONE_STRIP_NONE; level <= HONE_STRIP_ALL; level++) {
 			hone_auto_buf struct hone_buf out = HONE_BUF_INIT, again = HONE_BUF_INIT;
-			hone_auto_elf_info struct hone_elf_info i = HONE_ELF_INFO_INIT;
+			hone_auto_object_info struct hone_object_info i = HONE_OBJECT_INFO_INIT;
 			enum hone_strip_level l = (enum hone_strip_level)level;
 
 			strip(hone_buf_view(&in), l, &out);
@@ -75,7 +75,7 @@ static void test_levels(void **state)
 			before = out.n;
 			assert_same_image(hone_buf_view(&in), hone_buf_view(&out));
 			assert_int_equal(
-				hone_elf_info_from_bytes(hone_buf_view(&out), &i, NULL), 0);
+				hone_object_info_from_bytes(hone_buf_view(&out), &i, NULL), 0);
 			assert_int_equal(i.has_debug, l == HONE_STRIP_NONE && k != 6);
 			assert_int_equal(i.has_symtab, l <= HONE_STRIP_DEBUGINFO);
 			assert_int_equal(i.n_sections == 0, l == HONE_STRIP_ALL);
@@ -92,7 +92,7 @@ static void test_symbols_stay(void **state)
 	hone_auto_buf struct hone_buf in = HONE_BUF_INIT, out = HONE_BUF_INIT;
 	hone_auto_elf struct hone_elf a = HONE_ELF_INIT, b = HONE_ELF_INIT;
 	size_t n = 0, at = 0, size = sizeof(Elf64_Sym);
-	struct hone_elf_data sa, sb, na, nb;
+	struct hone_object_data sa, sb, na, nb;
 
 	(void)state;
 	corpus_read("x86-64-lld-dwarf5", &in);
@@ -110,7 +110,8 @@ static void test_symbols_stay(void **state)
 			continue;
 		y = hone_elf_sym_at(&b, sb.v.p + at);
 		at += size;
-		assert_string_equal(hone_elf_string(na.v, x.name), hone_elf_string(nb.v, y.name));
+		assert_string_equal(
+			hone_object_string(na.v, x.name), hone_object_string(nb.v, y.name));
 		assert_true(x.value == y.value && x.size == y.size && x.type == y.type);
 		if (x.shndx < SHN_LORESERVE)
 			assert_string_equal(hone_elf_section_name(&a, x.shndx),
@@ -194,12 +195,12 @@ static void test_refusals(void **state)
 	assert_refused(hone_buf_view(&b), HONE_STRIP_ALL, comment, HONE_E_NOT_FOUND, "comment");
 	{
 		hone_auto_buf struct hone_buf out = HONE_BUF_INIT;
-		hone_auto_elf_info struct hone_elf_info i = HONE_ELF_INFO_INIT;
+		hone_auto_object_info struct hone_object_info i = HONE_OBJECT_INFO_INIT;
 		struct hone_strip_opts opts = {.keep = own};
 
 		assert_int_equal(
 			hone_strip_bytes(hone_buf_view(&b), HONE_STRIP_ALL, &opts, &out, NULL), 0);
-		assert_int_equal(hone_elf_info_from_bytes(hone_buf_view(&out), &i, NULL), 0);
+		assert_int_equal(hone_object_info_from_bytes(hone_buf_view(&out), &i, NULL), 0);
 		assert_string_equal(i.sections[i.n_sections - 2].name, ".mydata1");
 	}
 	corpus_read("x86-64-lld-dwarf5", &b);
@@ -246,10 +247,11 @@ static void test_split(void **state)
 {
 	hone_auto_buf struct hone_buf in = HONE_BUF_INIT, debug = HONE_BUF_INIT,
 				      out = HONE_BUF_INIT;
-	hone_auto_elf_info struct hone_elf_info whole = HONE_ELF_INFO_INIT, i = HONE_ELF_INFO_INIT;
+	hone_auto_object_info struct hone_object_info whole = HONE_OBJECT_INFO_INIT,
+						      i = HONE_OBJECT_INFO_INIT;
 	hone_auto_elf struct hone_elf e = HONE_ELF_INIT;
 	struct hone_strip_opts opts = {.debuglink = "prog.debug"};
-	struct hone_elf_data link;
+	struct hone_object_data link;
 
 	(void)state;
 	corpus_read("x86-64-bfd-dwarf4", &in);
@@ -257,8 +259,8 @@ static void test_split(void **state)
 		hone_strip_debug_file(hone_buf_view(&in), &debug, &opts.debuglink_crc, NULL), 0);
 	assert_int_equal(
 		opts.debuglink_crc, crc32(0, (const unsigned char *)debug.p, (uInt)debug.n));
-	assert_int_equal(hone_elf_info_from_bytes(hone_buf_view(&in), &whole, NULL), 0);
-	assert_int_equal(hone_elf_info_from_bytes(hone_buf_view(&debug), &i, NULL), 0);
+	assert_int_equal(hone_object_info_from_bytes(hone_buf_view(&in), &whole, NULL), 0);
+	assert_int_equal(hone_object_info_from_bytes(hone_buf_view(&debug), &i, NULL), 0);
 	assert_true(i.has_debug && i.has_symtab);
 	assert_string_equal(i.build_id, whole.build_id);
 	assert_int_equal(i.n_sections, whole.n_sections);

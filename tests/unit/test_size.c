@@ -5,8 +5,8 @@
 #include <cmocka.h>
 
 #include "elf_corpus.h"
-#include "elf_info.h"
-#include "elf_strip.h"
+#include "object.h"
+#include "strip.h"
 #include "scratch.h"
 #include "size.h"
 
@@ -87,10 +87,10 @@ static void test_sections(void **state)
 	for (size_t i = 0; i < HONE_COUNT(files); i++) {
 		hone_auto_size_table struct hone_size_table t =
 			corpus_table(files[i], HONE_SIZE_BY_SECTION);
-		hone_auto_elf_info struct hone_elf_info info = HONE_ELF_INFO_INIT;
+		hone_auto_object_info struct hone_object_info info = HONE_OBJECT_INFO_INIT;
 		hone_auto_free char *path = corpus_path(files[i]);
 
-		assert_int_equal(hone_elf_info_read(path, &info, NULL), 0);
+		assert_int_equal(hone_object_info_read(path, &info, NULL), 0);
 		for (size_t k = 0; k < info.n_sections; k++)
 			assert_true(
 				info.sections[k].type == SHT_NOBITS ||

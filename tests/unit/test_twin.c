@@ -110,7 +110,7 @@ static void twin_of(struct world *w, const char *text)
 	struct hone_plan *plan = NULL;
 	struct hone_err err = HONE_ERR_INIT;
 	hone_auto_free char *twin = NULL;
-	struct hone_elf_info info = {0};
+	struct hone_object_info info = {0};
 
 	must(hone_candidate_parse(text, &c, &err), &err);
 	must(hone_plan_make(&w->env, c, &plan, &err), &err);
@@ -120,10 +120,10 @@ static void twin_of(struct world *w, const char *text)
 	assert_false(captured->reused);
 	assert_int_equal(captured->cost.units, 1);
 	assert_true(hone_hash_eq(plain->hash, captured->hash));
-	must(hone_elf_info_read(twin, &info, &err), &err);
+	must(hone_object_info_read(twin, &info, &err), &err);
 	assert_true(info.has_symtab);
 	assert_true(info.has_debug);
-	hone_elf_info_release(&info);
+	hone_object_info_release(&info);
 	must(hone_artifact_finish(plain, &err), &err);
 	must(hone_artifact_finish(captured, &err), &err);
 	hone_artifact_free(plain);

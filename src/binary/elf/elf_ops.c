@@ -1,0 +1,50 @@
+#include "elf_ops.h"
+
+#include <elf.h>
+#include <string.h>
+
+static bool is_elf(struct hone_view head)
+{
+	return head.n >= SELFMAG && memcmp(head.p, ELFMAG, SELFMAG) == 0;
+}
+
+static int functions(const struct hone_object_file *f, hone_object_function each, void *ctx,
+	struct hone_err *err)
+{
+	hone_auto_elf struct hone_elf e = HONE_ELF_INIT;
+	hone_auto_object_data struct hone_object_data symbols = HONE_OBJECT_DATA_INIT;
+	hone_auto_object_data struct hone_object_data names = HONE_OBJECT_DATA_INIT;
+	size_t size;
+	int error = hone_elf_read(f, &e, err);
+
+	if (error || !e.symtab || !e.symstr)
+		return error;
+	size = hone_elf_sym_size(&e);
+	error = hone_elf_load_section(&e, e.symtab, &symbols, err);
+	if (!error)
+		error = hone_elf_load_section(&e, e.symstr, &names, err);
+	for (size_t at = size; !error && symbols.v.n >= size && at <= symbols.v.n - size;
+		at += size) {
+		struct hone_elf_sym s = hone_elf_sym_at(&e, symbols.v.p + at);
+
+		if (s.type == STT_FUNC && s.shndx != SHN_UNDEF)
+			each(ctx, hone_object_string(names.v, s.name), s.value);
+	}
+	return error;
+}
+
+const struct hone_object_ops hone_elf_ops = {
+	.name = "ELF",
+	.is = is_elf,
+	.info = hone_elf_info,
+	.functions = functions,
+	.strip = hone_elf_strip,
+	.debug_file = hone_elf_debug_file,
+	.size = hone_elf_size,
+	.size_free = hone_elf_size_free,
+	.source_files = hone_elf_source_files,
+	.advice = hone_elf_advice,
+	.memory_totals = hone_elf_memory_totals,
+	.memory = hone_elf_memory,
+	.stack = hone_elf_stack,
+};
