@@ -32,6 +32,10 @@ const struct hone_problem_kind hone_problem_kinds[] = {
 		"debug information, std's too, stays in the finished program"},
 	{"lto-crate-types", HONE_SEVERITY_WARNING, "a library of several crate types gets no LTO"},
 	{"rustflags-win", HONE_SEVERITY_WARNING, "RUSTFLAGS defeat a value of the profile"},
+	{"instrumented", HONE_SEVERITY_WARNING,
+		"RUSTFLAGS make the finished program count its own runs"},
+	{"profile-of-coverage", HONE_SEVERITY_WARNING,
+		"RUSTFLAGS name a profile that a coverage build has written"},
 	{"strip-undone", HONE_SEVERITY_WARNING, "Cargo's own strip takes back a -s of RUSTFLAGS"},
 	{"native-committed", HONE_SEVERITY_WARNING,
 		"target-cpu=native in a committed file: the program runs only on CPUs like the "

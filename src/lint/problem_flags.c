@@ -2,6 +2,7 @@
 #include "fs.h"
 #include "problem_impl.h"
 #include "proc.h"
+#include "profile_kind.h"
 
 #include <string.h>
 
@@ -128,6 +129,40 @@ static void find_conflicts(struct hone_finder *f)
 			dynamic, f->flags.where, f->in->profile);
 }
 
+/* A program that counts its runs, or one made by the counts of something else: rustc says nothing of either. */
+static void find_counters(struct hone_finder *f)
+{
+	const struct hone_strv *flags = &f->flags.flags;
+	hone_auto_free char *generates = NULL, *uses = NULL, *path = NULL;
+	const char *covers = find_switch(flags, "instrument-coverage", true);
+	const char *used = hone_rustflags_option(flags, "profile-use", &uses);
+
+	if (hone_rustflags_option(flags, "profile-generate", &generates) || covers) {
+		hone_auto_free char *flag =
+			covers ? hone_xasprintf("-C %s", covers) : hone_xstrdup(generates);
+
+		hone_problem_remedy(hone_problem_add(f, "instrumented", f->flags.where,
+					    "`%s` makes the program count what it executes: it "
+					    "is larger and slower, and writes a profile at its end",
+					    flag),
+			"remove %s from %s; RUSTFLAGS is for the builds that are to count", flag,
+			f->flags.where);
+	}
+	/* cargo starts rustc in the workspace's root. */
+	if (used && *used)
+		path = *used == '/' ? hone_xstrdup(used)
+				    : hone_path_join(f->in->project->workspace_root, used);
+	if (path && hone_profile_is_of_coverage(path))
+		hone_problem_remedy(
+			hone_problem_add(f, "profile-of-coverage", f->flags.where,
+				"`%s` names the profile of a coverage build: its counters are "
+				"those of other places, so that rustc optimizes by wrong counts",
+				uses),
+			"make the profile by a program that was built with -C profile-generate, "
+			"or remove %s from %s and let candidate fast+pgo learn",
+			uses, f->flags.where);
+}
+
 /* Does git keep this file? false also where there is no git; *ret_asked: whether it could be asked. */
 static bool is_committed(const char *file, bool *ret_asked)
 {
@@ -177,6 +212,7 @@ void hone_find_flag_problems(struct hone_finder *f)
 {
 	find_defeated(f);
 	find_conflicts(f);
+	find_counters(f);
 	if (f->in->deep)
 		find_native(f);
 }

@@ -72,14 +72,46 @@ static int check_panic(
 		plan->candidate->name);
 }
 
+/* Flags of the user's beside which rustc takes no -Cprofile-generate; each was seen to fail with rustc 1.95. */
+static int check_training_flags(
+	const struct hone_build_env *env, const struct hone_plan *plan, struct hone_err *err)
+{
+	static const char *const options[] = {
+		"instrument-coverage", "profile-generate", "profile-use"};
+	static const char *const off[] = {"n", "no", "off", "false", "0"};
+	struct hone_rustflags flags = {0};
+	int error = hone_rustflags_find(env->profiles, &flags, err);
+
+	for (size_t i = 0; !error && i < HONE_COUNT(options); i++) {
+		hone_auto_free char *flag = NULL;
+		const char *value = hone_rustflags_option(&flags.flags, options[i], &flag);
+		bool counts = value != NULL;
+
+		for (size_t k = 0; counts && i == 0 && k < HONE_COUNT(off); k++)
+			counts = strcmp(value, off[k]) != 0;
+		if (!counts)
+			continue;
+		hone_err_set(err, HONE_E_USAGE,
+			"candidate %s is trained, which rustc refuses beside `%s` (%s)",
+			plan->candidate->name, flag, flags.where);
+		error = hone_err_hint(err,
+			"take the flag out while you train, or take candidates without train.* "
+			"settings");
+	}
+	hone_rustflags_release(&flags);
+	return error;
+}
+
 /* A profile is written by the program's own exit into a file. */
 static int check_training(
 	const struct hone_build_env *env, const struct hone_plan *plan, struct hone_err *err)
 {
 	const char *triple = hone_plan_triple(env);
 
-	if (!hone_plan_trains(plan->candidate) || !hone_target_is_bare(triple))
+	if (!hone_plan_trains(plan->candidate))
 		return 0;
+	if (!hone_target_is_bare(triple))
+		return check_training_flags(env, plan, err);
 	hone_err_set(err, HONE_E_USAGE,
 		"candidate %s is trained, and a program for %s, without an operating system, "
 		"leaves "

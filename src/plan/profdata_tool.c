@@ -4,17 +4,17 @@
 
 #include "fs.h"
 #include "num.h"
+#include "profile_kind.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define TOOL_NS (600 * HONE_NS_PER_S)
 /* Versions of LLVM that are looked for, on both sides of rustc's own. */
 #define OTHER_VERSIONS 9
+/* Bytes of magic number and version. */
 #define HEADER 16
 
 static bool major_of(const struct hone_toolchain *tc, uint64_t *ret)
@@ -110,39 +110,9 @@ int hone_profdata_run(
 		words.n ? ": " : "", (int)words.n, words.p);
 }
 
-/* ---- whose counters: the compiler's passes (PGO) or its front end (coverage) */
-
-/* Both kinds of file begin with a magic number and a version of eight bytes each, whose highest byte says what was
- * counted; bit 0 of it: by a pass on LLVM's IR. Raw profiles have the program's byte order, indexed ones little endian.
- * Sources: InstrProfData.inc, InstrProf.h. */
-static int highest_byte(const unsigned char *h)
-{
-	static const unsigned char raw[] = {0x81, 'r', 'f', 'o', 'r', 'p', 'l', 0xff};
-	static const unsigned char indexed[] = {0xff, 'l', 'p', 'r', 'o', 'f', 'i', 0x81};
-	size_t same = 0, swapped = 0;
-
-	if (memcmp(h, indexed, sizeof(indexed)) == 0)
-		return h[HEADER - 1];
-	/* A capital R: counted on a system of 32 bits. */
-	for (size_t i = 0; i < sizeof(raw); i++) {
-		same += h[i] == raw[i] || (i == 1 && h[i] == 'R');
-		swapped += h[i] == raw[7 - i] || (i == 6 && h[i] == 'R');
-	}
-	if (same == sizeof(raw))
-		return h[HEADER - 1];
-	return swapped == sizeof(raw) ? h[sizeof(raw)] : -1;
-}
-
 int hone_profdata_check_kind(const char *path, struct hone_err *err)
 {
-	unsigned char header[HEADER];
-	int fd = open(path, O_RDONLY | O_CLOEXEC), kind = -1;
-
-	if (fd >= 0 && read(fd, header, sizeof(header)) == (ssize_t)sizeof(header))
-		kind = highest_byte(header);
-	if (fd >= 0)
-		close(fd);
-	if (kind < 0 || kind & 1)
+	if (!hone_profile_is_of_coverage(path))
 		return 0;
 	hone_err_set(err, HONE_E_FAILED,
 		"%s is the profile of a coverage build (-C instrument-coverage), which counts "

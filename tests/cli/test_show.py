@@ -472,6 +472,28 @@ def test_rustflags_win(box):
     silent(box, configured, "rustflags-win", env={"RUSTFLAGS": ""})
 
 
+def test_counters_in_rustflags(box):
+    """Programs that count, and a profile whose counts are another program's: a coverage build's, by its header."""
+    for flags, word in (("-Cinstrument-coverage", "instrument-coverage"), ("-C instrument_coverage=yes", "instrument_coverage"),
+                        ("-Cprofile-generate", "-Cprofile-generate"), ("--codegen=profile-generate=/tmp", "profile-generate")):
+        fires(box, kit(box, ""), "instrumented", "RUSTFLAGS", word, env={"RUSTFLAGS": flags})
+    for flags in ("-Cinstrument-coverage -Cinstrument-coverage=off", "-Copt-level=1"):
+        silent(box, kit(box, ""), "instrumented", env={"RUSTFLAGS": flags})
+    raw, indexed = b"\x81rforpl\xff", b"\xfflprofi\x81"
+    for name, data, coverage in (
+        ("indexed", indexed + b"\x0d" + bytes(7), True), ("indexed-pgo", indexed + b"\x0d" + bytes(6) + b"\x01", False),
+        ("raw", raw + b"\x0a" + bytes(7), True), ("raw-32", b"\x81Rforpl\xff" + b"\x0a" + bytes(7), True),
+        ("big-endian", raw[::-1] + bytes(7) + b"\x0a", True), ("short", indexed, False), ("none", None, False),
+    ):
+        project = kit(box, "", **({} if data is None else {"counts": data}))
+        path = "counts" if name != "raw" else project / "counts"
+        box.write(project / ".cargo/config.toml", f"[build]\nrustflags = ['-C', 'profile_use={path}']\n")
+        if coverage:
+            fires(box, project, "profile-of-coverage", "config.toml:2:14", "coverage build", "profile-generate")
+        else:
+            silent(box, project, "profile-of-coverage")
+
+
 def test_native_committed(box):
     config = {".cargo/config.toml": "[build]\nrustflags = ['-Ctarget-cpu=native']\n"}
     project = kit(box, "", **config)
