@@ -229,7 +229,7 @@ class Box:
     def command(self, args):
         return [str(HONE), "hone", *map(str, args)]
 
-    def run(self, project, *args, env=None, timeout=300, command=None):
+    def run(self, project, *args, env=None, timeout=6000, command=None):
         """Runs hone in a project's folder to its end."""
         args = command or self.command(args)
         done = subprocess.run(
@@ -248,8 +248,8 @@ class Box:
         return Result(args, code, out.decode(errors="replace"), err.decode(errors="replace"), self.left())
 
     def left(self):
-        """What is still there ten seconds after hone has ended: a busy machine may need a moment to bury the dead."""
-        end = time.monotonic() + 10
+        """What is still there half a minute after hone has ended: a busy machine may need a moment to bury the dead."""
+        end = time.monotonic() + 30
         while True:
             found = processes_with(self.mark.encode())
             if not found or time.monotonic() > end:
@@ -268,13 +268,13 @@ class Box:
             stderr=subprocess.PIPE,
             start_new_session=True,
         )
-        end = time.monotonic() + 120
+        end = time.monotonic() + 600
         while not Path(when).exists() and child.poll() is None and time.monotonic() < end:
             time.sleep(0.01)
         started = Path(when).exists()
         child.send_signal(sig)
         try:
-            out, err = child.communicate(timeout=120)
+            out, err = child.communicate(timeout=600)
         except subprocess.TimeoutExpired:
             child.kill()
             out, err = child.communicate()

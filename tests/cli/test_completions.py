@@ -39,7 +39,7 @@ def script(box, name):
 
 def run_shell(box, args, text):
     done = subprocess.run(
-        args, input=text, cwd=box.root, env=box.env, capture_output=True, text=True, timeout=60, check=False
+        args, input=text, cwd=box.root, env=box.env, capture_output=True, text=True, timeout=300, check=False
     )
     check(not done.stderr, f"{args[0]} complains: {done.stderr}\n{done.stdout}")
     return done.stdout

@@ -23,7 +23,7 @@ def start(box, project, *args):
         box.command(args), cwd=project, env=box.env, stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
-    end = time.monotonic() + 120
+    end = time.monotonic() + 600
     while not (box.root / "up").exists() and child.poll() is None and time.monotonic() < end:
         time.sleep(0.01)
     check((box.root / "up").exists(), f"hone ended before it was to be killed: {child.poll()}")

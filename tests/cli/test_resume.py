@@ -25,7 +25,7 @@ fn main() {
 
 def ask(project, sql):
     try:
-        with sqlite3.connect(f"file:{project}/target/hone/hone.db?mode=ro", uri=True, timeout=5) as db:
+        with sqlite3.connect(f"file:{project}/target/hone/hone.db?mode=ro", uri=True, timeout=60) as db:
             rows = db.execute(sql).fetchall()
         db.close()
         return rows
@@ -50,12 +50,12 @@ def stop_when(box, project, args, condition, sig=signal.SIGKILL, env=None):
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    end = time.monotonic() + 200
+    end = time.monotonic() + 900
     while not condition() and child.poll() is None and time.monotonic() < end:
         time.sleep(0.005)
     running = child.poll() is None
     child.send_signal(sig)
-    out, err = child.communicate(timeout=60)
+    out, err = child.communicate(timeout=600)
     check(running, f"hone had ended before it was to be stopped\n{out.decode()}\n{err.decode()}")
     for pid in box.left():
         os.kill(pid, signal.SIGKILL)

@@ -111,7 +111,7 @@ def at_a_terminal(box, project, *args):
         args, cwd=project, env=box.env, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
     ) as child:
-        out, err = child.communicate(timeout=120)
+        out, err = child.communicate(timeout=600)
     os.close(ours)
     os.close(theirs)
     return box.result(args, child.returncode, out, err)

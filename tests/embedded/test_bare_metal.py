@@ -67,7 +67,7 @@ def missing():
 
 def emulate(binary, emulator=tuple(EMULATOR)):
     """What the program prints; QEMU's own words come on the other stream."""
-    done = subprocess.run([*emulator, str(binary)], capture_output=True, text=True, check=False, timeout=60,
+    done = subprocess.run([*emulator, str(binary)], capture_output=True, text=True, check=False, timeout=300,
                           stdin=subprocess.DEVNULL)
     check(done.returncode == 0, f"the program ends with {done.returncode}: {done.stderr}")
     return "\n".join(line for line in (done.stdout + done.stderr).splitlines() if "Timer with period" not in line)

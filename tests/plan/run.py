@@ -272,7 +272,7 @@ def key_lines(lines):
 
 def run_script(fixture, script):
     env = dict(fixture.env(), PATH=fixture.env()['PATH'] + ':/usr/bin:/bin')
-    done = subprocess.run(['/bin/sh', script, 'EXTRA'], cwd='/', env=env, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(['/bin/sh', script, 'EXTRA'], cwd='/', env=env, capture_output=True, text=True, timeout=300)
     if done.returncode:
         raise AssertionError(f'the script fails: {done.stderr}')
     return 'script gives cargo:\n' + ''.join(f'    {line}\n' for line in done.stdout.splitlines())
@@ -324,7 +324,7 @@ def run_candidate(case, program, name, keys, folder):
         argv += ['--training', ''.join(f'\t{line}\n' for line in case.lists['training'])]
 
     def call(*more):
-        done = subprocess.run([*argv, *more], cwd=stand, env=f.env(), capture_output=True, text=True, timeout=60)
+        done = subprocess.run([*argv, *more], cwd=stand, env=f.env(), capture_output=True, text=True, timeout=300)
         if done.returncode or done.stderr:
             raise Failure(f'exit code {done.returncode}: {done.stdout}{done.stderr}')
         return done.stdout
@@ -348,7 +348,7 @@ def run_candidate(case, program, name, keys, folder):
     if tree(f.root) != after:
         raise Failure(f'a second apply changes more:\n{changes(after, tree(f.root))}')
     if after != before:
-        subprocess.run([program, '--undo'], cwd=f.root, env=f.env(), check=True, timeout=60)
+        subprocess.run([program, '--undo'], cwd=f.root, env=f.env(), check=True, timeout=300)
     if tree(f.root) != before:
         raise Failure(f'undo does not bring back what was there:\n{changes(before, tree(f.root))}')
     return f.shown(text).rstrip('\n')

@@ -257,7 +257,7 @@ def stricter_than_toml(data):
 def compare(decoder, data):
     """A description of the difference, or None."""
     reader = Reader(data)
-    run = subprocess.run([decoder], input=data, capture_output=True, timeout=60, check=False)
+    run = subprocess.run([decoder], input=data, capture_output=True, timeout=300, check=False)
     if run.returncode not in (0, 1):
         return f"exit {run.returncode}: {run.stderr!r}"
     if reader.parsed is None and run.returncode == 0 and not stricter_than_toml(data):

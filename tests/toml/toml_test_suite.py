@@ -46,7 +46,7 @@ def find_cases():
         return folder, ""
     try:
         run = subprocess.run(["cargo", "info", CRATE], capture_output=True, text=True,
-                             timeout=120, cwd="/", check=False)
+                             timeout=300, cwd="/", check=False)
     except (OSError, subprocess.TimeoutExpired) as e:
         return None, f"`cargo info {CRATE}` did not work: {e}"
     lines = run.stderr.strip().splitlines() or ["it said nothing"]
@@ -98,7 +98,7 @@ def same(want, got):
 def decode(decoder, version, path):
     with open(path, "rb") as f:
         return subprocess.run([decoder, "--toml", version], stdin=f, capture_output=True,
-                              timeout=60, check=False)
+                              timeout=300, check=False)
 
 
 def check_valid(decoder, version, folder, name):
