@@ -143,6 +143,9 @@ const char *hone_profile_spec_spelling(
 /* The program that the user has cargo run instead of rustc (RUSTC_WRAPPER, else build.rustc-wrapper with
  * its variable), or NULL. Lives as long as the set. */
 const char *hone_profile_set_rustc_wrapper(struct hone_profile_set *set);
+/* Does the user have cargo run another program for the workspace's own packages (RUSTC_WORKSPACE_WRAPPER, else
+ * build.rustc-workspace-wrapper)? */
+bool hone_profile_set_has_workspace_wrapper(struct hone_profile_set *set);
 
 /* The linker that the user has rustc call for a target (target.TRIPLE.linker with its variable, else
  * target.'cfg(...)'.linker), or NULL. Lives as long as the set. */

@@ -36,6 +36,18 @@ const char *hone_profile_set_rustc_wrapper(struct hone_profile_set *set)
 	return resolve(set, v);
 }
 
+bool hone_profile_set_has_workspace_wrapper(struct hone_profile_set *set)
+{
+	const struct hone_config_key key =
+		hone_config_key("build", "rustc-workspace-wrapper", NULL);
+	const struct hone_config_value *v = NULL;
+	const char *variable = getenv("RUSTC_WORKSPACE_WRAPPER");
+
+	if (variable)
+		return *variable;
+	return !hone_config_typed(set->config, &key, HONE_CONFIG_STRING, &v, NULL) && v && *v->text;
+}
+
 /* The key of [target.TRIPLE], else of the first [target.'cfg(...)'] that is true for it: false where nobody has it. */
 static bool find_of_target(struct hone_profile_set *set, const char *triple, const char *name,
 	struct hone_config_key *ret_key)

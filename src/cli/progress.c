@@ -76,7 +76,7 @@ void hone_progress_built(void *ctx, const struct hone_artifact *a)
 {
 	struct hone_cli *cli = ctx;
 	struct hone_progress *p = &cli->progress;
-	char size[HONE_NUM_TEXT], time[HONE_NUM_TEXT];
+	char size[HONE_NUM_TEXT], time[HONE_NUM_TEXT], taken[64] = "";
 
 	hone_out_live_clear(&cli->out);
 	if (a->reused) {
@@ -85,9 +85,11 @@ void hone_progress_built(void *ctx, const struct hone_artifact *a)
 		return;
 	}
 	p->last_s = a->cost.wall_s;
-	hone_out_status(&cli->out, "Built", "%s: %s bytes in %s, %u %s compiled", p->name,
+	if (a->cost.taken)
+		snprintf(taken, sizeof(taken), ", %u taken from earlier builds", a->cost.taken);
+	hone_out_status(&cli->out, "Built", "%s: %s bytes in %s, %u %s compiled%s", p->name,
 		hone_text_count(size, a->size), hone_text_seconds(time, a->cost.wall_s),
-		a->cost.units, a->cost.units == 1 ? "unit" : "units");
+		a->cost.units, a->cost.units == 1 ? "unit" : "units", taken);
 }
 
 /* "about 10 s to 1 min, up to 40 MB of disk in target/hone", or that there is nothing to do. */

@@ -15,10 +15,12 @@
  *   HONE_RUSTC_FILES folder with the files that arguments name below .cargo/hone/ in the project: apply
  *                    writes them there, a trial must not
  *   HONE_RUSTC_FILES_BEFORE  what stands before .cargo/hone/ in such an argument: the way from the package's folder,
- *                    where that lies outside of the workspace's root */
+ *                    where that lies outside of the workspace's root
+ *   HONE_SHARE       see helper_share.h; unset: every unit is compiled */
 #include "hone_helper.h"
 
 #include "clock.h"
+#include "helper_share.h"
 #include "usage.h"
 
 #include <errno.h>
@@ -134,7 +136,8 @@ static char *with_file(char *arg)
 }
 
 /* One line a unit; one write, so that parallel units do not mix. */
-static void log_unit(const struct unit *u, const struct hone_usage *used, int status)
+static void log_unit(
+	const struct unit *u, const struct hone_usage *used, int status, const char *how)
 {
 	const char *path = getenv("HONE_RUSTC_LOG");
 	char line[1024];
@@ -143,10 +146,10 @@ static void log_unit(const struct unit *u, const struct hone_usage *used, int st
 	/* Cargo's questions to the compiler (-vV, --print) have no crate, or one called ___. */
 	if (!path || !u->crate_name || strcmp(u->crate_name, "___") == 0)
 		return;
-	n = snprintf(line, sizeof(line), "%.200s\t%.40s\t%lld\t%lld\t%lld\t%llu\t%d\n",
+	n = snprintf(line, sizeof(line), "%.200s\t%.40s\t%lld\t%lld\t%lld\t%llu\t%d\t%s\n",
 		u->crate_name, u->crate_type ? u->crate_type : "-", (long long)used->wall_ns,
 		(long long)used->user_ns, (long long)used->sys_ns,
-		(unsigned long long)used->peak_rss / 1024, status);
+		(unsigned long long)used->peak_rss / 1024, status, how);
 	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return;
@@ -174,6 +177,36 @@ static void die_with(pid_t parent)
 		_exit(128 + SIGKILL);
 }
 
+/* Runs the compiler to its end; its status as wait gives it. What it says is listened to where the unit may be kept. */
+static int compile(char **args, struct helper_share *share, struct rusage *usage)
+{
+	int ends[2] = {-1, -1}, status = 0;
+	pid_t pid, self = getpid();
+
+	if (share && pipe2(ends, O_CLOEXEC) < 0)
+		ends[0] = -1;
+	pid = fork();
+	if (pid == 0) {
+		die_with(self);
+		if (ends[0] >= 0)
+			(void)dup2(ends[1], STDERR_FILENO);
+		execvp(args[0], args);
+		fprintf(stderr, "hone: cannot run %s: %s\n", args[0], strerror(errno));
+		_exit(127);
+	}
+	if (pid < 0) {
+		fprintf(stderr, "hone: cannot fork: %s\n", strerror(errno));
+		return 127 << 8;
+	}
+	if (ends[0] >= 0) {
+		close(ends[1]);
+		helper_share_listen(share, ends[0]);
+	}
+	while (wait4(pid, &status, 0, usage) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
 int helper_rustc(int argc, char **argv)
 {
 	const char *next = getenv("HONE_RUSTC_NEXT");
@@ -181,9 +214,9 @@ int helper_rustc(int argc, char **argv)
 	struct hone_usage used;
 	struct unit u;
 	char **args = calloc((size_t)argc + 4, sizeof(*args));
+	struct helper_share *share = NULL;
 	int n = 0, status = 0;
 	int64_t start;
-	pid_t pid, self = getpid();
 
 	die_with(getppid());
 	if (argc < 2 || !args) {
@@ -203,22 +236,20 @@ int helper_rustc(int argc, char **argv)
 	}
 	if (u.uses_profile && getenv("HONE_RUSTC_ASK"))
 		args[n++] = helper_format("-Cllvm-args=-pgo-warn-missing-function");
+	if (!next || !*next)
+		share = helper_share_begin(args, n);
 	start = hone_now_ns();
-	pid = fork();
-	if (pid == 0) {
-		die_with(self);
-		execvp(args[0], args);
-		fprintf(stderr, "hone: cannot run %s: %s\n", args[0], strerror(errno));
-		_exit(127);
+	if (share && helper_share_take(share)) {
+		used = hone_usage_of(&usage, start, hone_now_ns());
+		log_unit(&u, &used, 0, "taken");
+	} else {
+		status = compile(args, share, &usage);
+		used = hone_usage_of(&usage, start, hone_now_ns());
+		log_unit(&u, &used, status, "compiled");
+		if (share && status == 0)
+			helper_share_keep(share);
 	}
+	helper_share_free(share);
 	free(args);
-	if (pid < 0) {
-		fprintf(stderr, "hone: cannot fork: %s\n", strerror(errno));
-		return 127;
-	}
-	while (wait4(pid, &status, 0, &usage) < 0 && errno == EINTR)
-		;
-	used = hone_usage_of(&usage, start, hone_now_ns());
-	log_unit(&u, &used, status);
 	return end_like(status);
 }

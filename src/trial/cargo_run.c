@@ -9,6 +9,7 @@
 #include "num.h"
 #include "plan_files.h"
 #include "proc.h"
+#include "share.h"
 
 #include <string.h>
 
@@ -158,7 +159,8 @@ static void add_link_capture(const struct run *run, const struct hone_workdir *d
 	hone_strv_pushf(env, "HONE_LINK_DIR=%s", link_dir);
 }
 
-/* The wrapper's log: crate, type, wall, user, sys (ns), peak (kB), status, separated by tabs. */
+/* The wrapper's log: crate, type, wall, user, sys (ns), peak (kB), status, how ("compiled", "taken"), separated by
+ * tabs. */
 static void read_log(const char *path, struct hone_build_cost *cost)
 {
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
@@ -170,7 +172,7 @@ static void read_log(const char *path, struct hone_build_cost *cost)
 	rest = hone_buf_view(&text);
 	while (hone_view_split(&rest, &started, '\n', &line)) {
 		struct hone_view fields = line, field;
-		bool fields_started = false;
+		bool fields_started = false, taken = false;
 		uint64_t peak_kb = 0;
 
 		if (!line.n)
@@ -178,7 +180,10 @@ static void read_log(const char *path, struct hone_build_cost *cost)
 		for (size_t i = 0; hone_view_split(&fields, &fields_started, '\t', &field); i++)
 			if (i == 5 && !hone_parse_u64(field, &peak_kb))
 				peak_kb = 0;
-		cost->units++;
+			else if (i == 7)
+				taken = hone_view_is(field, "taken");
+		cost->units += !taken;
+		cost->taken += taken;
 		if (peak_kb * 1024 > cost->peak_rss)
 			cost->peak_rss = peak_kb * 1024;
 	}
@@ -264,6 +269,7 @@ static int run_once(struct run *run, const struct hone_plan *plan, const struct 
 	hone_auto_free char *log = hone_path_join(dir->tools, "units.log");
 	hone_auto_free char *files = hone_path_join(dir->tools, "files");
 	hone_auto_free char *before = hone_plan_files_before(env);
+	hone_auto_free char *share = NULL;
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	struct hone_proc_spec spec = {0};
 	int error = hone_helper_write(wrapper, err);
@@ -272,6 +278,8 @@ static int run_once(struct run *run, const struct hone_plan *plan, const struct 
 		error = hone_fs_remove(log, err);
 	if (!error)
 		error = hone_plan_files_write(plan, files, err);
+	if (!error)
+		error = hone_share_prepare(plan, env, dir, &share, err);
 	if (error)
 		return error;
 	hone_strv_push(&argv, env->toolchain->cargo);
@@ -279,6 +287,10 @@ static int run_once(struct run *run, const struct hone_plan *plan, const struct 
 	add_wrapper(run, wrapper, log, &changes);
 	hone_strv_pushf(&changes, "HONE_RUSTC_FILES=%s", files);
 	hone_strv_pushf(&changes, "HONE_RUSTC_FILES_BEFORE=%s", before);
+	if (share)
+		hone_strv_pushf(&changes, "HONE_SHARE=%s", share);
+	else
+		hone_strv_push(&changes, "HONE_SHARE");
 	error = add_profile_question(plan, env, &changes, err);
 	if (error)
 		return error;

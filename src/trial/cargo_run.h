@@ -11,6 +11,7 @@ struct hone_build_cost {
 	double cpu_s;      /* user + system time of cargo and everything below it */
 	uint64_t peak_rss; /* bytes: the largest single compiler or linker process */
 	unsigned units;    /* compiler runs; 0: everything was fresh */
+	unsigned taken;    /* units that an earlier build had made */
 };
 
 /* Called while cargo works; any member may be NULL. */

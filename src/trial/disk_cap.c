@@ -1,7 +1,7 @@
 /* What can go, and when it was last used: folders of artifacts, whose record.json is written anew whenever the
  * artifact is used; and units of cargo's, each a folder in .fingerprint, with all of its hash in deps and build.
  * Their time is that of the fingerprint's folder, which hone_disk_cap_used sets and cargo does not read. Without
- * its fingerprint cargo makes a unit again. */
+ * its fingerprint cargo makes a unit again. What hone's rustc wrapper keeps of units has the time of its folder. */
 #include "disk_cap.h"
 
 #include "fs.h"
@@ -94,6 +94,25 @@ static void add_artifact(void *ctx, const char *dir, const char *name)
 		return;
 	item.path = HONE_TAKE(path);
 	hone_vec_push(&s->items, item);
+}
+
+/* What is kept of units for other builds: src/helper/helper_share.c. */
+static void add_kept(void *ctx, const char *dir, const char *name)
+{
+	struct scan *s = ctx;
+	struct item item = {.path = hone_path_join(dir, name)};
+
+	item.size = hone_fs_tree_size(item.path);
+	item.used_s = time_of(item.path);
+	hone_vec_push(&s->items, item);
+}
+
+static void add_kept_of_key(void *ctx, const char *dir, const char *name)
+{
+	hone_auto_free char *path = hone_path_join(dir, name);
+
+	if (hone_fs_is_dir(path))
+		each_entry(path, add_kept, ctx);
 }
 
 static void add_unit(void *ctx, const char *dir, const char *name)
@@ -201,12 +220,14 @@ int hone_disk_cap(const struct hone_workdir *dir, const struct hone_disk_cap *ca
 	uint64_t *ret_freed, uint64_t *ret_left, struct hone_err *err)
 {
 	struct scan s = {.cap = cap, .folder = dir->build};
+	hone_auto_free char *units = hone_path_join(dir->build, "units");
 	uint64_t before = hone_fs_tree_size(dir->root), left = before;
 	int error = 0;
 
 	if (before > cap->bytes) {
 		each_entry(dir->build, add_folders, &s);
 		each_entry(dir->artifacts, add_artifact, &s);
+		each_entry(units, add_kept_of_key, &s);
 		qsort(s.items.v, s.items.n, sizeof(*s.items.v), by_time);
 	}
 	for (size_t i = 0; !error && i < s.items.n && left > cap->bytes; i++) {

@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "fs.h"
 #include "num.h"
+#include "share.h"
 #include "try_keep.h"
 #include "twin.h"
 #include "rules.h"
@@ -105,7 +106,12 @@ int hone_try_plan(struct hone_try *t, struct hone_err *err)
 
 void hone_try_warn(const struct hone_try *t)
 {
+	const char *refused = hone_share_refused(&t->session->env);
+
 	note_training(t);
+	if (refused && t->n > 1)
+		hone_events_note(t->session->events,
+			"%s: what the builds have in common is compiled for each of them", refused);
 	for (size_t i = 0; i < t->n; i++)
 		if (hone_session_overriders(t->session, t->trials[i].plan, true, NULL))
 			return;
