@@ -131,7 +131,7 @@ static int check_output(const char *output, struct hone_err *err)
 static int build_all(struct hone_cli *cli, const struct hone_session *s,
 	const struct hone_candidates *list, const struct build_opts *o, struct hone_err *err)
 {
-	struct hone_plan *plans[2] = {NULL};
+	const struct hone_plan *plans[2] = {NULL};
 	struct hone_artifact *artifacts[2] = {NULL};
 	struct hone_build_estimate estimate;
 	hone_auto_free char *path = NULL;
@@ -152,7 +152,7 @@ static int build_all(struct hone_cli *cli, const struct hone_session *s,
 		struct hone_build_watch watch;
 
 		watch = hone_events_building(&cli->events, list->v[i]->name, i + 1, list->n);
-		error = hone_train_with_options(s, plans[i], &o->train, err);
+		error = hone_train_with_options(s, &plans[i], &o->train, err);
 		if (!error)
 			error = hone_build_checked(
 				plans[i], &s->env, &s->dir, &watch, &artifacts[i], err);

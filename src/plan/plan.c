@@ -70,7 +70,7 @@ static void add_selection(const struct hone_build_env *env, struct hone_plan *pl
 	}
 }
 
-void hone_plan_make_key(const struct hone_build_env *env, struct hone_plan *plan)
+const struct hone_plan *hone_plan_finish(const struct hone_build_env *env, struct hone_plan *plan)
 {
 	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
 	hone_auto_strv struct hone_strv args = HONE_STRV_INIT;
@@ -90,6 +90,7 @@ void hone_plan_make_key(const struct hone_build_env *env, struct hone_plan *plan
 		env->project->target->name);
 	hone_profile_set_digest(env->profiles, &b);
 	hone_hash_text(plan->key, hone_hash_bytes(hone_buf_view(&b)));
+	return plan;
 }
 
 /* Every setting becomes a key, flags, or the step on the linked file. */
@@ -140,7 +141,7 @@ static int add_settings(
 }
 
 int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate *candidate,
-	struct hone_plan **ret_plan, struct hone_err *err)
+	const struct hone_plan **ret_plan, struct hone_err *err)
 {
 	struct hone_plan *plan = HONE_NEW(struct hone_plan);
 	bool trains = hone_plan_trains(candidate);
@@ -185,13 +186,41 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 		hone_plan_free(plan);
 		return error;
 	}
-	hone_plan_make_key(env, plan);
-	*ret_plan = plan;
+	*ret_plan = hone_plan_finish(env, plan);
 	return 0;
 }
 
-void hone_plan_free(struct hone_plan *plan)
+struct hone_plan *hone_plan_copy(const struct hone_plan *plan, const struct hone_plan *first)
 {
+	struct hone_plan *copy = HONE_NEW(struct hone_plan);
+
+	*copy = *plan;
+	copy->keys = NULL;
+	copy->n_keys = 0;
+	for (size_t i = 0; i < plan->n_keys; i++)
+		hone_plan_add_key(
+			copy, plan->keys[i].setting, plan->keys[i].package, plan->keys[i].value);
+	copy->command = copy->graph = copy->graph_before = copy->rustc_args = copy->notes =
+		copy->functions = copy->hot = (struct hone_strv)HONE_STRV_INIT;
+	hone_strv_copy(&copy->command, &plan->command);
+	hone_strv_copy(&copy->graph, &plan->graph);
+	hone_strv_copy(&copy->graph_before, &plan->graph_before);
+	hone_strv_copy(&copy->rustc_args, &plan->rustc_args);
+	hone_strv_copy(&copy->notes, &plan->notes);
+	hone_strv_copy(&copy->functions, &plan->functions);
+	hone_strv_copy(&copy->hot, &plan->hot);
+	copy->instrument = first;
+	copy->graph_key = plan->graph_key ? hone_xstrdup(plan->graph_key) : NULL;
+	copy->profile = plan->profile ? hone_xstrdup(plan->profile) : NULL;
+	copy->training = plan->training ? hone_xstrdup(plan->training) : NULL;
+	return copy;
+}
+
+void hone_plan_free(const struct hone_plan *made)
+{
+	/* Only here a plan is no data any more. */
+	struct hone_plan *plan = (struct hone_plan *)(uintptr_t)made;
+
 	if (!plan)
 		return;
 	for (size_t i = 0; i < plan->n_keys; i++) {

@@ -19,6 +19,7 @@ struct hone_build_env {
 			      * apply is about to make */
 };
 
+/* Data: made once, never changed. What training tells makes another plan of it. */
 struct hone_plan {
 	const struct hone_candidate *candidate; /* borrowed */
 	/* Keys to write under [profile.NAME]: the candidate's profile keys, and strip once more inside each
@@ -37,10 +38,10 @@ struct hone_plan {
 	struct hone_strv notes;      /* what of the candidate was left out, and why; for the user */
 	bool needs_alias;            /* flags: apply writes the command as an alias */
 	/* A candidate with train.* settings is built twice. instrument: the plan of the first build, whose
-	 * artifact is run to gather a profile; NULL: there is none. The plan itself can be built once
-	 * hone_plan_use_profile has completed it. */
-	struct hone_plan *instrument;
-	bool trained;  /* hone_plan_use_profile was called */
+	 * artifact is run to gather a profile; NULL: there is none. What is built then is the plan that
+	 * hone_plan_use_profile gives. */
+	const struct hone_plan *instrument;
+	bool trained;  /* made by hone_plan_use_profile */
 	char *profile; /* of train.pgo: the file that -Cprofile-use names; NULL: not used */
 	/* Once it is trained: symbols of the functions that the profile has data of, and of those that
 	 * train.hot compiles for speed, both sorted; how many were executed. */
@@ -60,29 +61,34 @@ struct hone_plan {
  * setting needs panic="abort" and panics unwind, when a linker is not installed or does not know a
  * setting. */
 int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate *candidate,
-	struct hone_plan **ret_plan, struct hone_err *err);
-void hone_plan_free(struct hone_plan *plan);
-/* Completes a plan with instrument != NULL. */
+	const struct hone_plan **ret_plan, struct hone_err *err);
+void hone_plan_free(const struct hone_plan *plan);
+
+/* What the training of a plan with instrument != NULL told. */
 struct hone_profdata;
-int hone_plan_use_profile(struct hone_plan *plan, const struct hone_build_env *env,
-	const struct hone_profdata *profile, struct hone_err *err);
+struct hone_learnt {
+	const struct hone_profdata *profile;
+	const char *training; /* see struct hone_plan; or NULL */
+};
+/* The plan that uses it. Of one that is trained already (hone_plan_count_again) the levels stay, and the profile is the
+ * new one. */
+int hone_plan_use_profile(const struct hone_build_env *env, const struct hone_plan *plan,
+	const struct hone_learnt *learnt, const struct hone_plan **ret_plan, struct hone_err *err);
 
 /* Functions that are for size are inlined otherwise before they are counted than others, so the counts of a program
- * without levels do not fit one with them. Puts the levels of a completed plan into its instrumented build, which then
- * has another key: it is to be built and run again, and hone_plan_renew_profile to be told. false: there is no need. */
+ * without levels do not fit one with them. A trained plan with its levels in the instrumented build, too, which is to be
+ * run once more; NULL: there is no need. */
 bool hone_plan_counts_twice(const struct hone_candidate *candidate); /* whether that will be so */
-bool hone_plan_count_again(struct hone_plan *plan, const struct hone_build_env *env);
-/* Another profile in the place of the one that completed the plan; the levels stay. */
-void hone_plan_renew_profile(struct hone_plan *plan, const struct hone_build_env *env,
-	const struct hone_profdata *profile);
+const struct hone_plan *hone_plan_count_again(
+	const struct hone_build_env *env, const struct hone_plan *plan);
 
 /* Does the instrumented program keep its counters in the file while it runs? */
 bool hone_plan_keeps_counters(const struct hone_plan *plan);
-/* Makes the instrumented program of a plan keep its counters in a file while it runs, so that a process
- * that is killed leaves its profile, too; the targets of indirect calls are not recorded then. Another
- * build, with another key. Does nothing, and says so by false, where this LLVM cannot. */
-int hone_plan_keep_counters(struct hone_plan *plan, const struct hone_build_env *env,
-	bool *ret_kept, struct hone_err *err);
+/* A plan whose instrumented program keeps its counters in a file while it runs, so that a process
+ * that is killed leaves its profile, too; the targets of indirect calls are not recorded then. NULL where this
+ * LLVM cannot. */
+int hone_plan_keep_counters(const struct hone_build_env *env, const struct hone_plan *plan,
+	const struct hone_plan **ret_plan, struct hone_err *err);
 
 /* The arguments as hone runs them: command, every profile key by --config, the user's own options,
  * target_dir, and rustc_args last. extra stands before the `--`. The program's name is not in it. */

@@ -1,6 +1,6 @@
 #ifndef HONE_PLAN_PLAN_IMPL_H
 #define HONE_PLAN_PLAN_IMPL_H
-/* Inside of the planner, for plan*.c. */
+/* Inside of the planner, for plan*.c: a plan while it is made. */
 #include "plan.h"
 
 /* What an option of LLVM begins with among rustc's flags. */
@@ -61,8 +61,10 @@ int hone_plan_repeat_strip(
 	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
 /* "99" of train.hot, as a share: 0.99. HONE_E_USAGE. */
 int hone_hot_share(const char *toml, double *ret_share, struct hone_err *err);
-/* Computes plan->key. */
-void hone_plan_make_key(const struct hone_build_env *env, struct hone_plan *plan);
+/* Computes plan->key: the last step, by which a plan is made. */
+const struct hone_plan *hone_plan_finish(const struct hone_build_env *env, struct hone_plan *plan);
+/* One that can be changed; its instrumented plan is first's (made of it, and the copy's then), or NULL. */
+struct hone_plan *hone_plan_copy(const struct hone_plan *plan, const struct hone_plan *first);
 
 /* Does a candidate have a train.* setting that is on? */
 bool hone_plan_trains(const struct hone_candidate *candidate);

@@ -63,8 +63,7 @@ int hone_plan_add_instrument(
 		error = hone_plan_add_profiler(env, first, err);
 	hone_strv_copy(&first->graph_before, &plan->graph_before);
 	first->graph_key = hone_xstrdup(plan->graph_key);
-	hone_plan_make_key(env, first);
-	plan->instrument = first;
+	plan->instrument = hone_plan_finish(env, first);
 	return error;
 }
 
@@ -77,15 +76,15 @@ bool hone_plan_keeps_counters(const struct hone_plan *plan)
 /* Continuous mode maps the counters from the file, which takes a relocation of them; the record of values
  * (targets of indirect calls) is only written at the end, and a file that announces one without having it
  * is taken for truncated. Source: compiler-rt, InstrProfilingFile.c. */
-int hone_plan_keep_counters(struct hone_plan *plan, const struct hone_build_env *env,
-	bool *ret_kept, struct hone_err *err)
+int hone_plan_keep_counters(const struct hone_build_env *env, const struct hone_plan *plan,
+	const struct hone_plan **ret_plan, struct hone_err *err)
 {
 	static const char *const options[] = {"runtime-counter-relocation", "disable-vp"};
+	bool keeps = hone_plan_keeps_counters(plan);
+	struct hone_plan *first, *copy;
 
-	*ret_kept = hone_plan_keeps_counters(plan);
-	if (*ret_kept)
-		return 0;
-	for (size_t i = 0; i < HONE_COUNT(options); i++) {
+	*ret_plan = NULL;
+	for (size_t i = 0; !keeps && i < HONE_COUNT(options); i++) {
 		bool known;
 		int error = hone_toolchain_llvm_option(
 			env->toolchain, hone_view_of(options[i]), &known, err);
@@ -93,10 +92,11 @@ int hone_plan_keep_counters(struct hone_plan *plan, const struct hone_build_env 
 		if (error || !known)
 			return error;
 	}
-	for (size_t i = 0; i < HONE_COUNT(options); i++)
-		hone_strv_pushf(&plan->instrument->graph, "-Cllvm-args=-%s", options[i]);
-	hone_plan_make_key(env, plan->instrument);
-	*ret_kept = true;
+	first = hone_plan_copy(plan->instrument, NULL);
+	for (size_t i = 0; !keeps && i < HONE_COUNT(options); i++)
+		hone_strv_pushf(&first->graph, "-Cllvm-args=-%s", options[i]);
+	copy = hone_plan_copy(plan, hone_plan_finish(env, first));
+	*ret_plan = hone_plan_finish(env, copy);
 	return 0;
 }
 
@@ -212,42 +212,44 @@ bool hone_plan_counts_twice(const struct hone_candidate *candidate)
 	return training(candidate, HONE_SET_TRAIN_PGO) && training(candidate, HONE_SET_TRAIN_HOT);
 }
 
-bool hone_plan_count_again(struct hone_plan *plan, const struct hone_build_env *env)
+const struct hone_plan *hone_plan_count_again(
+	const struct hone_build_env *env, const struct hone_plan *plan)
 {
+	struct hone_plan *first, *copy;
+
 	if (!plan->levels || !plan->profile)
-		return false;
+		return NULL;
+	first = hone_plan_copy(plan->instrument, NULL);
 	for (size_t i = plan->levels_at; i < plan->graph.n; i++)
-		hone_strv_push(&plan->instrument->graph, plan->graph.v[i]);
-	hone_plan_make_key(env, plan->instrument);
-	return true;
+		hone_strv_push(&first->graph, plan->graph.v[i]);
+	copy = hone_plan_copy(plan, hone_plan_finish(env, first));
+	return hone_plan_finish(env, copy);
 }
 
-void hone_plan_renew_profile(struct hone_plan *plan, const struct hone_build_env *env,
-	const struct hone_profdata *profile)
-{
-	free(plan->profile);
-	plan->profile = hone_xstrdup(profile->path);
-	take_numbers(plan, profile);
-	hone_plan_make_key(env, plan);
-}
-
-int hone_plan_use_profile(struct hone_plan *plan, const struct hone_build_env *env,
-	const struct hone_profdata *profile, struct hone_err *err)
+int hone_plan_use_profile(const struct hone_build_env *env, const struct hone_plan *plan,
+	const struct hone_learnt *learnt, const struct hone_plan **ret_plan, struct hone_err *err)
 {
 	const struct hone_assign *pgo = training(plan->candidate, HONE_SET_TRAIN_PGO);
 	const struct hone_assign *hot = training(plan->candidate, HONE_SET_TRAIN_HOT);
+	struct hone_plan *p = hone_plan_copy(plan, hone_plan_copy(plan->instrument, NULL));
 	int error = 0;
 
+	if (pgo && !plan->trained)
+		error = hone_plan_add_flags(env, p, pgo, &p->graph, err);
 	if (pgo) {
-		error = hone_plan_add_flags(env, plan, pgo, &plan->graph, err);
-		plan->profile = hone_xstrdup(profile->path);
+		free(p->profile);
+		p->profile = hone_xstrdup(learnt->profile->path);
 	}
-	take_numbers(plan, profile);
-	if (!error && hot)
-		error = add_levels(env, plan, hot, profile, err);
-	if (!error) {
-		plan->trained = true;
-		hone_plan_make_key(env, plan);
+	free(p->training);
+	p->training = learnt->training ? hone_xstrdup(learnt->training) : NULL;
+	take_numbers(p, learnt->profile);
+	if (!error && hot && !plan->trained)
+		error = add_levels(env, p, hot, learnt->profile, err);
+	if (error) {
+		hone_plan_free(p);
+		return error;
 	}
-	return error;
+	p->trained = true;
+	*ret_plan = hone_plan_finish(env, p);
+	return 0;
 }

@@ -132,7 +132,8 @@ int hone_apply(struct hone_session *s, const struct hone_apply_request *r,
 	if (!error && ret->plan->instrument)
 		error = hone_workdir_open(&s->dir, err);
 	if (!error)
-		error = hone_train_with_options(s, ret->plan, r->train ? r->train : &no_lines, err);
+		error = hone_train_with_options(
+			s, &ret->plan, r->train ? r->train : &no_lines, err);
 	if (!error)
 		error = hone_writedown_make(ret->plan, &s->env, &ret->changes, err);
 	if (!error && ret->changes.changes.n && !r->dry_run) {

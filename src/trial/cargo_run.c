@@ -399,8 +399,6 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 
 	run.output = hone_xasprintf("%s/%s", dir->build, below);
 	hone_beside_init(&run.beside, run.output);
-	if (plan->instrument && !plan->trained)
-		hone_bug("%s is built before it was trained", plan->candidate->name);
 	if (link_dir) {
 		/* The helper makes link_dir itself, but nothing above it. */
 		hone_auto_free char *above = hone_path_dir(link_dir);

@@ -86,7 +86,7 @@ static uint64_t std_source(const struct hone_build_env *env)
 }
 
 int hone_build_estimate(const struct hone_build_env *env, const struct hone_workdir *dir,
-	struct hone_plan *const *plans, size_t n, struct hone_build_estimate *ret,
+	const struct hone_plan *const *plans, size_t n, struct hone_build_estimate *ret,
 	struct hone_err *err)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);

@@ -17,7 +17,7 @@ struct hone_build_estimate {
 /* From the size of the Rust sources in the graph (and of std, where it is compiled), the number of CPUs, and
  * records of earlier builds. */
 int hone_build_estimate(const struct hone_build_env *env, const struct hone_workdir *dir,
-	struct hone_plan *const *plans, size_t n, struct hone_build_estimate *ret,
+	const struct hone_plan *const *plans, size_t n, struct hone_build_estimate *ret,
 	struct hone_err *err);
 
 #endif

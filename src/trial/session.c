@@ -386,7 +386,7 @@ int hone_labels_parse(const struct hone_strv *lists, unsigned *ret_labels, struc
 }
 
 int hone_session_plan(const struct hone_session *s, const struct hone_candidate *c,
-	struct hone_plan **ret_plan, struct hone_err *err)
+	const struct hone_plan **ret_plan, struct hone_err *err)
 {
 	int error = hone_plan_make(&s->env, c, ret_plan, err);
 

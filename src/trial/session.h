@@ -67,7 +67,7 @@ void hone_candidates_release(struct hone_candidates *c);
 
 /* The plan of a candidate, and notes on what of it this toolchain cannot do. */
 int hone_session_plan(const struct hone_session *s, const struct hone_candidate *c,
-	struct hone_plan **ret_plan, struct hone_err *err);
+	const struct hone_plan **ret_plan, struct hone_err *err);
 
 /* Warns of every layer (config file, variable, option, rustflags) that would win over a key that apply
  * would write for this plan: the result of try is then not what apply gives. Returns how many; the

@@ -70,7 +70,7 @@ static int build(struct hone_session *s, const char *name, const struct how *how
 {
 	static const struct hone_strv no_training = HONE_STRV_INIT;
 	struct hone_candidates list = {0};
-	struct hone_plan *plan = NULL;
+	const struct hone_plan *plan = NULL;
 	struct hone_artifact *a = NULL;
 	struct hone_build_watch watch;
 	struct hone_build_estimate estimate;
@@ -81,7 +81,7 @@ static int build(struct hone_session *s, const char *name, const struct how *how
 		error = hone_session_plan(s, list.v[0], &plan, err);
 	}
 	if (!error)
-		error = hone_train_with_options(s, plan, &no_training, err);
+		error = hone_train_with_options(s, &plan, &no_training, err);
 	if (!error)
 		error = hone_build_estimate(&s->env, &s->dir, &plan, 1, &estimate, err);
 	if (!error) {

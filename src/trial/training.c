@@ -98,7 +98,7 @@ static char *names_of(struct hone_training t)
 /* Runs the workloads and keeps the merged profile under the hash of its content: another profile has
  * another name, so that cargo compiles anew. */
 static int gather(const struct hone_session *s, const char *program, struct hone_training t,
-	struct hone_training_memory *ret, struct hone_err *err)
+	bool kept, struct hone_training_memory *ret, struct hone_err *err)
 {
 	hone_auto_free char *run_dir = hone_path_join(s->dir.run, "train");
 	hone_auto_free char *raw = hone_path_join(s->dir.profiles, "raw");
@@ -107,7 +107,7 @@ static int gather(const struct hone_session *s, const char *program, struct hone
 	char hash_text[HONE_HASH_TEXT], workloads[HONE_HASH_TEXT];
 	struct hone_hash hash = {0};
 	size_t damaged = 0;
-	int error = hone_train(program, t.workloads, t.n, t.kept, run_dir, raw, err);
+	int error = hone_train(program, t.workloads, t.n, kept, run_dir, raw, err);
 
 	if (!error)
 		error = hone_profdata_merge(s->toolchain, raw, merged, &damaged, err);
@@ -162,16 +162,32 @@ static int check_content(const char *path, struct hone_err *err)
 	return error;
 }
 
-/* The profile for an instrumented binary: kept, or made now. ret_script: see struct hone_plan, the caller
- * frees. */
+/* What a training told, and the plan whose instrumented program it ran. */
+struct lesson {
+	const struct hone_plan
+		*plan; /* owned: made from the one that was given; NULL: that one itself */
+	struct hone_profdata profile;
+	char *script; /* see struct hone_plan */
+};
+
+static void forget(struct lesson *l)
+{
+	hone_plan_free(l->plan);
+	hone_profdata_release(&l->profile);
+	free(l->script);
+	*l = (struct lesson){0};
+}
+
+/* The profile for an instrumented binary: kept, or made now. live: its counters lie in a file while it runs. */
 static int find_profile(const struct hone_session *s, const struct hone_artifact *a,
-	struct hone_training t, struct hone_profdata *ret, char **ret_script, struct hone_err *err)
+	struct hone_training t, bool live, struct lesson *to, struct hone_err *err)
 {
 	char hash[HONE_HASH_TEXT], wanted[HONE_HASH_TEXT];
 	hone_auto_free char *path = NULL;
 	hone_auto_free char *profile = NULL;
 	hone_auto_err struct hone_err damage = HONE_ERR_INIT;
 	struct hone_training_memory m = {0};
+	struct hone_profdata *ret = &to->profile;
 	bool kept;
 	int error = 0;
 
@@ -210,7 +226,7 @@ static int find_profile(const struct hone_session *s, const struct hone_artifact
 					  "workloads in hone.toml");
 	}
 	if (!error && !kept) {
-		error = gather(s, a->path, t, &m, err);
+		error = gather(s, a->path, t, live, &m, err);
 		if (!error)
 			error = hone_training_memory_write(path, &m, err);
 		if (!error) {
@@ -226,16 +242,16 @@ static int find_profile(const struct hone_session *s, const struct hone_artifact
 	if (!error) {
 		if (!t.again)
 			say(s, ret, &m, kept);
-		*ret_script = t.n ? hone_train_script(t.workloads, t.n, s->project->workspace_root)
-				  : HONE_TAKE(m.script);
+		to->script = t.n ? hone_train_script(t.workloads, t.n, s->project->workspace_root)
+				 : HONE_TAKE(m.script);
 	}
 	hone_training_memory_release(&m);
 	return error;
 }
 
 /* Builds the instrumented program and finds its profile. */
-static int instrument(const struct hone_session *s, struct hone_plan *plan,
-	struct hone_training training, struct hone_profdata *ret, struct hone_err *err)
+static int instrument(const struct hone_session *s, const struct hone_plan *plan,
+	struct hone_training training, struct lesson *ret, struct hone_err *err)
 {
 	hone_auto_free char *name = hone_xasprintf("%s, instrumented%s", plan->candidate->name,
 		training.again ? ", with its levels" : "");
@@ -250,9 +266,8 @@ static int instrument(const struct hone_session *s, struct hone_plan *plan,
 		return error;
 	hone_events_built(s->events, a);
 	error = hone_artifact_finish(a, err);
-	free(HONE_TAKE(plan->training));
 	if (!error)
-		error = find_profile(s, a, training, ret, &plan->training, err);
+		error = find_profile(s, a, training, hone_plan_keeps_counters(plan), ret, err);
 	hone_artifact_free(a);
 	return error;
 }
@@ -268,23 +283,24 @@ static bool has_service(struct hone_training t)
 /* A server is ended by a signal, and so are the children of some programs: they leave a profile only when
  * the counters lie in the file all the time. That a recipe needs it is remembered by an empty file, for
  * commands that are given no workloads. */
-int hone_train_profile(const struct hone_session *s, struct hone_plan *plan,
-	struct hone_training training, struct hone_profdata *ret, struct hone_err *err)
+static int learn(const struct hone_session *s, const struct hone_plan *plan,
+	struct hone_training training, struct lesson *ret, struct hone_err *err)
 {
 	hone_auto_free char *mark =
 		hone_xasprintf("%s/%s.kept", s->dir.profiles, plan->instrument->key);
 	hone_auto_err struct hone_err why = HONE_ERR_INIT;
+	bool marked = hone_fs_exists(mark);
 	int error = 0;
 
-	if (has_service(training) || hone_fs_exists(mark) || hone_plan_keeps_counters(plan)) {
-		error = hone_plan_keep_counters(plan, &s->env, &training.kept, err);
+	if (has_service(training) || marked || hone_plan_keeps_counters(plan)) {
+		error = hone_plan_keep_counters(&s->env, plan, &ret->plan, err);
 	} else {
 		error = instrument(s, plan, training, ret, &why);
 		if (!error)
 			return 0;
 		if (error == HONE_E_NOT_FOUND && training.n && !hone_fs_exists(mark))
-			error = hone_plan_keep_counters(plan, &s->env, &training.kept, err);
-		if (!training.kept) {
+			error = hone_plan_keep_counters(&s->env, plan, &ret->plan, err);
+		if (!ret->plan) {
 			hone_err_move(err, &why);
 			return error;
 		}
@@ -294,37 +310,67 @@ int hone_train_profile(const struct hone_session *s, struct hone_plan *plan,
 			why.msg);
 	}
 	if (!error)
-		error = instrument(s, plan, training, ret, err);
-	if (!error && training.kept)
+		error = instrument(s, ret->plan ? ret->plan : plan, training, ret, err);
+	if (!error && ret->plan)
 		error = hone_fs_write(mark, HONE_VIEW(""), 0666, err);
 	return error;
 }
 
-int hone_train_plan(const struct hone_session *s, struct hone_plan *plan,
+int hone_train_profile(const struct hone_session *s, const struct hone_plan *plan,
+	struct hone_training training, struct hone_profdata *ret, struct hone_err *err)
+{
+	struct lesson l = {0};
+	int error = learn(s, plan, training, &l, err);
+
+	if (!error) {
+		*ret = l.profile;
+		l.profile = (struct hone_profdata){0};
+	}
+	forget(&l);
+	return error;
+}
+
+/* From a plan by its training to the next one. */
+static int next_plan(const struct hone_session *s, const struct hone_plan *plan,
+	struct hone_training training, const struct hone_plan **ret_plan, struct hone_err *err)
+{
+	struct lesson l = {0};
+	int error = learn(s, plan, training, &l, err);
+
+	if (!error)
+		error = hone_plan_use_profile(&s->env, l.plan ? l.plan : plan,
+			&(struct hone_learnt){&l.profile, l.script}, ret_plan, err);
+	forget(&l);
+	return error;
+}
+
+int hone_train_plan(const struct hone_session *s, const struct hone_plan **plan,
 	struct hone_training training, struct hone_err *err)
 {
-	struct hone_profdata profile = {0};
-	size_t said = plan->notes.n;
+	const struct hone_plan *first = *plan, *trained = NULL, *again = NULL;
 	int error;
 
-	if (!plan->instrument)
+	if (!first->instrument)
 		return 0;
 	error = hone_session_can_run(s, training.workloads, training.n, err);
 	if (!error)
-		error = hone_train_profile(s, plan, training, &profile, err);
+		error = next_plan(s, first, training, &trained, err);
 	if (!error)
-		error = hone_plan_use_profile(plan, &s->env, &profile, err);
-	if (!error && hone_plan_count_again(plan, &s->env)) {
-		hone_profdata_release(&profile);
+		again = hone_plan_count_again(&s->env, trained);
+	if (again) {
+		hone_plan_free(trained);
+		trained = NULL;
 		training.again = true;
-		error = hone_train_profile(s, plan, training, &profile, err);
-		if (!error)
-			hone_plan_renew_profile(plan, &s->env, &profile);
+		error = next_plan(s, again, training, &trained, err);
+		hone_plan_free(again);
 	}
-	for (size_t i = said; !error && i < plan->notes.n; i++)
-		hone_events_note(s->events, "%s: %s", plan->candidate->name, plan->notes.v[i]);
-	hone_profdata_release(&profile);
-	return error;
+	if (error)
+		return error;
+	for (size_t i = first->notes.n; i < trained->notes.n; i++)
+		hone_events_note(s->events, "%s: %s", first->candidate->name, trained->notes.v[i]);
+	hone_plan_free(first);
+	*plan = trained;
+	return 0;
 }
 
 void hone_train_say(
@@ -360,7 +406,7 @@ int hone_train_check_options(const struct hone_session *s, const struct hone_pla
 	return error;
 }
 
-int hone_train_with_options(const struct hone_session *s, struct hone_plan *plan,
+int hone_train_with_options(const struct hone_session *s, const struct hone_plan **plan,
 	const struct hone_strv *lines, struct hone_err *err)
 {
 	struct hone_workload *list = NULL;
@@ -368,7 +414,7 @@ int hone_train_with_options(const struct hone_session *s, struct hone_plan *plan
 	size_t n = 0;
 	int error;
 
-	if (!plan->instrument)
+	if (!(*plan)->instrument)
 		return 0;
 	error = hone_train_options(lines, &list, &n, err);
 	t = hone_training_pick(list, n, NULL, true);

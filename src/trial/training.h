@@ -14,27 +14,26 @@ struct hone_training {
 					  * workloads that they were picked from */
 	size_t n;           /* 0: a kept profile, or nothing */
 	bool again; /* set by hone_train_plan: the levels that were learnt are in the program */
-	bool kept;  /* set by hone_train_plan: the counters lie in a file while the program runs */
 };
 /* Of n workloads those that train (hone_workload_trains); all: every one of them. Only those of a bench target
  * (NULL: of the binary), which learn nothing from the others. The caller frees ret->workloads. */
 struct hone_training hone_training_pick(
 	const struct hone_workload *list, size_t n, const char *bench, bool all);
 
-/* Completes a plan that has an instrumented one; does nothing for others. The profile of the same
+/* Puts the plan that uses the profile in the place of one that has an instrumented one; does nothing for others. The profile of the same
  * instrumented binary and the same workloads is used again. Without workloads the last profile of that
  * binary is taken: what `try` showed is what `build` and `apply` make.
  * HONE_E_USAGE: no workload and no profile, or one that was damaged since. */
-int hone_train_plan(const struct hone_session *s, struct hone_plan *plan,
+int hone_train_plan(const struct hone_session *s, const struct hone_plan **plan,
 	struct hone_training training, struct hone_err *err);
 
-/* The profile that such a plan would be completed by. The caller releases it. */
-int hone_train_profile(const struct hone_session *s, struct hone_plan *plan,
+/* The profile that such a plan would use. The caller releases it. */
+int hone_train_profile(const struct hone_session *s, const struct hone_plan *plan,
 	struct hone_training training, struct hone_profdata *ret, struct hone_err *err);
 
 /* hone_train_plan for build and apply: with the lines of --train; without any, with a kept profile, else with
  * hone.toml's workloads. */
-int hone_train_with_options(const struct hone_session *s, struct hone_plan *plan,
+int hone_train_with_options(const struct hone_session *s, const struct hone_plan **plan,
 	const struct hone_strv *lines, struct hone_err *err);
 
 /* Says what a build made of its profile; nothing of a plan that was not trained. */

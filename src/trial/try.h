@@ -24,7 +24,7 @@ const char *hone_trial_status_text(enum hone_trial_status s);
 
 struct hone_trial {
 	const struct hone_candidate *candidate; /* borrowed */
-	struct hone_plan *plan;
+	const struct hone_plan *plan;
 	struct hone_artifact *artifact; /* NULL when it did not build */
 	enum hone_trial_status status;
 	char *reason; /* NULL when built */
@@ -37,8 +37,8 @@ struct hone_trial {
 	bool allowed;              /* all its labels were let in */
 	unsigned lost;             /* enum hone_lost, once all is built */
 	size_t measured;           /* index among the contestants; SIZE_MAX: was none */
-	struct hone_plan **bench_plans; /* [n_benches of the try]; NULL: not planned */
-	struct hone_artifact **benches; /* the same for what was built */
+	const struct hone_plan **bench_plans; /* [n_benches of the try]; NULL: not planned */
+	struct hone_artifact **benches;       /* the same for what was built */
 };
 
 /* A bench target that workloads name: of it, too, every candidate makes an artifact. */

@@ -60,7 +60,7 @@ static int build(struct hone_try *t, struct hone_trial *trial, size_t at, struct
 
 	hone_session_for_bench(t->session, b->name, &project, &s);
 	watch = hone_events_building(s.events, name, at + 1, t->n_benches);
-	error = hone_train_plan(&s, trial->bench_plans[at], b->training, err);
+	error = hone_train_plan(&s, &trial->bench_plans[at], b->training, err);
 	if (!error)
 		error = hone_artifact_build(trial->bench_plans[at], &s.env, &s.dir, NULL, &watch,
 			&trial->benches[at], err);

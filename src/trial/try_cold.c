@@ -99,7 +99,7 @@ static int leave_hot_out(struct search *s, struct hone_err *err)
 	hone_auto_buf struct hone_buf hot = HONE_BUF_INIT;
 	struct hone_candidate *trained = hone_candidate_copy(s->base, s->base->name);
 	struct hone_profdata profile = {0};
-	struct hone_plan *plan = NULL;
+	const struct hone_plan *plan = NULL;
 	size_t n = 0;
 	int error;
 

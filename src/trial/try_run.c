@@ -56,7 +56,7 @@ static bool is_left_out(const struct hone_try *t, size_t at)
 	return false;
 }
 
-static void add_plan(struct hone_plan *plan, struct hone_plan **list, size_t *n)
+static void add_plan(const struct hone_plan *plan, const struct hone_plan **list, size_t *n)
 {
 	list[(*n)++] = plan;
 	if (plan->instrument)
@@ -66,7 +66,8 @@ static void add_plan(struct hone_plan *plan, struct hone_plan **list, size_t *n)
 int hone_try_plan(struct hone_try *t, struct hone_err *err)
 {
 	const struct hone_session *s = t->session;
-	struct hone_plan **plans = hone_xcalloc(t->n * (1 + t->n_benches), 2 * sizeof(*plans));
+	const struct hone_plan **plans =
+		hone_xcalloc(t->n * (1 + t->n_benches), 2 * sizeof(*plans));
 	struct hone_build_estimate estimate;
 	size_t n = 0;
 	int error = 0;
@@ -132,7 +133,7 @@ int hone_try_build(struct hone_try *t, struct hone_err *err)
 
 		watch = hone_events_building(
 			t->session->events, trial->candidate->name, i + 1, t->n);
-		error = hone_train_plan(s, trial->plan, t->training, err);
+		error = hone_train_plan(s, &trial->plan, t->training, err);
 		if (!error)
 			error = hone_twin_build(trial->plan, &s->env, &s->dir, &watch,
 				&trial->artifact, &twin, err);

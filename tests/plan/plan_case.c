@@ -147,32 +147,58 @@ static void add_executed(struct hone_profdata *p, const char *text)
 		free(f.name);
 }
 
-static int train(const struct request *r, const struct hone_session *s, struct hone_plan *plan,
-	struct hone_err *err)
+/* Prints what the instrumented build of a plan is given. */
+static void print_instrumented(
+	const char *title, const struct hone_session *s, const struct hone_plan *plan)
 {
 	hone_auto_strv struct hone_strv args = HONE_STRV_INIT;
+
+	hone_plan_cargo_args(plan->instrument, &s->env, "TARGET_DIR", NULL, &args);
+	print_args(title, &args);
+}
+
+/* Puts the next plan in the place of one. */
+static int use_profile(const struct request *r, const struct hone_session *s,
+	const struct hone_plan **plan, const struct hone_profdata *profile, struct hone_err *err)
+{
+	const struct hone_plan *next = NULL;
+	int error = hone_plan_use_profile(
+		&s->env, *plan, &(struct hone_learnt){profile, r->training}, &next, err);
+
+	if (!error) {
+		hone_plan_free(*plan);
+		*plan = next;
+	}
+	return error;
+}
+
+static int train(const struct request *r, const struct hone_session *s,
+	const struct hone_plan **plan, struct hone_err *err)
+{
 	struct hone_profdata profile = {0};
-	bool kept = false;
-	int error = r->keeps ? hone_plan_keep_counters(plan, &s->env, &kept, err) : 0;
+	const struct hone_plan *next = NULL;
+	int error = r->keeps ? hone_plan_keep_counters(&s->env, *plan, &next, err) : 0;
 
 	if (error)
 		return error;
-	hone_plan_cargo_args(plan->instrument, &s->env, "TARGET_DIR", NULL, &args);
-	print_args("instrumented", &args);
+	if (next) {
+		hone_plan_free(*plan);
+		*plan = next;
+	}
+	print_instrumented("instrumented", s, *plan);
 	if (!r->profile)
 		return 0;
 	profile.path = hone_xstrdup(r->profile);
 	for (size_t i = 0; i < r->executed.n; i++)
 		add_executed(&profile, r->executed.v[i]);
-	error = hone_plan_use_profile(plan, &s->env, &profile, err);
-	if (!error && hone_plan_count_again(plan, &s->env)) {
-		hone_strv_release(&args);
-		hone_plan_cargo_args(plan->instrument, &s->env, "TARGET_DIR", NULL, &args);
-		print_args("instrumented again", &args);
-		hone_plan_renew_profile(plan, &s->env, &profile);
+	error = use_profile(r, s, plan, &profile, err);
+	next = error ? NULL : hone_plan_count_again(&s->env, *plan);
+	if (next) {
+		hone_plan_free(*plan);
+		*plan = next;
+		print_instrumented("instrumented again", s, *plan);
+		error = use_profile(r, s, plan, &profile, err);
 	}
-	if (r->training)
-		plan->training = hone_xstrdup(r->training);
 	hone_profdata_release(&profile);
 	return error;
 }
@@ -183,7 +209,7 @@ static void run_one(
 	hone_auto_err struct hone_err err = HONE_ERR_INIT;
 	struct hone_candidates list = {0};
 	struct hone_writedown edits = {0};
-	struct hone_plan *plan = NULL;
+	const struct hone_plan *plan = NULL;
 	size_t notes;
 	int error = hone_session_candidates(&name, 1, false, allowed, &list, &err);
 
@@ -193,7 +219,7 @@ static void run_one(
 		error = hone_session_plan(s, list.v[0], &plan, &err);
 	notes = plan ? plan->notes.n : 0;
 	if (!error && plan->instrument)
-		error = train(r, s, plan, &err);
+		error = train(r, s, &plan, &err);
 	for (size_t i = notes; !error && i < plan->notes.n; i++)
 		printf("note: %s\n", plan->notes.v[i]);
 	if (!error) {

@@ -107,7 +107,7 @@ static void twin_of(struct world *w, const char *text)
 {
 	struct hone_artifact *plain = NULL, *captured = NULL;
 	struct hone_candidate *c = NULL;
-	struct hone_plan *plan = NULL;
+	const struct hone_plan *plan = NULL;
 	struct hone_err err = HONE_ERR_INIT;
 	hone_auto_free char *twin = NULL;
 	struct hone_object_info info = {0};
