@@ -88,9 +88,30 @@ const struct hone_plan *hone_plan_finish(const struct hone_build_env *env, struc
 		hone_buf_adds(&b, hone_plan_file_text(files.v[i]));
 	hone_buf_addf(&b, "\n%s\n%s\n", plan->post_strip ? plan->post_strip : "",
 		env->project->target->name);
+	hone_buf_adds(&b, plan->user_files);
 	hone_profile_set_digest(env->profiles, &b);
 	hone_hash_text(plan->key, hone_hash_bytes(hone_buf_view(&b)));
 	return plan;
+}
+
+/* Flags of the final crate, unless they cannot stand here. */
+static int add_final(const struct hone_build_env *env, struct hone_plan *plan,
+	const struct hone_assign *a, struct hone_err *err)
+{
+	hone_auto_free char *clash = NULL;
+	int error = 0;
+
+	if (hone_plan_cannot_load(env, a)) {
+		hone_strv_pushf(&plan->notes, "%s is left out: the musl of rustc %s cannot load it",
+			a->setting->key, env->toolchain->rustc_version);
+		return 0;
+	}
+	error = hone_plan_find_clash(env, plan, a, &clash, err);
+	if (!error && clash)
+		hone_strv_pushf(&plan->notes, "%s is left out: %s", a->setting->key, clash);
+	if (error || clash)
+		return error;
+	return hone_plan_add_flags(env, plan, a, &plan->rustc_args, err);
 }
 
 /* Every setting becomes a key, flags, or the step on the linked file. */
@@ -116,13 +137,7 @@ static int add_settings(
 		case HONE_SCOPE_FINAL:
 			if (hone_plan_is_linker_lto(a))
 				break;
-			if (hone_plan_cannot_load(env, a)) {
-				hone_strv_pushf(&plan->notes,
-					"%s is left out: the musl of rustc %s cannot load it",
-					a->setting->key, env->toolchain->rustc_version);
-				break;
-			}
-			error = hone_plan_add_flags(env, plan, a, &plan->rustc_args, err);
+			error = add_final(env, plan, a, err);
 			break;
 		case HONE_SCOPE_GRAPH:
 			error = hone_plan_add_flags(env, plan, a, &plan->graph, err);

@@ -53,6 +53,8 @@ struct hone_plan {
 	/* The training runs as lines of a shell script (train.h says which), for the script that apply
 	 * writes. NULL: not known. */
 	char *training;
+	char user_files
+		[33]; /* hash of the content of files of the user's that arguments name; "": none */
 	const char *post_strip; /* level of hone's own strip after the link, or NULL; static */
 	char key[33]; /* identity of recipe, toolchain and layers; of the artifact's folder */
 };

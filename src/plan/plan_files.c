@@ -1,6 +1,7 @@
 #include "plan_files.h"
 
 #include "fs.h"
+#include "hash.h"
 
 #include <string.h>
 
@@ -55,6 +56,36 @@ char *hone_plan_files_before(const struct hone_build_env *env)
 			hone_buf_adds(&b, "../");
 	hone_buf_addf(&b, "%s/", root + common);
 	return hone_buf_detach(&b);
+}
+
+/* The largest file of the user's that a setting may name. */
+#define USER_FILE_LIMIT ((size_t)256 << 20)
+
+int hone_plan_use_file(const struct hone_build_env *env, struct hone_plan *plan,
+	const struct hone_assign *a, struct hone_view value, char **ret_path, struct hone_err *err)
+{
+	hone_auto_free char *name = hone_view_dup(value);
+	hone_auto_free char *path = hone_path_join(env->project->workspace_root, name);
+	hone_auto_free char *before = NULL;
+	hone_auto_buf struct hone_buf bytes = HONE_BUF_INIT;
+	hone_auto_err struct hone_err why = HONE_ERR_INIT;
+	struct hone_hash hash;
+
+	if (!*name || hone_fs_read(path, USER_FILE_LIMIT, &bytes, NULL, &why)) {
+		hone_err_set(err, HONE_E_USAGE, "%s=%s: %s", a->setting->key, a->value,
+			*name ? why.msg : "this names no file");
+		return hone_err_hint(err, "the path of a file begins at the workspace's root, %s",
+			env->project->workspace_root);
+	}
+	hone_buf_adds(&bytes, plan->user_files);
+	hash = hone_hash_bytes(hone_buf_view(&bytes));
+	hone_hash_text(plan->user_files, hash);
+	/* What lies in hone's own folder gets this from hone_plan_files_reach. */
+	before = strstr(name, HONE_PLAN_FILES_DIR "/") || name[0] == '/'
+			 ? hone_xstrdup("")
+			 : hone_plan_files_before(env);
+	*ret_path = hone_xasprintf("%s%s", before, name);
+	return 0;
 }
 
 void hone_plan_files_reach(const struct hone_build_env *env, struct hone_strv *args)

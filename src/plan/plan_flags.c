@@ -1,5 +1,6 @@
 #include "build_target.h"
 #include "fs.h"
+#include "plan_files.h"
 #include "plan_impl.h"
 #include "toml_doc.h"
 #include "toml_value.h"
@@ -49,6 +50,7 @@ int hone_plan_add_flags(const struct hone_build_env *env, struct hone_plan *plan
 		hone_setting_value_row(a->setting, hone_view_of(a->value));
 	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	hone_auto_free char *path = NULL;
 	struct hone_view value = hone_view_of(a->value);
 	int error;
 
@@ -56,7 +58,11 @@ int hone_plan_add_flags(const struct hone_build_env *env, struct hone_plan *plan
 		return 0;
 	if (hone_toml_unquote(value, &text))
 		value = hone_buf_view(&text);
-	error = hone_strv_split_words(&words, row->flags, err);
+	error = a->setting->file ? hone_plan_use_file(env, plan, a, value, &path, err) : 0;
+	if (path)
+		value = hone_view_of(path);
+	if (!error)
+		error = hone_strv_split_words(&words, row->flags, err);
 	for (size_t i = 0; !error && i < words.n; i++) {
 		struct hone_view option = llvm_option(words.v[i]);
 		bool known = true;

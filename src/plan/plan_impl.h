@@ -79,6 +79,13 @@ int hone_plan_check_own_linker(
  * the C compiler finds the linker. */
 int hone_plan_check_linker(
 	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
+/* Which linker links this candidate: chosen, usual, or lld in its place. HONE_LINKERS: not known. */
+int hone_plan_find_linker(const struct hone_build_env *env, const struct hone_plan *plan,
+	enum hone_linker *ret_linker, struct hone_err *err);
+/* Why a value is left out beside another one of the candidate or of the project (its row's clashes). *ret_text: the other
+ * one and the reason, which the caller frees, or NULL. */
+int hone_plan_find_clash(const struct hone_build_env *env, const struct hone_plan *plan,
+	const struct hone_assign *a, char **ret_text, struct hone_err *err);
 /* Makes the plan link by an lld that reads what rustc's LLVM writes. false in *ret_found, and nothing is changed: there
  * is none here, or another linker was chosen. */
 int hone_plan_use_lld(const struct hone_build_env *env, struct hone_plan *plan, bool *ret_found,

@@ -22,49 +22,42 @@
 static const struct linker {
 	const char *value, *program, *package, *banner;
 } linkers[] = {
-	{"\"lld\"", "ld.lld", "lld", "LLD"},
-	{"\"gnu\"", "ld.bfd", "binutils", "GNU ld"},
-	{"\"mold\"", "ld.mold", "mold", "mold"},
-	{"\"gold\"", "ld.gold", "binutils-gold", "GNU gold"},
+	[HONE_LINKER_LLD] = {"\"lld\"", "ld.lld", "lld", "LLD"},
+	[HONE_LINKER_GNU] = {"\"gnu\"", "ld.bfd", "binutils", "GNU ld"},
+	[HONE_LINKER_MOLD] = {"\"mold\"", "ld.mold", "mold", "mold"},
+	[HONE_LINKER_GOLD] = {"\"gold\"", "ld.gold", "binutils-gold", "GNU gold"},
 };
-#define LLD (&linkers[0])
+#define LLD (&linkers[HONE_LINKER_LLD])
 #define USE_LLD "-Clink-arg=-fuse-ld=lld"
 /* What rustc calls its own lld by where it links without a C compiler. */
 #define RUST_LLD "rust-lld"
 
-/* What they cannot do; each was tried with GNU ld and gold 2.40, mold 1.10 and lld 22. value NULL: any. */
-static const struct {
-	const char *linker;
-	enum hone_setting_id id;
-	const char *value, *why;
-} lacks[] = {
-	{"\"gnu\"", HONE_SET_LINK_ICF, "\"safe\"", "which cannot merge functions"},
-	{"\"gnu\"", HONE_SET_LINK_ICF, "\"all\"", "which cannot merge functions"},
-	{"\"gnu\"", HONE_SET_LINK_BUILD_ID, "\"fast\"", "which then writes none"},
-	{"\"mold\"", HONE_SET_LINK_UNWIND, "\"discard\"",
-		"which does not read the linker script that it takes"},
-	{"\"mold\"", HONE_SET_LINK_BUILD_ID, "\"fast\"", "which does not know it"},
-	{"\"gold\"", HONE_SET_LINK_RELR, NULL, "which cannot pack relocations"},
-	{"\"gold\"", HONE_SET_LINK_UNWIND, "\"discard\"",
-		"which does not read the linker script that it takes"},
-	{"\"gold\"", HONE_SET_LINK_BUILD_ID, "\"fast\"", "which does not know it"},
-	{"\"gold\"", HONE_SET_LINK_SEPARATE_CODE, NULL, "which does not know it"},
-};
-
-/* The first setting of the candidate that a linker lacks; NULL for any linker. false: none. */
-static bool find_lack(const struct hone_plan *plan, const struct linker *l, size_t *ret)
+static enum hone_linker index_of(const struct linker *l)
 {
-	for (size_t i = 0; i < HONE_COUNT(lacks); i++) {
-		const struct hone_assign *a =
-			hone_candidate_get(plan->candidate, lacks[i].id, NULL);
+	return l ? (enum hone_linker)(l - linkers) : HONE_LINKERS;
+}
 
-		if (!a || (l && strcmp(l->value, lacks[i].linker) != 0) ||
-			(lacks[i].value && strcmp(lacks[i].value, a->value) != 0))
-			continue;
-		*ret = i;
-		return true;
+static const struct hone_setting_value *row_of(const struct hone_assign *a)
+{
+	return hone_setting_value_row(a->setting, hone_view_of(a->value));
+}
+
+/* An assignment of the candidate that a linker lacks, first those for which lld would take its place; NULL for any
+ * linker. NULL: none. */
+static const struct hone_assign *find_lack(const struct hone_plan *plan, const struct linker *l)
+{
+	const struct hone_assign *found = NULL;
+
+	for (size_t i = 0; i < plan->candidate->n; i++) {
+		const struct hone_assign *a = &plan->candidate->assigns[i];
+		const struct hone_setting_value *row = row_of(a);
+
+		for (size_t k = 0; row && k < HONE_LINKERS; k++)
+			if (row->lacks[k] && (!l || index_of(l) == k) &&
+				(!found || (row->else_lld && !row_of(found)->else_lld)))
+				found = a;
 	}
-	return false;
+	return found;
 }
 
 static bool has_value(const struct hone_plan *plan, enum hone_setting_id id, const char *text)
@@ -270,14 +263,37 @@ static int default_linker(const struct hone_build_env *env, const struct linker 
 	return error;
 }
 
+/* Does lld take the place of the usual linker for this assignment, which that lacks? */
+static bool becomes_lld(
+	const struct hone_build_env *env, const struct hone_assign *lack, bool forced)
+{
+	/* A C compiler for a device has no lld to call. */
+	return !forced && row_of(lack)->else_lld && !hone_target_is_bare(hone_plan_triple(env));
+}
+
+int hone_plan_find_linker(const struct hone_build_env *env, const struct hone_plan *plan,
+	enum hone_linker *ret_linker, struct hone_err *err)
+{
+	const struct linker *l = chosen_linker(plan);
+	const struct hone_assign *lack = NULL;
+	bool forced = l != NULL;
+	int error = l ? 0 : default_linker(env, &l, &forced, err);
+
+	if (!error && l)
+		lack = find_lack(plan, l);
+	if (lack && becomes_lld(env, lack, forced))
+		l = LLD;
+	*ret_linker = index_of(l);
+	return error;
+}
+
 int hone_plan_check_linker(
 	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
 {
-	const struct hone_assign *icf =
-		hone_candidate_get(plan->candidate, HONE_SET_LINK_ICF, NULL);
 	const struct linker *chosen = chosen_linker(plan), *l = chosen;
+	const struct hone_assign *lack = NULL;
+	const char *why;
 	bool forced = false;
-	size_t lack;
 	int error = 0;
 
 	if (chosen) {
@@ -285,31 +301,29 @@ int hone_plan_check_linker(
 		if (!error)
 			error = add_folder(
 				env, plan, chosen, HONE_SET_LINK_LINKER, chosen->value, err);
-	} else if (find_lack(plan, NULL, &lack))
+	} else if (find_lack(plan, NULL))
 		error = default_linker(env, &l, &forced, err);
-	if (error || !l || !find_lack(plan, l, &lack))
+	if (!error && l)
+		lack = find_lack(plan, l);
+	if (error || !lack)
 		return error;
-	/* A C compiler for a device has no lld to call. */
-	if (!chosen && !forced && !hone_target_is_bare(hone_plan_triple(env)) && icf &&
-		lacks[lack].id == HONE_SET_LINK_ICF) {
-		error = add_folder(env, plan, LLD, HONE_SET_LINK_ICF, icf->value, err);
+	why = row_of(lack)->lacks[index_of(l)];
+	if (becomes_lld(env, lack, chosen || forced)) {
+		error = add_folder(env, plan, LLD, lack->setting->id, lack->value, err);
 		if (error)
 			return error;
 		hone_strv_push(&plan->rustc_args, USE_LLD);
-		hone_strv_pushf(&plan->notes,
-			"link.icf=%s: lld links, as %s cannot merge functions", icf->value,
-			l->banner);
+		hone_strv_pushf(&plan->notes, "%s=%s: lld links, as %s%s", lack->setting->key,
+			lack->value, l->banner, why + strlen("which"));
 		return 0;
 	}
-	hone_err_set(err, HONE_E_USAGE, "%s=%s does not go with %s%s, %s",
-		hone_setting(lacks[lack].id)->key,
-		hone_candidate_get(plan->candidate, lacks[lack].id, NULL)->value,
-		chosen ? "link.linker=" : "", chosen ? chosen->value : l->banner, lacks[lack].why);
+	hone_err_set(err, HONE_E_USAGE, "%s=%s does not go with %s%s, %s", lack->setting->key,
+		lack->value, chosen ? "link.linker=" : "", chosen ? chosen->value : l->banner, why);
 	if (forced)
 		hone_err_hint(err,
 			"-fuse-ld in your rustflags asks for it, and wins: take it out there, or "
 			"leave %s out",
-			hone_setting(lacks[lack].id)->key);
+			lack->setting->key);
 	return HONE_E_USAGE;
 }
 

@@ -52,6 +52,8 @@ enum hone_setting_id {
 	HONE_SET_LINK_HASH_STYLE,
 	HONE_SET_LINK_RELRO,
 	HONE_SET_LINK_SEPARATE_CODE,
+	HONE_SET_LINK_FUNCTION_ORDER,
+	HONE_SET_LINK_EMIT_RELOCS,
 	HONE_SET_STD_BUILD,
 	HONE_SET_STD_FEATURES,
 	HONE_SET_TRAIN_PGO,
@@ -134,6 +136,23 @@ enum hone_key_grammar {
 	HONE_GRAMMAR_LIST,
 };
 
+/* The linkers that link.linker can name, in the order of its values. */
+enum hone_linker {
+	HONE_LINKER_LLD,
+	HONE_LINKER_GNU,
+	HONE_LINKER_MOLD,
+	HONE_LINKER_GOLD,
+	HONE_LINKERS, /* how many; as an answer: it is not known which */
+};
+
+/* A value of another setting beside which a value is left out. */
+struct hone_setting_clash {
+	enum hone_setting_id id;
+	const char *values[3]; /* TOML texts, each in one of its spellings */
+	unsigned linkers; /* bits, 1 << enum hone_linker: only where one of them links; 0: any */
+	const char *why;  /* a sentence without a full stop; NULL ends a list */
+};
+
 struct hone_setting_value {
 	/* TOML text: "\"s\"", "true", "1"; NULL ends the list. */
 	const char *toml;
@@ -155,6 +174,12 @@ struct hone_setting_value {
 	const char *since;
 	/* Only for a program whose panics abort: refused where unwinding is in force. */
 	bool needs_abort;
+	/* What a linker cannot do of it: "which cannot merge functions". Refused with it; NULL: it can. */
+	const char *lacks[HONE_LINKERS];
+	/* Where the usual linker lacks it and nobody chose that one, lld links. */
+	bool else_lld;
+	/* Left out beside these, with a note; or NULL. */
+	const struct hone_setting_clash *clashes;
 };
 
 struct hone_setting {
@@ -188,6 +213,9 @@ struct hone_setting {
 	/* Ends with toml == NULL; for an open setting the examples worth naming. */
 	const struct hone_setting_value *values;
 	bool open; /* takes values that are not listed, if of its type */
+	/* Of an open string: the value is the path of a file of the user's, from the workspace's root. Where that is not
+	 * there a candidate is refused; its content belongs to what is built. */
+	bool file;
 	/* Of an open integer, both inclusive. Of an open string with max > 0, whose text is a number:
 	 * above min, at most max. */
 	int64_t min, max;

@@ -19,22 +19,28 @@ static const struct hone_setting_value values_icf[] = {
 	{.toml = "\"none\"", .effect = "every function keeps its own code"},
 	{.toml = "\"safe\"",
 		.effect = "only functions whose address nobody takes are merged",
-		.flags = "-Clink-arg=-Wl,--icf=safe"},
+		.flags = "-Clink-arg=-Wl,--icf=safe",
+		.lacks = {[HONE_LINKER_GNU] = "which cannot merge functions"},
+		.else_lld = true},
 	{.toml = "\"all\"",
 		.effect = "all functions with equal code become one",
 		.labels = HONE_LABEL_ADDRESS,
-		.flags = "-Clink-arg=-Wl,--icf=all"},
+		.flags = "-Clink-arg=-Wl,--icf=all",
+		.lacks = {[HONE_LINKER_GNU] = "which cannot merge functions"},
+		.else_lld = true},
 	{0},
 };
 
 static const struct hone_setting_value values_relr[] = {
 	{.toml = "\"off\"",
 		.effect = "24 bytes for each relative relocation",
-		.flags = "-Clink-arg=-Wl,-z,nopack-relative-relocs"},
+		.flags = "-Clink-arg=-Wl,-z,nopack-relative-relocs",
+		.lacks = {[HONE_LINKER_GOLD] = "which cannot pack relocations"}},
 	{.toml = "\"on\"",
 		.effect = "relative relocations are packed to a few bits each",
 		.labels = HONE_LABEL_GLIBC,
-		.flags = "-Clink-arg=-Wl,-z,pack-relative-relocs"},
+		.flags = "-Clink-arg=-Wl,-z,pack-relative-relocs",
+		.lacks = {[HONE_LINKER_GOLD] = "which cannot pack relocations"}},
 	{0},
 };
 
@@ -45,7 +51,11 @@ static const struct hone_setting_value values_unwind[] = {
 		.labels = HONE_LABEL_BACKTRACE,
 		.flags = "-Clink-arg=-T -Clink-arg=.cargo/hone/discard-unwind.ld "
 			 "-Clink-arg=-Wl,--no-eh-frame-hdr",
-		.needs_abort = true},
+		.needs_abort = true,
+		.lacks = {[HONE_LINKER_MOLD] =
+				  "which does not read the linker script that it takes",
+			[HONE_LINKER_GOLD] =
+				"which does not read the linker script that it takes"}},
 	{0},
 };
 
@@ -103,7 +113,10 @@ static const struct hone_setting_value values_build_id[] = {
 		.flags = "-Clink-arg=-Wl,--build-id=md5"},
 	{.toml = "\"fast\"",
 		.effect = "8 bytes computed from the content, lld only",
-		.flags = "-Clink-arg=-Wl,--build-id=fast"},
+		.flags = "-Clink-arg=-Wl,--build-id=fast",
+		.lacks = {[HONE_LINKER_GNU] = "which then writes none",
+			[HONE_LINKER_MOLD] = "which does not know it",
+			[HONE_LINKER_GOLD] = "which does not know it"}},
 	{.toml = "\"uuid\"",
 		.effect = "16 random bytes: no two builds are equal",
 		.flags = "-Clink-arg=-Wl,--build-id=uuid"},
@@ -141,11 +154,44 @@ static const struct hone_setting_value values_relro[] = {
 static const struct hone_setting_value values_separate_code[] = {
 	{.toml = "\"on\"",
 		.effect = "code has pages of its own, padding between",
-		.flags = "-Clink-arg=-Wl,-z,separate-code"},
+		.flags = "-Clink-arg=-Wl,-z,separate-code",
+		.lacks = {[HONE_LINKER_GOLD] = "which does not know it"}},
 	{.toml = "\"off\"",
 		.effect = "code may share pages with read-only data",
 		.labels = HONE_LABEL_HARDENING,
-		.flags = "-Clink-arg=-Wl,-z,noseparate-code"},
+		.flags = "-Clink-arg=-Wl,-z,noseparate-code",
+		.lacks = {[HONE_LINKER_GOLD] = "which does not know it"}},
+	{0},
+};
+
+static const struct hone_setting_value values_function_order[] = {
+	{.toml = "\"order.txt\"",
+		.effect = "the functions that the file names stand first, in its order",
+		.flags = "-Clink-arg=-Xlinker -Clink-arg=--symbol-ordering-file=%s "
+			 "-Clink-arg=-Wl,--no-warn-symbol-ordering",
+		.lacks = {[HONE_LINKER_GNU] = "which cannot order functions by a file",
+			[HONE_LINKER_MOLD] = "which cannot order functions by a file",
+			[HONE_LINKER_GOLD] = "which cannot order functions by such a file"},
+		.else_lld = true},
+	{0},
+};
+
+static const struct hone_setting_clash clashes_emit_relocs[] = {
+	{HONE_SET_STRIP, {"\"symbols\""}, 0,
+		"no linker keeps relocations in a file whose symbols it strips"},
+	{HONE_SET_STRIP, {"\"debuginfo\""}, 1 << HONE_LINKER_MOLD,
+		"mold keeps relocations only in a file of which it strips nothing"},
+	{HONE_SET_POST_STRIP, {"\"symbols\"", "\"all\""}, 0, "it takes the relocations away again"},
+	{0},
+};
+
+static const struct hone_setting_value values_emit_relocs[] = {
+	{.toml = "false", .effect = "relocations that are done are not kept"},
+	{.toml = "true",
+		.effect = "the file keeps what the linker did, for a later tool",
+		.flags = "-Clink-arg=-Wl,--emit-relocs",
+		.lacks = {[HONE_LINKER_GOLD] = "which dies of it"},
+		.clashes = clashes_emit_relocs},
 	{0},
 };
 
@@ -381,5 +427,44 @@ const struct hone_setting hone_settings_link[] = {
 		.values = values_separate_code,
 		.risks = "Read-only data that lies in executable pages helps to build exploits.",
 		.folklore = "With lld \"off\" is the default already.",
+	},
+	{
+		.id = HONE_SET_LINK_FUNCTION_ORDER,
+		.key = "link.function-order",
+		.kind = HONE_SETTING_LINK,
+		.scope = HONE_SCOPE_FINAL,
+		.type = HONE_TYPE_STRING,
+		.group = LINK,
+		.summary = "the order in which functions stand in the file",
+		.unset_means = "the order in which the compiler made them",
+		.range = "the path of a file with one symbol a line, from the workspace's root",
+		.values = values_function_order,
+		.open = true,
+		.file = true,
+		.interacts =
+			"Only lld has it. Where another linker would link and link.linker is not "
+			"given, lld does it. Names in the file are symbols as nm prints them, "
+			"mangled; what the program does not have is passed over. hone links anew "
+			"when the file changes; cargo alone does not notice that.",
+		.folklore = "No function becomes smaller or faster by it. What is called together "
+			    "shares pages, so a large program starts with fewer reads of the disk.",
+	},
+	{
+		.id = HONE_SET_LINK_EMIT_RELOCS,
+		.key = "link.emit-relocs",
+		.kind = HONE_SETTING_LINK,
+		.scope = HONE_SCOPE_FINAL,
+		.type = HONE_TYPE_BOOL,
+		.group = LINK,
+		.summary = "keeps the relocations of code and data in the finished file",
+		.default_dev = "false",
+		.default_release = "false",
+		.range = "true or false",
+		.values = values_emit_relocs,
+		.interacts = "Goes with strip = \"none\" or \"debuginfo\", with mold only with "
+			     "\"none\"; beside another one, or a post.strip that takes symbols, it "
+			     "is left out with a note.",
+		.folklore = "The program runs no better by it: the file becomes larger. A tool "
+			    "that moves code afterwards, such as llvm-bolt, needs it.",
 	},
 };

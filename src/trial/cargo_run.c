@@ -380,6 +380,54 @@ static int follow_std_source(
 	return error;
 }
 
+/* cargo compares arguments, not the files of the user's that they name for the linker: what it takes for fresh may be of
+ * another content. A file in its folder tells with which content these arguments linked last. The caller frees. */
+static char *files_mark(const struct hone_plan *plan, const struct hone_build_env *env,
+	const struct hone_workdir *dir)
+{
+	hone_auto_strv struct hone_strv args = HONE_STRV_INIT;
+	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
+	char text[HONE_HASH_TEXT];
+
+	hone_plan_cargo_args(plan, env, "", NULL, &args);
+	for (size_t i = 0; i < args.n; i++)
+		hone_buf_add(&b, args.v[i], strlen(args.v[i]) + 1);
+	return hone_xasprintf("%s/.linked-with-%s", dir->build,
+		hone_hash_text(text, hone_hash_bytes(hone_buf_view(&b))));
+}
+
+static bool is_linked_with(const char *mark, const char *files)
+{
+	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
+
+	return !hone_fs_read(mark, 4096, &b, NULL, NULL) && strcmp(hone_buf_str(&b), files) == 0;
+}
+
+static int link_again(struct run *run, const struct hone_plan *plan, const struct hone_workdir *dir,
+	const char *link_dir, struct hone_err *err)
+{
+	struct hone_cargo_run *r = run->result;
+	int error = hone_cargo_forget(run->env, r->executable, err);
+
+	r->n_units = 0;
+	r->missing = r->mismatched = 0;
+	return error ? error : run_once(run, plan, dir, link_dir, err);
+}
+
+/* Where the plan names files of the user's: with their content of now. */
+static int follow_files(struct run *run, const struct hone_plan *plan,
+	const struct hone_workdir *dir, const char *link_dir, struct hone_err *err)
+{
+	hone_auto_free char *mark = files_mark(plan, run->env, dir);
+	int error = 0;
+
+	if (!*plan->user_files || is_linked_with(mark, plan->user_files))
+		return 0;
+	if (run->result->fresh)
+		error = link_again(run, plan, dir, link_dir, err);
+	return error ? error : hone_fs_write_cache(mark, hone_view_of(plan->user_files), 0666, err);
+}
+
 int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_env *env,
 	const struct hone_workdir *dir, const char *link_dir, const struct hone_build_watch *watch,
 	struct hone_cargo_run *ret_run, struct hone_err *err)
@@ -413,12 +461,10 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 		error = follow_std_source(env, dir, err);
 	if (!error)
 		error = run_or_restore(&run, plan, dir, link_dir, err);
+	if (!error)
+		error = follow_files(&run, plan, dir, link_dir, err);
 	if (!error && link_dir && !run.watch->spare_fresh && !hone_fs_exists(captured)) {
-		error = hone_cargo_forget(env, result.executable, err);
-		result.n_units = 0;
-		result.missing = result.mismatched = 0;
-		if (!error)
-			error = run_once(&run, plan, dir, link_dir, err);
+		error = link_again(&run, plan, dir, link_dir, err);
 		if (!error && !hone_fs_exists(captured))
 			error = hone_err_set(err, HONE_E_UNSUPPORTED,
 				"the link of %s could not be captured", result.executable);

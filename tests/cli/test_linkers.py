@@ -113,3 +113,29 @@ def test_a_strip_that_is_undone_is_said(box):
                          ("-Clink-arg=-s -Clink-arg=-fuse-ld=gold", False)):
         result = box.good(kit, ["show"], env={"RUSTFLAGS": flags})
         check(("strip-undone" in result.out) == fires, f"{flags}\n{result}")
+
+
+def order_of(path):
+    """The functions of main.rs by their place in the file."""
+    names = subprocess.run(["nm", "-n", path], capture_output=True, text=True, check=True).stdout.split()
+    return [n for n in names if n in ("first", "second", "third")]
+
+
+def test_functions_in_the_order_of_a_file(box):
+    """Its content is part of the plan, though cargo compares arguments only; what apply writes works from below."""
+    main = "".join(
+        f"#[inline(never)]\n#[no_mangle]\nfn {name}(n: usize) {{ println!(\"{name} {{n}}\") }}\n"
+        for name in ("first", "second", "third"))
+    kit = box.kit(main=main + "fn main() { let n = std::env::args().count(); first(n); second(n); third(n) }\n")
+    wish = "link.function-order=order.txt"
+    box.run(kit, "build", "--no-baseline", wish).expect(2, "order.txt", "No such file", "workspace's root")
+    for names in (["third", "first", "second"], ["second", "third", "first"], ["third", "first", "second"]):
+        (kit / "order.txt").write_text("\n".join(names + ["nowhere"]) + "\n")
+        built = box.run(kit, "build", "--no-baseline", "-o", "made", wish)
+        if built.code == 2 and "there is no ld.lld" in built.err:
+            raise Skip("no lld")
+        built.expect(0)
+        check(order_of(kit / "made") == names, f"{names}: {order_of(kit / 'made')}")
+    box.run(kit, "apply", wish).expect(0, "cargo release-build")
+    subprocess.run(["cargo", "-q", "release-build"], cwd=kit / "src", env=box.env, check=True)
+    check((kit / "target/release/kit").read_bytes() == (kit / "made").read_bytes(), "apply gives other bytes")
