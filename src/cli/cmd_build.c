@@ -1,6 +1,7 @@
 #include "cli.h"
 #include "artifact.h"
 #include "fs.h"
+#include "inputs.h"
 #include "labels.h"
 #include "lost.h"
 #include "num.h"
@@ -162,6 +163,8 @@ static int build_all(struct hone_cli *cli, const struct hone_session *s,
 			hone_train_say(s, plans[i], artifacts[i]);
 		}
 	}
+	if (!error)
+		error = hone_inputs_check(s->dir.inputs, err);
 	if (!error)
 		error = place(s, artifacts[last], o->output, &path, err);
 	if (!error)

@@ -2,6 +2,7 @@
 #include "apply.h"
 
 #include "artifact.h"
+#include "inputs.h"
 #include "labels.h"
 #include "planned.h"
 #include "proc.h"
@@ -131,6 +132,8 @@ int hone_apply(struct hone_session *s, const struct hone_apply_request *r,
 		error = look_ahead(s, ret->plan, r->force, err);
 	if (!error && ret->plan->instrument)
 		error = hone_workdir_open(&s->dir, err);
+	if (!error && ret->plan->instrument)
+		hone_session_hold_inputs(s);
 	if (!error)
 		error = hone_train_with_options(
 			s, &ret->plan, r->train ? r->train : &no_lines, err);
@@ -187,6 +190,8 @@ int hone_apply_verify(struct hone_session *s, const struct hone_plan *plan,
 
 	watch = hone_events_building(s->events, plan->candidate->name, 1, 1);
 	if (!error)
+		hone_session_hold_inputs(s);
+	if (!error)
 		error = hone_build_checked(plan, &s->env, &s->dir, &watch, &a, err);
 	hone_events_settled(s->events);
 	if (!error)
@@ -201,6 +206,8 @@ int hone_apply_verify(struct hone_session *s, const struct hone_plan *plan,
 	if (!error)
 		error = hone_hash_file(a->built_at, &ours, err);
 	ret->equal = !error && hone_hash_eq(theirs, ours);
+	if (!error && !ret->equal)
+		error = hone_inputs_check(s->dir.inputs, err);
 	if (!error && !ret->equal && !a->path_dependent)
 		error = hone_err_set(err, HONE_E_FAILED, "%s has other bytes than hone's build %s",
 			ret->path, a->built_at);

@@ -4,6 +4,7 @@
 #include "compress.h"
 #include "strip.h"
 #include "fs.h"
+#include "inputs.h"
 #include "plan_impl.h"
 #include "record.h"
 #include "size_memory.h"
@@ -135,6 +136,22 @@ static int keep_beside(
 	return error;
 }
 
+/* A build that failed may have failed by what was written meanwhile. */
+static int build_of_one_input(const struct hone_plan *plan, const struct hone_build_env *env,
+	const struct hone_workdir *dir, const char *link_dir, const struct hone_build_watch *watch,
+	struct hone_cargo_run *ret, struct hone_err *err)
+{
+	hone_auto_err struct hone_err why = HONE_ERR_INIT;
+	int error = hone_inputs_error(dir->inputs, err), changed;
+
+	if (error)
+		return error;
+	hone_inputs_build(dir->inputs);
+	error = hone_cargo_run_plan(plan, env, dir, link_dir, watch, ret, err);
+	changed = error == HONE_E_INTERRUPTED ? 0 : hone_inputs_built(dir->inputs, &why);
+	return changed ? hone_err_move(err, &why) : error;
+}
+
 int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_env *env,
 	const struct hone_workdir *dir, const char *link_dir, const struct hone_build_watch *watch,
 	struct hone_artifact **ret_artifact, struct hone_err *err)
@@ -149,7 +166,7 @@ int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_en
 	o->a.path = hone_path_join(folder, hone_path_base(env->project->target->name));
 	o->record_path = hone_path_join(folder, "record.json");
 	o->a.exact = true;
-	error = hone_cargo_run_plan(plan, env, dir, link_dir, watch, &run, err);
+	error = build_of_one_input(plan, env, dir, link_dir, watch, &run, err);
 	if (!error)
 		error = hone_plan_check_linked(plan, run.executable, err);
 	if (!error)

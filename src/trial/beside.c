@@ -75,6 +75,15 @@ static int64_t ns_of(struct timespec t)
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+/* When a script ended: cargo sets the time of its output back to the begin, that of the last change stays. */
+static int64_t end_of(const char *unit)
+{
+	hone_auto_free char *path = hone_path_join(unit, "output");
+	struct stat st;
+
+	return stat(path, &st) == 0 ? ns_of(st.st_ctim) : -1;
+}
+
 static int64_t mtime_of(const char *dir, const char *name)
 {
 	hone_auto_free char *path = hone_path_join(dir, name);
@@ -168,7 +177,7 @@ static int stash(const struct hone_beside *b, const char *unit, const struct hon
 	struct hone_err *err)
 {
 	hone_auto_free char *to = hone_path_join(unit, STASH);
-	int64_t began = mtime_of(unit, "invoked.timestamp"), ended = mtime_of(unit, "output");
+	int64_t began = mtime_of(unit, "invoked.timestamp"), ended = end_of(unit);
 	int error;
 
 	if (began < 0 || mtime_of(unit, STASH) >= began)

@@ -5,6 +5,7 @@
 #include "fs.h"
 #include "hash.h"
 #include "helper.h"
+#include "inputs.h"
 #include "message.h"
 #include "num.h"
 #include "plan_files.h"
@@ -28,6 +29,7 @@ struct run {
 	char *last_error_crate;
 	bool finished; /* cargo said that all is built */
 	struct hone_beside beside;
+	struct hone_inputs *inputs; /* borrowed */
 };
 
 void hone_cargo_run_release(struct hone_cargo_run *r)
@@ -75,6 +77,7 @@ static int on_stdout(void *ctx, struct hone_view line)
 
 	hone_message_parse(line, &m);
 	hone_beside_see(&run->beside, &m);
+	hone_inputs_see(run->inputs, &m);
 	if (m.kind == HONE_MSG_ARTIFACT) {
 		run->result->n_units++;
 		if (is_selected(run, &m)) {
@@ -440,6 +443,7 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 	struct hone_cargo_run result = {0};
 	struct run run = {.env = env,
 		.watch = watch ? watch : &no_watch,
+		.inputs = dir->inputs,
 		.result = &result,
 		.errors = {.limit = ERROR_LIMIT},
 		.stderr_errors = {.limit = ERROR_LIMIT}};

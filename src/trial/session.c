@@ -2,6 +2,7 @@
 
 #include "bare_target.h"
 #include "fs.h"
+#include "inputs.h"
 #include "toml_doc.h"
 #include "workload_file.h"
 
@@ -65,11 +66,20 @@ int hone_session_open(const struct hone_cargo_opts *opts, const struct hone_even
 	s.env.layers = s.env.profile;
 	warn_of_defaults(&s, opts);
 	*ret = s;
+	if (builds)
+		hone_session_hold_inputs(ret);
 	return 0;
+}
+
+void hone_session_hold_inputs(struct hone_session *s)
+{
+	hone_inputs_free(s->dir.inputs);
+	s->dir.inputs = hone_inputs_new(&s->env, s->dir.root);
 }
 
 void hone_session_close(struct hone_session *s)
 {
+	hone_inputs_free(HONE_TAKE(s->dir.inputs));
 	hone_workdir_close(&s->dir);
 	hone_profile_set_free(s->profiles);
 	hone_project_free(s->project);

@@ -26,6 +26,8 @@ struct hone_session {
 int hone_session_open(const struct hone_cargo_opts *opts, const struct hone_events *events,
 	unsigned want, struct hone_session *ret, struct hone_err *err);
 void hone_session_close(struct hone_session *s);
+/* From now on (again) what builds depend on must stay as it is: see inputs.h. An open session for builds does so. */
+void hone_session_hold_inputs(struct hone_session *s);
 /* The triple that is built for. Borrowed. */
 const char *hone_session_triple(const struct hone_session *s);
 

@@ -1,6 +1,7 @@
 #include "size_subject.h"
 
 #include "fs.h"
+#include "inputs.h"
 #include "size_packages.h"
 #include "training.h"
 #include "twin.h"
@@ -141,6 +142,8 @@ int hone_size_subjects_open(const struct hone_cargo_opts *cargo, const struct ho
 			error = build(&s, name, &how, i + 1, n, &ret[i], err);
 	}
 	hone_size_packages_release(&how.packages);
+	if (!error && builds)
+		error = hone_inputs_check(s.dir.inputs, err);
 	if (builds && s.project)
 		hone_session_close(&s);
 	for (size_t i = 0; error && i < n; i++)

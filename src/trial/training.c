@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "fs.h"
 #include "hash.h"
+#include "inputs.h"
 #include "num.h"
 #include "train.h"
 #include "training_memory.h"
@@ -107,8 +108,15 @@ static int gather(const struct hone_session *s, const char *program, struct hone
 	char hash_text[HONE_HASH_TEXT], workloads[HONE_HASH_TEXT];
 	struct hone_hash hash = {0};
 	size_t damaged = 0;
-	int error = hone_train(program, t.workloads, t.n, kept, run_dir, raw, err);
+	int error;
 
+	hone_inputs_add_workloads(s->dir.inputs, t.workloads, t.n);
+	error = hone_inputs_check(s->dir.inputs, err);
+	if (!error)
+		error = hone_train(program, t.workloads, t.n, kept, run_dir, raw, err);
+	hone_inputs_ran(s->dir.inputs, HONE_INPUTS_FIRST);
+	if (!error)
+		error = hone_inputs_error(s->dir.inputs, err);
 	if (!error)
 		error = hone_profdata_merge(s->toolchain, raw, merged, &damaged, err);
 	if (!error && damaged)

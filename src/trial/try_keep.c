@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "fs.h"
+#include "inputs.h"
 #include "machine.h"
 #include "results.h"
 
@@ -9,6 +10,8 @@
 
 /* Rounds that are shorter are kept several at a time: so much can be lost by a kill. */
 #define KEEP_NS (HONE_NS_PER_S / 10)
+/* Between two looks at what must not change, while rounds run. */
+#define LOOK_NS (2 * HONE_NS_PER_S)
 
 /* ---- identity: whatever differs here makes it another comparison */
 
@@ -255,11 +258,32 @@ static void keep_all(struct hone_keeper *k, const struct hone_measurement *m)
 	k->at_ns = hone_now_ns();
 }
 
+/* A teardown may write what a workload reads, and so may the run of a comparison that is gone on with. */
+int hone_keep_look(
+	struct hone_keeper *k, const struct hone_measurement *m, bool last, struct hone_err *err)
+{
+	struct hone_inputs *in = k->t->session->dir.inputs;
+	enum hone_inputs_runs which = m->rounds > k->looked ? HONE_INPUTS_ALL : HONE_INPUTS_SOME;
+	bool cleans = false;
+
+	for (size_t i = 0; i < k->t->n_workloads; i++)
+		cleans |= k->t->workloads[i].teardown.n > 0;
+	if (!last && k->parts == parts_of(m) && hone_now_ns() - hone_inputs_looked_at(in) < LOOK_NS)
+		return 0;
+	hone_inputs_ran(in, k->first || (last && cleans) ? HONE_INPUTS_FIRST : which);
+	k->looked = m->rounds;
+	k->first = false;
+	return hone_inputs_error(in, err);
+}
+
 static int keep(void *ctx, const struct hone_measurement *m, struct hone_err *err)
 {
 	struct hone_keeper *k = ctx;
 
-	(void)err;
+	int error = hone_keep_look(k, m, false, err);
+
+	if (error)
+		return error;
 	if (k->parts != parts_of(m) || hone_now_ns() - k->at_ns >= KEEP_NS)
 		keep_all(k, m);
 	return 0;
@@ -284,6 +308,8 @@ void hone_keep_begin(struct hone_keeper *k, const struct hone_try *t, const char
 	/* A database takes signed numbers; the seed that is kept is the one that was used. */
 	opts->seed = k->seed;
 	opts->resume = k->resume;
+	k->looked = k->rounds;
+	k->first = k->resume || n == 1;
 	opts->on_done = keep;
 	opts->done_ctx = k;
 }
@@ -291,7 +317,8 @@ void hone_keep_begin(struct hone_keeper *k, const struct hone_try *t, const char
 void hone_keep_end(struct hone_keeper *k, int error, const struct hone_measurement *m,
 	struct hone_err *err, int64_t *ret_finished)
 {
-	bool stays = error == HONE_E_INTERRUPTED || (error && m && m->rounds > 0);
+	bool stays = error == HONE_E_INTERRUPTED ||
+		     (error && error != HONE_E_CONFLICT && m && m->rounds > 0);
 
 	*ret_finished = 0;
 	if (m && k->id && (stays || !error))

@@ -16,6 +16,8 @@ struct hone_keeper {
 	int64_t at_ns; /* when they were kept last, on hone's clock */
 	uint64_t seed;
 	struct hone_measurement *resume;
+	size_t looked; /* rounds at the last look at what must not change */
+	bool first;    /* no workload has run yet in this process */
 };
 
 /* Before a comparison of these contestants: looks for what was interrupted (with t->fresh takes it away) and
@@ -24,6 +26,9 @@ struct hone_keeper {
 void hone_keep_begin(struct hone_keeper *k, const struct hone_try *t, const char *what,
 	const struct hone_contestant *contestants, const size_t *trials, size_t n,
 	struct hone_measure_opts *opts);
+/* Looks at what must not change, when the last look is some time ago or these were the last runs. HONE_E_CONFLICT. */
+int hone_keep_look(
+	struct hone_keeper *k, const struct hone_measurement *m, bool last, struct hone_err *err);
 /* After it. An interrupted comparison, or one with rounds that ended in an error, stays in the store; else
  * *ret_finished is its number, to be taken away when the result is kept. 0: none. */
 void hone_keep_end(struct hone_keeper *k, int error, const struct hone_measurement *m,

@@ -3,6 +3,7 @@
 #include "bare_target.h"
 #include "clock.h"
 #include "fs.h"
+#include "inputs.h"
 #include "num.h"
 #include "share.h"
 #include "try_keep.h"
@@ -155,7 +156,8 @@ int hone_try_build(struct hone_try *t, struct hone_err *err)
 			continue;
 		}
 		/* Without a baseline there is nothing to compare with; a system error is no candidate's. */
-		if (i == 0 || error == HONE_E_INTERRUPTED || error == HONE_E_SYSTEM)
+		if (i == 0 || error == HONE_E_INTERRUPTED || error == HONE_E_SYSTEM ||
+			error == HONE_E_CONFLICT)
 			return error;
 		hone_artifact_free(HONE_TAKE(trial->artifact));
 		hone_size_table_release(&trial->bytes);
@@ -176,6 +178,9 @@ void hone_try_progress(void *ctx, const struct hone_measure_progress *p)
 {
 	const struct hone_try *t = ctx;
 
+	if (p->stage == HONE_STAGE_GATE)
+		hone_inputs_ran(
+			t->session->dir.inputs, p->at == 0 ? HONE_INPUTS_FIRST : HONE_INPUTS_SOME);
 	hone_events_measuring(t->session->events, p);
 }
 
@@ -221,6 +226,8 @@ static int measure(struct hone_try *t, bool confirms, const size_t *trials, size
 	}
 	hone_keep_begin(&keeper, t, what, c, trials, n, &mine);
 	error = hone_measure(c, n, t->workloads, t->n_workloads, &mine, ret, err);
+	if (!error)
+		error = hone_keep_look(&keeper, *ret, true, err);
 	hone_keep_end(&keeper, error, *ret, err, &t->finishes[confirms]);
 	t->seed = mine.seed;
 	free(c);
@@ -262,7 +269,7 @@ static int default_workload(struct hone_try *t, struct hone_err *err)
 static int forget_chosen(struct hone_try *t, int error, struct hone_err *err)
 {
 	if (!error || !t->n_workloads || !t->workloads[0].chosen || error == HONE_E_INTERRUPTED ||
-		error == HONE_E_SYSTEM)
+		error == HONE_E_SYSTEM || error == HONE_E_CONFLICT)
 		return error;
 	hone_events_note(t->session->events,
 		"nothing was run: hone chose `%s` itself, and %s; name a workload: --run 'ARGS'",
@@ -279,8 +286,10 @@ int hone_try_measure(struct hone_try *t, const struct hone_measure_opts *opts, s
 {
 	size_t *list = hone_xcalloc(t->n, sizeof(*list));
 	size_t n = 0, alive = 0;
-	int error = default_workload(t, err);
+	int error = hone_inputs_check(t->session->dir.inputs, err);
 
+	if (!error)
+		error = default_workload(t, err);
 	/* QEMU gives what a program writes by semihosting to its standard error. */
 	for (size_t i = 0; hone_try_is_bare(t) && i < t->n_workloads; i++)
 		t->workloads[i].compare_stderr = true;

@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "config.h"
 #include "fs.h"
+#include "inputs.h"
 #include "labels.h"
 #include "profile_set.h"
 #include "try_cold.h"
@@ -122,6 +123,9 @@ static int prepare_training(
 		error = check_curve(t, err);
 	if (!error)
 		hone_try_find_benches(t);
+	hone_inputs_add_workloads(t->session->dir.inputs, t->workloads, t->n_workloads);
+	hone_inputs_add_workloads(t->session->dir.inputs, t->train, t->n_train);
+	hone_inputs_add_words(t->session->dir.inputs, r->measure.check);
 	return error;
 }
 
@@ -245,6 +249,8 @@ int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct ho
 	hone_try_pick(t);
 	if (t->measured && t->speed_measured)
 		error = hone_try_confirm(t, &m, err);
+	if (!error) /* before anything is said or stored */
+		error = hone_inputs_check(t->session->dir.inputs, err);
 	t->total_s = hone_ns_to_s(hone_now_ns() - start);
 	return error;
 }
