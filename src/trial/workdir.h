@@ -16,7 +16,8 @@ struct hone_inputs;
 struct hone_workdir {
 	char *root, *build, *artifacts, *run, *profiles, *tools;
 	int lock_fd;
-	struct hone_inputs *inputs; /* what is built here depends on; borrowed; NULL: not looked at */
+	struct hone_inputs
+		*inputs; /* what is built here depends on; borrowed; NULL: not looked at */
 };
 
 /* Names the folders; creates nothing. The caller closes it. */
