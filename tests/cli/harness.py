@@ -36,9 +36,15 @@ def let_signals_in():
 let_signals_in()
 
 
-# Set where the tests are run a second time for hone's own code (under sanitizers): what plain cargo builds in a
-# clone, with no hone in it, was compared the first time.
+# Set where the tests are run a second time for hone's own code (under sanitizers).
 HONE_ALONE = os.environ.get("HONE_TESTS_HONE_ALONE") == "1"
+
+
+def cargos_time(test):
+    """Marks a test whose time is that of compilers and linkers: what hone itself does in it, other tests have it do,
+    too. It is run once, and not a second time under sanitizers."""
+    test.cargos_time = True
+    return test
 
 
 @contextlib.contextmanager

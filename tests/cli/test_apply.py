@@ -339,7 +339,7 @@ def test_small_gives_announced_bytes(box):
 
 def test_link_flags_give_announced_bytes(box):
     """Link flags become an alias that plain cargo runs."""
-    mill, result = same_bytes(box, "small+link.icf=all+link.relr=on")
+    mill, result = same_bytes(box, "opt-level=s,link.icf=all,link.relr=on")
     check(user_command(result) == ["release-build"], str(result))
     check("[alias]" in (mill / ".cargo/config.toml").read_text(), "no alias")
     box.run(mill, "apply", "--undo").expect(0)
@@ -358,18 +358,18 @@ def test_alias_beside_others(box):
 
 def test_verify(box):
     kit = box.kit()
-    box.run(kit, "apply", "small", "--verify").expect(0, "Verified")
+    box.run(kit, "apply", "opt-level=s", "--verify").expect(0, "Verified")
     check((kit / "target/release/kit").exists(), "the printed command was not run")
 
 
 def test_build_edits_nothing(box):
     kit = box.kit()
-    result = box.good(kit, ["build", "small"])
+    result = box.good(kit, ["build", "opt-level=s"])
     path = result.out.strip()
     check(path == str(kit / "target/release/kit"), f"not where cargo would put it\n{result}")
     size = os.path.getsize(path)
     check(f"{size:,}" in result.err or str(size) in result.err, f"the size is not printed\n{result}")
-    box.run(kit, "apply", "small").expect(0)
+    box.run(kit, "apply", "opt-level=s").expect(0)
     with open(path, "rb") as file:
         ours = file.read()
     box.cargo(kit, "build", "--release")

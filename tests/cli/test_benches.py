@@ -84,9 +84,9 @@ def test_trained_bench_target(box):
     """It learns from its own runs, the binary from what --train says. That the binary is compiled beside it, without a
     profile of its own, is no reason to refuse the bench's."""
     kit = project(box)
-    result = box.run(kit, "try", "fast+pgo", "--train", "sum", "--rounds", "2", "--format", "json")
+    result = box.run(kit, "try", "opt-level=3,pgo", "--train", "sum", "--rounds", "2", "--format", "json")
     if "needs llvm-profdata" in result.err:
         raise Skip("no llvm-profdata of rustc's LLVM")
     result.expect(0, "functions were executed", "by `own`", "by `sum`")
-    check(result.trial("fast+pgo")["status"] == "built", f"{result}")
+    check(result.trial("opt-level=3,pgo")["status"] == "built", f"{result}")
     check(result.json()["workloads"][0]["trained"] is True, f"{result}")

@@ -57,7 +57,7 @@ def test_files_beside_the_program(box):
     """Of each candidate those of its own build: where the script ran for it, ran for another one with the same settings
     (strip is none of a script's), or ran at another time."""
     kit = box.kit(main=READER, **{"build.rs": SCRIPT})
-    names = ["opt-level=1", "strip=symbols", "opt-level=s,lto=fat"]
+    names = ["opt-level=1", "strip=symbols", "opt-level=s,codegen-units=1"]
     args = [*ALL, "--rounds", "2", "--format", "json"]
     built(box.good(kit, ["try", *names, *args]))
     again = box.good(kit, ["try", *reversed(names), "opt-level=0", *args])

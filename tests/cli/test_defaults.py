@@ -67,10 +67,10 @@ def test_where_it_is_found(box):
     check(format_of(box.run(root / "one", "show")) == "csv", "the package's")
     # Chosen from elsewhere it does not count, which is said; nor is that said where it does.
     warning = "does not count from here"
-    said = box.run(root, "build", "-p", "one", "small", "--no-baseline").err
+    said = box.run(root, "build", "-p", "one", "opt-level=s", "--no-baseline").err
     check(warning in said and "one/hone.toml" in said, said)
     for folder, args in ((root / "one/src", []), (root, ["--manifest-path", "one/Cargo.toml"])):
-        said = box.run(folder, "build", "small", "--no-baseline", *args).err
+        said = box.run(folder, "build", "opt-level=s", "--no-baseline", *args).err
         check(warning not in said, said)
 
 

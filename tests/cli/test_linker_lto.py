@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 
-from harness import Skip, check
+from harness import Skip, cargos_time, check
 from test_beyond import built, same_after_apply
 
 SMALL = "small+strip=symbols"
@@ -38,7 +38,7 @@ fn main() {
 
 def own_lld(box, kit):
     """Only where rustc's LLVM has an lld here: everywhere else the settings are left out."""
-    probe = box.run(kit, "build", "--no-baseline", f"{SMALL},link.minsize=all").expect(0)
+    probe = box.run(kit, "apply", "--dry-run", f"{SMALL},link.minsize=all").expect(0)
     if "left out" in probe.err:
         raise Skip("no lld of rustc's LLVM")
 
@@ -48,11 +48,13 @@ def run(path, *args):
     return subprocess.run([path, *args], capture_output=True, text=True, env=env, check=False)
 
 
+@cargos_time
 def test_the_prebuilt_std_becomes_smaller(box):
     kit = box.kit(main=MAIN)
     own_lld(box, kit)
     names = [SMALL, f"{SMALL},link.minsize=all", f"{SMALL},link.symbolizer=drop", f"{SMALL},{BOTH}"]
-    trials = [box.run(kit, "try", "--format=json", *names).expect(0).trial(name) for name in names]
+    tried = box.run(kit, "try", "--format=json", *names).expect(0)
+    trials = [tried.trial(name) for name in names]
     plain, minsize, dropped, both = (t["size"] for t in trials)
     check(minsize < 0.98 * plain, f"{minsize} of {plain}")
     # A program that prints a few lines is mostly that.
@@ -65,6 +67,7 @@ def test_the_prebuilt_std_becomes_smaller(box):
         check("stack backtrace:" in panicked.stderr, panicked)
 
 
+@cargos_time
 def test_programs_that_unwind_keep_what_they_need(box):
     """The calls that go stand where std cleans up when something throws; and every level inlines otherwise."""
     kit = box.kit(main=MAIN)
@@ -79,6 +82,7 @@ def test_programs_that_unwind_keep_what_they_need(box):
         check(panicked.returncode == 101 and "told to 1" in panicked.stderr, panicked)
 
 
+@cargos_time
 def test_the_same_after_apply(box):
     kit = box.kit(main=MAIN)
     own_lld(box, kit)
@@ -95,6 +99,7 @@ def test_options_of_llvm_reach_the_linker(box):
     check(alias.count("-Clinker-plugin-lto") == 1 and alias.count("newpm-passes") == 1, alias)
 
 
+@cargos_time
 def test_what_keeps_the_linker_from_it_is_said(box):
     kit = box.kit(main=MAIN)
     own_lld(box, kit)
@@ -109,6 +114,7 @@ def test_what_keeps_the_linker_from_it_is_said(box):
     box.good(kit, ["build", "--no-baseline", f"{SMALL},{BOTH}"], "needs an lld of rustc's LLVM")
 
 
+@cargos_time
 def test_lto_of_the_project_counts(box):
     kit = box.kit(main=MAIN)
     own_lld(box, kit)
@@ -135,6 +141,7 @@ exec @REAL@ "$@"
     box.good(kit, ["build", "--no-baseline", f"{SMALL},link.symbolizer=drop"], "there is no function of this name")
 
 
+@cargos_time
 def test_musl(box):
     """Static programs are linked by the machine's own C compiler, too, and lld can do all of it for them."""
     musl = "x86_64-unknown-linux-musl"

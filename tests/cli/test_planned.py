@@ -188,17 +188,17 @@ def test_labels_are_of_the_difference(box):
     # The last flag counts, and what is gained beyond stays a label.
     undone = box.kit("undone", **{config: flags("'-Ctarget-cpu=native -Crelro-level=off -Crelro-level=full'")})
     check("weakens" in labels_of(box, undone, "link.relro=off"), "the last one is full")
-    both = labels_of(box, box.kit("both", manifest=HEAD + release + 'panic = "abort"\n'), "small+strip=symbols")
+    both = labels_of(box, box.kit("both", manifest=HEAD + release + 'panic = "abort"\n'), "opt-level=s,panic=abort,strip=symbols")
     check(both == "harder to debug", both)
 
 
 def test_try_says_no_risk_that_is_there_already(box):
     kit = box.kit(manifest=HEAD + '\n[profile.release]\npanic = "abort"\nstrip = true\n')
-    tried = box.run(kit, "try", "small+strip=symbols", "--rounds", "2").expect(0)
+    tried = box.run(kit, "try", "opt-level=s,panic=abort,strip=symbols", "--rounds", "2").expect(0)
     check("Labels" not in tried.err + tried.out and "a panic that aborts" not in tried.err + tried.out, tried)
-    told = box.run(kit, "try", "small+strip=symbols", "--rounds", "2", "--format", "json").expect(0)
-    check(told.trial("small+strip=symbols")["labels"] == [], told)
-    plain = box.run(box.kit("plain"), "try", "small", "--rounds", "2").expect(0, "a panic that aborts")
+    told = box.run(kit, "try", "opt-level=s,panic=abort,strip=symbols", "--rounds", "2", "--format", "json").expect(0)
+    check(told.trial("opt-level=s,panic=abort,strip=symbols")["labels"] == [], told)
+    plain = box.run(box.kit("plain"), "try", "panic=abort", "--rounds", "2").expect(0, "a panic that aborts")
     check("changes what the program does" in plain.err + plain.out, plain)
     built = box.run(kit, "build", "panic=abort,strip=symbols").expect(0)
     check("Labels" not in built.err, built)

@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 
-from harness import HONE_ALONE, Skip, check
+from harness import Skip, cargos_time, check
 
 RUSTC = os.environ.get("HONE_STD_RUSTC", "/usr/bin/rustc")
 CARGO = os.environ.get("HONE_STD_CARGO", "/usr/bin/cargo")
@@ -71,6 +71,7 @@ def test_allow(box):
     check(allowed == bold, f"{allowed}\n{bold}")
 
 
+@cargos_time
 def test_best_follows_what_was_allowed(box):
     kit = box.kit()
     train = ["--train", "sum", "--rounds", "1", "--format=json"]
@@ -100,6 +101,7 @@ def check_announced(err):
     check(megabytes and int(megabytes[1]) * 1e6 > 10 * source, f"{source} bytes of source\n{err}")
 
 
+@cargos_time
 def test_std_recompiled_is_the_same_after_apply(box):
     """try, build, and after apply plain cargo in a clone elsewhere: the same bytes. Where there is an llvm-profdata, std is
     trained with the program: its functions are in the profile, and among the hot ones."""
@@ -124,8 +126,6 @@ def test_std_recompiled_is_the_same_after_apply(box):
         check(any(re.search("4core|5alloc|3std", symbol) for symbol in hot), f"no function of std's is hot: {hot}")
     manifest = (mill / "Cargo.toml").read_text()
     check("immediate-abort" not in manifest and 'panic = "abort"' not in manifest, manifest)
-    if HONE_ALONE:
-        return
     clone = box.root / "elsewhere" / "mill"
     shutil.copytree(mill, clone, ignore=shutil.ignore_patterns("target"))
     command = [CARGO if word == "cargo" else word for word in shown.split()]

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 
-from harness import HONE_ALONE, Skip, check
+from harness import Skip, cargos_time, check
 
 # Two commands that share no code of their own, and one that never ends by itself.
 MAIN = """\
@@ -49,23 +49,24 @@ def trained(box):
     return kit
 
 
+@cargos_time
 def test_pgo_is_used_and_kept(box):
     kit = trained(box)
-    first = box.good(kit, ["try", "--format=json", "fast", "fast+pgo", "fast+hot=99", "--run", "first", "--run",
+    first = box.good(kit, ["try", "--format=json", "opt-level=3", "opt-level=3,pgo", "fast+hot=99", "--run", "first", "--run",
                            "second", "--rounds", "2"], "is held out", "functions were executed")
     sizes = [t["size"] for t in first.json()["trials"]]
     check(all(t["status"] == "built" for t in first.json()["trials"]), first)
     hashes = {t["hash"] for t in first.json()["trials"]}
     check(len(hashes) == 4, f"the profile changed nothing: {sizes}")
-    pgo, hot = (first.trial(name)["profile_used"] for name in ("fast+pgo", "fast+hot=99"))
+    pgo, hot = (first.trial(name)["profile_used"] for name in ("opt-level=3,pgo", "fast+hot=99"))
     check(0 < pgo["executed"] <= pgo["functions"] and pgo["mismatched"] == 0, pgo)
     check(0 < hot["hot_found"] <= hot["hot"] <= hot["executed"] and hot["renamed"] == 0, hot)
     if "hot_fast" in hot:
         check(hot["hot_fast"] == hot["hot_found"] and hot["cold_small"] > 0, hot)
-    check("profile_used" not in first.trial("fast"), "it has no profile")
+    check("profile_used" not in first.trial("opt-level=3"), "it has no profile")
     # build takes the profile that try made, and says how old it is.
-    again = box.good(kit, ["build", "--no-baseline", "fast+pgo"], "nothing to compile", "ago")
-    pgo = first.trial("fast+pgo")
+    again = box.good(kit, ["build", "--no-baseline", "opt-level=3,pgo"], "nothing to compile", "ago")
+    pgo = first.trial("opt-level=3,pgo")
     made = open(again.out.strip(), "rb").read()
     check(len(made) == pgo["size"] and made == open(pgo["path"], "rb").read(), "other bytes than those of try")
 
@@ -137,7 +138,7 @@ def test_build_scripts_are_not_instrumented(box):
     (kit / "build.rs").write_text(build)
     stray = box.root / "stray"
     stray.mkdir()
-    box.good(kit, ["build", "--no-baseline", "fast+pgo", "--train", "first"],
+    box.good(kit, ["build", "--no-baseline", "opt-level=3,pgo", "--train", "first"],
              env={"LLVM_PROFILE_FILE": f"{stray}/%p.profraw"})
     check(not os.listdir(stray), f"profiles of other programs: {os.listdir(stray)}")
 
@@ -163,7 +164,7 @@ Some("alone") => {
         }
         Some("fail")"""))
     before = sorted(os.listdir(kit))
-    box.good(kit, ["build", "--no-baseline", "fast+pgo", "--train", "first", "--train", "alone"],
+    box.good(kit, ["build", "--no-baseline", "opt-level=3,pgo", "--train", "first", "--train", "alone"],
              "functions were executed")
     after = sorted(name for name in os.listdir(kit) if name not in ("target", "Cargo.lock"))
     check(after == [name for name in before if name not in ("target", "Cargo.lock")], f"left behind: {after}")
@@ -171,22 +172,22 @@ Some("alone") => {
 
 def test_training_that_leaves_nothing(box):
     kit = trained(box)
-    box.bad(kit, ["build", "fast+pgo", "--train", "die"], 1, "training with `die`", "SIGABRT")
-    box.bad(kit, ["build", "fast+pgo", "--train", "fail"], 1, "exit code 3", "told to fail")
-    box.bad(kit, ["build", "fast+pgo", "--train", "'"], 2, "--train")
-    box.bad(kit, ["try", "fast+pgo"], 2, "nothing to train it with", "--run")
-    box.bad(kit, ["build", "fast+hot=150", "--train", "first"], 2, "percentage")
+    box.bad(kit, ["build", "opt-level=3,pgo", "--train", "die"], 1, "training with `die`", "SIGABRT")
+    box.bad(kit, ["build", "opt-level=3,pgo", "--train", "fail"], 1, "exit code 3", "told to fail")
+    box.bad(kit, ["build", "opt-level=3,pgo", "--train", "'"], 2, "--train")
+    box.bad(kit, ["try", "opt-level=3,pgo"], 2, "nothing to train it with", "--run")
+    box.bad(kit, ["build", "opt-level=3,hot=150", "--train", "first"], 2, "percentage")
 
 
 def test_training_that_kills_itself_in_a_child(box):
     """The command ends well, the program inside it is killed: it is trained again, with counters in a file."""
     kit = trained(box)
-    box.good(kit, ["build", "--no-baseline", "fast+pgo", "--train", "sh -c '{bin} die; true'"], "left no profile",
+    box.good(kit, ["build", "--no-baseline", "opt-level=3,pgo", "--train", "sh -c '{bin} die; true'"], "left no profile",
              "kept in a file", "functions were executed")
     # The next command knows how, and has no training runs to do.
-    again = box.good(kit, ["build", "--no-baseline", "fast+pgo"], "ago")
+    again = box.good(kit, ["build", "--no-baseline", "opt-level=3,pgo"], "ago")
     check("left no profile" not in again.err, again)
-    box.bad(kit, ["build", "fast+pgo", "--train", "sh -c 'true {bin}'"], 1, "left no profile", "exits by itself")
+    box.bad(kit, ["build", "opt-level=3,pgo", "--train", "sh -c 'true {bin}'"], 1, "left no profile", "exits by itself")
 
 
 LOAD = """\
@@ -230,7 +231,7 @@ requests = "requests: ([0-9]+)"
 window = 0.2
 warm-up = 0.1
 """)
-    box.good(kit, ["build", "--no-baseline", "fast+pgo"], "functions were executed", "by `serve`")
+    box.good(kit, ["build", "--no-baseline", "opt-level=3,pgo"], "functions were executed", "by `serve`")
 
 
 def test_which_workloads_train(box):
@@ -245,14 +246,14 @@ name = "b"
 run = "{bin} second"
 """
     (kit / "hone.toml").write_text(text)
-    tried = box.good(kit, ["try", "--format=json", "fast+hot=99", "--rounds=1"], "`a` is held out", "by `b`").json()
+    tried = box.good(kit, ["try", "--format=json", "opt-level=3,hot=99", "--rounds=1"], "`a` is held out", "by `b`").json()
     check([w["trained"] for w in tried["workloads"]] == [False, True], tried["workloads"])
     (kit / "hone.toml").write_text(text.replace("train = false\n", ""))
-    table = box.good(kit, ["try", "fast+hot=99", "--rounds=1"], "`b` is held out", "by `a`")
+    table = box.good(kit, ["try", "opt-level=3,hot=99", "--rounds=1"], "`b` is held out", "by `a`")
     for part in ("Speed: a, 1 rounds, trained with it", "Speed: b, 1 rounds, held out from training"):
         check(part in table.out, table)
     (kit / "hone.toml").write_text(text.replace("train = false", "train = 1"))
-    box.bad(kit, ["try", "fast+hot=99"], 1, "hone.toml:4:9", "true or false")
+    box.bad(kit, ["try", "opt-level=3,hot=99"], 1, "hone.toml:4:9", "true or false")
 
 
 def test_curve_of_size_against_instructions(box):
@@ -280,7 +281,7 @@ def test_curve_of_size_against_instructions(box):
 def test_a_profile_is_for_its_sources(box):
     """It is used again while they are the same; one that was damaged meanwhile is made again."""
     kit = trained(box)
-    build = ["build", "--no-baseline", "fast+pgo"]
+    build = ["build", "--no-baseline", "opt-level=3,pgo"]
     box.good(kit, [*build, "--train", "first"])
     box.good(kit, build, " ago")
     # Those of hone.toml train it, too, once they are there.
@@ -313,10 +314,10 @@ exec @REAL@ "$@"
 """)
     # It ends well, and writes nothing.
     box.program("llvm-profdata", "#!/bin/sh\necho '  LLVM version 3.9.1'\n")
-    box.bad(kit, ["build", "fast+pgo", "--train", "first"], 1, "llvm-profdata of LLVM 77", "wrote no profile",
+    box.bad(kit, ["build", "opt-level=3,pgo", "--train", "first"], 1, "llvm-profdata of LLVM 77", "wrote no profile",
             "apt-get install llvm-77")
     box.program("llvm-profdata-77", "#!/bin/sh\nexit 1\n")
-    box.bad(kit, ["try", "fast+hot=99", "--run", "first"], 1, "llvm-profdata of LLVM 77", "exit code 1")
+    box.bad(kit, ["try", "opt-level=3,hot=99", "--run", "first"], 1, "llvm-profdata of LLVM 77", "exit code 1")
 
 
 def test_an_llvm_profdata_is_taken_by_what_it_does(box):
@@ -343,14 +344,14 @@ def test_what_a_coverage_build_counted_is_refused(box):
 
 def test_rustflags_of_the_environment(box):
     kit = trained(box)
-    box.bad(kit, ["build", "fast+pgo", "--train", "first"], 2, "RUSTFLAGS is set", "would be lost",
+    box.bad(kit, ["build", "opt-level=3,pgo", "--train", "first"], 2, "RUSTFLAGS is set", "would be lost",
             env={"RUSTFLAGS": "-Cdebuginfo=0"})
 
 
 def test_a_profile_that_does_not_fit(box):
     """A compiler that is given another profile: hone notices instead of building without one."""
     kit = trained(box)
-    box.run(kit, "build", "--no-baseline", "fast+pgo", "--train", "first").expect(0)
+    box.run(kit, "build", "--no-baseline", "opt-level=3,pgo", "--train", "first").expect(0)
     other = next((kit / "target/hone/profiles").glob("*.profdata"))
     box.program("rustc", f"""\
 #!/bin/sh
@@ -360,7 +361,7 @@ exec @REAL@ "$@"
 """)
     shutil.rmtree(kit / "target/hone/build")
     check(other.exists(), other)
-    box.bad(kit, ["build", "--no-baseline", "fast+pgo"], 1, "the profile was not used")
+    box.bad(kit, ["build", "--no-baseline", "opt-level=3,pgo"], 1, "the profile was not used")
 
 
 def test_levels_that_do_not_come_through(box):
@@ -503,12 +504,12 @@ def test_targets_that_do_not_run_here(box):
     triple = "s390x-unknown-linux-gnu"
     if here == "s390x" or os.path.exists("/proc/sys/fs/binfmt_misc/qemu-s390x"):
         raise Skip("programs for s390x run here")
-    for args in (["try", "fast", "--run", "first"], ["build", "fast+pgo", "--train", "first"],
-                 ["try", "fast+pgo", "--run", "true {bin}", "--train", "first"]):
+    for args in (["try", "fast", "--run", "first"], ["build", "opt-level=3,pgo", "--train", "first"],
+                 ["try", "opt-level=3,pgo", "--run", "true {bin}", "--train", "first"]):
         result = box.bad(kit, [*args, "--target", triple], 2, "does not run here", triple, "emulator")
         check("building" not in result.err and "Compiling" not in result.err, result)
     bare = "thumbv7m-none-eabi"
-    box.bad(kit, ["build", "fast+hot=99", "--target", bare, "--train", "first"], 2, "leaves no profile", bare)
+    box.bad(kit, ["build", "opt-level=3,hot=99", "--target", bare, "--train", "first"], 2, "leaves no profile", bare)
     box.bad(kit, ["try", "fast", "--target", bare, "--run", "first"], 2, "does not run here")
 
 
@@ -518,6 +519,7 @@ def git(project, *args):
     check(done.returncode == 0, f"git {args}: {done.stderr}")
 
 
+@cargos_time
 def test_a_clone_gives_the_same_bytes(box):
     """The example with a dependency from the registry, applied, committed, cloned, built by plain Cargo elsewhere."""
     mill = box.wordmill("origin/mill")
@@ -548,9 +550,6 @@ static FORMAT: fn(u64) -> usize = |n| itoa::Buffer::new().format(n).len();
         clone = box.root / f"a clone of {candidate}"
         git(box.root, "clone", "-q", mill, clone)
         check(not list(clone.glob("target")), "the clone is not clean")
-        if HONE_ALONE:
-            box.run(mill, "apply", "--undo", env=env).expect(0)
-            continue
         script = clone / ".cargo/hone/release-build.sh"
         command = ["sh", script] if script.exists() else ["cargo", "release-build"]
         done = box.run(clone, command=[*map(str, command)], env=env).expect(0)

@@ -189,7 +189,7 @@ def test_several_workloads(box):
 def test_locked_and_config(box):
     """Cargo's own options reach cargo."""
     kit = box.kit()
-    args = ["try", "lto=fat", "--locked", "--offline", "--config", "profile.release.debug=1", "--format", "json", *FAST]
+    args = ["try", "opt-level=1", "--locked", "--offline", "--config", "profile.release.debug=1", "--format", "json", *FAST]
     trials = box.good(kit, args).json()["trials"]
     check(all(t["size"] > 2 * t["stripped_size"] for t in trials), "debug=1 had no effect")
 
@@ -246,7 +246,7 @@ def test_build_is_a_rename(box):
     box.cargo(kit, "build", "--release")
     cache = [p for p in (kit / "target/release/deps").iterdir() if os.access(p, os.X_OK) and p.suffix == ""]
     before = cache[0].read_bytes()
-    box.good(kit, ["build", "small"])
+    box.good(kit, ["build", "opt-level=s"])
     check(cache[0].read_bytes() == before, "cargo's cache was overwritten")
     check((kit / "target/release/kit").read_bytes() != before, "the binary was not placed")
 

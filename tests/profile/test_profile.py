@@ -704,6 +704,8 @@ def main():
     parser.add_argument("--flags", type=int, default=40)
     parser.add_argument("--project", action="append")
     options = parser.parse_args()
+    if os.environ.get("HONE_TESTS_HONE_ALONE") == "1":
+        options.count, options.flags = options.count // 4, options.flags // 4
     dump = os.path.abspath(options.dump)
     host = [l.split()[1] for l in subprocess.run(["rustc", "-vV"], capture_output=True, text=True)
             .stdout.splitlines() if l.startswith("host:")][0]

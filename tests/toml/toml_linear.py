@@ -21,7 +21,7 @@ SHAPES = {
     "many comments": lambda n: "# a comment\n" * (n // 12),
     "one wrong line at the end": lambda n: "a = [\n" + "1,\n" * (n // 3) + "x]\n",
 }
-SMALL = 2_500_000
+SMALL = 1_200_000
 
 
 def cpu_seconds(decoder, text):
@@ -41,11 +41,15 @@ def main():
     failed = 0
     for name, make in SHAPES.items():
         small = min(cpu_seconds(sys.argv[1], make(SMALL)) for _ in range(3))
-        large = cpu_seconds(sys.argv[1], make(4 * SMALL))
-        ok = large < 10 * small + 0.2
+        # Other programs take caches away: what is linear shows it in one of three.
+        for _ in range(3):
+            large = cpu_seconds(sys.argv[1], make(4 * SMALL))
+            ok = large < 10 * small + 0.1
+            if ok:
+                break
         failed += not ok
         verdict = "" if ok else ": FAILED"
-        print(f"{name}: {small:.2f} s for 2.5 MB, {large:.2f} s for 10 MB{verdict}")
+        print(f"{name}: {small:.2f} s for 1.2 MB, {large:.2f} s for 4.8 MB{verdict}")
     sys.exit(1 if failed else 0)
 
 
