@@ -7,6 +7,7 @@
 /* The formats that hone reads, by enum hone_object_format. */
 static const struct hone_object_ops *const formats[] = {
 	[HONE_OBJECT_ELF] = &hone_elf_ops,
+	[HONE_OBJECT_WASM] = &hone_wasm_ops,
 };
 
 /* The name of a format that is none of them, with its article; NULL when unknown. */
@@ -24,7 +25,6 @@ static const char *other_format(struct hone_view v)
 		{"\xca\xfe\xba\xbe", 4, "a universal Mach-O file (or a Java class)"},
 		{"\xca\xfe\xba\xbf", 4, "a universal Mach-O file"},
 		{"MZ", 2, "a PE file (Windows)"},
-		{"\0asm", 4, "a WebAssembly module"},
 		{"!<arch>\n", 8, "an ar archive (a static library)"},
 		{"!<thin>\n", 8, "a thin ar archive (a static library)"},
 		{"BC\xc0\xde", 4, "an LLVM bitcode file"},

@@ -8,6 +8,7 @@
 
 enum hone_object_format {
 	HONE_OBJECT_ELF,
+	HONE_OBJECT_WASM,
 };
 
 struct hone_object_section {
@@ -29,7 +30,8 @@ struct hone_object_info {
 			    * none.   GLIBC_ABI_DT_RELR counts as 2.36, the release that brought it. */
 	bool dynamic;      /* started or loaded by a dynamic loader */
 	bool pie;          /* a position-independent program, static ones included */
-	bool has_symtab;   /* names of functions: .symtab */
+	bool is_component; /* WebAssembly that holds modules; false for a module */
+	bool has_symtab;   /* names of functions: .symtab, the name section */
 	bool has_debug;    /* DWARF */
 	bool has_relr;     /* packed relative relocations */
 	bool has_eh_frame; /* unwind tables */
@@ -45,7 +47,7 @@ struct hone_object_info {
 #define hone_auto_object_info __attribute__((cleanup(hone_object_info_release)))
 
 /* Errors: HONE_E_NOT_FOUND, HONE_E_SYSTEM; HONE_E_UNSUPPORTED for a format that hone does not read, by name ("is a
- * Mach-O file; hone reads only ELF so far"); HONE_E_SYNTAX for a truncated or broken file; HONE_E_LIMIT for one with more
+ * Mach-O file; hone reads only ELF and WebAssembly so far"); HONE_E_SYNTAX for a truncated or broken file; HONE_E_LIMIT for one with more
  * headers than any system loads. The message starts with the path. Parts that are broken or missing (a damaged version
  * table, say) are left out; only headers that cannot be read are an error. */
 int hone_object_info_read(

@@ -42,7 +42,7 @@ struct hone_object_ops {
 	int (*stack)(struct hone_size *s, struct hone_stack *ret, struct hone_err *err);
 };
 
-extern const struct hone_object_ops hone_elf_ops;
+extern const struct hone_object_ops hone_elf_ops, hone_wasm_ops;
 
 #define HONE_OBJECT_HEAD 64
 /* The table of a file's format; errors as hone_object_info_read, without the path. */

@@ -30,6 +30,8 @@ static int make_model(struct hone_size *s, const struct hone_size_opts *opts,
 	static const struct hone_size_opts no_opts = {0};
 	int error = hone_object_find_ops(&s->file, &s->ops, err);
 
+	if (error)
+		hone_err_wrap(err, "%s", s->path);
 	if (!opts)
 		opts = &no_opts;
 	s->headers_only = opts->headers_only;

@@ -192,7 +192,8 @@ uint32_t hone_owner_plain(struct hone_owners *o, const char *symbol, bool cxx)
 		"__libc_csu_fini", "_dl_relocate_static_pie", "call_weak_fn", "__dso_handle",
 		"_IO_stdin_used", "__abi_tag", "rust_eh_personality", "DW.ref.rust_eh_personality",
 		"__data_start", "data_start", "__rust_no_alloc_shim_is_unstable"};
-	static const char *const shims[] = {"__rust_", "__rdl_", "__rg_", "rust_metadata_"};
+	static const char *const shims[] = {
+		"__rust_", "__rdl_", "__rg_", "rust_metadata_", "__wasm_", "__wbindgen_"};
 	for (size_t i = 0; i < HONE_COUNT(glue); i++)
 		if (strcmp(symbol, glue[i]) == 0)
 			return hone_owner_named(o, "[glue]", HONE_SIZE_GLUE);
@@ -261,7 +262,7 @@ static bool is_known_of_std(const char *name)
 {
 	static const char *const names[] = {"hashbrown", "addr2line", "gimli", "object",
 		"miniz_oxide", "adler2", "memchr", "rustc_demangle", "libc", "cfg_if", "unwinding",
-		"unicode_width"};
+		"unicode_width", "wasi", "wasip1", "wasip2", "wit_bindgen", "dlmalloc"};
 	for (size_t i = 0; i < HONE_COUNT(names); i++)
 		if (strcmp(name, names[i]) == 0)
 			return true;

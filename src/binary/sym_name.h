@@ -9,7 +9,8 @@ enum hone_sym_scheme {
 	HONE_SYM_V0,
 	HONE_SYM_LEGACY,
 	HONE_SYM_CXX,
-	HONE_SYM_PLAIN, /* C, assembly, #[no_mangle] */
+	HONE_SYM_READABLE, /* Rust's, as a tool has made it readable, with its hashes */
+	HONE_SYM_PLAIN,    /* C, assembly, #[no_mangle] */
 };
 
 /* A crate as a mangled name tells it. */

@@ -41,6 +41,10 @@ void hone_elf_size_free(struct hone_size *s);
 int hone_elf_read_spans(struct hone_size *s, struct hone_err *err);
 /* Charges unwind tables and relocations to spans. */
 void hone_elf_charge(struct hone_size *s);
+/* Adds the rows of source_files (object_ops.h) that the DWARF of e has; another format's sections may be laid out as
+ * those of an ELF file for it. */
+int hone_dwarf_source_files(struct hone_size *s, const struct hone_elf *e, bool full,
+	struct hone_size_rows *rows, uint64_t *covered, struct hone_err *err);
 int hone_elf_source_files(struct hone_size *s, bool full, struct hone_size_rows *rows,
 	uint64_t *covered, struct hone_err *err);
 void hone_elf_advice(struct hone_size *s, struct hone_advice_list *l);

@@ -66,13 +66,13 @@ static void sweep(
 	}
 }
 
-int hone_elf_source_files(struct hone_size *s, bool full, struct hone_size_rows *rows,
-	uint64_t *covered, struct hone_err *err)
+int hone_dwarf_source_files(struct hone_size *s, const struct hone_elf *e, bool full,
+	struct hone_size_rows *rows, uint64_t *covered, struct hone_err *err)
 {
 	hone_auto_lines struct hone_lines l = HONE_LINES_INIT;
 	hone_auto_units struct hone_units units = HONE_UNITS_INIT;
-	hone_units_read(hone_elf_model_of(s)->names, &units);
-	int rc = hone_lines_read(hone_elf_model_of(s)->names, &units, &l, err);
+	hone_units_read(e, &units);
+	int rc = hone_lines_read(e, &units, &l, err);
 	if (rc < 0)
 		return hone_err_wrap(err, "%s", s->path);
 	if (l.ranges.n > 0)
@@ -90,4 +90,10 @@ int hone_elf_source_files(struct hone_size *s, bool full, struct hone_size_rows 
 	}
 	free(of_file);
 	return 0;
+}
+
+int hone_elf_source_files(struct hone_size *s, bool full, struct hone_size_rows *rows,
+	uint64_t *covered, struct hone_err *err)
+{
+	return hone_dwarf_source_files(s, hone_elf_model_of(s)->names, full, rows, covered, err);
 }
