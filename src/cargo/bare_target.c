@@ -17,6 +17,16 @@ static bool specification_is_bare(const char *path)
 	return bare;
 }
 
+static bool specification_is_wasm(const char *path)
+{
+	json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+	const char *arch = json_string_value(json_object_get(root, "arch"));
+	bool wasm = arch && hone_starts(arch, "wasm");
+
+	json_decref(root);
+	return wasm;
+}
+
 static bool has_word(const char *triple, const char *wanted)
 {
 	struct hone_view rest = hone_view_of(triple), word;
@@ -47,12 +57,18 @@ const char *hone_target_machine(const char *triple)
 	return "";
 }
 
+bool hone_target_is_wasm(const char *triple)
+{
+	return hone_ends(triple, ".json") ? specification_is_wasm(triple)
+					  : hone_starts(triple, "wasm");
+}
+
 bool hone_target_runs_here(const char *triple, const char *host)
 {
 	const char *machine = hone_target_machine(triple), *here = hone_target_machine(host);
 	hone_auto_free char *emulator = hone_xasprintf("/proc/sys/fs/binfmt_misc/qemu-%s", machine);
 
-	if (hone_target_is_bare(triple))
+	if (hone_target_is_bare(triple) || hone_target_is_wasm(triple))
 		return false;
 	if (hone_ends(triple, ".json"))
 		return true;

@@ -9,6 +9,9 @@
  * what is wrong with it. */
 bool hone_target_is_bare(const char *triple);
 
+/* Is it WebAssembly? By its triple (wasm32-wasip1), or by the key "arch" of a target specification. */
+bool hone_target_is_wasm(const char *triple);
+
 /* The machine of a triple as QEMU calls it: "arm", "riscv32"; "" when it has none. Static. */
 const char *hone_target_machine(const char *triple);
 

@@ -59,6 +59,12 @@ char *hone_explain_place(const struct hone_setting *s)
 
 const char *hone_explain_not_for(const struct hone_setting *s)
 {
+	if (s->wasm)
+		return "anything but WebAssembly: left out there";
+	if (s->hosted && s->native)
+		return "programs without an operating system, WebAssembly: left out there";
+	if (s->native)
+		return "WebAssembly: left out there";
 	return s->hosted ? "programs without an operating system: left out there" : NULL;
 }
 

@@ -76,10 +76,12 @@ static struct unit read_unit(char **argv, int argc)
 	return u;
 }
 
-/* rustc's own choice when nobody names a linker: cc, but rust-lld for targets without an OS. */
+/* rustc's own choice when nobody names a linker: cc, but rust-lld for targets without an OS and for WebAssembly. */
 static const char *default_linker(const struct unit *u)
 {
-	return u->target && strstr(u->target, "-none") ? "rust-lld" : "cc";
+	const char *target = u->target ? u->target : "";
+
+	return strstr(target, "-none") || strncmp(target, "wasm", 4) == 0 ? "rust-lld" : "cc";
 }
 
 static int is_captured(const struct unit *u)

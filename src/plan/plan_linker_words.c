@@ -21,7 +21,8 @@ int hone_plan_find_direct_linker(
 	const struct hone_build_env *env, bool *ret_direct, char **ret_linker, struct hone_err *err)
 {
 	static const char *const compilers[] = {"gcc", "g++", "clang", "clang++", "cc", "c++"};
-	static const char *const linkers[] = {"ld", "lld", "ld.lld", "rust-lld", "gold", "mold"};
+	static const char *const linkers[] = {
+		"ld", "lld", "ld.lld", "rust-lld", "gold", "mold", "wasm-ld"};
 	const char *triple = hone_plan_triple(env);
 	const char *configured = hone_profile_set_linker(env->profiles, triple);
 	struct hone_rustflags flags = {0};
@@ -49,6 +50,7 @@ int hone_plan_find_direct_linker(
 	if (!flavor)
 		flavor = hone_xstrdup(usual);
 	*ret_direct = strcmp(flavor, "gnu") == 0 || strcmp(flavor, "gnu-lld") == 0 ||
+		      strcmp(flavor, "wasm-lld") == 0 || strcmp(flavor, "wasm-ld") == 0 ||
 		      strcmp(flavor, "ld") == 0 || strcmp(flavor, "ld.lld") == 0;
 	if (ret_linker)
 		*ret_linker = HONE_TAKE(linker);

@@ -126,14 +126,30 @@ unsigned hone_candidate_labels(const struct hone_candidate *c)
 	return labels;
 }
 
-void hone_candidate_drop_hosted(struct hone_candidate *c, struct hone_strv *dropped)
+static bool is_hosted(const struct hone_setting *s)
+{
+	return s->hosted;
+}
+
+static bool is_wasm(const struct hone_setting *s)
+{
+	return s->wasm;
+}
+
+static bool is_native(const struct hone_setting *s)
+{
+	return s->native;
+}
+
+static void drop(struct hone_candidate *c, bool (*is_dropped)(const struct hone_setting *s),
+	struct hone_strv *dropped)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < c->n; i++) {
 		const char *key = c->assigns[i].setting->key;
 
-		if (!c->assigns[i].setting->hosted) {
+		if (!is_dropped(c->assigns[i].setting)) {
 			c->assigns[kept++] = c->assigns[i];
 			continue;
 		}
@@ -142,6 +158,21 @@ void hone_candidate_drop_hosted(struct hone_candidate *c, struct hone_strv *drop
 		free_assign(&c->assigns[i]);
 	}
 	c->n = kept;
+}
+
+void hone_candidate_drop_hosted(struct hone_candidate *c, struct hone_strv *dropped)
+{
+	drop(c, is_hosted, dropped);
+}
+
+void hone_candidate_drop_wasm(struct hone_candidate *c, struct hone_strv *dropped)
+{
+	drop(c, is_wasm, dropped);
+}
+
+void hone_candidate_drop_native(struct hone_candidate *c, struct hone_strv *dropped)
+{
+	drop(c, is_native, dropped);
 }
 
 struct hone_candidate *hone_candidate_copy(const struct hone_candidate *c, const char *name)

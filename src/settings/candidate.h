@@ -60,9 +60,12 @@ bool hone_candidate_unset(
 /* Union of the labels of its values (enum hone_label bits). */
 unsigned hone_candidate_labels(const struct hone_candidate *c);
 struct hone_candidate *hone_candidate_copy(const struct hone_candidate *c, const char *name);
-/* Takes out what is nothing for a program without an operating system; appends keys that are not in the list yet. The
- * name stays. */
+/* Takes out what is nothing for a program without an operating system, or for WebAssembly; appends keys that are not in
+ * the list yet. The name stays. */
 struct hone_strv;
 void hone_candidate_drop_hosted(struct hone_candidate *c, struct hone_strv *dropped);
+void hone_candidate_drop_native(struct hone_candidate *c, struct hone_strv *dropped);
+/* The same for what only WebAssembly has. */
+void hone_candidate_drop_wasm(struct hone_candidate *c, struct hone_strv *dropped);
 
 #endif

@@ -54,6 +54,7 @@ enum hone_setting_id {
 	HONE_SET_LINK_SEPARATE_CODE,
 	HONE_SET_LINK_FUNCTION_ORDER,
 	HONE_SET_LINK_EMIT_RELOCS,
+	HONE_SET_LINK_COMPRESS_RELOCATIONS,
 	HONE_SET_STD_BUILD,
 	HONE_SET_STD_FEATURES,
 	HONE_SET_TRAIN_PGO,
@@ -205,6 +206,8 @@ struct hone_setting {
 	bool build_override; /* allowed in [profile.NAME.build-override] */
 	bool nightly;        /* the key itself needs a nightly */
 	bool hosted;         /* nothing for a program without an operating system */
+	bool native;         /* nothing for WebAssembly: it is about a machine, or about ELF */
+	bool wasm;           /* nothing but for WebAssembly */
 	/* Of profile keys only. */
 	enum hone_key_grammar grammar;
 	const char *feature; /* the nightly feature that cargo wants for it, or NULL */

@@ -195,12 +195,21 @@ static const struct hone_setting_value values_emit_relocs[] = {
 	{0},
 };
 
+static const struct hone_setting_value values_compress_relocations[] = {
+	{.toml = "\"off\"", .effect = "every number that the linker fills in takes five bytes"},
+	{.toml = "\"on\"",
+		.effect = "as few bytes as the number needs",
+		.flags = "-Clink-arg=-Wl,--compress-relocations"},
+	{0},
+};
+
 const struct hone_setting hone_settings_link[] = {
 	{
 		.id = HONE_SET_LINK_LINKER,
 		.key = "link.linker",
 		.kind = HONE_SETTING_LINK,
 		.scope = HONE_SCOPE_FINAL,
+		.native = true,
 		.hosted = true,
 		.type = HONE_TYPE_STRING,
 		.group = LINK,
@@ -226,6 +235,7 @@ const struct hone_setting hone_settings_link[] = {
 		.key = "link.icf",
 		.kind = HONE_SETTING_LINK,
 		.scope = HONE_SCOPE_FINAL,
+		.native = true,
 		.type = HONE_TYPE_STRING,
 		.group = LINK,
 		.summary = "merges functions that have the same machine code",
@@ -245,6 +255,7 @@ const struct hone_setting hone_settings_link[] = {
 		.key = "link.relr",
 		.kind = HONE_SETTING_LINK,
 		.scope = HONE_SCOPE_FINAL,
+		.native = true,
 		.hosted = true,
 		.type = HONE_TYPE_STRING,
 		.group = LINK,
@@ -266,6 +277,7 @@ const struct hone_setting hone_settings_link[] = {
 		.key = "link.unwind",
 		.kind = HONE_SETTING_LINK,
 		.scope = HONE_SCOPE_FINAL,
+		.native = true,
 		.hosted = true,
 		.type = HONE_TYPE_STRING,
 		.group = LINK,
@@ -287,6 +299,7 @@ const struct hone_setting hone_settings_link[] = {
 		.key = "link.minsize",
 		.kind = HONE_SETTING_LINK,
 		.scope = HONE_SCOPE_FINAL,
+		.native = true,
 		.type = HONE_TYPE_STRING,
 		.group = LINK,
 		.summary = "machine code for size in every function, also those of the prebuilt "
@@ -311,6 +324,7 @@ const struct hone_setting hone_settings_link[] = {
 		.key = "link.symbolizer",
 		.kind = HONE_SETTING_LINK,
 		.scope = HONE_SCOPE_FINAL,
+		.native = true,
 		.hosted = true,
 		.type = HONE_TYPE_STRING,
 		.group = LINK,
@@ -338,6 +352,7 @@ const struct hone_setting hone_settings_link[] = {
 		.key = "link.pie",
 		.kind = HONE_SETTING_LINK,
 		.scope = HONE_SCOPE_FINAL,
+		.native = true,
 		.type = HONE_TYPE_STRING,
 		.group = LINK,
 		.summary = "whether the program can be loaded at any address (-Crelocation-model)",
@@ -354,6 +369,7 @@ const struct hone_setting hone_settings_link[] = {
 		.key = "link.static",
 		.kind = HONE_SETTING_LINK,
 		.scope = HONE_SCOPE_FINAL,
+		.native = true,
 		.hosted = true,
 		.type = HONE_TYPE_STRING,
 		.group = LINK,
@@ -387,6 +403,7 @@ const struct hone_setting hone_settings_link[] = {
 		.key = "link.hash-style",
 		.kind = HONE_SETTING_LINK,
 		.scope = HONE_SCOPE_FINAL,
+		.native = true,
 		.hosted = true,
 		.type = HONE_TYPE_STRING,
 		.group = LINK,
@@ -401,6 +418,7 @@ const struct hone_setting hone_settings_link[] = {
 		.key = "link.relro",
 		.kind = HONE_SETTING_LINK,
 		.scope = HONE_SCOPE_FINAL,
+		.native = true,
 		.hosted = true,
 		.type = HONE_TYPE_STRING,
 		.group = LINK,
@@ -418,6 +436,7 @@ const struct hone_setting hone_settings_link[] = {
 		.key = "link.separate-code",
 		.kind = HONE_SETTING_LINK,
 		.scope = HONE_SCOPE_FINAL,
+		.native = true,
 		.hosted = true,
 		.type = HONE_TYPE_STRING,
 		.group = LINK,
@@ -433,6 +452,7 @@ const struct hone_setting hone_settings_link[] = {
 		.key = "link.function-order",
 		.kind = HONE_SETTING_LINK,
 		.scope = HONE_SCOPE_FINAL,
+		.native = true,
 		.type = HONE_TYPE_STRING,
 		.group = LINK,
 		.summary = "the order in which functions stand in the file",
@@ -454,6 +474,7 @@ const struct hone_setting hone_settings_link[] = {
 		.key = "link.emit-relocs",
 		.kind = HONE_SETTING_LINK,
 		.scope = HONE_SCOPE_FINAL,
+		.native = true,
 		.type = HONE_TYPE_BOOL,
 		.group = LINK,
 		.summary = "keeps the relocations of code and data in the finished file",
@@ -466,5 +487,24 @@ const struct hone_setting hone_settings_link[] = {
 			     "is left out with a note.",
 		.folklore = "The program runs no better by it: the file becomes larger. A tool "
 			    "that moves code afterwards, such as llvm-bolt, needs it.",
+	},
+	{
+		.id = HONE_SET_LINK_COMPRESS_RELOCATIONS,
+		.key = "link.compress-relocations",
+		.kind = HONE_SETTING_LINK,
+		.scope = HONE_SCOPE_FINAL,
+		.wasm = true,
+		.type = HONE_TYPE_STRING,
+		.group = LINK,
+		.summary = "short addresses and indexes in the code of a WebAssembly module",
+		.default_dev = "\"off\"",
+		.default_release = "\"off\"",
+		.range = "\"on\" or \"off\"",
+		.values = values_compress_relocations,
+		.interacts = "Only without debug information in the module: with strip = \"none\" "
+			     "the linker refuses it. wasm-opt packs the numbers as well.",
+		.folklore = "A release module is full of padding: wasm-ld leaves five bytes for "
+			    "every address, whatever its optimization level. Without it a module "
+			    "of std is 4 to 7 % smaller, 1 % when it is packed.",
 	},
 };

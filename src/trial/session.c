@@ -177,6 +177,10 @@ int hone_session_can_run(const struct hone_session *s, const struct hone_workloa
 			"workload `%s` starts the program itself, and one for %s does not run here "
 			"(%s)",
 			list[i].name, triple, s->toolchain->host);
+		if (hone_target_is_wasm(triple))
+			return hone_err_hint(err, "name a runtime in the command: 'wasmtime run "
+						  "{bin} ARGS'; without a "
+						  "workload sizes alone are compared");
 		return hone_err_hint(err,
 			"name an emulator in the command: 'qemu-aarch64 {bin} ARGS'; without a "
 			"workload sizes alone are compared");
@@ -261,41 +265,77 @@ static void name_typed(struct hone_candidate *c, char *name)
 	free(name);
 }
 
+/* Is it one of hone's own recipes? *ret_changes: what was added to it as it was typed. */
+static bool is_own(const struct hone_candidate *c, const char **ret_changes)
+{
+	size_t n = strcspn(c->name, "+, ");
+
+	*ret_changes = c->name + n;
+	for (size_t i = 0; hone_own_names[i]; i++)
+		if (strlen(hone_own_names[i]) == n && strncmp(c->name, hone_own_names[i], n) == 0)
+			return true;
+	return false;
+}
+
 /* hone's own recipes leave a device's symbols in the file, where debuggers and defmt look for them: they never take
  * flash. Unless strip was asked for. */
 static bool keep_symbols(struct hone_candidate *c)
 {
 	static const enum hone_setting_id ids[] = {HONE_SET_STRIP, HONE_SET_LINK_BUILD_ID};
-	struct hone_view name = hone_view_sub(hone_view_of(c->name), 0, strcspn(c->name, "+, "));
-	hone_auto_free char *own = hone_view_dup(name);
-	bool kept = false;
+	const char *changes;
+	bool kept = is_own(c, &changes);
 
-	for (size_t i = 0; hone_own_names[i]; i++)
-		kept |= strcmp(own, hone_own_names[i]) == 0;
 	for (size_t i = 0; kept && i < HONE_COUNT(ids); i++)
-		if (!strstr(c->name + name.n, hone_setting(ids[i])->key))
+		if (!strstr(changes, hone_setting(ids[i])->key))
 			hone_candidate_unset(c, hone_setting(ids[i]), NULL);
 	return kept;
+}
+
+/* hone's own recipes pack the numbers of a WebAssembly module, which the linker does only without debug information. */
+static void pack(struct hone_candidate *c)
+{
+	const struct hone_setting *s = hone_setting(HONE_SET_LINK_COMPRESS_RELOCATIONS);
+	const struct hone_assign *strip = hone_candidate_get(c, HONE_SET_STRIP, NULL);
+	const char *changes;
+
+	if (is_own(c, &changes) && !strstr(changes, s->key) && strip &&
+		strcmp(strip->value, "\"symbols\"") == 0)
+		hone_candidate_set(c, s, NULL, "\"on\"");
+}
+
+static void note_dropped(const struct hone_session *s, const char *why, struct hone_strv *dropped)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+
+	for (size_t i = 0; i < dropped->n; i++)
+		hone_buf_addf(&text, "%s%s", i ? ", " : "", dropped->v[i]);
+	if (dropped->n)
+		hone_events_note(s->events, "left out for %s, which %s: %s", hone_session_triple(s),
+			why, hone_buf_str(&text));
+	hone_strv_release(dropped);
 }
 
 void hone_session_fit(const struct hone_session *s, struct hone_candidate *const *list, size_t n)
 {
 	const char *triple = hone_session_triple(s);
-	hone_auto_strv struct hone_strv dropped = HONE_STRV_INIT;
-	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	struct hone_strv hosted = HONE_STRV_INIT, other = HONE_STRV_INIT;
+	bool bare = hone_target_is_bare(triple), wasm = hone_target_is_wasm(triple);
 	bool kept = false;
 
-	if (!hone_target_is_bare(triple))
-		return;
 	for (size_t i = 0; i < n; i++) {
-		hone_candidate_drop_hosted(list[i], &dropped);
-		kept |= keep_symbols(list[i]);
+		if (wasm)
+			hone_candidate_drop_native(list[i], &other);
+		else
+			hone_candidate_drop_wasm(list[i], &other);
+		if (wasm)
+			pack(list[i]);
+		if (bare)
+			hone_candidate_drop_hosted(list[i], &hosted);
+		if (bare && !wasm)
+			kept |= keep_symbols(list[i]);
 	}
-	for (size_t i = 0; i < dropped.n; i++)
-		hone_buf_addf(&text, "%s%s", i ? ", " : "", dropped.v[i]);
-	if (dropped.n)
-		hone_events_note(s->events, "left out for %s, which has no operating system: %s",
-			triple, hone_buf_str(&text));
+	note_dropped(s, wasm ? "is WebAssembly" : "is no WebAssembly", &other);
+	note_dropped(s, "has no operating system", &hosted);
 	if (kept)
 		hone_events_note(s->events,
 			"hone's own recipes keep the symbols of such a program: "

@@ -244,6 +244,14 @@ static int default_workload(struct hone_try *t, struct hone_err *err)
 
 	if (t->n_workloads)
 		return 0;
+	if (hone_target_is_wasm(triple)) {
+		hone_events_note(t->session->events,
+			"nothing was run, sizes alone are compared: a module for %s needs a "
+			"runtime "
+			"that you name: --run 'wasmtime run {bin} ARGS'",
+			triple);
+		return 0;
+	}
 	if (hone_try_is_bare(t)) {
 		hone_events_note(t->session->events,
 			"nothing was run: a program for %s needs an emulator or a board: --run "

@@ -338,7 +338,7 @@ def needs(flags):
 
 
 def flag_rows(table):
-    return [s for s in table if s["kind"] in ("rustc", "link")]
+    return [s for s in table if s["kind"] in ("rustc", "link") and not s["wasm"]]
 
 
 def extra_profile(s, v):
@@ -453,6 +453,64 @@ def check_flags_refused(probe, table):
             if words and have & words:
                 check(words == have, f"{s['key']}: rustc takes {words}, the table has {have}")
         yield f"range {s['key']}: bogus"
+
+
+# A crate without core: no std for the target has to be installed.
+WASM_SOURCE = """#![feature(no_core, lang_items)]
+#![no_core]
+#![crate_type = "cdylib"]
+#![allow(internal_features)]
+#[lang = "pointee_sized"]
+pub trait PointeeSized {}
+#[lang = "meta_sized"]
+pub trait MetaSized: PointeeSized {}
+#[lang = "sized"]
+pub trait Sized: MetaSized {}
+#[lang = "copy"]
+pub trait Copy {}
+impl Copy for u32 {}
+#[lang = "sync"]
+pub trait Sync {}
+impl Sync for u32 {}
+#[lang = "drop_in_place"]
+unsafe fn drop_in_place<T: PointeeSized>(_: *mut T) {}
+#[link(wasm_import_module = "env")]
+unsafe extern "C" { fn step(p: &u32) -> u32; }
+"""
+
+
+def check_wasm(probe, table):
+    """What only WebAssembly has, on a module of many addresses."""
+    source = probe.root / "module.rs"
+    source.write_text(WASM_SOURCE + "".join(
+        f'static S{i}: u32 = {i};\n#[unsafe(no_mangle)] pub unsafe extern "C" fn f{i}() -> u32 '
+        f"{{ unsafe {{ step(&S{i}); step(&S{i}) }} }}\n" for i in range(9)))
+
+    def module(flags, strip="symbols"):
+        to = probe.root / "module.wasm"
+        to.unlink(missing_ok=True)
+        # The linker's own words, as there is no C compiler between.
+        flags = [f.replace("-Wl,", "") for f in flags]
+        done = probe.run(["rustc", "-Cpanic=abort", f"-Cstrip={strip}", "--target=wasm32-unknown-unknown", "-o", str(to),
+                          *flags, str(source)], {"RUSTC_BOOTSTRAP": "1"})
+        return to.read_bytes() if done.returncode == 0 else done.stderr
+
+    (row,) = [s for s in table if s["wasm"]]
+    plain = module([])
+    check(isinstance(plain, bytes), plain)
+    for v in row["values"]:
+        made = module((v["flags"] or "").split())
+        check(isinstance(made, bytes), made)
+        on = v["value"] == '"on"'
+        check(len(made) < len(plain) * 0.9 if on else made == plain, f"{row['key']}={v['value']}: {len(made)}")
+        if on:
+            said = module(v["flags"].split(), strip="none")
+            check("is incompatible with output debug information" in str(said), said)
+        yield f"value {row['key']}={v['value']}"
+    check(row["default_release"] == row["default_dev"] == '"off"', row)
+    yield f"default {row['key']}"
+    check(probe.run([str(HONE), "explain", f"{row['key']}=bogus"]).returncode == 2, "bogus is taken")
+    yield f"range {row['key']}: bogus"
 
 
 def check_elf(probe, table):
