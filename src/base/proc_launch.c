@@ -1,4 +1,5 @@
 #include "counter.h"
+#include "fs.h"
 #include "helper.h"
 #include "launch_wire.h"
 #include "proc_impl.h"
@@ -17,7 +18,8 @@ static const enum hone_counter kinds[COUNTERS] = {HONE_COUNTER_INSTRUCTIONS, HON
 
 struct hone_launcher {
 	int socket, pid;
-	bool measured;             /* which kind of programs it starts */
+	char *dir;     /* its working directory: that of hone when it was started; or NULL */
+	bool measured; /* which kind of programs it starts */
 	int counters[COUNTERS];    /* of the launcher and all that it starts; -1: none here */
 	uint64_t before[COUNTERS]; /* when the run began */
 	struct hone_launch_shared *shared;
@@ -103,8 +105,11 @@ static int create(bool measured, struct hone_launcher **ret, struct hone_err *er
 		return error;
 	}
 	l = HONE_NEW(struct hone_launcher);
-	*l = (struct hone_launcher){
-		.socket = mine, .pid = pid, .measured = measured, .shared = shared};
+	*l = (struct hone_launcher){.socket = mine,
+		.pid = pid,
+		.dir = getcwd(NULL, 0),
+		.measured = measured,
+		.shared = shared};
 	for (int i = 0; i < COUNTERS; i++)
 		l->counters[i] = measured ? hone_counter_open(kinds[i], pid) : -1;
 	mine = -1;
@@ -154,6 +159,7 @@ static void drop(struct hone_launcher *l, bool with_all)
 	for (int i = 0; i < COUNTERS; i++)
 		hone_close_p(&l->counters[i]);
 	(void)munmap(l->shared, sizeof(*l->shared));
+	free(l->dir);
 	free(l);
 }
 
@@ -223,13 +229,23 @@ static uint32_t add_strings(struct hone_buf *b, char *const *list)
 	return n;
 }
 
+/* A folder for the launcher, "" for where it is: hone may have gone elsewhere since. The caller frees. */
+static char *folder_of(const struct hone_launcher *l, const char *dir)
+{
+	hone_auto_free char *here = getcwd(NULL, 0);
+
+	if (!here || (dir && *dir == '/') || (l->dir && strcmp(here, l->dir) == 0))
+		return hone_xstrdup(dir ? dir : "");
+	return dir ? hone_path_join(here, dir) : HONE_TAKE(here);
+}
+
 int hone_launcher_start(struct hone_launcher *l, const struct hone_start *s, bool finish,
 	int *ret_pid, struct hone_err *err)
 {
 	hone_auto_buf struct hone_buf message = HONE_BUF_INIT;
 	struct hone_launch_request head = {
 		.kind = HONE_LAUNCH_RUN, .cpu = s->child.cpu, .finish = finish};
-	const char *dir = s->child.dir ? s->child.dir : "";
+	hone_auto_free char *dir = folder_of(l, s->child.dir);
 	struct hone_launch_started started;
 
 	hone_buf_add(&message, &head, sizeof(head));

@@ -99,7 +99,8 @@ int hone_start_failed(
 		return hone_err_sys(
 			err, errnum, "starting %s on CPU %d", s->name, s->child.cpu - 1);
 	case HONE_CHILD_DIR:
-		return hone_err_sys(err, errnum, "starting %s in folder %s", s->name, s->child.dir);
+		return hone_err_sys(err, errnum, "starting %s in folder %s", s->name,
+			s->child.dir ? s->child.dir : ".");
 	case HONE_CHILD_EXEC:
 		break;
 	}

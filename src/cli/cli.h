@@ -120,13 +120,18 @@ void hone_cli_listen(struct hone_cli *cli);
 /* The exit code that an error stands for: 0, 1, 2, 3, 4 or 128 + signal. */
 int hone_exit_code(const struct hone_err *err);
 
-/* Rows of an option table, of build and of apply: --train, which goes to hone_train_with_options, and --allow
- * (of try, too). `type` is the option struct, with fields of the same names. */
+/* Rows of option tables: --train, which goes to hone_train_with_options, of build and of apply; --allow (of try, too);
+ * --no-wait of whatever takes a lock (turn.h). `type` is the option struct, with fields of the same names. */
 #define HONE_OPT_TRAIN(type)                                                                       \
 	{                                                                                          \
 		"train", 0, HONE_OPT_LIST, "ARGS", offsetof(type, train),                          \
 			"What train.* settings train with: arguments for the binary; repeatable "  \
 			"[default: the profile that try made, else hone.toml]"                     \
+	}
+#define HONE_OPT_NO_WAIT(type)                                                                     \
+	{                                                                                          \
+		"no-wait", 0, HONE_OPT_FLAG, NULL, offsetof(type, no_wait),                        \
+			"Fail when another hone is at work here, instead of waiting for its end"   \
 	}
 #define HONE_OPT_ALLOW(type)                                                                       \
 	{                                                                                          \

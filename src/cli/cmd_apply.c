@@ -8,7 +8,7 @@
 
 struct apply_opts {
 	struct hone_strv train, allow;
-	bool dry_run, force, verify, undo;
+	bool dry_run, force, verify, undo, no_wait;
 };
 
 static const struct hone_opt apply_options[] = {
@@ -23,6 +23,7 @@ static const struct hone_opt apply_options[] = {
 	HONE_OPT_ALLOW(struct apply_opts),
 	{"undo", 0, HONE_OPT_FLAG, NULL, offsetof(struct apply_opts, undo),
 		"Take back what the last apply wrote"},
+	HONE_OPT_NO_WAIT(struct apply_opts),
 	{0},
 };
 
@@ -161,6 +162,7 @@ static int run(
 	struct hone_cli *cli, void *opts, const char *const *args, size_t n, struct hone_err *err)
 {
 	const struct apply_opts *o = opts;
+	unsigned want = o->undo ? HONE_SESSION_NO_BIN : HONE_SESSION_GRAPH;
 	struct hone_candidate *c = NULL;
 	struct hone_session s;
 	int error;
@@ -180,8 +182,9 @@ static int run(
 		if (error)
 			return error;
 	}
-	error = hone_session_open(&cli->cargo, &cli->events,
-		o->undo ? HONE_SESSION_NO_BIN : HONE_SESSION_GRAPH, &s, err);
+	want |= o->dry_run ? 0 : HONE_SESSION_WRITE;
+	want |= o->no_wait ? HONE_SESSION_NO_WAIT : 0;
+	error = hone_session_open(&cli->cargo, &cli->events, want, &s, err);
 	if (!error) {
 		if (o->undo)
 			error = undo(cli, &s, o->dry_run, err);

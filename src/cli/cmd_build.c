@@ -12,7 +12,7 @@
 
 struct build_opts {
 	struct hone_strv train, allow;
-	bool no_baseline;
+	bool no_baseline, no_wait;
 	char *output;
 };
 
@@ -23,6 +23,7 @@ static const struct hone_opt build_options[] = {
 	HONE_OPT_ALLOW(struct build_opts),
 	{"output", 'o', HONE_OPT_TEXT, "FILE", offsetof(struct build_opts, output),
 		"Put the binary there instead of where cargo would"},
+	HONE_OPT_NO_WAIT(struct build_opts),
 	{0},
 };
 
@@ -193,8 +194,9 @@ static int run(
 		error = hone_session_candidates(args, n, !o->no_baseline, allowed, &list, err);
 	if (error)
 		return error;
-	error = hone_session_open(
-		&cli->cargo, &cli->events, HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);
+	error = hone_session_open(&cli->cargo, &cli->events,
+		HONE_SESSION_GRAPH | HONE_SESSION_BUILD | (o->no_wait ? HONE_SESSION_NO_WAIT : 0),
+		&s, err);
 	if (!error) {
 		hone_session_fit(&s, list.v, list.n);
 		error = build_all(cli, &s, &list, o, err);

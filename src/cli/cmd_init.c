@@ -10,12 +10,13 @@
 #include <sys/stat.h>
 
 struct init_opts {
-	bool print;
+	bool print, no_wait;
 };
 
 static const struct hone_opt opts_table[] = {
 	{"print", 0, HONE_OPT_FLAG, NULL, offsetof(struct init_opts, print),
 		"Print the file instead of writing it"},
+	HONE_OPT_NO_WAIT(struct init_opts),
 	{0},
 };
 
@@ -258,7 +259,9 @@ static int run(
 	const struct init_opts *o = opts;
 	hone_auto_free char *text = NULL;
 	struct hone_session s;
-	int error = hone_session_open(&cli->cargo, &cli->events, 0, &s, err);
+	int error = hone_session_open(&cli->cargo, &cli->events,
+		(o->print ? 0 : HONE_SESSION_WRITE) | (o->no_wait ? HONE_SESSION_NO_WAIT : 0), &s,
+		err);
 
 	(void)args;
 	(void)n;

@@ -1,12 +1,13 @@
 #include "fs.h"
 #include "show.h"
+#include "turn.h"
 
 #include <string.h>
 #include <unistd.h>
 
 struct show_opts {
 	struct hone_strv deny, allow;
-	bool check, fix, dry_run;
+	bool check, fix, dry_run, no_wait;
 };
 
 static const struct hone_opt show_options[] = {
@@ -20,6 +21,7 @@ static const struct hone_opt show_options[] = {
 		"Repair what has a safe edit, and show the diff"},
 	{"dry-run", 'n', HONE_OPT_FLAG, NULL, offsetof(struct show_opts, dry_run),
 		"With --fix: show the diff, write nothing"},
+	HONE_OPT_NO_WAIT(struct show_opts),
 	{0},
 };
 
@@ -149,7 +151,8 @@ static void print(struct hone_cli *cli, const struct hone_show *s, const char *r
 /* cargo refuses the manifest: says what hone can say about it anyway. The error stays. */
 static int explain_refusal(struct hone_cli *cli, const struct show_opts *o, struct hone_err *err)
 {
-	struct hone_show s = {.session = {.dir = {.lock_fd = -1}}, .profile = "release"};
+	struct hone_show s = {.session = HONE_SESSION_INIT, .profile = "release"};
+	hone_auto_close int turn = -1;
 	hone_auto_free char *at = cli->cargo.manifest_path
 					  ? hone_path_absolute(cli->cargo.manifest_path)
 					  : getcwd(NULL, 0);
@@ -174,7 +177,11 @@ static int explain_refusal(struct hone_cli *cli, const struct show_opts *o, stru
 	}
 	drop_allowed(&s.problems, &o->allow);
 	if (s.problems.n && o->fix) {
-		error = hone_show_fix(cli, &s.problems, root, o->dry_run, err);
+		if (!o->dry_run)
+			error = hone_turn_take(&cli->events, root, root,
+				o->no_wait ? HONE_TURN_NO_WAIT : 0, &turn, err);
+		if (!error)
+			error = hone_show_fix(cli, &s.problems, root, o->dry_run, err);
 		if (!error && !o->dry_run) {
 			/* What cargo refused is repaired. */
 			hone_err_release(err);
@@ -192,6 +199,7 @@ static int run_show(
 {
 	struct show_opts *o = opts;
 	struct hone_show s;
+	unsigned want = 0;
 	int error = check_ids(&o->deny, true, err);
 
 	(void)args;
@@ -202,7 +210,11 @@ static int run_show(
 		error = hone_err_set(err, HONE_E_USAGE, "--dry-run goes with --fix");
 	if (error)
 		return error;
-	error = hone_show_load(cli, true, &s, err);
+	if (o->fix && !o->dry_run)
+		want |= HONE_SESSION_WRITE;
+	if (o->no_wait)
+		want |= HONE_SESSION_NO_WAIT;
+	error = hone_show_load(cli, true, want, &s, err);
 	if (error == HONE_E_FAILED)
 		return explain_refusal(cli, o, err);
 	if (error)

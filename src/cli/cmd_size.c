@@ -7,7 +7,7 @@
 
 struct size_opts {
 	char *by, *diff, *filter, *rows, *twin, *regions;
-	bool full, advice, memory;
+	bool full, advice, memory, no_wait;
 };
 
 static const struct hone_opt size_options[] = {
@@ -30,6 +30,7 @@ static const struct hone_opt size_options[] = {
 		"Flash, RAM and stack (an estimate) of a device instead of bytes of the file"},
 	{"regions", 0, HONE_OPT_TEXT, "MEMORY.X", offsetof(struct size_opts, regions),
 		"The linker script with the device's MEMORY, for used and capacity; with --memory"},
+	HONE_OPT_NO_WAIT(struct size_opts),
 	{0},
 };
 
@@ -410,7 +411,8 @@ static int run(
 		error = hone_regions_read(o->regions, &regions, err);
 	if (!error)
 		error = hone_size_subjects_open(&cli->cargo, &cli->events,
-			&(struct hone_size_request){names, n_names, o->twin, headers_only},
+			&(struct hone_size_request){
+				names, n_names, o->twin, headers_only, o->no_wait},
 			subjects, err);
 	if (!error && o->memory)
 		error = hone_memory_show(

@@ -319,7 +319,7 @@ static int run_status(
 {
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 	struct hone_show s;
-	int error = hone_show_load(cli, false, &s, err);
+	int error = hone_show_load(cli, false, 0, &s, err);
 
 	(void)opts;
 	(void)args;

@@ -14,7 +14,7 @@ struct try_opts {
 	struct hone_strv run, train, allow;
 	char *stdin_path, *rounds, *budget, *precision, *check_cmd, *timeout, *max_disk;
 	char *cold, *builds, *curve;
-	bool no_compare, all, callgrind, each, fresh;
+	bool no_compare, all, callgrind, each, fresh, no_wait;
 };
 
 static const struct hone_opt try_options[] = {
@@ -62,6 +62,7 @@ static const struct hone_opt try_options[] = {
 		"Do not go on with an interrupted comparison: measure anew"},
 	{"timeout", 0, HONE_OPT_TEXT, "TIME", offsetof(struct try_opts, timeout),
 		"Longest time of one run [default: 60s]"},
+	HONE_OPT_NO_WAIT(struct try_opts),
 	{0},
 };
 
@@ -243,7 +244,7 @@ static int run(
 	hone_auto_free char *options = NULL;
 	hone_auto_strv struct hone_strv check = HONE_STRV_INIT;
 	struct hone_try_request request = {.names = args, .n_names = n};
-	struct hone_session s = {.dir = {.lock_fd = -1}};
+	struct hone_session s = HONE_SESSION_INIT;
 	struct hone_try t = {.session = &s};
 	int64_t since_s = hone_wall_clock_s();
 	uint64_t max_disk = 0;
@@ -256,7 +257,9 @@ static int run(
 		error = hone_try_name_candidates(&t, &request, err);
 	if (!error)
 		error = hone_session_open(&cli->cargo, &cli->events,
-			HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);
+			HONE_SESSION_GRAPH | HONE_SESSION_BUILD |
+				(o->no_wait ? HONE_SESSION_NO_WAIT : 0),
+			&s, err);
 	if (!error)
 		error = make_workloads(o, &t, err);
 	if (!error)

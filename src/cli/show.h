@@ -27,9 +27,10 @@ struct hone_show {
 	struct hone_arena arena;
 };
 
-/* Loads project and profile, and finds the problems. deep as in hone_problem_input. A package is
+/* Loads project and profile, and finds the problems. deep as in hone_problem_input. want: HONE_SESSION_WRITE or _NO_WAIT, or 0. A package is
  * selected as cargo would; without one (a workspace of several), the workspace alone is shown. */
-int hone_show_load(struct hone_cli *cli, bool deep, struct hone_show *ret, struct hone_err *err);
+int hone_show_load(struct hone_cli *cli, bool deep, unsigned want, struct hone_show *ret,
+	struct hone_err *err);
 void hone_show_release(struct hone_show *s);
 
 /* "3 problems: 1 error, 2 warnings"; "no problems". The caller frees. */

@@ -178,11 +178,12 @@ static void fill_remedies(const struct hone_cli *cli, struct hone_problems *prob
 	}
 }
 
-int hone_show_load(struct hone_cli *cli, bool deep, struct hone_show *ret, struct hone_err *err)
+int hone_show_load(
+	struct hone_cli *cli, bool deep, unsigned want, struct hone_show *ret, struct hone_err *err)
 {
-	struct hone_show s = {.session = {.dir = {.lock_fd = -1}}};
+	struct hone_show s = {.session = HONE_SESSION_INIT};
 	int error = hone_session_open(&cli->cargo, &cli->events,
-		HONE_SESSION_GRAPH | HONE_SESSION_NO_BIN, &s.session, err);
+		HONE_SESSION_GRAPH | HONE_SESSION_NO_BIN | want, &s.session, err);
 
 	s.profile = cli->cargo.profile ? cli->cargo.profile : "release";
 	if (!error)

@@ -3,10 +3,7 @@
 
 #include "plan_files.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #define UNDO_LIMIT ((size_t)64 << 20)
@@ -48,35 +45,10 @@ static bool roll_back(const struct hone_writedown *w, size_t n)
 	return all;
 }
 
-int hone_writedown_lock(const char *root, int *ret_fd, struct hone_err *err)
-{
-	int fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int taken = -1;
-
-	if (fd < 0)
-		return hone_err_sys(err, errno, "opening %s", root);
-	do
-		taken = flock(fd, LOCK_EX);
-	while (taken < 0 && errno == EINTR);
-	/* A file system without locks has none to wait for. */
-	if (taken < 0 && errno != ENOLCK && errno != EOPNOTSUPP) {
-		int errnum = errno;
-
-		close(fd);
-		return hone_err_sys(err, errnum, "locking %s", root);
-	}
-	*ret_fd = fd;
-	return 0;
-}
-
 int hone_writedown_commit(const struct hone_writedown *w, const char *root, struct hone_err *err)
 {
 	hone_auto_free char *record = NULL;
-	hone_auto_close int lock = -1;
-	int error = hone_writedown_lock(root, &lock, err);
-
-	if (!error)
-		error = hone_undo_record_save(w, root, &record, err);
+	int error = hone_undo_record_save(w, root, &record, err);
 
 	for (size_t i = 0; !error && i < w->changes.n; i++) {
 		error = put(&w->changes.v[i], w->changes.v[i].after, err);

@@ -32,11 +32,9 @@ int hone_writedown_make(const struct hone_plan *plan, const struct hone_build_en
  * not depend on what training finds. */
 int hone_writedown_manifest(const struct hone_plan *plan, const struct hone_build_env *env,
 	char **ret_text, struct hone_err *err);
-/* Waits until no other hone writes into files of the user's below the root, or takes back: whoever closes *ret_fd
- * lets the next one in. A record's number then tells the order in which files were written, too. */
-int hone_writedown_lock(const char *root, int *ret_fd, struct hone_err *err);
 /* Saves what undo needs in .cargo/hone/undo/ of the workspace's root, then replaces the files: all, or none.
- * HONE_E_CONFLICT when one was changed since it was read. */
+ * HONE_E_CONFLICT when one was changed since it was read. No other hone may do so at the same time: the caller holds the
+ * root's lock. */
 int hone_writedown_commit(const struct hone_writedown *w, const char *root, struct hone_err *err);
 void hone_writedown_release(struct hone_writedown *w);
 

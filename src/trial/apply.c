@@ -221,11 +221,8 @@ int hone_apply_undo(const struct hone_session *s, bool dry_run, struct hone_writ
 	struct hone_err *err)
 {
 	hone_auto_free char *old_dir = hone_path_join(s->dir.root, "undo");
-	hone_auto_close int lock = -1;
-	int error = hone_writedown_lock(s->project->workspace_root, &lock, err);
+	int error = hone_undo_read(s->project->workspace_root, old_dir, ret, err);
 
-	if (!error)
-		error = hone_undo_read(s->project->workspace_root, old_dir, ret, err);
 	if (error || dry_run)
 		return error;
 	return hone_undo_commit(ret, err);

@@ -25,7 +25,7 @@ struct hone_apply_result {
 void hone_apply_result_release(struct hone_apply_result *r);
 
 /* All steps in their order. ret is filled as far as they came, also where the last one, writing, fails. The
- * session is open, with HONE_SESSION_GRAPH; training takes the lock of its folder. HONE_E_USAGE: something
+ * session is open, with HONE_SESSION_GRAPH, and HONE_SESSION_WRITE unless dry_run; training takes the lock of its folder. HONE_E_USAGE: something
  * would win over what is written, it would not build, or there is nothing to train with. */
 int hone_apply(struct hone_session *s, const struct hone_apply_request *r,
 	struct hone_apply_result *ret, struct hone_err *err);
@@ -41,7 +41,7 @@ int hone_apply_verify(struct hone_session *s, const struct hone_plan *plan,
 	struct hone_apply_check *ret, struct hone_err *err);
 
 /* Takes the last apply back; dry_run: only tells what that would change. ret->changes is filled as far as it came; the
- * caller releases. The session may be open with HONE_SESSION_NO_BIN. Errors as hone_undo_read. */
+ * caller releases. The session may be open with HONE_SESSION_NO_BIN, and has HONE_SESSION_WRITE unless dry_run. Errors as hone_undo_read. */
 int hone_apply_undo(const struct hone_session *s, bool dry_run, struct hone_writedown *ret,
 	struct hone_err *err);
 

@@ -4,6 +4,7 @@
 #include "fs.h"
 #include "inputs.h"
 #include "toml_doc.h"
+#include "turn.h"
 #include "workload_file.h"
 
 #include <string.h>
@@ -34,11 +35,24 @@ static void warn_of_defaults(const struct hone_session *s, const struct hone_car
 	hone_toml_free(doc);
 }
 
+/* Files of the user's that are read below do not change any more: see turn.h. */
+static int take_turn(struct hone_session *s, unsigned want, struct hone_err *err)
+{
+	const char *root = s->project->workspace_root;
+	unsigned how = want & HONE_SESSION_NO_WAIT ? HONE_TURN_NO_WAIT : 0;
+
+	if (!(want & (HONE_SESSION_BUILD | HONE_SESSION_WRITE)))
+		return 0;
+	if (!(want & HONE_SESSION_WRITE))
+		how |= HONE_TURN_SHARED;
+	return hone_turn_take(s->events, root, root, how, &s->turn_fd, err);
+}
+
 int hone_session_open(const struct hone_cargo_opts *opts, const struct hone_events *events,
 	unsigned want, struct hone_session *ret, struct hone_err *err)
 {
 	bool builds = want & HONE_SESSION_BUILD;
-	struct hone_session s = {.dir = {.lock_fd = -1}, .events = events};
+	struct hone_session s = {.dir = {.lock_fd = -1}, .events = events, .turn_fd = -1};
 	int error = hone_toolchain_load(NULL, &s.toolchain, err);
 
 	if (!error)
@@ -47,11 +61,16 @@ int hone_session_open(const struct hone_cargo_opts *opts, const struct hone_even
 	if (!error && !(want & HONE_SESSION_NO_BIN))
 		error = hone_project_select(s.project, opts, err);
 	if (!error)
+		error = take_turn(&s, want, err);
+	if (!error)
 		error = hone_profile_set_load(s.project, s.toolchain, opts, &s.profiles, err);
 	if (!error && !(want & HONE_SESSION_NO_BIN))
 		error = hone_profile_set_one_target(s.profiles, err);
-	if (!error)
+	if (!error) {
 		hone_workdir_init(&s.dir, s.project->target_dir);
+		s.dir.events = events;
+		s.dir.no_wait = want & HONE_SESSION_NO_WAIT;
+	}
 	if (!error && builds)
 		error = hone_workdir_open(&s.dir, err);
 	if (error) {
@@ -84,7 +103,8 @@ void hone_session_close(struct hone_session *s)
 	hone_profile_set_free(s->profiles);
 	hone_project_free(s->project);
 	hone_toolchain_free(s->toolchain);
-	*s = (struct hone_session){.dir = {.lock_fd = -1}};
+	hone_close_p(&s->turn_fd);
+	*s = (struct hone_session){.dir = {.lock_fd = -1}, .turn_fd = -1};
 }
 
 const char *hone_session_triple(const struct hone_session *s)

@@ -11,6 +11,10 @@ enum hone_session_want {
 	HONE_SESSION_BUILD =
 		1 << 1, /* creates and locks target/hone/; cargo may write Cargo.lock */
 	HONE_SESSION_NO_BIN = 1 << 2, /* no binary has to be selected */
+	HONE_SESSION_WRITE =
+		1
+		<< 3, /* files of the user's are written: no other hone reads or writes them meanwhile */
+	HONE_SESSION_NO_WAIT = 1 << 4, /* another hone at work is an error */
 };
 
 struct hone_session {
@@ -20,7 +24,13 @@ struct hone_session {
 	struct hone_workdir dir;
 	struct hone_build_env env;
 	const struct hone_events *events; /* borrowed; NULL: nobody listens */
+	int turn_fd;                      /* the lock on the workspace's root, or -1 */
 };
+
+#define HONE_SESSION_INIT                                                                          \
+	{                                                                                          \
+		.dir = {.lock_fd = -1}, .turn_fd = -1                                              \
+	}
 
 /* opts and events (NULL: nobody listens) are borrowed while the session is open. */
 int hone_session_open(const struct hone_cargo_opts *opts, const struct hone_events *events,

@@ -110,7 +110,7 @@ int hone_size_subjects_open(const struct hone_cargo_opts *cargo, const struct ho
 {
 	const char *const *names = r->names;
 	size_t n = r->n;
-	struct hone_session s = {.dir = {.lock_fd = -1}};
+	struct hone_session s = HONE_SESSION_INIT;
 	struct how how = {.headers_only = r->headers_only};
 	bool builds = false;
 	int error = 0;
@@ -123,8 +123,10 @@ int hone_size_subjects_open(const struct hone_cargo_opts *cargo, const struct ho
 		return hone_err_set(err, HONE_E_USAGE,
 			"--twin goes with one file; a candidate's twin is made by hone itself");
 	if (builds)
-		error = hone_session_open(
-			cargo, events, HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s, err);
+		error = hone_session_open(cargo, events,
+			HONE_SESSION_GRAPH | HONE_SESSION_BUILD |
+				(r->no_wait ? HONE_SESSION_NO_WAIT : 0),
+			&s, err);
 	if (!error && builds) {
 		hone_size_packages_of(s.project, &how.packages);
 	} else if (!error) {

@@ -14,12 +14,12 @@ struct hone_size_request {
 	const char *const *names;
 	size_t n;
 	const char *twin;
-	bool headers_only;
+	bool headers_only, no_wait;
 };
 /* Names of one command line: n of them, NULL for the baseline. A name with a slash, or of a file
  * that exists, is a file; any other one is a candidate. twin: the unstripped file of a stripped one,
  * or NULL; only with a single name that is a file; a stripped candidate gets its twin by itself.
- * headers_only: the view by section is all that is wanted. */
+ * headers_only: the view by section is all that is wanted. no_wait: as HONE_SESSION_NO_WAIT. */
 int hone_size_subjects_open(const struct hone_cargo_opts *cargo, const struct hone_events *events,
 	const struct hone_size_request *r, struct hone_size_subject *ret, struct hone_err *err);
 void hone_size_subject_release(struct hone_size_subject *s);

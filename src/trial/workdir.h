@@ -7,26 +7,34 @@
  *   run/        copies of the binaries under measurement
  *   profiles/   what instrumented programs left, for train.* settings
  *   tools/      the helper under the names it works by
- *   lock        held while a command builds or measures
+ *   lock        held while a command builds or measures; it then holds the number of that process
+ *   CACHEDIR.TAG  the mark of a folder that hone has made
  * Results (hone.db) lie beside them and survive `clean`. */
 #include "err.h"
 
 struct hone_inputs;
+struct hone_events;
 
 struct hone_workdir {
 	char *root, *build, *artifacts, *run, *profiles, *tools;
 	int lock_fd;
 	struct hone_inputs
 		*inputs; /* what is built here depends on; borrowed; NULL: not looked at */
+	const struct hone_events *events; /* borrowed; NULL: nobody listens */
+	bool no_wait;                     /* another hone at work is an error */
 };
 
 /* Names the folders; creates nothing. The caller closes it. */
 void hone_workdir_init(struct hone_workdir *w, const char *target_dir);
-/* Creates the folders (with a CACHEDIR.TAG) and takes the lock. HONE_E_CONFLICT when another hone
- * holds it. */
+/* Is the folder hone's own, or not there yet (ret_exists)? HONE_E_FAILED: it, or something in it, is a link, or it has no
+ * mark of hone's. */
+int hone_workdir_check(const struct hone_workdir *w, bool *ret_exists, struct hone_err *err);
+/* Creates the folders (with their mark) and takes the lock, for which it waits; ends compilers that a killed hone has left
+ * behind. HONE_E_CONFLICT when another hone holds it and no_wait is set. Errors of hone_workdir_check. */
 int hone_workdir_open(struct hone_workdir *w, struct hone_err *err);
 void hone_workdir_close(struct hone_workdir *w);
-/* Removes trials and everything else that can be made again, keeps results; ret_freed: bytes. */
+/* Removes trials and everything else that can be made again, keeps results; ret_freed: bytes. HONE_E_CONFLICT beside a
+ * hone that is at work there. Errors of hone_workdir_check. */
 int hone_workdir_clean(struct hone_workdir *w, uint64_t *ret_freed, struct hone_err *err);
 
 #endif

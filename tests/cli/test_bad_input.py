@@ -345,7 +345,8 @@ def test_two_at_once(box):
     with subprocess.Popen(args, cwd=kit, env=box.env, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as first:
         while not flag.exists() and first.poll() is None:
             pass
-        second = subprocess.run(args, cwd=kit, env=box.env, capture_output=True, text=True, check=False)
+        again = [*args, "--no-wait"]
+        second = subprocess.run(again, cwd=kit, env=box.env, capture_output=True, text=True, check=False)
         first.terminate()
     check(second.returncode == 1 and "another hone is at work" in second.stderr, second.stderr)
     check(tree_hash(kit) == before, "files of the project were changed")

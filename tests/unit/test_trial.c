@@ -281,7 +281,7 @@ static void whole_try(void **state)
 	struct hone_try_request r = {.names = names,
 		.n_names = HONE_COUNT(names),
 		.measure = {.rounds = 3, .warmup = 1}};
-	struct hone_session s = {.dir = {.lock_fd = -1}};
+	struct hone_session s = HONE_SESSION_INIT;
 	struct hone_try t = {.session = &s, .speed_measured = true};
 	struct hone_err err = HONE_ERR_INIT;
 
@@ -307,7 +307,7 @@ static void try_without_baseline(void **state)
 		hone_xasprintf("%s\n[profile.release]\nopt-level = 2\n", manifest);
 	static const char *const names[] = {"opt-level=1"};
 	struct hone_try_request r = {.names = names, .n_names = 1, .measure = {.rounds = 1}};
-	struct hone_session s = {.dir = {.lock_fd = -1}};
+	struct hone_session s = HONE_SESSION_INIT;
 	struct hone_try t = {.session = &s};
 	struct hone_err err = HONE_ERR_INIT;
 
@@ -351,7 +351,7 @@ static bool exists(const char *name)
 
 static void undo(size_t files)
 {
-	struct hone_session s = {.dir = {.lock_fd = -1}};
+	struct hone_session s = HONE_SESSION_INIT;
 	struct hone_writedown back = {0};
 	struct hone_err err = HONE_ERR_INIT;
 
@@ -374,7 +374,7 @@ static void whole_apply(void **state)
 	static const char *const lines[] = {"building opt-level=1,link.build-id=\"none\", 1 of 1",
 		"unit prog, 1", "settled", "live verifying: release-build", "settled", NULL};
 	struct hone_candidate *c = NULL;
-	struct hone_session s = {.dir = {.lock_fd = -1}};
+	struct hone_session s = HONE_SESSION_INIT;
 	struct hone_apply_result r = {0};
 	struct hone_apply_check check = {0};
 	struct hone_err err = HONE_ERR_INIT;
@@ -407,7 +407,7 @@ static void whole_apply(void **state)
 
 static void apply_that_writes_nothing(void **state)
 {
-	struct hone_session s = {.dir = {.lock_fd = -1}};
+	struct hone_session s = HONE_SESSION_INIT;
 	struct hone_apply_result r = {0};
 	struct hone_err err = HONE_ERR_INIT;
 
@@ -436,7 +436,7 @@ static void apply_that_writes_nothing(void **state)
 static void apply_that_is_overridden(void **state)
 {
 	static const char *const lines[] = {"warning ", NULL};
-	struct hone_session s = {.dir = {.lock_fd = -1}};
+	struct hone_session s = HONE_SESSION_INIT;
 	struct hone_apply_result r = {0};
 	struct hone_err err = HONE_ERR_INIT;
 
