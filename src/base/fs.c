@@ -192,7 +192,7 @@ int hone_fs_copy(const char *from, const char *to, struct hone_err *err)
 		error = copy_bytes(in, t.fd, from, to, err);
 	if (!error)
 		error = hone_temp_close(&t, to, err);
-	return error ? error : hone_temp_rename(&t, to, err);
+	return error ? error : hone_temp_rename(&t, to, false, err);
 }
 
 static uint64_t size_at(int dirfd, const char *name)

@@ -18,6 +18,8 @@ int hone_fs_read(const char *path, size_t limit, struct hone_buf *buf, struct ho
 	struct hone_err *err);
 /* Writes a file of hone's own: a temporary beside it, fsync, rename. mode as for open. */
 int hone_fs_write(const char *path, struct hone_view bytes, mode_t mode, struct hone_err *err);
+/* The same for a file that is not there: HONE_E_CONFLICT when another program has made it, which then stays. */
+int hone_fs_write_new(const char *path, struct hone_view bytes, mode_t mode, struct hone_err *err);
 /* The same without fsync: for what lies in the target folder and is made again where it is damaged.
  * No reader sees a half of it, unless the power fails; cargo's own files do not wait for the disk either. */
 int hone_fs_write_cache(
@@ -29,6 +31,9 @@ int hone_fs_write_cache(
  * A read-only file or folder is refused (HONE_E_SYSTEM, EACCES or EROFS). */
 int hone_fs_replace(const char *path, struct hone_view bytes, const struct hone_file_id *expected,
 	struct hone_err *err);
+
+/* Removes the temporary files that a killed hone has left beside a file, also beside that which a link leads to. */
+void hone_fs_sweep(const char *path);
 
 bool hone_fs_exists(const char *path);
 bool hone_fs_is_dir(const char *path);

@@ -96,35 +96,42 @@ static int fill(int fd, struct hone_view bytes, const struct stat *like, bool du
 	return 0;
 }
 
+enum how { DURABLE = 1 << 0, NEW = 1 << 1 };
+
 /* The common end: sibling, content, check, rename. like is NULL for a file of hone's own. */
 static int put(const char *path, struct hone_view bytes, const struct stat *like, mode_t mode,
-	bool durable, const struct hone_file_id *expected, struct hone_err *err)
+	unsigned how, const struct hone_file_id *expected, struct hone_err *err)
 {
 	hone_auto_temp struct hone_temp t = HONE_TEMP_INIT;
 	/* fill gives the user's file its old mode; until then nobody else may read it. */
 	int error = hone_temp_open(&t, path, like ? 0600 : mode, err);
 
 	if (!error)
-		error = fill(t.fd, bytes, like, durable, path, err);
+		error = fill(t.fd, bytes, like, how & DURABLE, path, err);
 	if (!error)
 		error = hone_temp_close(&t, path, err);
 	if (!error && expected)
 		error = check_unchanged(t.dirfd, hone_path_base(path), path, expected, err);
 	if (!error)
-		error = hone_temp_rename(&t, path, err);
-	if (!error && durable)
+		error = hone_temp_rename(&t, path, how & NEW, err);
+	if (!error && how & DURABLE)
 		(void)fsync(t.dirfd);
 	return error;
 }
 
 int hone_fs_write(const char *path, struct hone_view bytes, mode_t mode, struct hone_err *err)
 {
-	return put(path, bytes, NULL, mode, true, NULL, err);
+	return put(path, bytes, NULL, mode, DURABLE, NULL, err);
+}
+
+int hone_fs_write_new(const char *path, struct hone_view bytes, mode_t mode, struct hone_err *err)
+{
+	return put(path, bytes, NULL, mode, DURABLE | NEW, NULL, err);
 }
 
 int hone_fs_write_cache(const char *path, struct hone_view bytes, mode_t mode, struct hone_err *err)
 {
-	return put(path, bytes, NULL, mode, false, NULL, err);
+	return put(path, bytes, NULL, mode, 0, NULL, err);
 }
 
 int hone_fs_replace(const char *path, struct hone_view bytes, const struct hone_file_id *expected,
@@ -144,5 +151,13 @@ int hone_fs_replace(const char *path, struct hone_view bytes, const struct hone_
 		hone_err_sys(err, EACCES, "%s is read-only", path);
 		return hone_err_hint(err, "make it writable (chmod u+w) and run the command again");
 	}
-	return put(target, bytes, &st, 0, true, expected, err);
+	return put(target, bytes, &st, 0, DURABLE, expected, err);
+}
+
+void hone_fs_sweep(const char *path)
+{
+	hone_auto_free char *target = NULL;
+
+	if (follow_links(path, &target, NULL) == 0)
+		hone_temp_sweep(target);
 }

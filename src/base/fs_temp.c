@@ -9,9 +9,13 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define HEX 16
+#ifndef RENAME_NOREPLACE
+#define RENAME_NOREPLACE 1U
+#endif
 #define MAX_TRIES 100
 
 /* Is it one for a file of this name? */
@@ -122,10 +126,34 @@ int hone_temp_close(struct hone_temp *t, const char *path, struct hone_err *err)
 	return close(closing) < 0 ? hone_err_sys(err, errno, "writing beside %s", path) : 0;
 }
 
-int hone_temp_rename(struct hone_temp *t, const char *path, struct hone_err *err)
+/* The kernel looks whether the name is free; file systems that cannot do that are asked before. */
+static int rename_to(const struct hone_temp *t, const char *name, bool is_new)
 {
-	if (renameat(t->dirfd, t->name, t->dirfd, hone_path_base(path)) < 0)
+	struct stat st;
+
+	if (is_new) {
+		if (syscall(SYS_renameat2, t->dirfd, t->name, t->dirfd, name, RENAME_NOREPLACE) ==
+			0)
+			return 0;
+		if (errno != EINVAL && errno != ENOSYS)
+			return -1;
+		if (fstatat(t->dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+			errno = EEXIST;
+			return -1;
+		}
+	}
+	return renameat(t->dirfd, t->name, t->dirfd, name);
+}
+
+int hone_temp_rename(struct hone_temp *t, const char *path, bool is_new, struct hone_err *err)
+{
+	if (rename_to(t, hone_path_base(path), is_new) < 0) {
+		if (is_new && errno == EEXIST)
+			return hone_err_set(err, HONE_E_CONFLICT,
+				"%s was made by another program meanwhile; nothing was written",
+				path);
 		return hone_err_sys(err, errno, "replacing %s", path);
+	}
 	free(t->name);
 	t->name = NULL;
 	return 0;

@@ -22,8 +22,8 @@ struct hone_temp {
 int hone_temp_open(struct hone_temp *t, const char *path, mode_t mode, struct hone_err *err);
 /* All is written. */
 int hone_temp_close(struct hone_temp *t, const char *path, struct hone_err *err);
-/* Gives it the name of path. */
-int hone_temp_rename(struct hone_temp *t, const char *path, struct hone_err *err);
+/* Gives it the name of path; is_new: HONE_E_CONFLICT where there is such a file. */
+int hone_temp_rename(struct hone_temp *t, const char *path, bool is_new, struct hone_err *err);
 /* Removes it, unless it has got its name. */
 void hone_temp_release(struct hone_temp *t);
 

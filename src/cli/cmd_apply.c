@@ -22,7 +22,7 @@ static const struct hone_opt apply_options[] = {
 	HONE_OPT_TRAIN(struct apply_opts),
 	HONE_OPT_ALLOW(struct apply_opts),
 	{"undo", 0, HONE_OPT_FLAG, NULL, offsetof(struct apply_opts, undo),
-		"Take back what the last apply wrote"},
+		"Take back what the last apply, or show --fix, wrote"},
 	HONE_OPT_NO_WAIT(struct apply_opts),
 	{0},
 };

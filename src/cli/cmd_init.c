@@ -245,7 +245,7 @@ static int write_file(struct hone_cli *cli, const char *dir, const char *text, s
 		hone_err_set(err, HONE_E_CONFLICT, "%s exists already", path);
 		return hone_err_hint(err, "`cargo hone init --print` shows what would be written");
 	}
-	error = hone_fs_write(path, hone_view_of(text), 0644, err);
+	error = hone_fs_write_new(path, hone_view_of(text), 0644, err);
 	if (error)
 		return error;
 	hone_out_status(&cli->out, "Wrote", "%s", path);

@@ -2,6 +2,7 @@
 #include "fs.h"
 #include "show.h"
 #include "toml_doc.h"
+#include "writedown.h"
 
 #include <string.h>
 
@@ -20,9 +21,9 @@ static int edit(struct hone_toml *doc, const struct hone_problem_fix *fix, struc
 			  : hone_toml_remove(doc, path, fix->path.n, err);
 }
 
-/* All edits of one file. */
+/* All edits of one file, as a change of the whole. */
 static int fix_file(struct hone_cli *cli, const struct hone_problems *p, const char *file,
-	const char *root, bool dry_run, size_t *done, struct hone_err *err)
+	const char *root, struct hone_writedown *w, size_t *done, struct hone_err *err)
 {
 	hone_auto_buf struct hone_buf before = HONE_BUF_INIT, after = HONE_BUF_INIT;
 	hone_auto_buf struct hone_buf diff = HONE_BUF_INIT;
@@ -45,13 +46,20 @@ static int fix_file(struct hone_cli *cli, const struct hone_problems *p, const c
 		return error;
 	hone_diff(name, hone_buf_str(&before), hone_buf_str(&after), &cli->out, &diff);
 	hone_out_result(&cli->out, hone_buf_view(&diff));
-	return dry_run ? 0 : hone_fs_replace(file, hone_buf_view(&after), &id, err);
+	hone_vec_push(&w->changes, (struct hone_file_change){.path = hone_xstrdup(file),
+					   .id = id,
+					   .before = hone_buf_detach(&before),
+					   .after = hone_buf_detach(&after)});
+	return 0;
 }
 
 int hone_show_fix(struct hone_cli *cli, const struct hone_problems *p, const char *root,
 	bool dry_run, struct hone_err *err)
 {
+	static const char *const undo[] = {"--undo", NULL};
 	hone_auto_strv struct hone_strv files = HONE_STRV_INIT;
+	hone_auto_free char *back = hone_cli_command(cli, "apply", undo);
+	struct hone_writedown w = {0};
 	size_t done = 0;
 	int error = 0;
 
@@ -67,9 +75,15 @@ int hone_show_fix(struct hone_cli *cli, const struct hone_problems *p, const cha
 		hone_strv_push(&files, file);
 	}
 	for (size_t i = 0; i < files.n && !error; i++)
-		error = fix_file(cli, p, files.v[i], root, dry_run, &done, err);
-	if (!error)
+		error = fix_file(cli, p, files.v[i], root, &w, &done, err);
+	if (!error && w.changes.n && !dry_run)
+		error = hone_writedown_commit(&w, root, err);
+	if (!error && w.changes.n && !dry_run)
+		hone_out_status(&cli->out, "Repaired", "%zu %s; `%s` takes it back", done,
+			done == 1 ? "problem" : "problems", back);
+	else if (!error)
 		hone_out_status(&cli->out, dry_run ? "Dry run" : "Repaired", "%zu %s", done,
 			done == 1 ? "problem" : "problems");
+	hone_writedown_release(&w);
 	return error;
 }

@@ -18,13 +18,11 @@ static int put(const struct hone_file_change *c, const char *after, struct hone_
 		return hone_fs_remove(c->path, err);
 	if (c->before)
 		return hone_fs_replace(c->path, hone_view_of(after), &c->id, err);
-	if (hone_fs_exists(c->path))
-		return hone_err_set(err, HONE_E_CONFLICT,
-			"%s was made by another program meanwhile; nothing was written", c->path);
 	error = hone_fs_mkdirs(dir, err);
+	/* Its name is the hash of its bytes: one that is there is the same. */
 	if (!error && c->source)
 		return hone_fs_copy(c->source, c->path, err);
-	return error ? error : hone_fs_write(c->path, hone_view_of(after), 0666, err);
+	return error ? error : hone_fs_write_new(c->path, hone_view_of(after), 0666, err);
 }
 
 /* Takes back the first n changes after a later one failed; false: not all of them. */
@@ -119,8 +117,10 @@ int hone_undo_read(
 
 	if (!error)
 		error = hone_undo_record_read(w.record, root, &e, err);
-	for (size_t i = 0; !error && i < e.files.n; i++)
+	for (size_t i = 0; !error && i < e.files.n; i++) {
+		hone_strv_push(&w.touched, e.files.v[i].path);
 		error = add_change(&e.files.v[i], &w, err);
+	}
 	hone_undo_entries_release(&e);
 	if (error) {
 		hone_writedown_release(&w);
@@ -145,6 +145,8 @@ int hone_undo_commit(const struct hone_writedown *w, struct hone_err *err)
 {
 	int error = 0;
 
+	for (size_t i = 0; i < w->touched.n; i++)
+		hone_fs_sweep(w->touched.v[i]);
 	for (size_t i = 0; !error && i < w->changes.n; i++)
 		error = put(&w->changes.v[i], w->changes.v[i].after, err);
 	if (!error)

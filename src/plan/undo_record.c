@@ -178,21 +178,44 @@ static int take_number(const char *dir, const char *temp, char **ret_path, struc
 	}
 }
 
+/* A temporary file; who holds the root's lock is the only one that writes such. */
+static int remove_temp(void *ctx, const char *name, struct hone_err *err)
+{
+	hone_auto_free char *path = hone_path_join(ctx, name);
+
+	return name[0] == '.' && hone_ends(name, ".tmp") ? hone_fs_remove(path, err) : 0;
+}
+
+/* true: it is not there any more. */
+static bool remove_empty(const char *dir)
+{
+	return rmdir(dir) == 0 || errno == ENOENT;
+}
+
 /* Removes the folder of records when none is left, and those above it where nothing else is in them. */
 static void tidy(const char *dir)
 {
+	hone_auto_free char *folder = hone_xstrdup(dir);
 	hone_auto_free char *hone = hone_path_dir(dir);
 	hone_auto_free char *cargo = hone_path_dir(hone);
 	hone_auto_free char *ignore = hone_path_join(dir, ".gitignore");
 	struct numbers left = {0};
 
+	(void)hone_fs_each(dir, remove_temp, folder, NULL);
 	read_numbers(dir, &left);
 	if (!left.list.n) {
 		(void)hone_fs_remove(ignore, NULL);
-		if (rmdir(dir) == 0 && rmdir(hone) == 0)
-			(void)rmdir(cargo);
+		if (remove_empty(dir) && remove_empty(hone))
+			(void)remove_empty(cargo);
 	}
 	hone_vec_release(&left.list);
+}
+
+void hone_undo_tidy(const char *root)
+{
+	hone_auto_free char *dir = hone_path_join(root, UNDO_DIR);
+
+	tidy(dir);
 }
 
 int hone_undo_record_save(
@@ -200,7 +223,7 @@ int hone_undo_record_save(
 {
 	hone_auto_free char *dir = hone_path_join(root, UNDO_DIR);
 	hone_auto_free char *ignore = hone_path_join(dir, ".gitignore");
-	hone_auto_free char *temp = hone_xasprintf("%s/.%ld.tmp", dir, (long)getpid());
+	hone_auto_free char *temp = hone_path_join(dir, ".new.tmp");
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 	int error = print(w, root, &text, err);
 

@@ -19,6 +19,7 @@ void hone_writedown_release(struct hone_writedown *w)
 	}
 	hone_vec_release(&w->changes);
 	free(w->displaced);
+	hone_strv_release(&w->touched);
 	free(w->record);
 	w->record = NULL;
 }

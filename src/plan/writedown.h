@@ -16,9 +16,10 @@ struct hone_file_change {
 
 struct hone_writedown {
 	HONE_VEC(struct hone_file_change)
-	changes;          /* files that differ only; empty: nothing to do */
-	char *record;     /* of an undo: the file that it is read from */
-	bool new_profile; /* [profile.NAME] is made, inheriting release */
+	changes;                  /* files that differ only; empty: nothing to do */
+	char *record;             /* of an undo: the file that it is read from */
+	struct hone_strv touched; /* of an undo: all files of the record */
+	bool new_profile;         /* [profile.NAME] is made, inheriting release */
 	char *displaced; /* NULL, or the alias that goes though it built another program, and which: "release-build
 			   * (PACKAGE, BINARY)" */
 };
@@ -43,6 +44,8 @@ void hone_writedown_release(struct hone_writedown *w);
  * HONE_E_NOT_FOUND: there is none. HONE_E_CONFLICT: a file changed since (which, in the message). */
 int hone_undo_read(
 	const char *root, const char *old_dir, struct hone_writedown *ret, struct hone_err *err);
+/* Removes what a hone that was killed while it saved a record has left behind; there is no record. */
+void hone_undo_tidy(const char *root);
 /* Restores the bytes; a file that the commit made new is removed, and the record last: stopped halfway, it can be
  * called again. */
 int hone_undo_commit(const struct hone_writedown *w, struct hone_err *err);

@@ -223,6 +223,8 @@ int hone_apply_undo(const struct hone_session *s, bool dry_run, struct hone_writ
 	hone_auto_free char *old_dir = hone_path_join(s->dir.root, "undo");
 	int error = hone_undo_read(s->project->workspace_root, old_dir, ret, err);
 
+	if (error == HONE_E_NOT_FOUND && !dry_run)
+		hone_undo_tidy(s->project->workspace_root);
 	if (error || dry_run)
 		return error;
 	return hone_undo_commit(ret, err);
