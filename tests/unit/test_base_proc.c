@@ -258,6 +258,28 @@ static int run_at_a_terminal(const struct hone_proc_spec *spec)
 }
 
 /* In the background of a terminal it would be stopped by SIGTTIN when it reads, until its deadline. */
+/* A caller that changed its folder since its first program ran, and one that names a folder from there. */
+static void programs_stand_where_the_caller_does(void **state)
+{
+	static const char *const pwd[] = {"/bin/pwd", "-P", NULL};
+	hone_auto_free char *before = getcwd(NULL, 0), *real = NULL;
+	hone_auto_free char *below = in_scratch("below");
+
+	(void)state;
+	assert_int_equal(mkdir(below, 0777), 0);
+	assert_int_equal(hone_path_real(scratch, &real, NULL), 0);
+	assert_int_equal(chdir(scratch), 0);
+	for (int i = 0; i < 2; i++) {
+		hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+		struct hone_proc_spec spec = {.argv = pwd, .dir = i ? "below" : NULL};
+		hone_auto_free char *want = hone_xasprintf("%s%s\n", real, i ? "/below" : "");
+
+		run_ok(&spec, &r);
+		assert_string_equal(hone_buf_str(&r.out), want);
+	}
+	assert_int_equal(chdir(before), 0);
+}
+
 static void the_terminal_cannot_be_read(void **state)
 {
 	struct hone_proc_spec spec = SHELL("(read x </dev/tty) 2>/dev/null || echo no terminal");
@@ -1161,6 +1183,7 @@ int main(void)
 		TEST(the_environment_is_changed_not_replaced),
 		TEST(the_program_is_looked_up_in_the_childs_path),
 		TEST(the_folder_and_the_input_are_the_ones_asked_for),
+		TEST(programs_stand_where_the_caller_does),
 		TEST(the_terminal_cannot_be_read),
 		TEST(signals_and_descriptors_are_clean),
 		TEST(it_runs_on_the_cpu_asked_for),
