@@ -18,7 +18,7 @@ static void read_target(const json_t *root, struct hone_message *m)
 	const char *kind = json_string_value(json_array_get(json_object_get(target, "kind"), 0));
 	m->package_id = text_of(root, "package_id");
 	m->target_name = text_of(target, "name");
-	m->target_kind = kind ? hone_xstrdup(kind) : NULL;
+	m->target_kind = hone_target_kind_parse(kind);
 }
 
 /* A copy of a list's first item if it is a string, else NULL. */
@@ -101,7 +101,6 @@ void hone_message_release(struct hone_message *m)
 {
 	free(m->package_id);
 	free(m->target_name);
-	free(m->target_kind);
 	free(m->executable);
 	free(m->file);
 	hone_strv_release(&m->beside);

@@ -3,6 +3,7 @@
 /* One line of cargo's --message-format=json. Foreign bytes: limits on size and depth, fuzzed. */
 #include "err.h"
 #include "strv.h"
+#include "target_kind.h"
 #include "view.h"
 
 enum hone_message_kind {
@@ -16,9 +17,10 @@ enum hone_message_kind {
 
 struct hone_message {
 	enum hone_message_kind kind;
-	char *package_id, *target_name, *target_kind; /* artifact, diagnostic */
-	char *executable;                             /* artifact: path, or NULL */
-	char *file;                                   /* artifact: the first one it made, or NULL */
+	char *package_id, *target_name; /* artifact, diagnostic */
+	enum hone_target_kind target_kind;
+	char *executable; /* artifact: path, or NULL */
+	char *file;       /* artifact: the first one it made, or NULL */
 	struct hone_strv
 		beside; /* artifact: files that belong to the executable, by its name with more behind: .dwp */
 	bool fresh;             /* artifact */

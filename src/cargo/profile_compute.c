@@ -112,7 +112,7 @@ static const char *triple(const struct hone_profile_set *set, const struct unit 
 static bool is_macro(const struct hone_package *p)
 {
 	for (size_t i = 0; i < p->n_targets; i++)
-		if (!strcmp(p->targets[i].kind, "proc-macro"))
+		if (p->targets[i].kind == HONE_KIND_PROC_MACRO)
 			return true;
 	return false;
 }
@@ -120,7 +120,7 @@ static bool is_macro(const struct hone_package *p)
 static bool has_program(const struct hone_package *p)
 {
 	for (size_t i = 0; i < p->n_targets; i++)
-		if (!strcmp(p->targets[i].kind, "bin") || !strcmp(p->targets[i].kind, "example"))
+		if (p->targets[i].kind == HONE_KIND_BIN || p->targets[i].kind == HONE_KIND_EXAMPLE)
 			return true;
 	return false;
 }
@@ -249,7 +249,7 @@ static bool deps_have_debug(const struct hone_profile_set *set, const struct hon
 	const struct hone_target *t = p->target;
 	unsigned wanted = class == HONE_UNIT_BUILD_SCRIPT ? HONE_DEP_BUILD : HONE_DEP_NORMAL;
 
-	if (class == HONE_UNIT_TARGET && package == p->package && t && !strcmp(t->kind, "example"))
+	if (class == HONE_UNIT_TARGET && package == p->package && t && t->kind == HONE_KIND_EXAMPLE)
 		wanted |= HONE_DEP_DEV;
 	for (size_t i = 0; package && i < package->n_deps; i++) {
 		const struct hone_package *dep = &p->packages[package->deps[i]];

@@ -89,11 +89,11 @@ static int read_target(const json_t *j, struct hone_target *t, struct hone_err *
 	const json_t *kinds = json_object_get(j, "kind");
 	const char *kind = json_string_value(json_array_get(kinds, 0));
 	t->name = text_of(j, "name");
-	t->kind = kind ? hone_xstrdup(kind) : NULL;
+	t->kind = hone_target_kind_parse(kind);
 	t->src_path = text_of(j, "src_path");
 	texts_of(j, "crate_types", &t->crate_types);
 	texts_of(j, "required-features", &t->required_features);
-	if (!t->name || !t->kind || !t->src_path)
+	if (!t->name || !kind || !t->src_path)
 		return shape_error(err, "a target without name, kind or src_path");
 	return 0;
 }
@@ -371,7 +371,6 @@ void hone_project_free(struct hone_project *p)
 		for (size_t k = 0; k < package->n_targets; k++) {
 			struct hone_target *t = &package->targets[k];
 			free(t->name);
-			free(t->kind);
 			free(t->src_path);
 			hone_strv_release(&t->crate_types);
 			hone_strv_release(&t->required_features);

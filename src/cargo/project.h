@@ -4,6 +4,7 @@
 #include "err.h"
 #include "strv.h"
 #include "toolchain.h"
+#include "target_kind.h"
 
 /* The options that every command shares, spelt as cargo spells them. Strings are owned. */
 struct hone_cargo_opts {
@@ -19,8 +20,7 @@ void hone_cargo_opts_args(const struct hone_cargo_opts *o, struct hone_strv *arg
 
 struct hone_target {
 	char *name;
-	char *kind; /* "bin", "example", "lib", "proc-macro", "custom-build", "test", "bench", "cdylib"... the
-		     * first of cargo's list */
+	enum hone_target_kind kind;
 	struct hone_strv crate_types, required_features;
 	char *src_path;
 };

@@ -32,15 +32,15 @@ struct choices {
 };
 
 /* Appends the targets of one kind: of this package, or (NULL) of all default members. */
-static void collect(const struct hone_project *p, const struct hone_package *only, const char *kind,
-	struct choices *all)
+static void collect(const struct hone_project *p, const struct hone_package *only,
+	enum hone_target_kind kind, struct choices *all)
 {
 	for (size_t i = 0; i < p->n_packages; i++) {
 		const struct hone_package *package = &p->packages[i];
 		if (only ? package != only : !package->default_member)
 			continue;
 		for (size_t k = 0; k < package->n_targets; k++)
-			if (strcmp(package->targets[k].kind, kind) == 0)
+			if (package->targets[k].kind == kind)
 				hone_vec_push(all, (struct choice){package, &package->targets[k]});
 	}
 }
@@ -101,11 +101,13 @@ static char *scope_of(const struct hone_package *only)
 
 /* --bin NAME or --example NAME. */
 static int choose_named(const struct hone_project *p, const struct hone_package *only,
-	const char *kind, const char *name, struct choice *ret_choice, struct hone_err *err)
+	enum hone_target_kind type, const char *name, struct choice *ret_choice,
+	struct hone_err *err)
 {
+	const char *kind = hone_target_kind_name(type);
 	struct choices all = {0};
 	const struct choice *found = NULL, *second = NULL;
-	collect(p, only, kind, &all);
+	collect(p, only, type, &all);
 	for (size_t i = 0; i < all.n; i++) {
 		if (strcmp(all.v[i].target->name, name) != 0)
 			continue;
@@ -133,7 +135,7 @@ static int choose_named(const struct hone_project *p, const struct hone_package 
 		for (size_t i = 0; i < p->n_packages; i++)
 			for (size_t k = 0; k < p->packages[i].n_targets; k++)
 				if (p->packages[i].member && &p->packages[i] != only &&
-					strcmp(p->packages[i].targets[k].kind, kind) == 0 &&
+					p->packages[i].targets[k].kind == type &&
 					strcmp(p->packages[i].targets[k].name, name) == 0)
 					hone_err_hint(err,
 						"package `%s` has it: --package %s --%s %s",
@@ -164,8 +166,8 @@ static int no_binary(
 {
 	struct choices libraries = {0}, examples = {0};
 	hone_auto_strv struct hone_strv names = HONE_STRV_INIT;
-	collect(p, only, "lib", &libraries);
-	collect(p, only, "example", &examples);
+	collect(p, only, HONE_KIND_LIB, &libraries);
+	collect(p, only, HONE_KIND_EXAMPLE, &examples);
 	hone_auto_free char *list = names_of(&examples, &names);
 	const char *of = only ? only->name : p->workspace_root;
 	if (libraries.n == 1)
@@ -188,10 +190,10 @@ static int choose_unnamed(const struct hone_project *p, const struct hone_packag
 {
 	const char *name = default_run(p, only);
 	if (name)
-		return choose_named(p, only, "bin", name, ret_choice, err);
+		return choose_named(p, only, HONE_KIND_BIN, name, ret_choice, err);
 	struct choices all = {0};
 	int rc = 0;
-	collect(p, only, "bin", &all);
+	collect(p, only, HONE_KIND_BIN, &all);
 	if (all.n == 1) {
 		*ret_choice = all.v[0];
 	} else if (all.n == 0) {
@@ -221,9 +223,9 @@ int hone_project_select(
 	if (rc < 0)
 		return rc;
 	if (opts->bin)
-		rc = choose_named(p, only, "bin", opts->bin, &choice, err);
+		rc = choose_named(p, only, HONE_KIND_BIN, opts->bin, &choice, err);
 	else if (opts->example)
-		rc = choose_named(p, only, "example", opts->example, &choice, err);
+		rc = choose_named(p, only, HONE_KIND_EXAMPLE, opts->example, &choice, err);
 	else
 		rc = choose_unnamed(p, only, &choice, err);
 	if (rc < 0)

@@ -189,7 +189,7 @@ static void add_device(struct hone_buf *b, const char *bin, const char *triple, 
 static void add_bench(struct hone_buf *b, const struct hone_package *p)
 {
 	for (size_t i = 0; i < p->n_targets; i++) {
-		if (strcmp(p->targets[i].kind, "bench") != 0)
+		if (p->targets[i].kind != HONE_KIND_BENCH)
 			continue;
 		hone_buf_adds(b,
 			"\n# A bench target, built under each candidate's settings; its own "

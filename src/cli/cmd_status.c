@@ -219,7 +219,7 @@ static bool has_binary(const struct hone_show *s)
 
 	for (size_t i = 0; i < p->n_packages; i++)
 		for (size_t k = 0; p->packages[i].member && k < p->packages[i].n_targets; k++)
-			if (strcmp(p->packages[i].targets[k].kind, "bin") == 0)
+			if (p->packages[i].targets[k].kind == HONE_KIND_BIN)
 				return true;
 	return false;
 }
@@ -299,7 +299,7 @@ static void print_screen(struct hone_cli *cli, const struct hone_show *s)
 	else
 		hone_buf_addf(&text, "%sworkspace%s of several packages", bold, plain);
 	if (target)
-		hone_buf_addf(&text, " (%s %s)", target->kind, target->name);
+		hone_buf_addf(&text, " (%s %s)", hone_target_kind_name(target->kind), target->name);
 	hone_buf_addf(&text, ", rustc %s, ", s->session.toolchain->rustc_version);
 	hone_text_safe(&text, hone_view_of(hone_session_triple(&s->session)), false);
 	hone_buf_addc(&text, '\n');

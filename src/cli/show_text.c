@@ -49,7 +49,8 @@ static char *title_of(const struct hone_show *s)
 	const struct hone_package *p = s->package;
 	const struct hone_target *target = s->session.project->target;
 	hone_auto_free char *program =
-		p && target ? hone_xasprintf(" (%s %s)", target->kind, target->name)
+		p && target ? hone_xasprintf(
+				      " (%s %s)", hone_target_kind_name(target->kind), target->name)
 			    : hone_xstrdup("");
 
 	return p ? hone_xasprintf("profile %s of %s %s%s", s->profile, p->name, p->version, program)

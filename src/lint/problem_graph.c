@@ -13,7 +13,7 @@ static bool is_installable(const struct hone_package *package, const struct hone
 	bool has_program = false, published = true;
 
 	for (size_t i = 0; i < package->n_targets; i++)
-		has_program |= strcmp(package->targets[i].kind, "bin") == 0;
+		has_program |= package->targets[i].kind == HONE_KIND_BIN;
 	if (publish && !hone_toml_bool(publish, &published))
 		published = hone_toml_type(publish) != HONE_TOML_ARRAY || hone_toml_count(publish);
 	return has_program && published;

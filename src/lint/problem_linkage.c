@@ -27,8 +27,7 @@ void hone_find_linkage_problems(struct hone_finder *f)
 		for (size_t k = 0; is_dependency(f, i) && k < p->n_targets; k++) {
 			const struct hone_target *t = &p->targets[k];
 
-			if (strcmp(t->kind, "example") != 0 &&
-				hone_strv_has(&t->crate_types, "dylib"))
+			if (t->kind != HONE_KIND_EXAMPLE && hone_strv_has(&t->crate_types, "dylib"))
 				hone_problem_remedy(
 					hone_problem_add(f, "abort-dylib", v->where,
 						"`panic = %s` makes rustc stop: the dependency %s "

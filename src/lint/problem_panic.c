@@ -108,8 +108,8 @@ static void scan_package(struct scan *s, const struct hone_package *p)
 		hone_auto_free char *dir = hone_path_dir(t->src_path);
 		bool inside = false;
 
-		if (!strcmp(t->kind, "custom-build") || !strcmp(t->kind, "test") ||
-			!strcmp(t->kind, "bench") || !strcmp(t->kind, "example"))
+		if (t->kind == HONE_KIND_BUILD_SCRIPT || t->kind == HONE_KIND_TEST ||
+			t->kind == HONE_KIND_BENCH || t->kind == HONE_KIND_EXAMPLE)
 			continue;
 		/* src/bin/ lies in src/. A root file beside Cargo.toml: its folder may hold anything. */
 		for (size_t k = 0; k < dirs.n; k++)

@@ -58,11 +58,11 @@ static void add_selection(const struct hone_build_env *env, struct hone_plan *pl
 	size_t bins = 0;
 
 	for (size_t i = 0; i < p->package->n_targets; i++)
-		bins += strcmp(p->package->targets[i].kind, "bin") == 0;
+		bins += p->package->targets[i].kind == HONE_KIND_BIN;
 	hone_strv_push(&plan->command, "-p");
 	hone_strv_take(&plan->command, hone_project_spec(p, p->package));
-	if (strcmp(p->target->kind, "example") == 0 || strcmp(p->target->kind, "bench") == 0) {
-		hone_strv_pushf(&plan->command, "--%s", p->target->kind);
+	if (p->target->kind == HONE_KIND_EXAMPLE || p->target->kind == HONE_KIND_BENCH) {
+		hone_strv_pushf(&plan->command, "--%s", hone_target_kind_name(p->target->kind));
 		hone_strv_push(&plan->command, p->target->name);
 	} else if (is_rustc || env->opts->bin || bins != 1) {
 		hone_strv_push(&plan->command, "--bin");

@@ -170,7 +170,7 @@ void hone_plan_hone_command(
 	hone_strv_push(ret_args, command);
 	hone_strv_push(ret_args, "-p");
 	hone_strv_take(ret_args, hone_project_spec(env->project, env->project->package));
-	hone_strv_push(ret_args, strcmp(target->kind, "example") == 0 ? "--example" : "--bin");
+	hone_strv_push(ret_args, target->kind == HONE_KIND_EXAMPLE ? "--example" : "--bin");
 	hone_strv_push(ret_args, target->name);
 	if (strcmp(env->profile, "release") != 0) {
 		hone_strv_push(ret_args, "--profile");

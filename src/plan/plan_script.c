@@ -145,7 +145,7 @@ static char *program_path(const struct hone_build_env *env)
 	hone_auto_free char *triple = hone_build_target_name(hone_plan_triple(env));
 
 	return hone_xasprintf("%s/%s/%s%s", triple, hone_plan_profile_dir(env),
-		strcmp(target->kind, "example") == 0 ? "examples/" : "", target->name);
+		target->kind == HONE_KIND_EXAMPLE ? "examples/" : "", target->name);
 }
 
 /* --train cannot be done: why, and what hone does instead, typed in the root. */

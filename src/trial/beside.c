@@ -47,7 +47,7 @@ static const char *link_folder(const struct hone_beside *b, const char *path)
 
 void hone_beside_see(struct hone_beside *b, const struct hone_message *m)
 {
-	bool is_macro = m->target_kind && strcmp(m->target_kind, "proc-macro") == 0;
+	bool is_macro = m->target_kind == HONE_KIND_PROC_MACRO;
 
 	if (m->kind == HONE_MSG_BUILD_SCRIPT && m->out_dir) {
 		hone_auto_free char *unit = hone_path_dir(m->out_dir);

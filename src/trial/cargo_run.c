@@ -44,20 +44,19 @@ void hone_cargo_run_release(struct hone_cargo_run *r)
 static bool is_selected(const struct run *run, const struct hone_message *m)
 {
 	const struct hone_project *p = run->env->project;
-	bool is_bench = strcmp(p->target->kind, "bench") == 0;
+	bool is_bench = p->target->kind == HONE_KIND_BENCH;
 
 	return m->executable && hone_starts(m->executable, run->output) && m->test == is_bench &&
 	       m->package_id && strcmp(m->package_id, p->package->id) == 0 && m->target_name &&
-	       strcmp(m->target_name, p->target->name) == 0 && m->target_kind &&
-	       strcmp(m->target_kind, p->target->kind) == 0;
+	       strcmp(m->target_name, p->target->name) == 0 && m->target_kind == p->target->kind;
 }
 
 /* The package's binary is built beside a bench target, which may start it: what it has no profile for says
  * nothing of the bench target. */
 static bool is_beside(const struct run *run, const struct hone_message *m)
 {
-	return strcmp(run->env->project->target->kind, "bench") == 0 && m->target_kind &&
-	       strcmp(m->target_kind, "bin") == 0;
+	return run->env->project->target->kind == HONE_KIND_BENCH &&
+	       m->target_kind == HONE_KIND_BIN;
 }
 
 /* The count that a warning belongs to: LLVM's words when a function has no data in the profile, or its shape

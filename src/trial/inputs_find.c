@@ -83,7 +83,7 @@ static void mark_needed(const struct hone_project *p, size_t at, bool *needed)
 static bool has_script(const struct hone_package *p)
 {
 	for (size_t i = 0; i < p->n_targets; i++)
-		if (strcmp(p->targets[i].kind, "custom-build") == 0)
+		if (p->targets[i].kind == HONE_KIND_BUILD_SCRIPT)
 			return true;
 	return false;
 }

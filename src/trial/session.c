@@ -117,8 +117,7 @@ const char *hone_session_triple(const struct hone_session *s)
 static const struct hone_target *find_bench(const struct hone_package *p, const char *name)
 {
 	for (size_t i = 0; i < p->n_targets; i++)
-		if (strcmp(p->targets[i].kind, "bench") == 0 &&
-			strcmp(p->targets[i].name, name) == 0)
+		if (p->targets[i].kind == HONE_KIND_BENCH && strcmp(p->targets[i].name, name) == 0)
 			return &p->targets[i];
 	return NULL;
 }
@@ -129,7 +128,7 @@ static int no_bench(
 	hone_auto_buf struct hone_buf all = HONE_BUF_INIT;
 
 	for (size_t i = 0; i < p->n_targets; i++)
-		if (strcmp(p->targets[i].kind, "bench") == 0)
+		if (p->targets[i].kind == HONE_KIND_BENCH)
 			hone_buf_addf(&all, "%s%s", all.n ? ", " : "", p->targets[i].name);
 	hone_err_set(err, HONE_E_NOT_FOUND, "workload `%s`: package %s has no bench target `%s`",
 		w->name, p->name, w->bench);

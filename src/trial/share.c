@@ -45,7 +45,7 @@ static void add_identity(const struct hone_build_env *env, struct hone_buf *to)
 static bool is_macro(const struct hone_package *p)
 {
 	for (size_t i = 0; i < p->n_targets; i++)
-		if (strcmp(p->targets[i].kind, "proc-macro") == 0)
+		if (p->targets[i].kind == HONE_KIND_PROC_MACRO)
 			return true;
 	return false;
 }

@@ -46,22 +46,13 @@ static char *crate_of(const char *name)
 	return crate;
 }
 
-static bool is_linked(const struct hone_target *t)
-{
-	static const char *const kinds[] = {"lib", "rlib", "bin", "example", "cdylib", "staticlib"};
-
-	for (size_t i = 0; i < HONE_COUNT(kinds); i++)
-		if (strcmp(t->kind, kinds[i]) == 0)
-			return true;
-	return false;
-}
-
 bool hone_size_package_has(const struct hone_package *package, const char *crate)
 {
 	for (size_t i = 0; i < package->n_targets; i++) {
 		hone_auto_free char *name = crate_of(package->targets[i].name);
 
-		if (is_linked(&package->targets[i]) && strcmp(name, crate) == 0)
+		if (hone_target_kind_is_linked(package->targets[i].kind) &&
+			strcmp(name, crate) == 0)
 			return true;
 	}
 	return false;
@@ -92,7 +83,7 @@ void hone_size_packages_of(const struct hone_project *project, struct hone_size_
 
 		add_crate(p, package->name, package, features);
 		for (size_t k = 0; k < package->n_targets; k++)
-			if (is_linked(&package->targets[k]))
+			if (hone_target_kind_is_linked(package->targets[k].kind))
 				add_crate(p, package->targets[k].name, package, features);
 	}
 }

@@ -163,7 +163,7 @@ static void fill(
 	run->workspace = s->project->workspace_root;
 	run->package = s->project->package->name;
 	run->bin = s->project->target->name;
-	run->kind = s->project->target->kind;
+	run->kind = hone_target_kind_name(s->project->target->kind);
 	run->profile = s->env.profile;
 	run->target = hone_session_triple(s);
 	run->rustc = s->toolchain->rustc_verbose;

@@ -19,7 +19,7 @@
 static char custom_build[] = "custom-build", app[] = "app", util[] = "util", dep_name[] = "dep",
 	    registry[] = "registry";
 static struct hone_package packages[3];
-static struct hone_target script = {.kind = custom_build, .name = custom_build};
+static struct hone_target script = {.kind = HONE_KIND_BUILD_SCRIPT, .name = custom_build};
 static struct hone_project project;
 static struct hone_toolchain toolchain;
 static struct hone_cargo_opts opts;

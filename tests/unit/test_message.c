@@ -61,7 +61,7 @@ static void an_artifact_names_its_program(void **state)
 	assert_int_equal(m.kind, HONE_MSG_ARTIFACT);
 	assert_string_equal(m.package_id, "path+file:///w/app#0.1.0");
 	assert_string_equal(m.target_name, "app");
-	assert_string_equal(m.target_kind, "bin");
+	assert_int_equal(m.target_kind, HONE_KIND_BIN);
 	assert_string_equal(m.executable, "/w/target/release/app");
 	assert_true(m.fresh);
 	assert_false(m.test);
@@ -70,7 +70,7 @@ static void an_artifact_names_its_program(void **state)
 
 	m = parsed(library);
 	assert_int_equal(m.kind, HONE_MSG_ARTIFACT);
-	assert_string_equal(m.target_kind, "lib");
+	assert_int_equal(m.target_kind, HONE_KIND_LIB);
 	assert_null(m.executable);
 	assert_false(m.fresh);
 	hone_message_release(&m);
@@ -131,7 +131,7 @@ static void wrong_types_leave_fields_empty(void **state)
 	assert_int_equal(m.kind, HONE_MSG_ARTIFACT);
 	assert_null(m.package_id);
 	assert_null(m.target_name);
-	assert_null(m.target_kind);
+	assert_int_equal(m.target_kind, HONE_KIND_OTHER);
 	assert_null(m.executable);
 	assert_false(m.fresh);
 	hone_message_release(&m);

@@ -217,7 +217,7 @@ static void metadata_becomes_a_project(void **state)
 	assert_null(app->source);
 	assert_true(app->member && app->default_member);
 	assert_int_equal(app->n_targets, 3);
-	assert_string_equal(app->targets[2].kind, "lib");
+	assert_int_equal(app->targets[2].kind, HONE_KIND_LIB);
 	assert_string_equal(app->targets[2].crate_types.v[1], "rlib");
 	assert_string_equal(app->targets[2].required_features.v[0], "f");
 	assert_int_equal(app->n_deps, 1);
