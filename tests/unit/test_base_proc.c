@@ -271,7 +271,8 @@ static void programs_stand_where_the_caller_does(void **state)
 	assert_int_equal(chdir(scratch), 0);
 	for (int i = 0; i < 2; i++) {
 		hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
-		struct hone_proc_spec spec = {.argv = pwd, .dir = i ? "below" : NULL};
+		struct hone_proc_spec spec = {
+			.argv = pwd, .dir = i ? "below" : NULL, .deadline_ns = 60 * HONE_NS_PER_S};
 		hone_auto_free char *want = hone_xasprintf("%s%s\n", real, i ? "/below" : "");
 
 		run_ok(&spec, &r);
