@@ -30,6 +30,8 @@ const struct hone_problem_kind hone_problem_kinds[] = {
 		"strip is written out as none, which keeps std's debug information"},
 	{"debug-kept", HONE_SEVERITY_WARNING,
 		"debug information, std's too, stays in the finished program"},
+	{"strip-defmt", HONE_SEVERITY_WARNING,
+		"strip takes the texts of a device's log away, and saves no flash"},
 	{"lto-crate-types", HONE_SEVERITY_WARNING, "a library of several crate types gets no LTO"},
 	{"rustflags-win", HONE_SEVERITY_WARNING, "RUSTFLAGS defeat a value of the profile"},
 	{"instrumented", HONE_SEVERITY_WARNING,
@@ -59,6 +61,8 @@ const struct hone_problem_kind hone_problem_kinds[] = {
 	{"abort-dependencies", HONE_SEVERITY_NOTE,
 		"panic = \"abort\", but dependencies catch panics"},
 	{"overflow-checks-release", HONE_SEVERITY_NOTE, "overflow checks in a release profile"},
+	{"debug-cmake", HONE_SEVERITY_NOTE,
+		"debug information makes C code that CMake builds slower"},
 	{"lto-off", HONE_SEVERITY_NOTE,
 		"lto = \"off\" also turns off the optimization between a crate's own parts"},
 	{"shadowed", HONE_SEVERITY_NOTE, "a value in Cargo.toml that a stronger layer hides"},
@@ -224,6 +228,7 @@ int hone_problems_find(const struct hone_problem_input *in, struct hone_problems
 		hone_find_name_problems(&f);
 		hone_find_flag_problems(&f);
 		hone_find_linkage_problems(&f);
+		hone_find_other_problems(&f);
 		hone_find_link_problems(&f);
 		code = hone_find_graph_problems(&f, err);
 	}

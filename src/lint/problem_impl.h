@@ -43,6 +43,7 @@ void hone_find_link_problems(struct hone_finder *f);
 int hone_find_graph_problems(struct hone_finder *f, struct hone_err *err);
 int hone_find_unused_problems(struct hone_finder *f, struct hone_err *err);
 void hone_find_linkage_problems(struct hone_finder *f);
+void hone_find_other_problems(struct hone_finder *f);
 int hone_find_panic_problems(struct hone_finder *f, struct hone_err *err);
 
 #endif

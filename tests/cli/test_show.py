@@ -583,6 +583,28 @@ def with_dependency(box, name, source, profile):
     return project
 
 
+def test_strip_of_defmt(box):
+    project = with_dependency(box, "defmt", "", '[profile.release]\nstrip = true\n')
+    device = ("--target", "thumbv7m-none-eabi")
+    fires(box, project, "strip-defmt", "Cargo.toml:9:1", "symbol table", args=device)
+    silent(box, project, "strip-defmt")
+    kept = with_dependency(box, "defmt", "", '[profile.release]\nstrip = "debuginfo"\n')
+    silent(box, kept, "strip-defmt", args=device)
+
+
+def test_debug_and_cmake(box):
+    def project(profile):
+        made = with_dependency(box, "cmake", "", f"[profile.release]\n{profile}\n")
+        manifest = made / "Cargo.toml"
+        manifest.write_text(manifest.read_text().replace("[dependencies]", "[build-dependencies]"))
+        box.cargo(made, "generate-lockfile", "--offline")
+        return made
+
+    fires(box, project("debug = 1"), "debug-cmake", "Cargo.toml:9:1", "-O2 instead of -O3")
+    silent(box, project("debug = 0"), "debug-cmake")
+    silent(box, project('debug = 1\nopt-level = "s"'), "debug-cmake")
+
+
 def test_abort_dependencies(box):
     source = "pub fn f() { let _ = std::panic::catch_unwind(|| 1); }\n"
     fires(box, with_dependency(box, "dep", source, ABORT), "abort-dependencies", "dep/src/lib.rs:1:34", "dep 0.1.0")
