@@ -128,6 +128,8 @@ void hone_object_info_release(struct hone_object_info *i)
 	for (size_t k = 0; k < i->n_sections; k++)
 		free(i->sections[k].name);
 	free(i->sections);
+	hone_strv_release(&i->features);
+	hone_strv_release(&i->exports);
 	free(i->min_glibc);
 	free(i->interp);
 	free(i->build_id);

@@ -4,7 +4,7 @@
  * byte is for tells size.h, what can be taken away strip.h. A format is one folder of src/binary and one row in
  * object.c (object_ops.h says what it brings). */
 #include "err.h"
-#include "view.h"
+#include "strv.h"
 
 enum hone_object_format {
 	HONE_OBJECT_ELF,
@@ -36,9 +36,13 @@ struct hone_object_info {
 	bool has_relr;     /* packed relative relocations */
 	bool has_eh_frame; /* unwind tables */
 	bool is_cut_off;   /* headers name bytes beyond the end of the file */
-	char *interp;      /* the dynamic loader, or NULL */
-	char *build_id;    /* hexadecimal, or NULL */
-	char *linker; /* "LLD 22.1.2", "mold 2.40.0"; NULL: it left no name (GNU ld does not) */
+	/* Of a WebAssembly module: the features that it says it uses ("bulk-memory"), where it does, and what it exports,
+	 * with the kind of each: "0 main". */
+	bool tells_features;
+	struct hone_strv features, exports;
+	char *interp;   /* the dynamic loader, or NULL */
+	char *build_id; /* hexadecimal, or NULL */
+	char *linker;   /* "LLD 22.1.2", "mold 2.40.0"; NULL: it left no name (GNU ld does not) */
 };
 #define HONE_OBJECT_INFO_INIT                                                                      \
 	{                                                                                          \

@@ -41,6 +41,26 @@ static void show_diff(
 	hone_out_result(&cli->out, hone_buf_view(&text));
 }
 
+/* The step that plain cargo does not have, with what the module does not tell itself once it is stripped. */
+static void say_wasm_opt(
+	struct hone_cli *cli, const struct hone_session *s, const struct hone_plan *plan)
+{
+	hone_auto_strv struct hone_strv args = HONE_STRV_INIT;
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	struct hone_wasm_opt_call call = hone_plan_wasm_opt_call(plan, &s->env);
+	bool strips = hone_plan_strips_symbols(plan, &s->env);
+
+	if (hone_wasm_opt_args(&call, !strips, &args, NULL))
+		hone_strv_push(&args, plan->wasm_opt);
+	if (!strips)
+		hone_strv_push(&args, "-g");
+	for (size_t i = 0; i < args.n; i++)
+		hone_buf_addf(&text, " %s", args.v[i]);
+	hone_out_status(&cli->out, "Then",
+		"wasm-opt%s FILE -o FILE, a step that plain Cargo does not have",
+		hone_buf_str(&text));
+}
+
 static void show_command(
 	struct hone_cli *cli, const struct hone_session *s, const struct hone_plan *plan)
 {
@@ -66,6 +86,8 @@ static void show_command(
 		hone_out_status(&cli->out, "Pipelines",
 			"sh %s, or with --train to make the profile anew", hone_buf_str(&word));
 	}
+	if (plan->wasm_opt)
+		say_wasm_opt(cli, s, plan);
 	if (plan->post_strip) {
 		const char *const name[] = {plan->candidate->name, NULL};
 		hone_auto_free char *both = hone_cli_command(cli, "build", name);

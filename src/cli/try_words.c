@@ -44,6 +44,34 @@ static void add_size(const struct hone_try *t, size_t at, struct hone_buf *text)
 			(double)a->stripped_size / (double)base->stripped_size);
 }
 
+/* Modules are downloaded: what is smallest when it is packed, where that is another one. */
+static void say_packed(
+	struct hone_cli *cli, const struct hone_try *t, size_t small, struct hone_buf *to)
+{
+	size_t best = small;
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	char size[HONE_NUM_TEXT], other[HONE_NUM_TEXT];
+
+	if (t->trials[0].artifact->elf.format != HONE_OBJECT_WASM)
+		return;
+	for (size_t i = 0; i < t->n; i++) {
+		const struct hone_trial *trial = &t->trials[i];
+
+		if (trial->artifact && trial->status == HONE_TRIAL_BUILT && trial->allowed &&
+			trial->artifact->gzip_size < t->trials[best].artifact->gzip_size)
+			best = i;
+	}
+	hone_buf_addf(&text, "by gzip %s, %s bytes, %.3f of the baseline",
+		t->trials[best].candidate->name,
+		hone_text_count(size, t->trials[best].artifact->gzip_size),
+		(double)t->trials[best].artifact->gzip_size /
+			(double)t->trials[0].artifact->gzip_size);
+	if (best != small)
+		hone_buf_addf(&text, "; %s has %s", t->trials[small].candidate->name,
+			hone_text_count(other, t->trials[small].artifact->gzip_size));
+	say(cli, to, "Smallest", hone_buf_str(&text));
+}
+
 static void say_small(struct hone_cli *cli, const struct hone_try *t, struct hone_buf *to)
 {
 	size_t best = t->picks.small, stripped = best;
@@ -67,6 +95,7 @@ static void say_small(struct hone_cli *cli, const struct hone_try *t, struct hon
 			t->trials[stripped].candidate->name,
 			hone_text_count(size, t->trials[stripped].artifact->stripped_size));
 	say(cli, to, "Smallest", hone_buf_str(&text));
+	say_packed(cli, t, best, to);
 }
 
 /* The figure of a winner: from the rounds after it was picked. */

@@ -86,6 +86,8 @@ const struct hone_plan *hone_plan_finish(const struct hone_build_env *env, struc
 	hone_plan_file_names(&plan->rustc_args, &files);
 	for (size_t i = 0; i < files.n; i++)
 		hone_buf_adds(&b, hone_plan_file_text(files.v[i]));
+	if (plan->wasm_opt)
+		hone_buf_addf(&b, "\nwasm-opt %s", plan->wasm_opt);
 	hone_buf_addf(&b, "\n%s\n%s\n", plan->post_strip ? plan->post_strip : "",
 		env->project->target->name);
 	hone_buf_adds(&b, plan->user_files);
@@ -146,6 +148,10 @@ static int add_settings(
 		case HONE_SCOPE_CARGO:
 			break;
 		case HONE_SCOPE_FILE:
+			if (a->setting->id == HONE_SET_POST_WASM_OPT) {
+				hone_plan_add_wasm_opt(env, plan, a);
+				break;
+			}
 			for (size_t k = 0; k < HONE_COUNT(levels); k++)
 				if (strncmp(a->value + 1, levels[k], strlen(levels[k])) == 0)
 					plan->post_strip = levels[k];

@@ -55,6 +55,7 @@ struct hone_plan {
 	char *training;
 	char user_files
 		[33]; /* hash of the content of files of the user's that arguments name; "": none */
+	const char *wasm_opt;   /* "-Oz": how binaryen is called after the link, or NULL; static */
 	const char *post_strip; /* level of hone's own strip after the link, or NULL; static */
 	char key[33]; /* identity of recipe, toolchain and layers; of the artifact's folder */
 };
@@ -115,6 +116,16 @@ const char *hone_plan_profile_dir(const struct hone_build_env *env);
 int hone_plan_check_linked(const struct hone_plan *plan, const char *path, struct hone_err *err);
 /* Does the plan's link take the symbol table away: by its own strip or by the project's? */
 bool hone_plan_strips_symbols(const struct hone_plan *plan, const struct hone_build_env *env);
+/* What wasm-opt is called with for a module of a target: level ("-Oz"), and unless the module tells itself
+ * (tells_features) an option for each feature of WebAssembly that rustc uses there, as far as this wasm-opt has one.
+ * HONE_E_FAILED: rustc or wasm-opt cannot be asked. */
+struct hone_wasm_opt_call {
+	const char *level, *rustc, *triple;
+};
+struct hone_wasm_opt_call hone_plan_wasm_opt_call(
+	const struct hone_plan *plan, const struct hone_build_env *env);
+int hone_wasm_opt_args(const struct hone_wasm_opt_call *call, bool tells_features,
+	struct hone_strv *ret_args, struct hone_err *err);
 /* Is std compiled with the program? */
 bool hone_plan_builds_std(const struct hone_candidate *candidate);
 /* A file or folder of std's source, which need not be there: "core/src". The caller frees. */

@@ -128,5 +128,7 @@ int hone_plan_check(const struct hone_build_env *env, struct hone_plan *plan, st
 		error = check_training(env, plan, err);
 	if (!error)
 		error = check_panic(env, plan, err);
+	if (!error)
+		error = hone_plan_check_wasm_opt(plan, err);
 	return error ? error : hone_plan_check_linker(env, plan, err);
 }

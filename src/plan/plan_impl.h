@@ -66,6 +66,12 @@ const struct hone_plan *hone_plan_finish(const struct hone_build_env *env, struc
 /* One that can be changed; its instrumented plan is first's (made of it, and the copy's then), or NULL. */
 struct hone_plan *hone_plan_copy(const struct hone_plan *plan, const struct hone_plan *first);
 
+/* Sets plan->wasm_opt, unless the target's files are components: then a note says so. */
+void hone_plan_add_wasm_opt(
+	const struct hone_build_env *env, struct hone_plan *plan, const struct hone_assign *a);
+/* HONE_E_USAGE: there is no wasm-opt for a plan that has it called. */
+int hone_plan_check_wasm_opt(const struct hone_plan *plan, struct hone_err *err);
+
 /* Does a candidate have a train.* setting that is on? */
 bool hone_plan_trains(const struct hone_candidate *candidate);
 /* Makes plan->instrument. */

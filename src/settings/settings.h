@@ -60,6 +60,7 @@ enum hone_setting_id {
 	HONE_SET_TRAIN_PGO,
 	HONE_SET_TRAIN_HOT,
 	HONE_SET_POST_STRIP,
+	HONE_SET_POST_WASM_OPT,
 	HONE_SETTINGS, /* how many there are */
 	HONE_PROFILE_SETTINGS =
 		HONE_SET_HINT_MOSTLY_UNUSED + 1, /* keys of [profile.NAME] come first */

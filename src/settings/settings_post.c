@@ -11,6 +11,16 @@ static const struct hone_setting_value values_post_strip[] = {
 	{0},
 };
 
+static const struct hone_setting_value values_post_wasm_opt[] = {
+	{.toml = "\"off\"", .effect = "the module is left as it was linked"},
+	{.toml = "\"O2\"", .effect = "optimized anew, for speed", .flags = "-O2"},
+	{.toml = "\"O3\"", .effect = "the same with what takes longer", .flags = "-O3"},
+	{.toml = "\"O4\"", .effect = "the same with a slower form in between", .flags = "-O4"},
+	{.toml = "\"Os\"", .effect = "optimized anew, for size", .flags = "-Os"},
+	{.toml = "\"Oz\"", .effect = "the same at the cost of speed", .flags = "-Oz"},
+	{0},
+};
+
 const struct hone_setting hone_settings_post[] = {
 	{
 		.id = HONE_SET_POST_STRIP,
@@ -29,5 +39,30 @@ const struct hone_setting hone_settings_post[] = {
 		.interacts = "Done on the file that cargo made, by `cargo hone strip`: cargo "
 			     "alone does not do it. The profile's strip is enough for all levels "
 			     "but \"all\".",
+	},
+	{
+		.id = HONE_SET_POST_WASM_OPT,
+		.key = "post.wasm-opt",
+		.kind = HONE_SETTING_POST,
+		.scope = HONE_SCOPE_FILE,
+		.wasm = true,
+		.type = HONE_TYPE_STRING,
+		.group = AFTER,
+		.summary = "binaryen's optimizer, on the linked WebAssembly module",
+		.default_dev = "\"off\"",
+		.default_release = "\"off\"",
+		.range = "\"off\", \"O2\", \"O3\", \"O4\", \"Os\" or \"Oz\"",
+		.values = values_post_wasm_opt,
+		.risks = "The module is rewritten by another compiler than rustc's: hone looks "
+			 "whether it exports the same, and a workload compares what it does.",
+		.interacts =
+			"Done on the file that cargo made: cargo alone does not do it. A module "
+			"says itself which features of WebAssembly it uses, unless "
+			"strip = \"symbols\" has taken that away: then hone tells what rustc "
+			"takes for the target. A component is left as it is. post.strip comes "
+			"after it.",
+		.folklore = "It finds less in a module that is for size already: 13 % of one that "
+			    "prints a line with strip and fat LTO, a third of it the linker's "
+			    "padding, which link.compress-relocations takes away without it.",
 	},
 };

@@ -8,6 +8,7 @@
 #include "plan_impl.h"
 #include "record.h"
 #include "size_memory.h"
+#include "wasm_opt.h"
 #include "workload.h"
 
 #include <string.h>
@@ -26,14 +27,17 @@ static struct owned_artifact *owned(struct hone_artifact *a)
 	return (struct owned_artifact *)a;
 }
 
-/* The plan's own step after the link, on the bytes that hone keeps. */
-static int apply_post_steps(
-	const struct hone_plan *plan, struct hone_buf *bytes, struct hone_err *err)
+/* The plan's own steps after the link, on the bytes that hone keeps. */
+static int apply_post_steps(const struct hone_plan *plan, const struct hone_build_env *env,
+	const char *folder, struct hone_buf *bytes, struct hone_err *err)
 {
 	struct hone_buf stripped = HONE_BUF_INIT;
 	enum hone_strip_level level;
-	int error;
+	struct hone_wasm_opt_call call = hone_plan_wasm_opt_call(plan, env);
+	int error = call.level ? hone_wasm_opt(&call, folder, bytes, err) : 0;
 
+	if (error)
+		return hone_err_wrap(err, "post.wasm-opt");
 	if (!plan->post_strip || !hone_strip_level_parse(hone_view_of(plan->post_strip), &level))
 		return 0;
 	error = hone_strip_bytes(hone_buf_view(bytes), level, NULL, &stripped, err);
@@ -175,7 +179,7 @@ int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_en
 	if (!error)
 		error = hone_fs_read(run.executable, BINARY_LIMIT, &bytes, NULL, err);
 	if (!error)
-		error = apply_post_steps(plan, &bytes, err);
+		error = apply_post_steps(plan, env, folder, &bytes, err);
 	if (!error) {
 		o->a.hash = hone_hash_bytes(hone_buf_view(&bytes));
 		o->a.size = bytes.n;

@@ -223,6 +223,9 @@ int hone_cargo_forget(
 
 	if (error)
 		return hone_err_wrap(err, "the link of %s cannot be captured", executable);
+	/* NAME-HASH, of WebAssembly NAME-HASH.wasm. */
+	if (hone_ends(hash, ".wasm"))
+		hash[strlen(hash) - strlen(".wasm")] = '\0';
 	fingerprint = hone_xasprintf("%s/.fingerprint/%s%s", dir, env->project->package->name,
 		strrchr(hash, '-') ? strrchr(hash, '-') : "");
 	if (!hone_fs_is_dir(fingerprint))

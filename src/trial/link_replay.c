@@ -226,6 +226,9 @@ int hone_link_replay(const char *link_dir, const char *out_path, const char *con
 		}
 	}
 	hone_strv_append(&args, add);
+	/* wasm-ld packs numbers only in a file without debug information; its names stay. */
+	if (drop == hone_link_strip_args && hone_strv_has(&args, "--compress-relocations"))
+		hone_strv_push(&args, "--strip-debug");
 	/* What an earlier link left does not speak for this one. */
 	if (!error)
 		error = hone_fs_remove(out_path, err);

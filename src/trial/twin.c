@@ -93,7 +93,8 @@ int hone_twin_build(const struct hone_plan *plan, const struct hone_build_env *e
 		plan, env, dir, strips ? link_dir : NULL, strips ? &sparing : watch, &a, err);
 	if (error)
 		return error;
-	*ret_path = find_names(a, strips, link_dir);
+	/* wasm-opt makes other code than was linked, which no twin has. */
+	*ret_path = plan->wasm_opt && !a->elf.has_symtab ? NULL : find_names(a, strips, link_dir);
 	if (*ret_path)
 		error = hone_profile_use_read(plan, *ret_path, &a->used, err);
 	if (error) {

@@ -1,9 +1,10 @@
-"""WebAssembly: sizes and strip levels of files that lie here."""
+"""WebAssembly: sizes and strip levels of files that lie here; what is built for it, where the target is installed."""
 
 import os
 import shutil
+import subprocess
 
-from harness import check
+from harness import Skip, check
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 VIEWS = "section", "crate", "instance", "function", "generic"
@@ -70,3 +71,58 @@ def test_memory_is_of_devices(box):
 def test_no_separate_debug_file(box):
     path = corpus(box, "module")
     box.run(box.root, "strip", "symbols", path, "--split", box.root / "d").expect(1, "no separate debug files")
+
+
+TARGET = "--target=wasm32-wasip1"
+SIZED = "opt-level=1,post.wasm-opt=Oz"
+
+
+def project(box):
+    """A tiny program, where rustc has std for the target."""
+    done = subprocess.run(["rustc", "--print=target-libdir", "--target", "wasm32-wasip1"], capture_output=True, text=True)
+    if not os.path.isdir(done.stdout.strip()):
+        raise Skip("no std for wasm32-wasip1: rustup target add wasm32-wasip1")
+    top = box.root / "app"
+    box.write(top / "Cargo.toml", '[package]\nname = "app"\nversion = "0.1.0"\nedition = "2021"\n')
+    box.write(top / "src/main.rs", 'fn main() { println!("{}", std::env::args().count()); }\n')
+    return top
+
+
+def test_everything_builds_and_is_compared_by_size(box):
+    top = project(box)
+    done = box.run(top, "try", TARGET, "small", "balanced", "smallest", "--format", "json").expect(0)
+    tried = done.json()
+    check([t["status"] for t in tried["trials"]] == ["built"] * 4, tried["trials"])
+    for trial in tried["trials"]:
+        check(trial["gzip_size"] and {"code", "data"} <= set(trial["sections"]), trial)
+    sizes = {t["name"]: t["size"] for t in tried["trials"]}
+    check(sizes["smallest"] == min(sizes.values()), sizes)
+    done.expect(0, "which is WebAssembly: link.minsize", "needs a runtime that you name")
+    # Names of a stripped one come from its twin; its link is repeated with other flags.
+    size = box.run(top, "size", "smallest", TARGET, "--format", "json").expect(0).json()
+    check(size["size"] == sizes["smallest"] and "std" in {r["name"] for r in size["rows"]}, size)
+    done = box.run(top, "apply", "smallest", TARGET).expect(0)
+    check('"-Clink-arg=--compress-relocations"' in (top / ".cargo/config.toml").read_text(), done)
+    subprocess.run(["cargo", "-q", "release-build"], cwd=top, env=box.env, check=True)
+    check((top / "target/wasm32-wasip1/release/app.wasm").stat().st_size == sizes["smallest"], sizes)
+
+
+def test_runtime_is_the_user_s(box):
+    top = project(box)
+    box.run(top, "try", TARGET, "opt-level=1", "--run", "{bin} a").expect(2, "wasmtime run {bin}")
+    box.run(top, "try", TARGET, "opt-level=1", "--run", "no-such-runtime {bin}").expect(1, "no-such-runtime")
+
+
+def test_wasm_opt_that_is_too_old(box):
+    top = project(box)
+    box.program("wasm-opt", "#!/bin/sh\n[ \"$1\" = --version ] && echo wasm-opt version 1 && exit\n"
+                "echo '[parse exception: invalid code]' >&2\nexit 1\n")
+    box.run(top, "build", SIZED, TARGET).expect(1, "wasm-opt version 1 does not take the module", "newer one")
+
+
+def test_wasm_opt_is_for_wasm_only(box):
+    top = box.root / "native"
+    box.write(top / "Cargo.toml", '[package]\nname = "app"\nversion = "0.1.0"\nedition = "2021"\n')
+    box.write(top / "src/main.rs", "fn main() {}\n")
+    done = box.run(top, "apply", "post.wasm-opt=Oz,opt-level=1", "--dry-run").expect(0, "which is no WebAssembly: post.wasm-opt")
+    check("wasm-opt -Oz" not in done.out + done.err, done)

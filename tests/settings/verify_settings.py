@@ -479,35 +479,53 @@ unsafe extern "C" { fn step(p: &u32) -> u32; }
 """
 
 
-def check_wasm(probe, table):
-    """What only WebAssembly has, on a module of many addresses."""
-    source = probe.root / "module.rs"
+def wasm_module(probe, flags, strip="symbols"):
+    """The bytes of a module of many addresses, or what rustc said."""
+    source, to = probe.root / "module.rs", probe.root / "module.wasm"
     source.write_text(WASM_SOURCE + "".join(
         f'static S{i}: u32 = {i};\n#[unsafe(no_mangle)] pub unsafe extern "C" fn f{i}() -> u32 '
         f"{{ unsafe {{ step(&S{i}); step(&S{i}) }} }}\n" for i in range(9)))
+    to.unlink(missing_ok=True)
+    # The linker's own words, as there is no C compiler between.
+    flags = [f.replace("-Wl,", "") for f in flags]
+    done = probe.run(["rustc", "-Cpanic=abort", f"-Cstrip={strip}", "--target=wasm32-unknown-unknown", "-o", str(to),
+                      *flags, str(source)], {"RUSTC_BOOTSTRAP": "1"})
+    return to.read_bytes() if done.returncode == 0 else done.stderr
 
-    def module(flags, strip="symbols"):
-        to = probe.root / "module.wasm"
-        to.unlink(missing_ok=True)
-        # The linker's own words, as there is no C compiler between.
-        flags = [f.replace("-Wl,", "") for f in flags]
-        done = probe.run(["rustc", "-Cpanic=abort", f"-Cstrip={strip}", "--target=wasm32-unknown-unknown", "-o", str(to),
-                          *flags, str(source)], {"RUSTC_BOOTSTRAP": "1"})
-        return to.read_bytes() if done.returncode == 0 else done.stderr
 
-    (row,) = [s for s in table if s["wasm"]]
-    plain = module([])
+def check_compress_relocations(probe, table):
+    (row,) = [s for s in table if s["key"] == "link.compress-relocations"]
+    plain = wasm_module(probe, [])
     check(isinstance(plain, bytes), plain)
     for v in row["values"]:
-        made = module((v["flags"] or "").split())
+        flags = (v["flags"] or "").split()
+        made = wasm_module(probe, flags)
         check(isinstance(made, bytes), made)
         on = v["value"] == '"on"'
         check(len(made) < len(plain) * 0.9 if on else made == plain, f"{row['key']}={v['value']}: {len(made)}")
         if on:
-            said = module(v["flags"].split(), strip="none")
+            said = wasm_module(probe, flags, strip="none")
             check("is incompatible with output debug information" in str(said), said)
         yield f"value {row['key']}={v['value']}"
-    check(row["default_release"] == row["default_dev"] == '"off"', row)
+    check(row["default_release"] == row["default_dev"] == '"off"' and row["wasm"], row)
+    yield f"default {row['key']}"
+    check(probe.run([str(HONE), "explain", f"{row['key']}=bogus"]).returncode == 2, "bogus is taken")
+    yield f"range {row['key']}: bogus"
+
+
+def check_wasm_opt(probe, table):
+    """Each level is one of wasm-opt's, and makes the module smaller."""
+    if not shutil.which("wasm-opt"):
+        raise Skip("no wasm-opt", of="post.wasm-opt")
+    (row,) = [s for s in table if s["key"] == "post.wasm-opt"]
+    plain = wasm_module(probe, [], strip="debuginfo")
+    for v in row["values"]:
+        if v["flags"]:
+            to = probe.root / "optimized.wasm"
+            done = probe.run(["wasm-opt", v["flags"], str(probe.root / "module.wasm"), "-o", str(to)])
+            check(done.returncode == 0 and to.stat().st_size < len(plain), f"{v}: {done.stderr}")
+        yield f"value {row['key']}={v['value']}"
+    check(row["default_release"] == row["default_dev"] == '"off"' and row["wasm"], row)
     yield f"default {row['key']}"
     check(probe.run([str(HONE), "explain", f"{row['key']}=bogus"]).returncode == 2, "bogus is taken")
     yield f"range {row['key']}: bogus"

@@ -46,6 +46,22 @@ static bool has_use(const struct hone_wasm *w, enum hone_wasm_use use)
 	return false;
 }
 
+static void add_feature(void *ctx, struct hone_view feature, bool used)
+{
+	struct hone_object_info *i = ctx;
+
+	if (used)
+		hone_strv_pushv(&i->features, feature);
+}
+
+static void add_export(void *ctx, struct hone_view name, unsigned kind, uint32_t index)
+{
+	struct hone_object_info *i = ctx;
+
+	(void)index;
+	hone_strv_pushf(&i->exports, "%u %.*s", kind, (int)name.n, name.p);
+}
+
 static int info(
 	const struct hone_object_file *f, struct hone_object_info *ret, struct hone_err *err)
 {
@@ -71,6 +87,12 @@ static int info(
 			.offset = s->offset,
 			.size = s->size};
 	}
+	if (ret->is_component)
+		return 0;
+	ret->tells_features = hone_wasm_each_feature(w, 0, add_feature, ret);
+	/* What is broken further in is not the headers' matter. */
+	(void)hone_wasm_each_export(w, 0, add_export, ret, NULL);
+	hone_strv_sort(&ret->exports);
 	return 0;
 }
 
