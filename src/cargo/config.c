@@ -93,9 +93,14 @@ const struct hone_config_value *hone_config_entry(
 {
 	if (!table || table->type != HONE_CONFIG_TABLE)
 		return NULL;
-	for (size_t i = 0; i < table->n_items; i++)
-		if (!strcmp(table->items[i]->key, key))
-			return table->items[i];
+	for (size_t i = 0; i < table->n_items; i++) {
+		size_t at = (*table->near + i) % table->n_items;
+
+		if (strcmp(table->items[at]->key, key) != 0)
+			continue;
+		*table->near = at;
+		return table->items[at];
+	}
 	return NULL;
 }
 

@@ -40,6 +40,7 @@ struct hone_config_value {
 	struct hone_config_value *
 		*items; /* list: elements; table: entries by their key, as merged */
 	size_t n_items, cap_items;
+	size_t *near; /* of a table with entries: where the last one was found, as the next is asked for beside it */
 };
 
 /* A key path that knows its environment variable: CARGO_PROFILE_RELEASE_OPT_LEVEL. */

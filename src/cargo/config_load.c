@@ -1,6 +1,7 @@
 /* Finding, reading and merging cargo's config files and --config options. */
 #include "config_tree.h"
 #include "fs.h"
+#include "text_map.h"
 
 #include <pwd.h>
 #include <string.h>
@@ -19,6 +20,8 @@ void hone_config_add(
 			memcpy(items, to->items, to->n_items * sizeof(*items));
 		to->items = items;
 		to->cap_items = cap;
+		to->near = hone_arena_alloc(arena, sizeof(*to->near));
+		*to->near = 0;
 	}
 	to->items[to->n_items++] = item;
 }
@@ -103,11 +106,18 @@ static int merge(struct hone_arena *arena, struct hone_config_value *to,
 	const struct hone_config_value *from, bool force, struct hone_err *err)
 {
 	if (to->type == HONE_CONFIG_TABLE && from->type == HONE_CONFIG_TABLE) {
+		hone_auto_text_map struct hone_text_map mine = HONE_TEXT_MAP_INIT;
+
+		for (size_t i = 0; i < to->n_items; i++)
+			hone_text_map_put(&mine, to->items[i]->key, i);
 		for (size_t i = 0; i < from->n_items; i++) {
 			struct hone_config_value *item = from->items[i], *old = NULL;
-			for (size_t k = 0; k < to->n_items && !old; k++)
-				if (!strcmp(to->items[k]->key, item->key))
-					old = to->items[k];
+			size_t at;
+
+			if (hone_text_map_get(&mine, item->key, &at))
+				old = to->items[at];
+			else
+				hone_text_map_put(&mine, item->key, to->n_items);
 			if (!old) {
 				hone_config_add(arena, to, item);
 				continue;

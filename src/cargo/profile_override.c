@@ -55,6 +55,7 @@ int hone_profile_key_overrides(const struct hone_profile_set *set, const char *n
 	enum hone_setting_id id, struct hone_key_overrides *ret, struct hone_err *err)
 {
 	const struct hone_package *package = set->project->package;
+	const struct hone_profile_override *mine;
 	const struct hone_profile_world *world;
 	const struct hone_profile_table *t;
 	int code = hone_profile_set_world(set, name, &world, err);
@@ -62,10 +63,11 @@ int hone_profile_key_overrides(const struct hone_profile_set *set, const char *n
 	if (code)
 		return code;
 	t = hone_profile_world_find(world, name)->table;
+	mine = hone_profile_own_override(t, package);
 	for (size_t i = 0; id < HONE_PROFILE_SETTINGS && i < t->overrides.n; i++) {
 		const struct hone_profile_override *o = &t->overrides.v[i];
 		const struct hone_profile_entry *e = o->body.key[id];
-		bool own = o == hone_profile_own_override(t, package);
+		bool own = o == mine;
 
 		if (e && (own || means_dependency(set, o->spec)))
 			hone_vec_push(ret, (struct hone_key_override){

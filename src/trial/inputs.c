@@ -19,31 +19,11 @@ static int64_t ns_of(struct timespec t)
 
 /* ---- the list */
 
-static size_t slot_of(const struct hone_inputs *in, const char *path)
-{
-	size_t at = (size_t)hone_hash_bytes(hone_view_of(path)).lo & (in->n_index - 1);
-
-	while (in->index[at] && strcmp(in->v.v[in->index[at] - 1].path, path) != 0)
-		at = (at + 1) & (in->n_index - 1);
-	return at;
-}
-
-static void grow(struct hone_inputs *in)
-{
-	if ((in->v.n + 1) * 2 <= in->n_index)
-		return;
-	free(in->index);
-	in->n_index = in->n_index ? in->n_index * 2 : 1024;
-	in->index = hone_xcalloc(in->n_index, sizeof(*in->index));
-	for (size_t i = 0; i < in->v.n; i++)
-		in->index[slot_of(in, in->v.v[i].path)] = i + 1;
-}
-
 struct hone_input *hone_inputs_find(const struct hone_inputs *in, const char *path)
 {
-	size_t at = in->n_index ? in->index[slot_of(in, path)] : 0;
+	size_t at;
 
-	return at ? &in->v.v[at - 1] : NULL;
+	return hone_text_map_get(&in->index, path, &at) ? &in->v.v[at] : NULL;
 }
 
 struct hone_input *hone_inputs_entry(struct hone_inputs *in, const char *path, bool *ret_new)
@@ -53,10 +33,9 @@ struct hone_input *hone_inputs_entry(struct hone_inputs *in, const char *path, b
 	*ret_new = !i;
 	if (i)
 		return i;
-	grow(in);
+	hone_text_map_put(&in->index, path, in->v.n);
 	hone_vec_push(
 		&in->v, (struct hone_input){.path = hone_xstrdup(path), .read_ns = INT64_MAX});
-	in->index[slot_of(in, path)] = in->v.n;
 	return &in->v.v[in->v.n - 1];
 }
 
@@ -350,7 +329,7 @@ void hone_inputs_free(struct hone_inputs *in)
 	for (size_t i = 0; i < in->v.n; i++)
 		free(in->v.v[i].path);
 	hone_vec_release(&in->v);
-	free(in->index);
+	hone_text_map_release(&in->index);
 	free(in->packages);
 	free(in->folder);
 	hone_strv_release(&in->units);

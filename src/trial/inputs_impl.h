@@ -3,6 +3,7 @@
 /* The inside of struct hone_inputs: inputs.c looks and judges, inputs_find.c knows what there is to look at. */
 #include "hash.h"
 #include "inputs.h"
+#include "text_map.h"
 
 #include <sys/stat.h>
 
@@ -51,8 +52,7 @@ struct hone_inputs {
 	const struct hone_build_env *env;
 	char *folder;
 	HONE_VEC(struct hone_input) v;
-	size_t *index; /* open addressing: position in v + 1 */
-	size_t n_index;
+	struct hone_text_map index;          /* of v, by path */
 	struct hone_input_package *packages; /* [project->n_packages] */
 	struct hone_strv units;              /* dep-info of the present build's units */
 	struct hone_strv scripts;            /* folders of build scripts' units, ... */

@@ -727,6 +727,19 @@ def test_example_is_silent(box):
 # ---- cargo hone alone ----------------------------------------------------------------------------
 
 
+def test_very_many_overrides(box):
+    """The cost grows with the number of tables, not with its square (which was half a minute): in CPU time."""
+    tables = "".join(f"[profile.release.package.p{i}]\nopt-level = 2\n" for i in range(20000))
+    for name in ("Cargo.toml", ".cargo/config.toml"):
+        project = kit(box, tables if name == "Cargo.toml" else "")
+        if name != "Cargo.toml":
+            box.write(project / name, tables)
+        before = os.times()
+        box.run(project, "show").expect(0)
+        after = os.times()
+        check(after.children_user - before.children_user < 10, f"{name}: {before} {after}")
+
+
 def test_status(box):
     project = kit(box, "[profile.release]\nlto = 'fat'\nstrip = 'none'\n")
     screen = box.good(project, [], "kit 1.0.0 (bin kit)", "goal of profile release: fast", "Cargo.toml:7:1",
