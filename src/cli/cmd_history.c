@@ -46,22 +46,11 @@ static int filter_of(struct hone_cli *cli, const struct hone_session *s,
 	return 0;
 }
 
-static void print(struct hone_cli *cli, const char *workspace, const struct hone_stored_run *runs,
-	size_t n, size_t asked, enum hone_store_detail detail, struct hone_buf *to)
-{
-	bool json = cli->format == HONE_FORMAT_JSON || detail == HONE_STORE_ALL;
-
-	if (json && asked == 2 && detail != HONE_STORE_ALL)
-		hone_history_compare_json(&runs[0], &runs[1], to);
-	else if (json)
-		hone_history_json(workspace, runs, n, detail, to);
-	else if (asked == 2)
-		hone_history_compare(cli, &runs[0], &runs[1], to);
-	else if (asked == 1)
-		hone_history_show(cli, &runs[0], to);
-	else
-		hone_history_list(cli, runs, n, to);
-}
+/* Of runs. */
+struct numbers {
+	const int64_t *v;
+	size_t n;
+};
 
 static void note_nothing(struct hone_cli *cli)
 {
@@ -70,18 +59,74 @@ static void note_nothing(struct hone_cli *cli)
 	hone_out_note(&cli->out, "nothing was measured yet: `%s` does", command);
 }
 
-static int history(struct hone_cli *cli, const struct hone_session *s, const struct history_opts *o,
-	const int64_t *numbers, size_t asked, struct hone_err *err)
+/* Every run is read, written and forgotten before the next one, as there may be thousands. */
+static int each(struct hone_cli *cli, struct hone_store *store, const char *workspace,
+	const struct numbers *numbers, enum hone_store_detail detail, struct hone_err *err)
 {
-	enum hone_store_detail detail = o->export ? HONE_STORE_ALL
-					: asked   ? HONE_STORE_RATIOS
-						  : HONE_STORE_TRIALS;
+	bool json = cli->format == HONE_FORMAT_JSON || detail == HONE_STORE_ALL;
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	struct hone_table *t = json ? NULL : hone_history_list();
+	struct hone_jsonw w;
+	int error = 0;
+
+	if (json)
+		hone_history_json_begin(&w, workspace, &text);
+	for (size_t i = 0; !error && i < numbers->n; i++) {
+		hone_auto_stored_run struct hone_stored_run r = HONE_STORED_RUN_INIT;
+
+		error = hone_store_get(store, workspace, numbers->v[i], detail, &r, err);
+		if (!error && json)
+			hone_history_json_run(&w, &r, detail);
+		else if (!error)
+			hone_history_list_add(t, &r);
+		if (!error && json) {
+			hone_out_result(&cli->out, hone_buf_view(&text));
+			hone_buf_reset(&text);
+		}
+	}
+	if (!error && json)
+		hone_history_json_end(&w);
+	else if (!error)
+		hone_table_print(t, cli->format, &cli->out, &text);
+	if (!error)
+		hone_out_result(&cli->out, hone_buf_view(&text));
+	hone_table_free(t);
+	return error;
+}
+
+/* One run, or two beside each other. */
+static int asked_for(struct hone_cli *cli, struct hone_store *store, const char *workspace,
+	const struct numbers *numbers, struct hone_err *err)
+{
+	bool json = cli->format == HONE_FORMAT_JSON;
+	struct hone_stored_run runs[2] = {HONE_STORED_RUN_INIT, HONE_STORED_RUN_INIT};
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	int error = 0;
+
+	for (size_t i = 0; !error && i < numbers->n; i++)
+		error = hone_store_get(
+			store, workspace, numbers->v[i], HONE_STORE_RATIOS, &runs[i], err);
+	if (!error && json && numbers->n == 2)
+		hone_history_compare_json(&runs[0], &runs[1], &text);
+	else if (!error && numbers->n == 2)
+		hone_history_compare(cli, &runs[0], &runs[1], &text);
+	else if (!error)
+		hone_history_show(cli, &runs[0], &text);
+	if (!error)
+		hone_out_result(&cli->out, hone_buf_view(&text));
+	for (size_t i = 0; i < HONE_COUNT(runs); i++)
+		hone_stored_run_release(&runs[i]);
+	return error;
+}
+
+static int history(struct hone_cli *cli, const struct hone_session *s, const struct history_opts *o,
+	struct numbers numbers, struct hone_err *err)
+{
+	bool one = numbers.n == 1 && (o->export || cli->format == HONE_FORMAT_JSON);
 	hone_auto_store struct hone_store *store = NULL;
 	hone_auto_free int64_t *ids = NULL;
 	struct hone_store_filter filter;
-	struct hone_stored_run *runs;
-	size_t n = asked;
+	size_t asked = numbers.n;
 	int error = filter_of(cli, s, &filter, err);
 
 	if (!error)
@@ -90,21 +135,19 @@ static int history(struct hone_cli *cli, const struct hone_session *s, const str
 		hone_err_release(err); /* nothing was measured yet: an empty list */
 		error = 0;
 	} else if (!error && !asked) {
-		error = hone_store_ids(store, &filter, &ids, &n, err);
-		numbers = ids;
+		error = hone_store_ids(store, &filter, &ids, &numbers.n, err);
+		numbers.v = ids;
 	}
-	runs = hone_xcalloc(n + 1, sizeof(*runs));
-	for (size_t i = 0; !error && i < n; i++)
-		error = hone_store_get(store, filter.workspace, numbers[i], detail, &runs[i], err);
-	if (!error && !n)
+	if (!error && !numbers.n)
 		note_nothing(cli);
-	if (!error) {
-		print(cli, filter.workspace, runs, n, asked, detail, &text);
-		hone_out_result(&cli->out, hone_buf_view(&text));
-	}
-	for (size_t i = 0; i < n; i++)
-		hone_stored_run_release(&runs[i]);
-	free(runs);
+	if (!error && asked && !one)
+		return asked_for(cli, store, filter.workspace, &numbers, err);
+	if (!error)
+		error = each(cli, store, filter.workspace, &numbers,
+			o->export ? HONE_STORE_ALL
+			: one     ? HONE_STORE_RATIOS
+				  : HONE_STORE_HEAD,
+			err);
 	return error;
 }
 
@@ -125,7 +168,7 @@ static int run(
 	error = hone_session_open(&cli->cargo, &cli->events, HONE_SESSION_NO_BIN, &s, err);
 	if (error)
 		return error;
-	error = history(cli, &s, o, numbers, n, err);
+	error = history(cli, &s, o, (struct numbers){numbers, n}, err);
 	hone_session_close(&s);
 	return error;
 }

@@ -169,7 +169,7 @@ static void put_run(
 	for (size_t i = 0; i < r->n_trials; i++)
 		put_trial(w, &r->trials[i], detail);
 	hone_jsonw_end(w);
-	if (detail != HONE_STORE_TRIALS) {
+	if (detail > HONE_STORE_TRIALS) {
 		hone_jsonw_karray(w, "workloads");
 		for (size_t i = 0; i < r->n_workloads; i++) {
 			const struct hone_stored_workload *load = &r->workloads[i];
@@ -190,19 +190,24 @@ static void put_run(
 	hone_jsonw_end(w);
 }
 
-void hone_history_json(const char *workspace, const struct hone_stored_run *runs, size_t n,
-	enum hone_store_detail detail, struct hone_buf *to)
+void hone_history_json_begin(struct hone_jsonw *w, const char *workspace, struct hone_buf *to)
 {
-	struct hone_jsonw w;
+	hone_jsonw_init(w, to, true);
+	head(w, workspace);
+	hone_jsonw_karray(w, "runs");
+}
 
-	hone_jsonw_init(&w, to, true);
-	head(&w, workspace);
-	hone_jsonw_karray(&w, "runs");
-	for (size_t i = 0; i < n; i++)
-		put_run(&w, &runs[i], detail);
-	hone_jsonw_end(&w);
-	hone_jsonw_end(&w);
-	hone_buf_addc(to, '\n');
+void hone_history_json_run(
+	struct hone_jsonw *w, const struct hone_stored_run *r, enum hone_store_detail detail)
+{
+	put_run(w, r, detail);
+}
+
+void hone_history_json_end(struct hone_jsonw *w)
+{
+	hone_jsonw_end(w);
+	hone_jsonw_end(w);
+	hone_buf_addc(w->out, '\n');
 }
 
 /* One recipe in both runs; NULL where it was not tried. */

@@ -32,8 +32,7 @@ static char *program(const struct hone_stored_run *r)
 					       : hone_xasprintf("%s/%s", r->package, r->bin);
 }
 
-void hone_history_list(
-	struct hone_cli *cli, const struct hone_stored_run *runs, size_t n, struct hone_buf *to)
+struct hone_table *hone_history_list(void)
 {
 	static const char *const heads[] = {
 		"when", "binary", "profile", "rustc", "smallest", "fastest", "balanced"};
@@ -43,19 +42,20 @@ void hone_history_list(
 	for (size_t i = 0; i < HONE_COUNT(heads); i++)
 		hone_table_column(t, heads[i], HONE_LEFT);
 	hone_table_column(t, "trials", HONE_RIGHT);
-	for (size_t i = 0; i < n; i++) {
-		const struct hone_stored_run *r = &runs[i];
-		hone_auto_free char *when = hone_results_when(r->when);
-		hone_auto_free char *name = program(r);
-		const char *const cells[] = {
-			when, name, r->profile, r->rustc_version, r->small, r->fast, r->balanced};
+	return t;
+}
 
-		hone_table_cellf(t, "%lld", (long long)r->id);
-		for (size_t k = 0; k < HONE_COUNT(cells); k++)
-			hone_table_cell(t, cells[k]);
-		hone_table_cellf(t, "%zu", r->n_trials);
-	}
-	print(cli, t, to);
+void hone_history_list_add(struct hone_table *t, const struct hone_stored_run *r)
+{
+	hone_auto_free char *when = hone_results_when(r->when);
+	hone_auto_free char *name = program(r);
+	const char *const cells[] = {
+		when, name, r->profile, r->rustc_version, r->small, r->fast, r->balanced};
+
+	hone_table_cellf(t, "%lld", (long long)r->id);
+	for (size_t k = 0; k < HONE_COUNT(cells); k++)
+		hone_table_cell(t, cells[k]);
+	hone_table_cellf(t, "%zu", r->n_trials);
 }
 
 static double share(uint64_t size, uint64_t of)

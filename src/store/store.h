@@ -138,6 +138,7 @@ int hone_store_ids(struct hone_store *s, const struct hone_store_filter *f, int6
 	size_t *ret_n, struct hone_err *err);
 
 enum hone_store_detail {
+	HONE_STORE_HEAD,   /* trials without owners and sections; no workloads */
 	HONE_STORE_TRIALS, /* trials with owners, without sections; no workloads */
 	HONE_STORE_RATIOS, /* workloads and metrics, too, without samples */
 	HONE_STORE_ALL,

@@ -1,6 +1,6 @@
 #ifndef HONE_STORE_STORE_IMPL_H
 #define HONE_STORE_STORE_IMPL_H
-/* Shared by the files of this folder: a database and one prepared statement at a time. */
+/* Shared by the files of this folder: a database and its prepared statements. */
 #include "store.h"
 
 #include <sqlite3.h>
@@ -14,12 +14,13 @@ struct hone_store {
 int hone_store_fail(struct hone_store *s, int rc, struct hone_err *err);
 /* Runs statements that return nothing and hold no foreign text. */
 int hone_store_exec(struct hone_store *s, const char *sql, struct hone_err *err);
-/* Prepares a statement; the caller finalises. */
+/* A statement of this text that nobody uses, prepared where there is none. It is given back by its end of scope and
+ * stays prepared until the store is closed. Two of one text are not used at a time. */
 int hone_store_prepare(
 	struct hone_store *s, const char *sql, sqlite3_stmt **ret, struct hone_err *err);
 
-void hone_stmt_finalize_p(sqlite3_stmt **q);
-#define hone_auto_stmt __attribute__((cleanup(hone_stmt_finalize_p)))
+void hone_stmt_give_back_p(sqlite3_stmt **q);
+#define hone_auto_stmt __attribute__((cleanup(hone_stmt_give_back_p)))
 
 /* Fills the parameters of a statement in their order (NaN and NULL become NULL; a text must outlive the
  * statement's run), then runs it. */

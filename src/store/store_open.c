@@ -3,6 +3,7 @@
 #include "fs.h"
 
 #include <errno.h>
+#include <string.h>
 
 #define BUSY_MS 5000
 /* "hone" in ASCII: tells the file from any other SQLite database. */
@@ -136,14 +137,23 @@ int hone_store_exec(struct hone_store *s, const char *sql, struct hone_err *err)
 int hone_store_prepare(
 	struct hone_store *s, const char *sql, sqlite3_stmt **ret, struct hone_err *err)
 {
-	int rc = sqlite3_prepare_v2(s->db, sql, -1, ret, NULL);
+	int rc;
 
+	for (sqlite3_stmt *q = NULL; (q = sqlite3_next_stmt(s->db, q));)
+		if (!sqlite3_stmt_busy(q) && strcmp(sqlite3_sql(q), sql) == 0) {
+			*ret = q;
+			return 0;
+		}
+	rc = sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT, ret, NULL);
 	return rc == SQLITE_OK ? 0 : hone_store_fail(s, rc, err);
 }
 
-void hone_stmt_finalize_p(sqlite3_stmt **q)
+void hone_stmt_give_back_p(sqlite3_stmt **q)
 {
-	sqlite3_finalize(*q);
+	if (!*q)
+		return;
+	(void)sqlite3_reset(*q);
+	(void)sqlite3_clear_bindings(*q);
 }
 
 static int ask_number(struct hone_store *s, const char *sql, int64_t *ret, struct hone_err *err)
@@ -265,6 +275,8 @@ void hone_store_close(struct hone_store *s)
 {
 	if (!s)
 		return;
+	for (sqlite3_stmt *q; (q = sqlite3_next_stmt(s->db, NULL));)
+		sqlite3_finalize(q);
 	if (sqlite3_close(s->db) != SQLITE_OK)
 		hone_bug("a statement was left open");
 	free(s->path);

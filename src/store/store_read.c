@@ -186,7 +186,7 @@ static int get_trials(struct hone_store *s, struct hone_stored_run *run,
 	hone_vec_release(&list);
 	if (!error && !run->n_trials)
 		error = hone_store_damaged(s, err);
-	for (size_t i = 0; !error && i < run->n_trials; i++)
+	for (size_t i = 0; !error && detail != HONE_STORE_HEAD && i < run->n_trials; i++)
 		error = get_owners(s, run, i, err);
 	for (size_t i = 0; !error && detail == HONE_STORE_ALL && i < run->n_trials; i++)
 		error = get_sections(s, run, i, err);
@@ -407,7 +407,7 @@ int hone_store_get(struct hone_store *s, const char *workspace, int64_t id,
 		error = get_trials(s, ret, detail, err);
 	if (!error)
 		hold_winners(ret);
-	if (!error && detail != HONE_STORE_TRIALS)
+	if (!error && detail > HONE_STORE_TRIALS)
 		error = get_workloads(s, ret, detail, err);
 	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	if (error)
