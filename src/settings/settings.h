@@ -170,7 +170,8 @@ struct hone_setting_value {
 	/* For rustc and link settings: the arguments after `cargo rustc --` that this value stands
 	 * for, blank-separated; %s stands for the value itself; NULL: none. Those of the first row
 	 * also serve the values that an open setting does not list. For std settings and for values
-	 * of profile keys that only a nightly takes: options of cargo itself. */
+	 * of profile keys that only a nightly takes: options of cargo itself. For post.wasm-opt: that
+	 * tool's. */
 	const char *flags;
 	/* First stable version, or NULL. */
 	const char *since;

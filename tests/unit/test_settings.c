@@ -155,7 +155,8 @@ static void flags_belong_to_the_compiler_and_the_linker(void **state)
 	(void)state;
 	for (HONE_EACH_SETTING(s)) {
 		bool flagged = s->kind == HONE_SETTING_RUSTC || s->kind == HONE_SETTING_LINK ||
-			       s->kind == HONE_SETTING_STD;
+			       s->kind == HONE_SETTING_STD ||
+			       s->id == HONE_SET_POST_WASM_OPT; /* a tool of its own */
 		for (const struct hone_setting_value *v = s->values; v && v->toml; v++) {
 			bool is_default =
 				s->default_release && strcmp(v->toml, s->default_release) == 0;
