@@ -558,6 +558,7 @@ static FORMAT: fn(u64) -> usize = |n| itoa::Buffer::new().format(n).len();
         box.run(mill, "apply", "--undo", env=env).expect(0)
 
 
+@cargos_time
 def test_the_profile_fits_a_program_with_levels(box):
     """What is for size is inlined otherwise before the profile is looked up: it has to be counted with its levels."""
     trained(box)
