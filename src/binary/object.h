@@ -9,6 +9,7 @@
 enum hone_object_format {
 	HONE_OBJECT_ELF,
 	HONE_OBJECT_WASM,
+	HONE_OBJECT_FORMATS, /* how many; as an answer: none of them */
 };
 
 struct hone_object_section {

@@ -45,3 +45,17 @@ bool hone_linker_drops_lld(const char *path)
 	return hone_linker_is_among(hone_linker_stem(path), names, HONE_COUNT(names)) ||
 	       hone_linker_is_among(without_version(stem), names, HONE_COUNT(names));
 }
+
+enum hone_linker_flavor hone_linker_flavor_parse(const char *word)
+{
+	static const char *const own[] = {"gnu", "gnu-lld", "ld", "ld.lld"};
+	static const char *const wasm[] = {"wasm-lld", "wasm-ld"};
+
+	for (size_t i = 0; i < HONE_COUNT(own); i++)
+		if (strcmp(word, own[i]) == 0)
+			return HONE_FLAVOR_LD;
+	for (size_t i = 0; i < HONE_COUNT(wasm); i++)
+		if (strcmp(word, wasm[i]) == 0)
+			return HONE_FLAVOR_WASM;
+	return HONE_FLAVOR_COMPILER;
+}

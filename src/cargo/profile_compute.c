@@ -4,6 +4,7 @@
  * codegen-units, then build-override, package."*" for packages outside the workspace, and the
  * package's own override; then what cargo decides by itself: panic, incremental, debug of host units
  * and strip. */
+#include "platform.h"
 #include "profile_set.h"
 #include "toml_value.h"
 
@@ -156,7 +157,7 @@ static void compute_unit(const struct hone_profile_set *set, const struct hone_p
 	if (host || (package && is_macro(package) && !has_program(package)))
 		u.key[HONE_SET_PANIC] = made(set, "\"unwind\"");
 	if (is_on(HONE_SET_DEBUG, u.key[HONE_SET_DEBUG]) && !u.key[HONE_SET_SPLIT_DEBUGINFO] &&
-		strstr(triple(set, &u), "-apple-"))
+		hone_platform_of(triple(set, &u), NULL).os == HONE_OS_APPLE)
 		u.key[HONE_SET_SPLIT_DEBUGINFO] = made(set, "\"unpacked\"");
 	if (set->incremental) {
 		struct hone_profile_entry *e =

@@ -1,5 +1,5 @@
 #include "cli.h"
-#include "bare_target.h"
+#include "platform.h"
 #include "fs.h"
 #include "session.h"
 #include "toml_doc.h"
@@ -178,7 +178,7 @@ static void add_device(struct hone_buf *b, const char *bin, const char *triple, 
 		hone_buf_addf(&line,
 			"qemu-system-%s -machine BOARD -nographic -semihosting-config "
 			"enable=on,target=native -kernel {bin}",
-			hone_target_machine(triple));
+			hone_platform_of(triple, NULL).machine);
 	hone_buf_adds(b, "# run = ");
 	hone_toml_quote(b, hone_buf_view(&line));
 	hone_buf_adds(b, "\n# timeout = \"60s\"\n# exit-code = 0               # what proves a run "
@@ -215,7 +215,7 @@ static char *file_text(const struct hone_session *s)
 	struct hone_buf b = HONE_BUF_INIT;
 
 	add_head(&b, bin);
-	if (hone_target_is_bare(triple)) {
+	if (hone_platform_of(triple, NULL).os == HONE_OS_NONE) {
 		add_device(&b, bin, triple, hone_profile_set_runner(s->profiles, triple));
 		return hone_buf_detach(&b);
 	}

@@ -1,5 +1,5 @@
 /* Problems of the values in the profile. */
-#include "bare_target.h"
+#include "platform.h"
 #include "problem_impl.h"
 #include "toml_value.h"
 
@@ -88,7 +88,7 @@ static bool is_for_device(const struct hone_finder *f)
 {
 	const char *target = hone_profile_set_target(f->in->profiles);
 
-	return target && hone_target_is_bare(target);
+	return target && hone_platform_of(target, NULL).os == HONE_OS_NONE;
 }
 
 static void find_strip_none(struct hone_finder *f)

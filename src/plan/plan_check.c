@@ -1,6 +1,6 @@
 /* What can be said before anything is built: a build that fails after minutes of compiling is a bad way to
  * learn that it cannot be done. The linker has plan_linker.c, std plan_std.c. */
-#include "bare_target.h"
+#include "platform.h"
 #include "plan_impl.h"
 
 #include <string.h>
@@ -110,7 +110,7 @@ static int check_training(
 
 	if (!hone_plan_trains(plan->candidate))
 		return 0;
-	if (!hone_target_is_bare(triple))
+	if (hone_platform_of(triple, NULL).os != HONE_OS_NONE)
 		return check_training_flags(env, plan, err);
 	hone_err_set(err, HONE_E_USAGE,
 		"candidate %s is trained, and a program for %s, without an operating system, "

@@ -1,6 +1,6 @@
 /* Which linker links, and whether it can do what the candidate asks: a link that fails after minutes of
  * compiling is a bad way to learn that a linker is not there. */
-#include "bare_target.h"
+#include "platform.h"
 #include "fs.h"
 #include "linker_name.h"
 #include "num.h"
@@ -98,7 +98,8 @@ static char *own_folder(const struct hone_build_env *env)
 bool hone_plan_cannot_load(const struct hone_build_env *env, const struct hone_assign *a)
 {
 	return a->setting->id == HONE_SET_LINK_RELR && strcmp(a->value, "\"on\"") == 0 &&
-	       strstr(hone_plan_triple(env), "-musl") && env->toolchain->rustc_minor < MUSL_MINOR;
+	       hone_platform_of(hone_plan_triple(env), NULL).libc == HONE_LIBC_MUSL &&
+	       env->toolchain->rustc_minor < MUSL_MINOR;
 }
 
 /* What the user's own configuration says about who links. */
@@ -268,7 +269,8 @@ static bool becomes_lld(
 	const struct hone_build_env *env, const struct hone_assign *lack, bool forced)
 {
 	/* A C compiler for a device has no lld to call. */
-	return !forced && row_of(lack)->else_lld && !hone_target_is_bare(hone_plan_triple(env));
+	return !forced && row_of(lack)->else_lld &&
+	       hone_platform_of(hone_plan_triple(env), NULL).os != HONE_OS_NONE;
 }
 
 int hone_plan_find_linker(const struct hone_build_env *env, const struct hone_plan *plan,

@@ -49,9 +49,7 @@ int hone_plan_find_direct_linker(
 		error = hone_toolchain_linker_flavor(env->toolchain, triple, &usual, err);
 	if (!flavor)
 		flavor = hone_xstrdup(usual);
-	*ret_direct = strcmp(flavor, "gnu") == 0 || strcmp(flavor, "gnu-lld") == 0 ||
-		      strcmp(flavor, "wasm-lld") == 0 || strcmp(flavor, "wasm-ld") == 0 ||
-		      strcmp(flavor, "ld") == 0 || strcmp(flavor, "ld.lld") == 0;
+	*ret_direct = hone_linker_flavor_parse(flavor) != HONE_FLAVOR_COMPILER;
 	if (ret_linker)
 		*ret_linker = HONE_TAKE(linker);
 	return error;

@@ -1,6 +1,7 @@
 /* Settings that are options of cargo itself: std compiled with the program, and profile keys that only a
  * nightly takes. They go into the command, so into the alias that apply writes: in Cargo.toml such a key
  * would keep every other cargo from reading the project. */
+#include "platform.h"
 #include "plan_impl.h"
 
 #include "fs.h"
@@ -39,7 +40,8 @@ int hone_plan_add_cargo_options(
 		if (!key && a->setting->scope != HONE_SCOPE_CARGO)
 			continue;
 		/* Targets without an operating system have no std to build. */
-		if (a == std_build(c) && strstr(hone_plan_triple(env), "-none"))
+		if (a == std_build(c) &&
+			hone_platform_of(hone_plan_triple(env), NULL).os == HONE_OS_NONE)
 			hone_strv_push(&plan->command, "-Zbuild-std=core,alloc");
 		else
 			error = hone_plan_add_flags(env, plan, a, &plan->command, err);

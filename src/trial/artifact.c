@@ -1,6 +1,6 @@
 #include "artifact.h"
 
-#include "bare_target.h"
+#include "platform.h"
 #include "compress.h"
 #include "strip.h"
 #include "fs.h"
@@ -71,7 +71,7 @@ static int read_facts(struct owned_artifact *o, struct hone_view bytes,
 	a->stripped_size = a->size;
 	if (a->is_elf && hone_strip_bytes(bytes, HONE_STRIP_SYMBOLS, NULL, &stripped, NULL) == 0)
 		a->stripped_size = stripped.n;
-	a->bare = a->is_elf && hone_target_is_bare(hone_plan_triple(env)) &&
+	a->bare = a->is_elf && hone_platform_of(hone_plan_triple(env), NULL).os == HONE_OS_NONE &&
 		  hone_memory_totals(a->path, &a->flash, &a->ram, NULL) == 0;
 	return 0;
 }

@@ -1,6 +1,6 @@
 #include "labels.h"
 
-#include "bare_target.h"
+#include "platform.h"
 #include "toml_doc.h"
 
 #include <string.h>
@@ -149,7 +149,8 @@ unsigned hone_labels_of_assign(const struct hone_session *s, const struct hone_a
 
 	if (labels)
 		labels &= ~labels_in_force(s, a);
-	if (id == HONE_SET_LINK_STATIC && strstr(hone_session_triple(s), "-musl"))
+	if (id == HONE_SET_LINK_STATIC &&
+		hone_platform_of(hone_session_triple(s), NULL).libc == HONE_LIBC_MUSL)
 		labels &= ~(unsigned)HONE_LABEL_BEHAVIOUR;
 	if (base && !base->has_symtab && !base->has_debug &&
 		(id == HONE_SET_STRIP || id == HONE_SET_POST_STRIP || id == HONE_SET_DEBUG))

@@ -1,6 +1,6 @@
 #include "session.h"
 
-#include "bare_target.h"
+#include "platform.h"
 #include "fs.h"
 #include "inputs.h"
 #include "toml_doc.h"
@@ -187,7 +187,7 @@ int hone_session_can_run(const struct hone_session *s, const struct hone_workloa
 {
 	const char *triple = hone_session_triple(s);
 
-	if (hone_target_runs_here(triple, s->toolchain->host))
+	if (hone_platform_of(triple, s->toolchain->host).runs_here)
 		return 0;
 	for (size_t i = 0; i < n; i++) {
 		if (!list[i].argv.n || strcmp(list[i].argv.v[0], "{bin}") != 0)
@@ -196,7 +196,7 @@ int hone_session_can_run(const struct hone_session *s, const struct hone_workloa
 			"workload `%s` starts the program itself, and one for %s does not run here "
 			"(%s)",
 			list[i].name, triple, s->toolchain->host);
-		if (hone_target_is_wasm(triple))
+		if (hone_platform_of(triple, NULL).object == HONE_OBJECT_WASM)
 			return hone_err_hint(err, "name a runtime in the command: 'wasmtime run "
 						  "{bin} ARGS'; without a "
 						  "workload sizes alone are compared");
@@ -338,7 +338,8 @@ void hone_session_fit(const struct hone_session *s, struct hone_candidate *const
 {
 	const char *triple = hone_session_triple(s);
 	struct hone_strv hosted = HONE_STRV_INIT, other = HONE_STRV_INIT;
-	bool bare = hone_target_is_bare(triple), wasm = hone_target_is_wasm(triple);
+	struct hone_platform to = hone_platform_of(triple, NULL);
+	bool bare = to.os == HONE_OS_NONE, wasm = to.object == HONE_OBJECT_WASM;
 	bool kept = false;
 
 	for (size_t i = 0; i < n; i++) {

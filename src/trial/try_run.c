@@ -1,6 +1,6 @@
 #include "try.h"
 
-#include "bare_target.h"
+#include "platform.h"
 #include "clock.h"
 #include "fs.h"
 #include "inputs.h"
@@ -238,13 +238,13 @@ static int measure(struct hone_try *t, bool confirms, const size_t *trials, size
 static int default_workload(struct hone_try *t, struct hone_err *err)
 {
 	const char *triple = hone_session_triple(t->session);
-	const char *machine = hone_target_machine(triple);
+	const char *machine = hone_platform_of(triple, NULL).machine;
 	hone_auto_free char *run_dir = hone_path_join(t->session->dir.run, "ask");
 	int error;
 
 	if (t->n_workloads)
 		return 0;
-	if (hone_target_is_wasm(triple)) {
+	if (hone_platform_of(triple, NULL).object == HONE_OBJECT_WASM) {
 		hone_events_note(t->session->events,
 			"nothing was run, sizes alone are compared: a module for %s needs a "
 			"runtime "
