@@ -1,5 +1,5 @@
 /* What settings of the profile do to tools beside rustc: readers of a device's log, C compilers. */
-#include "bare_target.h"
+#include "platform.h"
 #include "problem_impl.h"
 
 #include <string.h>
@@ -13,7 +13,8 @@ static void find_defmt_stripped(struct hone_finder *f)
 	const struct hone_profile_value *v = hone_profile_get(&f->profile, HONE_SET_STRIP);
 	bool logs = false;
 
-	if (!target || !hone_target_is_bare(target) || strcmp(strip, "symbols") != 0)
+	if (!target || hone_platform_of(target, NULL).os != HONE_OS_NONE ||
+		strcmp(strip, "symbols") != 0)
 		return;
 	for (size_t i = 0; i < project->n_packages; i++)
 		logs |= f->in_program[i] && !strcmp(project->packages[i].name, "defmt");

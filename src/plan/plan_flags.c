@@ -1,4 +1,4 @@
-#include "bare_target.h"
+#include "platform.h"
 #include "build_target.h"
 #include "fs.h"
 #include "plan_files.h"
@@ -73,7 +73,7 @@ int hone_plan_add_flags(const struct hone_build_env *env, struct hone_plan *plan
 			continue;
 		/* There a table of data takes no relocations, and less than the code in its place. */
 		if (hone_view_is(option, "switch-to-lookup") &&
-			hone_target_is_wasm(hone_plan_triple(env)))
+			hone_platform_of(hone_plan_triple(env), NULL).object == HONE_OBJECT_WASM)
 			continue;
 		if (option.n)
 			error = hone_toolchain_llvm_option(env->toolchain, option, &known, err);
