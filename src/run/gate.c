@@ -217,8 +217,7 @@ static int baseline_once(
 	if (!r->timed_out && name_left_out(g, err))
 		return HONE_E_FAILED;
 	if (r->timed_out)
-		return hone_err_hint(
-			err, "give it more time with `timeout` in hone.toml, or less to do");
+		return hone_hint_timeout(err);
 	if (r->exit_code > 0)
 		return hone_err_hint(err,
 			"try the command by hand; if it should end like this, say `exit-code = %d` "
@@ -425,9 +424,11 @@ static int check(struct gate *g, size_t who, struct hone_err *err)
 	if (r.exit_code == 0 && !r.timed_out)
 		return 0;
 	how = hone_how_it_went(&r, hone_buf_view(r.err.n ? &r.err : &r.out));
-	if (who == g->s->m->baseline)
-		return hone_err_set(
+	if (who == g->s->m->baseline) {
+		hone_err_set(
 			err, HONE_E_FAILED, "the check command fails on the baseline: %s", how);
+		return r.timed_out ? hone_hint_timeout(err) : HONE_E_FAILED;
+	}
 	hone_comparison_out(
 		g->s, who, HONE_RUN_FAILED, hone_xasprintf("the check command fails: %s", how));
 	return 0;

@@ -63,7 +63,8 @@ static int run_aside_or_fail(struct hone_comparison *s, const struct hone_worklo
 	if (r.exit_code == 0 && !r.timed_out)
 		return 0;
 	how = hone_how_it_went(&r, hone_buf_view(r.err.n ? &r.err : &r.out));
-	return hone_err_set(err, HONE_E_FAILED, "%s of workload `%s`: %s", what, w->name, how);
+	hone_err_set(err, HONE_E_FAILED, "%s of workload `%s`: %s", what, w->name, how);
+	return r.timed_out ? hone_hint_timeout(err) : HONE_E_FAILED;
 }
 
 /* Runs every teardown whose setup was run, also after an error, whose message stays. */

@@ -153,6 +153,8 @@ int hone_run_aside(struct hone_comparison *s, const struct hone_workload *w,
 /* How a run ended and what the program said, shortened, as one text; the caller frees. said may be
  * empty. */
 char *hone_how_it_went(const struct hone_proc_result *r, struct hone_view said);
+/* What to do about a time that has passed, as the hint of an error; its code. */
+int hone_hint_timeout(struct hone_err *err);
 
 /* Compares behaviour on one workload; takes out who differs. Errors: HONE_E_FAILED when the workload
  * does not work on the baseline. */

@@ -228,7 +228,7 @@ int hone_run_aside(struct hone_comparison *s, const struct hone_workload *w,
 	struct hone_proc_spec spec = {
 		.dir = hone_workload_dir(s, w),
 		.limit = 1 << 20,
-		.deadline_ns = TOOL_NS,
+		.deadline_ns = (int64_t)(w->timeout_s * 1e9),
 	};
 
 	hone_workload_argv(s, w, argv, who, &words);
@@ -236,6 +236,11 @@ int hone_run_aside(struct hone_comparison *s, const struct hone_workload *w,
 	spec.argv = hone_strv_argv(&words);
 	spec.env = hone_strv_argv(&env);
 	return hone_proc_run(&spec, ret, err);
+}
+
+int hone_hint_timeout(struct hone_err *err)
+{
+	return hone_err_hint(err, "give it more time with `timeout` in hone.toml, or less to do");
 }
 
 char *hone_how_it_went(const struct hone_proc_result *r, struct hone_view said)
@@ -248,5 +253,9 @@ char *hone_how_it_went(const struct hone_proc_result *r, struct hone_view said)
 		hone_buf_adds(&text, ": ");
 		hone_text_excerpt(&text, said, HONE_SAID_FIRST, HONE_SAID_LAST);
 	}
+	if (r->too_much)
+		hone_buf_adds(&text,
+			"; let it print less, or write what matters into {out} and name "
+			"it in `files` of hone.toml");
 	return hone_buf_detach(&text);
 }

@@ -326,7 +326,7 @@ static int drive(struct server *v, const struct hone_strv *command, double secon
 	struct hone_proc_spec spec = {
 		.dir = hone_workload_dir(v->s, v->w),
 		.env = hone_strv_argv(&v->s->env),
-		.deadline_ns = (int64_t)((seconds + 30) * 1e9),
+		.deadline_ns = (int64_t)((seconds + v->w->timeout_s) * 1e9),
 		.limit = 16 << 20,
 		.cpu = v->load_cpu,
 	};

@@ -20,7 +20,8 @@ static int aside(struct hone_comparison *s, const struct hone_workload *w,
 	if (error || (r.exit_code == 0 && !r.timed_out))
 		return error;
 	how = hone_how_it_went(&r, hone_buf_view(r.err.n ? &r.err : &r.out));
-	return hone_err_set(err, HONE_E_FAILED, "%s: %s", what, how);
+	hone_err_set(err, HONE_E_FAILED, "%s: %s", what, how);
+	return r.timed_out ? hone_hint_timeout(err) : HONE_E_FAILED;
 }
 
 /* The exit code decides as it does when the program is measured; one that is not known beforehand

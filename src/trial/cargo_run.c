@@ -18,6 +18,8 @@
 #define BUILD_DEADLINE_NS (6 * 3600L * HONE_NS_PER_S)
 /* Longest compiler error that is kept: the first errors matter. */
 #define ERROR_LIMIT ((size_t)256 << 10)
+/* With more room than this, no link was short of it. */
+#define ROOM_FOR_A_LINK ((uint64_t)2 << 30)
 
 struct run {
 	const struct hone_build_env *env;
@@ -191,6 +193,30 @@ static void read_log(const char *path, struct hone_build_cost *cost)
 	}
 }
 
+/* A linker that writes through memory dies of SIGBUS when the disk is full, others and the compiler say so. That is no
+ * candidate's fault. 0: it was something else. */
+static int full_disk(const struct run *run, struct hone_view text, struct hone_err *err)
+{
+	static const char *const words[] = {"No space left on device", "signal 7", "signal: 7",
+		"Bus error", "SIGBUS", "Disk quota exceeded"};
+	char free_text[HONE_NUM_TEXT];
+	uint64_t free_bytes = 0;
+	bool said = false;
+
+	for (size_t i = 0; i < HONE_COUNT(words); i++)
+		said |= memmem(text.p, text.n, words[i], strlen(words[i])) != NULL;
+	if (!said || hone_fs_free_bytes(run->output, &free_bytes, NULL) ||
+		free_bytes > ROOM_FOR_A_LINK)
+		return 0;
+	hone_err_set(err, HONE_E_SYSTEM,
+		"the disk is full: %s bytes are free where %s lies, and the build ended with: %.*s",
+		hone_text_count(free_text, free_bytes), run->output, (int)text.n, text.p);
+	hone_err_hint(err,
+		"make room there (`cargo hone clean` removes what hone has built), or name "
+		"a folder of another disk with --target-dir");
+	return HONE_E_SYSTEM;
+}
+
 /* cargo's last lines say again that the build failed; they follow the compiler's and are left out. */
 static int failed(const struct run *run, const struct hone_proc_result *r, struct hone_err *err)
 {
@@ -205,6 +231,8 @@ static int failed(const struct run *run, const struct hone_proc_result *r, struc
 
 		return hone_err_set(err, HONE_E_FAILED, "cargo failed without a word: %s", how);
 	}
+	if (full_disk(run, text, err))
+		return HONE_E_SYSTEM;
 	return hone_err_set(err, HONE_E_FAILED, "%.*s", (int)text.n, text.p);
 }
 

@@ -195,6 +195,16 @@ def test_candidate_does_not_build(box):
     check(result.trial("opt-level=1")["status"] == "built", f"the others did not go on\n{result}")
 
 
+def test_linker_dies_of_a_full_disk(box):
+    """lld writes through memory: it dies of SIGBUS. That is no candidate that does not build."""
+    project = box.kit()
+    disk = box.small_disk("64m")
+    text = "#!/bin/sh\necho 'collect2: fatal error: ld terminated with signal 7 [Bus error]' >&2\nexit 1\n"
+    linker = box.write("linker", text, 0o755)
+    words = ["try", "small", "--target-dir", disk, "--config", f"target.'cfg(unix)'.linker='{linker}'"]
+    box.bad(project, words, 1, "the disk is full", str(disk), "--target-dir")
+
+
 def test_no_candidate_builds(box):
     box.bad(box.kit(main=NO_ABORT), ["try", *FAST], 1, "kit cannot live with panic=abort")
     box.bad(box.root / "kit", ["build", "small"], 1, "kit cannot live with panic=abort")

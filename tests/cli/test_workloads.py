@@ -86,6 +86,31 @@ def test_a_gigabyte(box):
     check(not big, f"left: {big}")
 
 
+def test_what_runs_beside_obeys_timeout(box):
+    """setup, teardown, --check-cmd and the load of a service: each is stopped, and the way out is named."""
+    kit = box.kit()
+    for key in ("setup", "teardown"):
+        text = f'[[workload]]\nname = "w"\nrun = "{{bin}} sum"\ntimeout = 1\n{key} = "sleep 600"\n'
+        box.write(kit / "hone.toml", text)
+        result = box.run(kit, "try", "baseline", "--rounds", "1")
+        result.expect_error(1, f"the {key} of workload", "stopped after", "`timeout`")
+    words = ["try", "baseline", "--run", "sum", "--timeout", "1s", "--rounds", "1"]
+    box.run(kit, *words, "--check-cmd", "sleep 600").expect_error(1, "check command", "stopped after", "`timeout`")
+    server = "/bin/sh -c 'echo ready; exec sleep 600' {bin}"
+    box.write(kit / "hone.toml", f'''
+        [[workload]]
+        name = "served"
+        kind = "service"
+        run = """{server}"""
+        timeout = "2s"
+        [workload.service]
+        ready = "line:ready"
+        load = "sleep 500"
+        window = "1s"
+        ''')
+    box.run(kit, "try", "baseline", "--rounds", "1").expect(1, "timeout passed")
+
+
 def test_grandchildren(box):
     """They hold the pipe, or have left the session: the run ends with the program, and they with it."""
     kit = box.kit()
