@@ -15,7 +15,10 @@ int hone_cargo_tree(const struct hone_profile_set *set, const char *edges, const
 	const struct hone_cargo_opts *opts = set->opts;
 	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
 	hone_auto_proc_result struct hone_proc_result res = HONE_PROC_RESULT_INIT;
-	struct hone_proc_spec spec = {.deadline_ns = TREE_NS};
+	/* It asks rustc for facts of the target: the stock one, no wrapper, nor what build.rustc of the project names. */
+	hone_auto_free char *rustc = hone_xasprintf("RUSTC=%s", set->toolchain->rustc);
+	const char *const env[] = {"RUSTC_WRAPPER=", "RUSTC_WORKSPACE_WRAPPER=", rustc, NULL};
+	struct hone_proc_spec spec = {.env = env, .deadline_ns = TREE_NS};
 	struct hone_view rest, line;
 	bool started = false;
 	int code;

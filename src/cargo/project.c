@@ -286,8 +286,13 @@ static int run_metadata(const struct hone_cargo_opts *opts, const struct hone_to
 	hone_strv_append(&argv, extra);
 
 	hone_auto_proc_result struct hone_proc_result res = HONE_PROC_RESULT_INIT;
-	struct hone_proc_spec spec = {
-		.argv = hone_strv_argv(&argv), .limit = METADATA_LIMIT, .deadline_ns = METADATA_NS};
+	/* cargo asks rustc for its version: the stock one, no wrapper, nor what build.rustc of the project names. */
+	hone_auto_free char *rustc = hone_xasprintf("RUSTC=%s", tc->rustc);
+	const char *const env[] = {"RUSTC_WRAPPER=", "RUSTC_WORKSPACE_WRAPPER=", rustc, NULL};
+	struct hone_proc_spec spec = {.argv = hone_strv_argv(&argv),
+		.env = env,
+		.limit = METADATA_LIMIT,
+		.deadline_ns = METADATA_NS};
 	int rc = hone_proc_run(&spec, &res, err);
 	if (rc < 0)
 		return rc;
