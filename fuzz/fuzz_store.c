@@ -23,12 +23,12 @@ static void read_all(struct hone_store *s)
 	if (hone_store_ids(s, &any, &ids, &n, NULL))
 		return;
 	for (size_t i = 0; i < n && i < 4; i++) {
-		struct hone_stored_run run = HONE_STORED_RUN_INIT;
+		struct hone_result_run run = HONE_RESULT_RUN_INIT;
 
 		if (hone_store_get(s, any.workspace, ids[i], HONE_STORE_ALL, &run, NULL) == 0 &&
 			(run.id != ids[i] || !run.n_trials || strcmp(run.workspace, "/w") != 0))
 			hone_bug("a run that was not asked for");
-		hone_stored_run_release(&run);
+		hone_result_run_release(&run);
 	}
 }
 

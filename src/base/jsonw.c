@@ -32,10 +32,11 @@ static void separate(struct hone_jsonw *w, bool is_key)
 		return;
 	if (!is_key && w->kind[w->depth - 1] == '{')
 		hone_bug("JSON value without a key");
-	if (w->some[w->depth - 1])
+	if (w->some[w->depth - 1] && !w->form)
 		hone_buf_addc(w->out, ',');
 	w->some[w->depth - 1] = true;
-	new_line(w);
+	if (!w->form)
+		new_line(w);
 }
 
 static void open_level(struct hone_jsonw *w, char kind)
@@ -43,7 +44,10 @@ static void open_level(struct hone_jsonw *w, char kind)
 	separate(w, false);
 	if (w->depth == HONE_JSONW_DEPTH)
 		hone_bug("JSON nested too deeply");
-	hone_buf_addc(w->out, kind);
+	if (w->form)
+		w->form->open(w, kind);
+	else
+		hone_buf_addc(w->out, kind);
 	w->kind[w->depth] = kind;
 	w->some[w->depth++] = false;
 }
@@ -63,6 +67,10 @@ void hone_jsonw_end(struct hone_jsonw *w)
 	if (!w->depth || w->after_key)
 		hone_bug("JSON end without a beginning");
 	w->depth--;
+	if (w->form) {
+		w->form->close(w, w->kind[w->depth]);
+		return;
+	}
 	if (w->some[w->depth])
 		new_line(w);
 	hone_buf_addc(w->out, w->kind[w->depth] == '{' ? '}' : ']');
@@ -112,8 +120,12 @@ void hone_jsonw_key_view(struct hone_jsonw *w, struct hone_view key)
 	if (!w->depth || w->kind[w->depth - 1] != '{')
 		hone_bug("JSON key %.*s outside an object", (int)key.n, key.p);
 	separate(w, true);
-	put_string(w, key);
-	hone_buf_adds(w->out, w->pretty ? ": " : ":");
+	if (w->form) {
+		w->form->key(w, key);
+	} else {
+		put_string(w, key);
+		hone_buf_adds(w->out, w->pretty ? ": " : ":");
+	}
 	w->after_key = true;
 }
 
@@ -125,13 +137,19 @@ void hone_jsonw_key(struct hone_jsonw *w, const char *key)
 void hone_jsonw_view(struct hone_jsonw *w, struct hone_view v)
 {
 	separate(w, false);
-	put_string(w, v);
+	if (w->form)
+		w->form->text(w, v);
+	else
+		put_string(w, v);
 }
 
 void hone_jsonw_raw(struct hone_jsonw *w, const char *json)
 {
 	separate(w, false);
-	hone_buf_adds(w->out, json);
+	if (w->form)
+		w->form->plain(w, json);
+	else
+		hone_buf_adds(w->out, json);
 }
 
 void hone_jsonw_null(struct hone_jsonw *w)
@@ -149,14 +167,18 @@ void hone_jsonw_str(struct hone_jsonw *w, const char *s)
 
 void hone_jsonw_i64(struct hone_jsonw *w, int64_t x)
 {
-	separate(w, false);
-	hone_buf_addf(w->out, "%lld", (long long)x);
+	char text[32];
+
+	snprintf(text, sizeof(text), "%lld", (long long)x);
+	hone_jsonw_raw(w, text);
 }
 
 void hone_jsonw_u64(struct hone_jsonw *w, uint64_t x)
 {
-	separate(w, false);
-	hone_buf_addf(w->out, "%llu", (unsigned long long)x);
+	char text[32];
+
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)x);
+	hone_jsonw_raw(w, text);
 }
 
 void hone_jsonw_f64(struct hone_jsonw *w, double x)

@@ -7,9 +7,22 @@
 
 /* Deeper than the deepest TOML document, as those are printed as JSON too. */
 #define HONE_JSONW_DEPTH 160
+struct hone_jsonw;
+
+/* Another way to write the same tree down. Each is called in the order of the tree, after misuse was found; depth is that
+ * of the levels which are open around it. */
+struct hone_jsonw_form {
+	void (*open)(struct hone_jsonw *w, char kind); /* '{' or '[' begins, as a value */
+	void (*close)(struct hone_jsonw *w, char kind);
+	void (*key)(struct hone_jsonw *w, struct hone_view key);
+	void (*text)(struct hone_jsonw *w, struct hone_view text); /* foreign: to be escaped */
+	void (*plain)(struct hone_jsonw *w, const char *value); /* a number, true, false or null */
+};
+
 struct hone_jsonw {
-	struct hone_buf *out; /* borrowed */
-	bool pretty;          /* two-space indentation; else one line */
+	struct hone_buf *out;               /* borrowed */
+	const struct hone_jsonw_form *form; /* NULL: JSON */
+	bool pretty;                        /* two-space indentation; else one line */
 	unsigned depth;
 	char kind[HONE_JSONW_DEPTH]; /* '{' or '[' */
 	bool some[HONE_JSONW_DEPTH]; /* an element was written at this level */

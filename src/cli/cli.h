@@ -4,9 +4,9 @@
  * the checks of the man page. Only this folder prints errors and picks exit codes. */
 #include "err.h"
 #include "events.h"
+#include "format.h"
 #include "out.h"
 #include "project.h"
-#include "table.h"
 
 enum hone_opt_kind {
 	HONE_OPT_FLAG,  /* bool */
@@ -43,7 +43,7 @@ struct hone_cli {
 	struct hone_events events; /* what the engine tells, as lines on stderr */
 	struct hone_progress progress;
 	struct hone_out out;
-	enum hone_format format;
+	const struct hone_report_format *format;
 	struct hone_cargo_opts cargo;
 	/* Raw common options, already taken into the fields above. */
 	char *color_text, *format_text;
@@ -57,7 +57,6 @@ enum hone_opt_group {
 		1 << 0, /* --manifest-path, -p, --bin, --features, --target, --profile, ... */
 	HONE_GROUP_FORMAT = 1 << 1, /* --format */
 	HONE_GROUP_BUILD = 1 << 2,  /* -j */
-	HONE_GROUP_SARIF = 1 << 3,  /* not options: --format may be sarif, too */
 };
 
 struct hone_command {
@@ -67,6 +66,8 @@ struct hone_command {
 	const char *
 		help; /* what stands above the options in `hone NAME --help`; may be long; or NULL */
 	unsigned groups;
+	/* With HONE_GROUP_FORMAT: what it prints, so that a format without it is refused before anything is done. */
+	enum hone_document document;
 	const struct hone_opt *opts; /* own options; NULL: none */
 	size_t opts_size;            /* size of the option struct, zeroed before parsing */
 	unsigned min_args, max_args; /* positional arguments; max_args UINT_MAX: any number */
@@ -116,6 +117,10 @@ void hone_help_command(const struct hone_command *c, const struct hone_out *o, s
 
 /* Has the events of cli print to its output (listen.c). */
 void hone_cli_listen(struct hone_cli *cli);
+
+/* Writes a document in the chosen format to stdout. Errors as hone_report_write. */
+int hone_cli_report(
+	struct hone_cli *cli, enum hone_document d, const void *document, struct hone_err *err);
 
 /* The exit code that an error stands for: 0, 1, 2, 3, 4 or 128 + signal. */
 int hone_exit_code(const struct hone_err *err);

@@ -1,13 +1,10 @@
 #include "candidate.h"
 #include "cli.h"
-#include "explain.h"
+#include "documents.h"
 #include "fs.h"
 #include "results.h"
 
 #include <string.h>
-
-#define DEFAULT_WIDTH 80
-#define WIDEST 100
 
 /* KEY or KEY=VALUE; *ret_value is NULL without a value, else the caller's to free. */
 static int find(const char *arg, const struct hone_setting **ret_setting, char **ret_value,
@@ -43,13 +40,6 @@ static int find(const char *arg, const struct hone_setting **ret_setting, char *
 	return error;
 }
 
-static size_t text_width(const struct hone_out *o)
-{
-	if (!o->out_width)
-		return DEFAULT_WIDTH;
-	return o->out_width < WIDEST ? o->out_width : WIDEST;
-}
-
 /* Is there a Cargo.toml here or above? Elsewhere neither cargo nor rustc is asked. */
 static bool in_project(void)
 {
@@ -72,7 +62,7 @@ static bool in_project(void)
 /* What was measured in the project that is stood in. That there is none, or that it cannot be read,
  * keeps nothing from being explained; a database that cannot be used is told. */
 static int last_run(
-	struct hone_cli *cli, struct hone_stored_run *ret, bool *ret_found, struct hone_err *err)
+	struct hone_cli *cli, struct hone_result_run *ret, bool *ret_found, struct hone_err *err)
 {
 	hone_auto_err struct hone_err own = HONE_ERR_INIT;
 	struct hone_session s;
@@ -96,43 +86,17 @@ static int run(
 {
 	const struct hone_setting *s = NULL;
 	hone_auto_free char *value = NULL;
-	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
-	hone_auto_stored_run struct hone_stored_run last = HONE_STORED_RUN_INIT;
+	hone_auto_result_run struct hone_result_run last = HONE_RESULT_RUN_INIT;
 	bool found = false;
 	int error = n ? find(args[0], &s, &value, err) : 0;
 
 	(void)opts;
-	if (!error && (s || cli->format == HONE_FORMAT_JSON))
+	if (!error && (s || !cli->format->table))
 		error = last_run(cli, &last, &found, err);
 	if (error)
 		return error;
-	switch (cli->format) {
-	case HONE_FORMAT_TEXT:
-		if (s)
-			hone_explain_text(s, value, &cli->out, text_width(&cli->out), &text);
-		else
-			hone_explain_list(&cli->out, text_width(&cli->out), &text);
-		if (s && found)
-			hone_explain_tried_text(s, &last, &cli->out, text_width(&cli->out), &text);
-		break;
-	case HONE_FORMAT_MARKDOWN:
-		if (s)
-			hone_explain_markdown(s, value, &text);
-		else
-			hone_explain_document(&text);
-		if (s && found)
-			hone_explain_tried_markdown(s, &last, &text);
-		break;
-	case HONE_FORMAT_JSON:
-		hone_explain_json(s, value, found ? &last : NULL, &text);
-		break;
-	case HONE_FORMAT_CSV:
-	case HONE_FORMAT_SARIF:
-		return hone_err_set(
-			err, HONE_E_USAGE, "explain has the formats text, markdown and json");
-	}
-	hone_out_result(&cli->out, hone_buf_view(&text));
-	return 0;
+	return hone_cli_report(cli, HONE_DOC_EXPLAIN,
+		&(struct hone_explain_doc){s, value, found ? &last : NULL}, err);
 }
 
 const struct hone_command hone_cmd_explain = {
@@ -143,6 +107,7 @@ const struct hone_command hone_cmd_explain = {
 		"all.\n"
 		"Inside a project that was tried it adds what the setting did there.\n",
 	.groups = HONE_GROUP_FORMAT,
+	.document = HONE_DOC_EXPLAIN,
 	.max_args = 1,
 	.run = run,
 };

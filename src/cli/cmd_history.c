@@ -1,4 +1,5 @@
-#include "history.h"
+#include "cli.h"
+#include "documents.h"
 #include "num.h"
 #include "results.h"
 
@@ -46,12 +47,6 @@ static int filter_of(struct hone_cli *cli, const struct hone_session *s,
 	return 0;
 }
 
-/* Of runs. */
-struct numbers {
-	const int64_t *v;
-	size_t n;
-};
-
 static void note_nothing(struct hone_cli *cli)
 {
 	hone_auto_free char *command = hone_cli_command(cli, "try", NULL);
@@ -59,74 +54,69 @@ static void note_nothing(struct hone_cli *cli)
 	hone_out_note(&cli->out, "nothing was measured yet: `%s` does", command);
 }
 
-/* Every run is read, written and forgotten before the next one, as there may be thousands. */
-static int each(struct hone_cli *cli, struct hone_store *store, const char *workspace,
-	const struct numbers *numbers, enum hone_store_detail detail, struct hone_err *err)
+/* Reads one run at a time, and forgets it before the next one. */
+struct reader {
+	struct hone_store *store;
+	const char *workspace;
+	const int64_t *numbers;
+	enum hone_store_detail detail;
+	struct hone_result_run run;
+	struct hone_err *err;
+	int error;
+};
+
+static const struct hone_result_run *read_run(void *ctx, size_t i)
 {
-	bool json = cli->format == HONE_FORMAT_JSON || detail == HONE_STORE_ALL;
-	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
-	struct hone_table *t = json ? NULL : hone_history_list();
-	struct hone_jsonw w;
-	int error = 0;
+	struct reader *r = ctx;
 
-	if (json)
-		hone_history_json_begin(&w, workspace, &text);
-	for (size_t i = 0; !error && i < numbers->n; i++) {
-		hone_auto_stored_run struct hone_stored_run r = HONE_STORED_RUN_INIT;
-
-		error = hone_store_get(store, workspace, numbers->v[i], detail, &r, err);
-		if (!error && json)
-			hone_history_json_run(&w, &r, detail);
-		else if (!error)
-			hone_history_list_add(t, &r);
-		if (!error && json) {
-			hone_out_result(&cli->out, hone_buf_view(&text));
-			hone_buf_reset(&text);
-		}
-	}
-	if (!error && json)
-		hone_history_json_end(&w);
-	else if (!error)
-		hone_table_print(t, cli->format, &cli->out, &text);
-	if (!error)
-		hone_out_result(&cli->out, hone_buf_view(&text));
-	hone_table_free(t);
-	return error;
+	hone_result_run_release(&r->run);
+	if (!r->error)
+		r->error = hone_store_get(
+			r->store, r->workspace, r->numbers[i], r->detail, &r->run, r->err);
+	return r->error ? NULL : &r->run;
 }
 
-/* One run, or two beside each other. */
-static int asked_for(struct hone_cli *cli, struct hone_store *store, const char *workspace,
-	const struct numbers *numbers, struct hone_err *err)
+static int print_all(struct hone_cli *cli, struct reader *r, size_t n, struct hone_err *err)
 {
-	bool json = cli->format == HONE_FORMAT_JSON;
-	struct hone_stored_run runs[2] = {HONE_STORED_RUN_INIT, HONE_STORED_RUN_INIT};
-	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	const struct hone_runs_doc doc = {.workspace = r->workspace,
+		.read = read_run,
+		.ctx = r,
+		.n = n,
+		.whole = r->detail > HONE_STORE_TRIALS,
+		.samples = r->detail == HONE_STORE_ALL};
+	int error = hone_cli_report(cli, HONE_DOC_RUNS, &doc, err);
+
+	hone_result_run_release(&r->run);
+	return error ? error : r->error;
+}
+
+/* One run as it was printed then, or two beside each other. */
+static int print_asked(struct hone_cli *cli, struct reader *r, size_t n, struct hone_err *err)
+{
+	struct hone_result_run runs[2] = {HONE_RESULT_RUN_INIT, HONE_RESULT_RUN_INIT};
+	const struct hone_runs_doc pair = {.workspace = r->workspace, .runs = runs, .n = n};
+	const struct hone_run_doc one = {.run = runs};
 	int error = 0;
 
-	for (size_t i = 0; !error && i < numbers->n; i++)
+	for (size_t i = 0; !error && i < n; i++)
 		error = hone_store_get(
-			store, workspace, numbers->v[i], HONE_STORE_RATIOS, &runs[i], err);
-	if (!error && json && numbers->n == 2)
-		hone_history_compare_json(&runs[0], &runs[1], &text);
-	else if (!error && numbers->n == 2)
-		hone_history_compare(cli, &runs[0], &runs[1], &text);
-	else if (!error)
-		hone_history_show(cli, &runs[0], &text);
+			r->store, r->workspace, r->numbers[i], r->detail, &runs[i], err);
 	if (!error)
-		hone_out_result(&cli->out, hone_buf_view(&text));
+		error = n == 2 ? hone_cli_report(cli, HONE_DOC_PAIR, &pair, err)
+			       : hone_cli_report(cli, HONE_DOC_RUN, &one, err);
 	for (size_t i = 0; i < HONE_COUNT(runs); i++)
-		hone_stored_run_release(&runs[i]);
+		hone_result_run_release(&runs[i]);
 	return error;
 }
 
 static int history(struct hone_cli *cli, const struct hone_session *s, const struct history_opts *o,
-	struct numbers numbers, struct hone_err *err)
+	const int64_t *numbers, size_t asked, struct hone_err *err)
 {
-	bool one = numbers.n == 1 && (o->export || cli->format == HONE_FORMAT_JSON);
 	hone_auto_store struct hone_store *store = NULL;
 	hone_auto_free int64_t *ids = NULL;
 	struct hone_store_filter filter;
-	size_t asked = numbers.n;
+	struct reader r = {.numbers = numbers, .run = HONE_RESULT_RUN_INIT, .err = err};
+	size_t n = asked;
 	int error = filter_of(cli, s, &filter, err);
 
 	if (!error)
@@ -135,20 +125,21 @@ static int history(struct hone_cli *cli, const struct hone_session *s, const str
 		hone_err_release(err); /* nothing was measured yet: an empty list */
 		error = 0;
 	} else if (!error && !asked) {
-		error = hone_store_ids(store, &filter, &ids, &numbers.n, err);
-		numbers.v = ids;
+		error = hone_store_ids(store, &filter, &ids, &n, err);
+		r.numbers = ids;
 	}
-	if (!error && !numbers.n)
+	if (error)
+		return error;
+	if (!n)
 		note_nothing(cli);
-	if (!error && asked && !one)
-		return asked_for(cli, store, filter.workspace, &numbers, err);
-	if (!error)
-		error = each(cli, store, filter.workspace, &numbers,
-			o->export ? HONE_STORE_ALL
-			: one     ? HONE_STORE_RATIOS
-				  : HONE_STORE_HEAD,
-			err);
-	return error;
+	r.store = store;
+	r.workspace = filter.workspace;
+	r.detail = o->export ? HONE_STORE_ALL : asked ? HONE_STORE_RATIOS : HONE_STORE_HEAD;
+	/* --export is made for programs: always JSON. */
+	if (o->export)
+		cli->format = &hone_format_json;
+	return asked == 2 || (asked && cli->format->table) ? print_asked(cli, &r, n, err)
+							   : print_all(cli, &r, n, err);
 }
 
 static int run(
@@ -168,7 +159,7 @@ static int run(
 	error = hone_session_open(&cli->cargo, &cli->events, HONE_SESSION_NO_BIN, &s, err);
 	if (error)
 		return error;
-	error = history(cli, &s, o, (struct numbers){numbers, n}, err);
+	error = history(cli, &s, o, numbers, n, err);
 	hone_session_close(&s);
 	return error;
 }
@@ -184,6 +175,7 @@ const struct hone_command hone_cmd_history = {
 		"  cargo hone history 7         what run 7 found\n"
 		"  cargo hone history 7 9       sizes and times of the same candidates in both\n",
 	.groups = HONE_GROUP_PROJECT | HONE_GROUP_FORMAT,
+	.document = HONE_DOC_RUNS,
 	.opts = history_options,
 	.opts_size = sizeof(struct history_opts),
 	.max_args = 2,

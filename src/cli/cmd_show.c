@@ -132,65 +132,54 @@ static int judge(const struct show_opts *o, const struct hone_problems *p, struc
 		 : judge_limits(o, p, err);
 }
 
-/* root: the workspace's folder, which a project that cargo refuses has, too. */
-static void print(struct hone_cli *cli, const struct hone_show *s, const char *root)
-{
-	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
-
-	if (cli->format == HONE_FORMAT_SARIF)
-		hone_show_sarif(&s->problems, root, &text);
-	else if (cli->format == HONE_FORMAT_JSON)
-		hone_show_json(s, &text);
-	else if (s->rows.n)
-		hone_show_print(cli, s, &text);
-	else if (cli->format != HONE_FORMAT_CSV)
-		hone_show_problems(cli, &s->problems, &text);
-	hone_out_result(&cli->out, hone_buf_view(&text));
-}
-
 /* cargo refuses the manifest: says what hone can say about it anyway. The error stays. */
 static int explain_refusal(struct hone_cli *cli, const struct show_opts *o, struct hone_err *err)
 {
-	struct hone_show s = {.session = HONE_SESSION_INIT, .profile = "release"};
+	struct hone_show s = {.session = HONE_SESSION_INIT, .settings = {.profile = "release"}};
 	hone_auto_close int turn = -1;
 	hone_auto_free char *at = cli->cargo.manifest_path
 					  ? hone_path_absolute(cli->cargo.manifest_path)
 					  : getcwd(NULL, 0);
+	static const char *const words[] = {"--fix", NULL};
 	hone_auto_free char *root = NULL;
+	hone_auto_free char *fix = NULL;
 	int code = (int)err->code, error = 0;
 
 	if (cli->cargo.profile)
-		s.profile = cli->cargo.profile;
-	for (bool more = at != NULL; more && !s.problems.n;) {
+		s.settings.profile = cli->cargo.profile;
+	for (bool more = at != NULL; more && !s.settings.problems.n;) {
 		hone_auto_free char *manifest = hone_ends(at, ".toml")
 							? hone_xstrdup(at)
 							: hone_path_join(at, "Cargo.toml");
 		char *up = hone_path_dir(at);
 
 		if (hone_fs_exists(manifest))
-			(void)hone_problems_of_manifest(manifest, &s.problems, NULL);
+			(void)hone_problems_of_manifest(manifest, &s.settings.problems, NULL);
 		free(root);
 		root = hone_path_dir(manifest);
 		more = strcmp(up, at) != 0;
 		free(at);
 		at = up;
 	}
-	drop_allowed(&s.problems, &o->allow);
-	if (s.problems.n && o->fix) {
+	drop_allowed(&s.settings.problems, &o->allow);
+	if (s.settings.problems.n && o->fix) {
 		if (!o->dry_run)
 			error = hone_turn_take(&cli->events, root, root,
 				o->no_wait ? HONE_TURN_NO_WAIT : 0, &turn, err);
 		if (!error)
-			error = hone_show_fix(cli, &s.problems, root, o->dry_run, err);
+			error = hone_show_fix(cli, &s.settings.problems, root, o->dry_run, err);
 		if (!error && !o->dry_run) {
 			/* What cargo refused is repaired. */
 			hone_err_release(err);
 			code = 0;
 		}
-	} else if (s.problems.n) {
-		print(cli, &s, root);
+	} else if (s.settings.problems.n) {
+		s.settings.root = root;
+		s.settings.all = cli->verbose > 0;
+		s.settings.fix = fix = hone_cli_command(cli, "show", words);
+		error = hone_cli_report(cli, HONE_DOC_SETTINGS, &s.settings, err);
 	}
-	hone_problems_release(&s.problems);
+	hone_problems_release(&s.settings.problems);
 	return error ? error : code;
 }
 
@@ -219,14 +208,14 @@ static int run_show(
 		return explain_refusal(cli, o, err);
 	if (error)
 		return error;
-	drop_allowed(&s.problems, &o->allow);
+	drop_allowed(&s.settings.problems, &o->allow);
 	if (o->fix)
-		error = hone_show_fix(
-			cli, &s.problems, s.session.project->workspace_root, o->dry_run, err);
+		error = hone_show_fix(cli, &s.settings.problems, s.session.project->workspace_root,
+			o->dry_run, err);
 	else
-		print(cli, &s, s.session.project->workspace_root);
+		error = hone_cli_report(cli, HONE_DOC_SETTINGS, &s.settings, err);
 	if (!error && !o->fix)
-		error = judge(o, &s.problems, err);
+		error = judge(o, &s.settings.problems, err);
 	hone_show_release(&s);
 	return error;
 }
@@ -245,7 +234,8 @@ const struct hone_command hone_cmd_show = {
 		"problems "
 		"alone, "
 		"as SARIF 2.1.0 for code scanning pages.",
-	.groups = HONE_GROUP_PROJECT | HONE_GROUP_FORMAT | HONE_GROUP_SARIF,
+	.groups = HONE_GROUP_PROJECT | HONE_GROUP_FORMAT,
+	.document = HONE_DOC_SETTINGS,
 	.opts = show_options,
 	.opts_size = sizeof(struct show_opts),
 	.max_args = 0,

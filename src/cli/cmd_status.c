@@ -71,7 +71,7 @@ static bool is_knob(const char *key)
 }
 
 /* Those, and whatever somebody wrote. */
-static bool matters(const struct hone_show_row *r)
+static bool matters(const struct hone_result_setting *r)
 {
 	return !r->unit && (is_knob(r->key) || r->origin != HONE_ORIGIN_DEFAULT);
 }
@@ -95,15 +95,15 @@ static void add_recipes(struct hone_table *t, const char *key)
 static void add_settings(struct hone_cli *cli, const struct hone_show *s, struct hone_buf *to)
 {
 	struct hone_table *t = hone_table_new(NULL);
-	hone_auto_free char *flags = hone_text_command(hone_strv_argv(&s->flags.flags));
+	hone_auto_free char *flags = hone_text_command(hone_strv_argv(&s->settings.flags.flags));
 
 	hone_table_column(t, "setting", HONE_LEFT);
 	hone_table_column(t, "here", HONE_LEFT);
 	for (size_t i = 0; hone_preset_names[i]; i++)
 		hone_table_column(t, hone_preset_names[i], HONE_LEFT);
 	hone_table_column(t, "yours comes from", HONE_LEFT);
-	for (size_t i = 0; i < s->rows.n; i++) {
-		const struct hone_show_row *r = &s->rows.v[i];
+	for (size_t i = 0; i < s->settings.rows.n; i++) {
+		const struct hone_result_setting *r = &s->settings.rows.v[i];
 		hone_auto_free char *where = hone_path_hide_here(r->where);
 		if (!matters(r))
 			continue;
@@ -117,19 +117,19 @@ static void add_settings(struct hone_cli *cli, const struct hone_show *s, struct
 		if (r->origin == HONE_ORIGIN_DEFAULT)
 			hone_table_style(t, HONE_DIM);
 	}
-	if (s->flags.flags.n) {
-		hone_auto_free char *where = hone_path_hide_here(s->flags.where);
+	if (s->settings.flags.flags.n) {
+		hone_auto_free char *where = hone_path_hide_here(s->settings.flags.where);
 		hone_table_cell(t, "RUSTFLAGS");
 		hone_table_cell(t, flags);
 		add_recipes(t, NULL);
 		hone_table_cell(t, where);
 	}
-	hone_table_print(t, HONE_FORMAT_TEXT, &cli->out, to);
-	hone_table_free(t);
+	hone_report_add_table(
+		&(struct hone_report){.format = &hone_format_text, .out = &cli->out, .to = to}, t);
 }
 
 /* What was read in a post, and what is true of it here. */
-static void add_claims(const struct hone_stored_run *run, struct hone_buf *to)
+static void add_claims(const struct hone_result_run *run, struct hone_buf *to)
 {
 	struct hone_claim claims[HONE_CLAIMS];
 	size_t width = 0;
@@ -155,30 +155,28 @@ static void add_claims(const struct hone_stored_run *run, struct hone_buf *to)
 
 /* "small: z 812 kB (-41 %)" for a winner. */
 static void add_winner(
-	const struct hone_stored_run *run, const char *goal, const char *name, struct hone_buf *to)
+	const struct hone_result_run *run, const char *goal, size_t i, struct hone_buf *to)
 {
-	const struct hone_stored_trial *base = &run->trials[0];
+	const struct hone_result_trial *base = &run->trials[0];
+	const struct hone_result_trial *t = i < run->n_trials ? &run->trials[i] : NULL;
 	char size[HONE_NUM_TEXT];
 
-	for (size_t i = 0; name && i < run->n_trials; i++) {
-		const struct hone_stored_trial *t = &run->trials[i];
-		if (strcmp(t->name, name) != 0 || !t->size)
-			continue;
-		hone_buf_addf(to, "  %-9s ", goal);
-		hone_text_safe(to, hone_view_of(name), false);
-		hone_buf_addf(to, ", %s bytes", hone_text_count(size, t->size));
-		if (i && base->size)
-			hone_buf_addf(to, " (%+.1f %%)",
-				100.0 * ((double)t->size / (double)base->size - 1.0));
-		if (i && run->speed_measured && !isnan(t->cost.ratio))
-			hone_buf_addf(to, ", %.3f x the baseline's cost", t->cost.ratio);
-		hone_buf_addc(to, '\n');
-	}
+	if (!t || !t->size)
+		return;
+	hone_buf_addf(to, "  %-9s ", goal);
+	hone_text_safe(to, hone_view_of(t->name), false);
+	hone_buf_addf(to, ", %s bytes", hone_text_count(size, t->size));
+	if (i && base->size)
+		hone_buf_addf(
+			to, " (%+.1f %%)", 100.0 * ((double)t->size / (double)base->size - 1.0));
+	if (i && run->speed_measured && !isnan(t->cost.ratio))
+		hone_buf_addf(to, ", %.3f x the baseline's cost", t->cost.ratio);
+	hone_buf_addc(to, '\n');
 }
 
 /* apply, with what was chosen when it was measured, for where the user stands now. */
 static char *apply_command(const struct hone_cli *cli, const struct hone_show *s,
-	const struct hone_stored_run *run, const char *best)
+	const struct hone_result_run *run, const char *best)
 {
 	const struct hone_cargo_opts *chosen = &cli->cargo;
 	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
@@ -228,7 +226,7 @@ static bool has_binary(const struct hone_show *s)
 static void add_results(struct hone_cli *cli, const struct hone_show *s, struct hone_buf *to,
 	bool *ret_any, char **ret_apply)
 {
-	hone_auto_stored_run struct hone_stored_run run = HONE_STORED_RUN_INIT;
+	hone_auto_result_run struct hone_result_run run = HONE_RESULT_RUN_INIT;
 	struct hone_err err = HONE_ERR_INIT;
 	int error = hone_results_last(&s->session, HONE_STORE_TRIALS, &run, &err);
 
@@ -242,18 +240,18 @@ static void add_results(struct hone_cli *cli, const struct hone_show *s, struct 
 			add_claims(NULL, to);
 		return;
 	}
-	hone_auto_free char *when = hone_results_when(run.when);
+	hone_auto_free char *when = hone_result_when(run.when);
 	hone_buf_addf(to, "measured %s, %zu candidates:\n", when, run.n_trials);
-	add_winner(&run, "smallest", run.small, to);
-	add_winner(&run, "fastest", run.fast, to);
-	add_winner(&run, "balanced", run.balanced, to);
+	add_winner(&run, "smallest", run.best.small, to);
+	add_winner(&run, "fastest", run.best.fast, to);
+	add_winner(&run, "balanced", run.best.balanced, to);
 	add_claims(&run, to);
-	const char *best = run.balanced ? run.balanced : run.fast ? run.fast : NULL;
+	size_t best = run.best.balanced != HONE_PICK_NONE ? run.best.balanced : run.best.fast;
 	/* Who measured speed is not told to give it up for size. */
-	if (!best && !run.speed_measured)
-		best = run.small;
-	if (best && run.n_trials && strcmp(best, run.trials[0].name) != 0)
-		*ret_apply = apply_command(cli, s, &run, best);
+	if (best == HONE_PICK_NONE && !run.speed_measured)
+		best = run.best.small;
+	if (best != HONE_PICK_NONE && best != 0)
+		*ret_apply = apply_command(cli, s, &run, hone_result_name(&run, best));
 }
 
 static bool has_errors(const struct hone_problems *p)
@@ -270,9 +268,9 @@ static void add_next(const struct hone_cli *cli, const struct hone_show *s, bool
 	hone_auto_free char *command = NULL;
 	hone_auto_buf struct hone_buf safe = HONE_BUF_INIT;
 
-	if (apply && !has_errors(&s->problems))
+	if (apply && !has_errors(&s->settings.problems))
 		command = hone_xstrdup(apply);
-	else if (any || has_errors(&s->problems) || !has_binary(s))
+	else if (any || has_errors(&s->settings.problems) || !has_binary(s))
 		command = hone_cli_command(cli, "show", NULL);
 	else
 		command =
@@ -284,7 +282,7 @@ static void add_next(const struct hone_cli *cli, const struct hone_show *s, bool
 static void print_screen(struct hone_cli *cli, const struct hone_show *s)
 {
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
-	hone_auto_free char *count = hone_show_count(&s->problems);
+	hone_auto_free char *count = hone_result_count(&s->settings.problems);
 	hone_auto_free char *goal = goal_of(&s->effective);
 	hone_auto_free char *apply = NULL;
 	hone_auto_free char *closer = hone_cli_command(cli, "show", NULL);
@@ -293,9 +291,9 @@ static void print_screen(struct hone_cli *cli, const struct hone_show *s)
 	const char *plain = hone_out_style(&cli->out, HONE_PLAIN);
 	bool any;
 
-	if (s->package)
-		hone_buf_addf(
-			&text, "%s%s %s%s", bold, s->package->name, s->package->version, plain);
+	if (s->settings.package)
+		hone_buf_addf(&text, "%s%s %s%s", bold, s->settings.package->name,
+			s->settings.package->version, plain);
 	else
 		hone_buf_addf(&text, "%sworkspace%s of several packages", bold, plain);
 	if (target)
@@ -303,7 +301,7 @@ static void print_screen(struct hone_cli *cli, const struct hone_show *s)
 	hone_buf_addf(&text, ", rustc %s, ", s->session.toolchain->rustc_version);
 	hone_text_safe(&text, hone_view_of(hone_session_triple(&s->session)), false);
 	hone_buf_addc(&text, '\n');
-	hone_buf_addf(&text, "goal of profile %s: %s\n\n", s->profile, goal);
+	hone_buf_addf(&text, "goal of profile %s: %s\n\n", s->settings.profile, goal);
 	add_settings(cli, s, &text);
 	/* What takes cargo tree, sources or Git to find is not among them. */
 	hone_buf_addf(&text, "\n%s at first sight; ", count);
@@ -317,7 +315,6 @@ static void print_screen(struct hone_cli *cli, const struct hone_show *s)
 static int run_status(
 	struct hone_cli *cli, void *opts, const char *const *args, size_t n, struct hone_err *err)
 {
-	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 	struct hone_show s;
 	int error = hone_show_load(cli, false, 0, &s, err);
 
@@ -328,17 +325,12 @@ static int run_status(
 		hone_err_hint(err, "`cargo hone --help` lists the commands");
 	if (error)
 		return error;
-	if (cli->format == HONE_FORMAT_TEXT) {
+	if (cli->format == &hone_format_text)
 		print_screen(cli, &s);
-	} else {
-		if (cli->format == HONE_FORMAT_JSON)
-			hone_show_json(&s, &text);
-		else
-			hone_show_print(cli, &s, &text);
-		hone_out_result(&cli->out, hone_buf_view(&text));
-	}
+	else
+		error = hone_cli_report(cli, HONE_DOC_SETTINGS, &s.settings, err);
 	hone_show_release(&s);
-	return 0;
+	return error;
 }
 
 const struct hone_command hone_cmd_status = {
@@ -346,6 +338,7 @@ const struct hone_command hone_cmd_status = {
 	.args = "",
 	.summary = "Where the project stands: profile, problems, last results, what to type next",
 	.groups = HONE_GROUP_PROJECT | HONE_GROUP_FORMAT,
+	.document = HONE_DOC_SETTINGS,
 	.max_args = 0,
 	.run = run_status,
 };

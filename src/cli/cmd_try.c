@@ -1,12 +1,13 @@
-#include "try.h"
+#include "cli.h"
 
 #include "clock.h"
+#include "documents.h"
 #include "fs.h"
 #include "num.h"
 #include "results.h"
 #include "text.h"
 #include "try_cold.h"
-#include "try_report.h"
+#include "try_next.h"
 
 #include <string.h>
 
@@ -178,17 +179,17 @@ static int take_request(const struct try_opts *o, struct hone_strv *check,
 	return 0;
 }
 
-static void show(struct hone_cli *cli, const struct hone_try *t)
+static int show(struct hone_cli *cli, const struct hone_try *t, const struct hone_result_run *run,
+	struct hone_err *err)
 {
-	hone_auto_buf struct hone_buf json = HONE_BUF_INIT;
+	hone_auto_free char *next = hone_try_next(cli, t);
+	hone_auto_free char *speed = hone_try_with(t, "--run", "ARGUMENTS");
+	const struct hone_run_doc doc = {
+		.run = run, .next = next, .speed = speed, .now = true, .samples = true};
+	int error = hone_cli_report(cli, HONE_DOC_RUN, &doc, err);
 
-	if (cli->format == HONE_FORMAT_JSON) {
-		hone_try_json(t, &json);
-		hone_out_result(&cli->out, hone_buf_view(&json));
-	} else {
-		hone_try_print(cli, t);
-	}
 	fflush(cli->out.out); /* the result does not wait for a database that is locked */
+	return error;
 }
 
 /* The command as it would be typed again, for a run of another length. */
@@ -246,6 +247,7 @@ static int run(
 	struct hone_try_request request = {.names = args, .n_names = n};
 	struct hone_session s = HONE_SESSION_INIT;
 	struct hone_try t = {.session = &s};
+	hone_auto_result_run struct hone_result_run result = HONE_RESULT_RUN_INIT;
 	int64_t since_s = hone_wall_clock_s();
 	uint64_t max_disk = 0;
 	int error = take_request(o, &check, &request, err);
@@ -268,8 +270,9 @@ static int run(
 		spell(cli, o, args, n, &typed);
 		t.typed = &typed;
 		t.options = options = spell_options(cli, o);
-		show(cli, &t);
-		hone_results_put(&t);
+		hone_try_result(&t, &result);
+		error = show(cli, &t, &result, err);
+		hone_results_put(&s, &result, t.finishes);
 		hone_results_cap(&s, max_disk, since_s);
 	}
 	hone_try_release(&t);
@@ -309,6 +312,7 @@ const struct hone_command hone_cmd_try = {
 		"  cargo hone try --each small              what does each setting of it do?\n"
 		"  cargo hone try opt-level=2 opt-level=3,lto=fat    these, beside the baseline\n",
 	.groups = HONE_GROUP_PROJECT | HONE_GROUP_FORMAT | HONE_GROUP_BUILD,
+	.document = HONE_DOC_RUN,
 	.opts = try_options,
 	.opts_size = sizeof(struct try_opts),
 	.max_args = 64,

@@ -213,9 +213,9 @@ static void add_option(struct hone_buf *to, const struct hone_command *c, const 
 	hone_buf_addc(to, '\n');
 }
 
-/* Options that several commands share: those with all of these groups and none of the others. */
+/* Options that several commands share: those with all of these groups that print this document (-1: any or none). */
 static void add_shared(
-	struct hone_buf *to, const struct hone_opt *opts, unsigned with, unsigned without)
+	struct hone_buf *to, const struct hone_opt *opts, unsigned with, int document)
 {
 	hone_auto_buf struct hone_buf at = HONE_BUF_INIT;
 	const struct hone_command *one = NULL;
@@ -223,7 +223,8 @@ static void add_shared(
 	for (size_t i = 0; hone_commands[i]; i++) {
 		const struct hone_command *c = hone_commands[i];
 
-		if ((c->groups & with) != with || c->groups & without)
+		if ((c->groups & with) != with ||
+			(document >= 0 && c->document != (enum hone_document)document))
 			continue;
 		hone_buf_addf(&at, "%s%s", one ? " " : "", *c->name ? c->name : "\"\"");
 		one = c;
@@ -330,9 +331,9 @@ void hone_completions_fish(struct hone_buf *to)
 			  "-d 'Print help'\n");
 	for (size_t i = 0; hone_commands[i]; i++)
 		add_command(to, hone_commands[i]);
-	add_shared(to, hone_project_opts, HONE_GROUP_PROJECT, 0);
-	add_shared(to, hone_format_opts, HONE_GROUP_FORMAT, HONE_GROUP_SARIF);
-	add_shared(to, hone_format_opts, HONE_GROUP_FORMAT | HONE_GROUP_SARIF, 0);
-	add_shared(to, hone_build_opts, HONE_GROUP_BUILD, 0);
-	add_shared(to, hone_common_opts, 0, 0);
+	add_shared(to, hone_project_opts, HONE_GROUP_PROJECT, -1);
+	for (int document = 0; document < HONE_DOCUMENTS; document++)
+		add_shared(to, hone_format_opts, HONE_GROUP_FORMAT, document);
+	add_shared(to, hone_build_opts, HONE_GROUP_BUILD, -1);
+	add_shared(to, hone_common_opts, 0, -1);
 }

@@ -1,4 +1,4 @@
-/* What the engine tells, as lines on stderr. */
+/* What the engine tells, as lines on stderr, and documents on stdout. */
 #include "cli.h"
 
 #include "num.h"
@@ -104,4 +104,23 @@ void hone_cli_listen(struct hone_cli *cli)
 		.measuring = on_measuring,
 		.live = on_live,
 		.settled = on_settled};
+}
+
+static void flush(struct hone_report *r)
+{
+	hone_out_result(&((struct hone_cli *)r->ctx)->out, hone_buf_view(r->to));
+	hone_buf_reset(r->to);
+}
+
+int hone_cli_report(
+	struct hone_cli *cli, enum hone_document d, const void *document, struct hone_err *err)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	struct hone_report r = {
+		.format = cli->format, .out = &cli->out, .to = &text, .flush = flush, .ctx = cli};
+	int error = hone_report_write(&r, d, document, err);
+
+	if (!error)
+		hone_out_result(&cli->out, hone_buf_view(&text));
+	return error;
 }

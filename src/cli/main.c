@@ -94,11 +94,15 @@ static int take_common(struct hone_cli *cli, struct hone_err *err)
 		return hone_err_set(err, HONE_E_USAGE,
 			"argument for --color must be auto, always, or never, but found `%s`",
 			text);
-	if (cli->format_text && !hone_format_parse(cli->format_text, &cli->format))
+	cli->format =
+		cli->format_text ? hone_report_format_find(cli->format_text) : &hone_format_text;
+	if (!cli->format) {
+		hone_auto_free char *names = hone_report_formats_of(HONE_DOCUMENTS);
+
 		return hone_err_set(err, HONE_E_USAGE,
-			"argument for --format must be text, markdown, json, csv, or sarif, but "
-			"found `%s`",
+			"argument for --format must be one of %s, but found `%s`", names,
 			cli->format_text);
+	}
 	return 0;
 }
 
@@ -119,6 +123,19 @@ static int print_text(struct hone_cli *cli, struct hone_buf *text)
 {
 	hone_out_result(&cli->out, hone_buf_view(text));
 	return 0;
+}
+
+/* A format that has not what the command prints is refused before anything is done. */
+static int check_format(
+	const struct hone_cli *cli, const struct hone_command *c, struct hone_err *err)
+{
+	hone_auto_free char *names = NULL;
+
+	if (!(c->groups & HONE_GROUP_FORMAT) || cli->format->documents[c->document])
+		return 0;
+	names = hone_report_formats_of(c->document);
+	return hone_err_set(err, HONE_E_USAGE, "`cargo hone%s%s` has no format %s: it has %s",
+		*c->name ? " " : "", c->name, cli->format->name, names);
 }
 
 /* A command with its arguments: its own options and the common ones, in any order. */
@@ -157,11 +174,8 @@ static int run_command(struct hone_cli *cli, const struct hone_command *c, char 
 		error = print_text(cli, &help);
 	} else if (!error) {
 		error = check_args(c, &args, err);
-		if (!error && cli->format == HONE_FORMAT_SARIF && !(c->groups & HONE_GROUP_SARIF)) {
-			error = hone_err_set(err, HONE_E_USAGE,
-				"`cargo hone%s%s` has no format sarif: only `cargo hone show` has",
-				*c->name ? " " : "", c->name);
-		}
+		if (!error)
+			error = check_format(cli, c, err);
 		if (!error)
 			error = c->run(cli, opts, hone_strv_argv(&args), args.n, err);
 	}

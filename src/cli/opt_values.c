@@ -25,7 +25,7 @@ static const struct row rows[] = {
 	{NULL, "DEBUGFILE", HONE_VALUE_FILE, NULL},
 	{NULL, "DIRECTORY", HONE_VALUE_FOLDER, NULL},
 	{NULL, "FILE", HONE_VALUE_FILE, NULL},
-	{NULL, "FORMAT", HONE_VALUE_WORDS, "text markdown json csv"},
+	{NULL, "FORMAT", HONE_VALUE_WORDS, NULL},
 	{NULL, "GOAL", HONE_VALUE_WORDS, "small fast balanced"},
 	{NULL, "ID", HONE_VALUE_WORDS, NULL},
 	{NULL, "ITEM", HONE_VALUE_WORDS, "symbols debug comment notes sections padding"},
@@ -74,8 +74,10 @@ static void add_known(const char *option, const char *arg, enum hone_value_kind 
 			hone_strv_push(words, "warnings");
 			hone_strv_push(words, "all");
 		}
-	} else if (strcmp(arg, "FORMAT") == 0 && (!c || c->groups & HONE_GROUP_SARIF)) {
-		hone_strv_push(words, "sarif");
+	} else if (strcmp(arg, "FORMAT") == 0) {
+		for (size_t i = 0; hone_report_formats[i]; i++)
+			if (!c || hone_report_formats[i]->documents[c->document])
+				hone_strv_push(words, hone_report_formats[i]->name);
 	}
 }
 

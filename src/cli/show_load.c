@@ -2,28 +2,6 @@
 
 #include <string.h>
 
-char *hone_show_count(const struct hone_problems *p)
-{
-	size_t n[3] = {0};
-	struct hone_buf text = HONE_BUF_INIT;
-	bool some = false;
-
-	for (size_t i = 0; i < p->n; i++)
-		n[p->v[i].kind->severity]++;
-	if (!p->n) {
-		hone_buf_adds(&text, "no problems");
-		return hone_buf_detach(&text);
-	}
-	for (int s = HONE_SEVERITY_ERROR; s >= 0; s--) {
-		if (!n[s])
-			continue;
-		hone_buf_addf(&text, "%s%zu %s%s", some ? ", " : "", n[s],
-			hone_severity_name((enum hone_severity)s), n[s] == 1 ? "" : "s");
-		some = true;
-	}
-	return hone_buf_detach(&text);
-}
-
 /* The package that is meant, as far as cargo's rules tell without a binary: -p, the package of the
  * current folder or the root, the only one of the workspace. */
 static int select_package(struct hone_cli *cli, struct hone_project *p, struct hone_err *err)
@@ -78,15 +56,15 @@ static const char *meaning(const struct hone_profile *p, const struct hone_profi
 static void add_row(struct hone_show *s, const struct hone_profile *p,
 	const struct hone_profile_value *v, const char *unit, const char *package)
 {
-	hone_vec_push(&s->rows, (struct hone_show_row){
-					.unit = keep(s, unit),
-					.package = keep(s, package),
-					.key = v->setting->key,
-					.value = keep(s, v->value),
-					.meaning = v->value ? NULL : meaning(p, v),
-					.origin = v->origin,
-					.where = keep(s, v->where),
-				});
+	hone_vec_push(&s->settings.rows, (struct hone_result_setting){
+						 .unit = keep(s, unit),
+						 .package = keep(s, package),
+						 .key = v->setting->key,
+						 .value = keep(s, v->value),
+						 .meaning = v->value ? NULL : meaning(p, v),
+						 .origin = v->origin,
+						 .where = keep(s, v->where),
+					 });
 }
 
 static bool same(const struct hone_profile_value *a, const struct hone_profile_value *b)
@@ -102,12 +80,13 @@ static int add_differences(struct hone_show *s, const struct hone_package *packa
 	enum hone_unit_class class, const char *unit, bool by_hand, struct hone_err *err)
 {
 	struct hone_profile p;
-	int error = hone_profile_compute(s->session.profiles, s->profile, package, class, &p, err);
+	int error = hone_profile_compute(
+		s->session.profiles, s->settings.profile, package, class, &p, err);
 
 	if (error)
 		return error;
-	if (class == HONE_UNIT_TARGET || s->flags.host_too)
-		hone_profile_apply_rustflags(&p, &s->flags);
+	if (class == HONE_UNIT_TARGET || s->settings.flags.host_too)
+		hone_profile_apply_rustflags(&p, &s->settings.flags);
 	for (size_t i = 0; i < p.n; i++) {
 		const struct hone_profile_value *v = &p.values[i];
 		if (same(v, &s->effective.values[i]) ||
@@ -135,9 +114,10 @@ static int add_rows(struct hone_show *s, struct hone_err *err)
 		hone_auto_strv struct hone_strv specs = HONE_STRV_INIT;
 		hone_auto_free char *name = hone_xasprintf("%s %s", p->name, p->version);
 
-		if (p == s->package)
+		if (p == s->settings.package)
 			continue;
-		error = hone_profile_package_specs(s->session.profiles, s->profile, p, &specs, err);
+		error = hone_profile_package_specs(
+			s->session.profiles, s->settings.profile, p, &specs, err);
 		/* package."*" alone is shown once, below. */
 		if (!error && specs.n && strcmp(specs.v[0], "*") != 0)
 			error = add_differences(s, p, HONE_UNIT_TARGET, name, true, err);
@@ -146,13 +126,14 @@ static int add_rows(struct hone_show *s, struct hone_err *err)
 		const struct hone_package *p = &project->packages[i];
 		hone_auto_strv struct hone_strv specs = HONE_STRV_INIT;
 
-		error = hone_profile_package_specs(s->session.profiles, s->profile, p, &specs, err);
+		error = hone_profile_package_specs(
+			s->session.profiles, s->settings.profile, p, &specs, err);
 		if (error || !specs.n || specs.n > 1 || strcmp(specs.v[0], "*") != 0)
 			continue;
-		size_t before = s->rows.n;
+		size_t before = s->settings.rows.n;
 		error = add_differences(s, p, HONE_UNIT_TARGET, "dependencies", true, err);
-		for (size_t k = before; k < s->rows.n; k++)
-			s->rows.v[k].package = NULL;
+		for (size_t k = before; k < s->settings.rows.n; k++)
+			s->settings.rows.v[k].package = NULL;
 		break;
 	}
 	if (!error)
@@ -178,6 +159,18 @@ static void fill_remedies(const struct hone_cli *cli, struct hone_problems *prob
 	}
 }
 
+/* What only the command line knows: which program, and what to type. */
+static void fill_facts(const struct hone_cli *cli, struct hone_show *s)
+{
+	static const char *const fix[] = {"--fix", NULL};
+	hone_auto_free char *command = hone_cli_command(cli, "show", fix);
+
+	s->settings.root = s->session.project->workspace_root;
+	s->settings.target = s->session.project->target;
+	s->settings.fix = keep(s, command);
+	s->settings.all = cli->verbose > 0;
+}
+
 int hone_show_load(
 	struct hone_cli *cli, bool deep, unsigned want, struct hone_show *ret, struct hone_err *err)
 {
@@ -185,32 +178,34 @@ int hone_show_load(
 	int error = hone_session_open(&cli->cargo, &cli->events,
 		HONE_SESSION_GRAPH | HONE_SESSION_NO_BIN | want, &s.session, err);
 
-	s.profile = cli->cargo.profile ? cli->cargo.profile : "release";
+	s.settings.profile = cli->cargo.profile ? cli->cargo.profile : "release";
 	if (!error)
 		error = select_package(cli, s.session.project, err);
 	if (!error)
 		error = hone_profile_set_follow_package(s.session.profiles, err);
 	if (!error) {
-		s.package = s.session.project->package;
-		error = hone_profile_compute(s.session.profiles, s.profile, s.package,
-			HONE_UNIT_TARGET, &s.effective, err);
+		s.settings.package = s.session.project->package;
+		error = hone_profile_compute(s.session.profiles, s.settings.profile,
+			s.settings.package, HONE_UNIT_TARGET, &s.effective, err);
 	}
 	if (!error)
-		error = hone_rustflags_find(s.session.profiles, &s.flags, err);
+		error = hone_rustflags_find(s.session.profiles, &s.settings.flags, err);
 	if (!error) {
-		hone_profile_apply_rustflags(&s.effective, &s.flags);
+		hone_profile_apply_rustflags(&s.effective, &s.settings.flags);
 		error = add_rows(&s, err);
 	}
 	if (!error) {
 		const struct hone_problem_input in = {.project = s.session.project,
 			.toolchain = s.session.toolchain,
 			.profiles = s.session.profiles,
-			.profile = s.profile,
+			.profile = s.settings.profile,
 			.deep = deep};
-		error = hone_problems_find(&in, &s.problems, err);
+		error = hone_problems_find(&in, &s.settings.problems, err);
 	}
-	if (!error)
-		fill_remedies(cli, &s.problems);
+	if (!error) {
+		fill_remedies(cli, &s.settings.problems);
+		fill_facts(cli, &s);
+	}
 	if (error)
 		hone_show_release(&s);
 	else
@@ -220,10 +215,10 @@ int hone_show_load(
 
 void hone_show_release(struct hone_show *s)
 {
-	hone_problems_release(&s->problems);
+	hone_problems_release(&s->settings.problems);
 	hone_profile_release(&s->effective);
-	hone_rustflags_release(&s->flags);
-	hone_vec_release(&s->rows);
+	hone_rustflags_release(&s->settings.flags);
+	hone_vec_release(&s->settings.rows);
 	hone_arena_release(&s->arena);
 	hone_session_close(&s->session);
 }

@@ -1,5 +1,5 @@
 /* What to type after a try. */
-#include "try_report.h"
+#include "try_next.h"
 
 #include "text.h"
 

@@ -1,22 +1,6 @@
 #include "table.h"
 
-#include "line.h"
-#include "text.h"
-
 #include <string.h>
-
-bool hone_format_parse(const char *name, enum hone_format *ret_format)
-{
-	static const char *const names[] = {"text", "markdown", "json", "csv", "sarif"};
-
-	for (size_t i = 0; i < HONE_COUNT(names); i++) {
-		if (strcmp(name, names[i]) == 0) {
-			*ret_format = (enum hone_format)i;
-			return true;
-		}
-	}
-	return false;
-}
 
 struct hone_table *hone_table_new(const char *title)
 {
@@ -109,227 +93,21 @@ size_t hone_table_rows(const struct hone_table *t)
 	return t->n_columns ? t->cells.n / t->n_columns : 0;
 }
 
-static const struct hone_cell *cell_at(const struct hone_table *t, size_t row, size_t column)
+const struct hone_cell *hone_table_at(const struct hone_table *t, size_t row, size_t column)
 {
 	return &t->cells.v[row * t->n_columns + column];
 }
 
-static bool column_is_empty(const struct hone_table *t, size_t column)
+bool hone_table_column_is_empty(const struct hone_table *t, size_t column)
 {
 	for (size_t row = 0; row < hone_table_rows(t); row++)
-		if (cell_at(t, row, column)->n)
+		if (hone_table_at(t, row, column)->n)
 			return false;
 	return true;
 }
 
-/* Text that is fit for the terminal, and the columns that it takes there. */
-struct shown {
-	struct hone_view text;
-	size_t width;
-};
-
-/* A text that needs escapes goes through scratch, and lives there until the next one. */
-static struct shown show_text(struct hone_buf *scratch, struct hone_view text)
-{
-	struct shown s;
-
-	hone_buf_reset(scratch);
-	hone_text_safe(scratch, text, false);
-	s.text = hone_buf_view(scratch);
-	s.width = hone_text_width(s.text);
-	return s;
-}
-
-static struct shown show_cell(struct hone_buf *scratch, const struct hone_cell *cell)
-{
-	struct hone_view text = {cell->text, cell->n};
-
-	return cell->plain ? (struct shown){text, cell->n} : show_text(scratch, text);
-}
-
-static void put_padded(
-	struct hone_buf *to, struct shown s, size_t width, enum hone_align align, bool last)
-{
-	size_t gap = width > s.width ? width - s.width : 0;
-
-	if (align == HONE_RIGHT)
-		hone_buf_pad(to, ' ', gap);
-	hone_buf_addv(to, s.text);
-	if (align == HONE_LEFT && !last)
-		hone_buf_pad(to, ' ', gap);
-}
-
-/* Columns that each column needs; 0 for one without text. The caller frees. */
-static size_t *measure(const struct hone_table *t, struct hone_buf *scratch)
-{
-	size_t *width = hone_xcalloc(t->n_columns + 1, sizeof(*width));
-
-	for (size_t i = 0; t->n_columns && i < t->cells.n;)
-		for (size_t c = 0; c < t->n_columns; c++, i++) {
-			const struct hone_cell *cell = &t->cells.v[i];
-			size_t w = cell->n ? show_cell(scratch, cell).width : 0;
-
-			if (cell->n && w == 0)
-				w = 1;
-			if (w > width[c])
-				width[c] = w;
-		}
-	for (size_t c = 0; c < t->n_columns; c++) {
-		size_t w = hone_text_width(hone_view_of(t->columns[c].header));
-
-		if (width[c] && w > width[c])
-			width[c] = w;
-	}
-	return width;
-}
-
-static void print_text(const struct hone_table *t, const struct hone_out *o, struct hone_buf *to)
-{
-	hone_auto_buf struct hone_buf scratch = HONE_BUF_INIT;
-	hone_auto_free size_t *width = measure(t, &scratch);
-	size_t last = 0;
-
-	for (size_t c = 0; c < t->n_columns; c++)
-		if (width[c])
-			last = c;
-	if (t->title) {
-		hone_buf_adds(to, o ? hone_out_style(o, HONE_BOLD) : "");
-		hone_text_safe(to, hone_view_of(t->title), false);
-		hone_buf_addf(to, "%s\n", o ? hone_out_style(o, HONE_PLAIN) : "");
-	}
-	for (size_t line = 0; line <= hone_table_rows(t); line++) {
-		bool first = true;
-
-		for (size_t c = 0; c < t->n_columns; c++) {
-			const struct hone_cell *cell = line ? cell_at(t, line - 1, c) : NULL;
-			enum hone_style style = cell ? cell->style : HONE_DIM;
-			struct shown s;
-
-			if (!width[c])
-				continue;
-			if (!first)
-				hone_buf_adds(to, "  ");
-			first = false;
-			if (o && style != HONE_PLAIN)
-				hone_buf_adds(to, hone_out_style(o, style));
-			s = cell ? show_cell(&scratch, cell)
-				 : show_text(&scratch, hone_view_of(t->columns[c].header));
-			put_padded(to, s, width[c], t->columns[c].align, c == last);
-			if (o && style != HONE_PLAIN)
-				hone_buf_adds(to, hone_out_style(o, HONE_PLAIN));
-		}
-		hone_buf_addc(to, '\n');
-	}
-	for (size_t i = 0; i < t->notes.n; i++) {
-		hone_text_safe(to, hone_view_of(t->notes.v[i]), true);
-		hone_buf_addc(to, '\n');
-	}
-}
-
-void hone_markdown(struct hone_buf *to, const char *text)
-{
-	hone_auto_buf struct hone_buf scratch = HONE_BUF_INIT;
-
-	hone_text_safe(&scratch, hone_view_of(text), false);
-	for (const char *p = hone_buf_str(&scratch); *p; p++) {
-		if (strchr("|\\`*_<>[]", *p))
-			hone_buf_addc(to, '\\');
-		hone_buf_addc(to, *p);
-	}
-}
-
-static void print_markdown(const struct hone_table *t, struct hone_buf *to)
-{
-	hone_auto_free bool *empty = hone_xcalloc(t->n_columns + 1, sizeof(*empty));
-
-	for (size_t c = 0; c < t->n_columns; c++)
-		empty[c] = column_is_empty(t, c);
-	if (t->title) {
-		hone_buf_adds(to, "### ");
-		hone_markdown(to, t->title);
-		hone_buf_adds(to, "\n\n");
-	}
-	for (size_t line = 0; line < hone_table_rows(t) + 2; line++) {
-		for (size_t c = 0; c < t->n_columns; c++) {
-			if (empty[c])
-				continue;
-			hone_buf_adds(to, "| ");
-			if (line == 1)
-				hone_buf_adds(
-					to, t->columns[c].align == HONE_RIGHT ? "---:" : "---");
-			else
-				hone_markdown(to, line ? cell_at(t, line - 2, c)->text
-						       : t->columns[c].header);
-			hone_buf_addc(to, ' ');
-		}
-		hone_buf_adds(to, "|\n");
-	}
-	if (t->notes.n)
-		hone_buf_addc(to, '\n');
-	for (size_t i = 0; i < t->notes.n; i++) {
-		hone_markdown_prose(to, t->notes.v[i]);
-		hone_buf_adds(to, "  \n");
-	}
-}
-
-/* RFC 4180, and a leading quote for text that a spreadsheet would run as a formula. Lines are kept, other control
- * characters are not: a file of this kind is looked at in a terminal, too. */
-static void put_csv(struct hone_buf *to, const char *raw)
-{
-	hone_auto_buf struct hone_buf safe = HONE_BUF_INIT;
-	bool formula = *raw && strchr("=@\t\r", *raw);
-	const char *text;
-
-	hone_text_safe(&safe, hone_view_of(raw), true);
-	text = hone_buf_str(&safe);
-	if (!formula && !strpbrk(text, ",\"\n\r")) {
-		hone_buf_adds(to, text);
-		return;
-	}
-	hone_buf_addc(to, '"');
-	if (formula)
-		hone_buf_addc(to, '\'');
-	for (const char *p = text; *p; p++) {
-		if (*p == '"')
-			hone_buf_addc(to, '"');
-		hone_buf_addc(to, *p);
-	}
-	hone_buf_addc(to, '"');
-}
-
-static void print_csv(const struct hone_table *t, struct hone_buf *to)
-{
-	for (size_t line = 0; line <= hone_table_rows(t); line++) {
-		for (size_t c = 0; c < t->n_columns; c++) {
-			const struct hone_cell *cell = line ? cell_at(t, line - 1, c) : NULL;
-
-			if (c)
-				hone_buf_addc(to, ',');
-			put_csv(to, !cell       ? t->columns[c].header
-				    : cell->raw ? cell->raw
-						: cell->text);
-		}
-		hone_buf_adds(to, "\r\n");
-	}
-}
-
-void hone_table_print(const struct hone_table *t, enum hone_format format, const struct hone_out *o,
-	struct hone_buf *to)
+void hone_table_check(const struct hone_table *t)
 {
 	if (t->n_columns && t->cells.n % t->n_columns)
 		hone_bug("table with an unfinished row");
-	switch (format) {
-	case HONE_FORMAT_TEXT:
-		print_text(t, o, to);
-		return;
-	case HONE_FORMAT_MARKDOWN:
-		print_markdown(t, to);
-		return;
-	case HONE_FORMAT_CSV:
-		print_csv(t, to);
-		return;
-	case HONE_FORMAT_JSON:
-	case HONE_FORMAT_SARIF:
-		hone_bug("JSON and SARIF are written by the commands");
-	}
 }

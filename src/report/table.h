@@ -1,22 +1,9 @@
 #ifndef HONE_REPORT_TABLE_H
 #define HONE_REPORT_TABLE_H
-/* One table model for every sink: terminal text, Markdown (made to be pasted into a pull request)
- * and CSV. JSON has contracts of its own and is written by the commands. Foreign text is escaped for
- * the sink it goes to. */
+/* One table model for every format that has tables: terminal text, Markdown, CSV. */
 #include "arena.h"
 #include "buf.h"
 #include "out.h"
-
-/* SARIF is for problems alone (hone_show_sarif); the command line refuses it elsewhere. */
-enum hone_format {
-	HONE_FORMAT_TEXT,
-	HONE_FORMAT_MARKDOWN,
-	HONE_FORMAT_JSON,
-	HONE_FORMAT_CSV,
-	HONE_FORMAT_SARIF,
-};
-/* false when name is none of text, markdown, json, csv, sarif. */
-bool hone_format_parse(const char *name, enum hone_format *ret_format);
 
 enum hone_align { HONE_LEFT, HONE_RIGHT };
 
@@ -58,11 +45,10 @@ void hone_table_note(struct hone_table *t, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 size_t hone_table_rows(const struct hone_table *t);
 
-/* Writes the table; o gives the colours of stdout (NULL: none). JSON and SARIF are a bug here. A column whose
- * cells are all empty is left out of text and Markdown. */
-/* Appends text as one cell or heading of Markdown: what would end it or start markup is escaped. */
-void hone_markdown(struct hone_buf *to, const char *text);
-void hone_table_print(const struct hone_table *t, enum hone_format format, const struct hone_out *o,
-	struct hone_buf *to);
+/* The cell at a place, and whether a column has nothing but empty ones: text and Markdown leave it out. */
+const struct hone_cell *hone_table_at(const struct hone_table *t, size_t row, size_t column);
+bool hone_table_column_is_empty(const struct hone_table *t, size_t column);
+/* A table with an unfinished row is a bug. */
+void hone_table_check(const struct hone_table *t);
 
 #endif

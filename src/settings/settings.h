@@ -125,6 +125,8 @@ struct hone_label_info {
 extern const struct hone_label_info hone_labels[];
 /* The row of an id, or NULL. */
 const struct hone_label_info *hone_label_find(struct hone_view id);
+/* What they say: "changes what the program does, harder to debug"; the caller frees. */
+char *hone_labels_text(unsigned labels);
 
 /* What cargo's own parser takes as the value of a profile key. */
 enum hone_key_grammar {

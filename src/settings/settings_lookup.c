@@ -174,3 +174,17 @@ bool hone_setting_value_parse(
 	*ret_why = refusal(s, typed);
 	return false;
 }
+
+char *hone_labels_text(unsigned labels)
+{
+	struct hone_buf b = HONE_BUF_INIT;
+
+	for (const struct hone_label_info *l = hone_labels; l->id; l++) {
+		if (!(labels & l->bit))
+			continue;
+		if (b.n)
+			hone_buf_adds(&b, ", ");
+		hone_buf_adds(&b, l->text);
+	}
+	return hone_buf_detach(&b);
+}

@@ -1,6 +1,7 @@
-#include "store_impl.h"
+#include "store_fields.h"
 
 #include "buf.h"
+#include "num.h"
 
 #include <math.h>
 #include <string.h>
@@ -43,16 +44,6 @@ const char *hone_column_word(struct hone_columns *c)
 	return text ? text : "";
 }
 
-static struct hone_stored_ratio take_ratio(struct hone_columns *c)
-{
-	struct hone_stored_ratio r = {.ratio = hone_column_real(c),
-		.low = hone_column_real(c),
-		.high = hone_column_real(c)};
-
-	r.verdict = hone_column_word(c);
-	return r;
-}
-
 int hone_store_damaged(struct hone_store *s, struct hone_err *err)
 {
 	hone_err_set(err, HONE_E_FAILED, "%s: damaged: its tables contradict each other", s->path);
@@ -82,105 +73,80 @@ static void *keep(struct hone_arena *arena, const void *v, size_t n, size_t size
 	return to;
 }
 
-static int get_sections(
-	struct hone_store *s, struct hone_stored_run *run, size_t trial, struct hone_err *err)
+/* A list of a trial: where it goes, and what its elements are. */
+struct list {
+	const struct hone_field *fields;
+	size_t size; /* of one */
+	void **v;    /* in the run's arena */
+	size_t *n;
+};
+
+static int get_list(struct hone_store *s, struct hone_result_run *run, size_t trial,
+	const char *table, struct list *list, struct hone_err *err)
 {
-	HONE_VEC(struct hone_stored_section) list = {0};
+	const struct hone_fields_query query = {
+		table, "number", "run = ? AND trial = ? ORDER BY number"};
+	hone_auto_buf struct hone_buf all = HONE_BUF_INIT;
+	hone_auto_free void *one = hone_xcalloc(1, list->size);
 	hone_auto_stmt sqlite3_stmt *q = NULL;
-	int error = hone_store_prepare(s,
-		"SELECT number, name, size FROM section WHERE run = ? AND trial = ? ORDER BY "
-		"number",
-		&q, err);
+	int error = hone_fields_select(s, &query, list->fields, &q, err);
 	struct hone_columns c = {.q = q, .arena = &run->arena};
 
 	if (error)
 		return error;
 	sqlite3_bind_int64(q, 1, run->id);
 	sqlite3_bind_int64(q, 2, (int64_t)trial);
-	while ((error = hone_column_next(s, &c, list.n, err)) > 0) {
-		struct hone_stored_section section = {.name = hone_column_word(&c)};
-
-		section.size = hone_column_size(&c);
-		hone_vec_push(&list, section);
+	while ((error = hone_column_next(s, &c, *list->n, err)) > 0) {
+		hone_fields_take(&c, list->fields, one);
+		hone_buf_add(&all, one, list->size);
+		++*list->n;
 	}
-	run->trials[trial].sections = keep(&run->arena, list.v, list.n, sizeof(*list.v));
-	run->trials[trial].n_sections = list.n;
-	hone_vec_release(&list);
+	*list->v = keep(&run->arena, hone_buf_str(&all), *list->n, list->size);
 	return error;
 }
 
 static int get_owners(
-	struct hone_store *s, struct hone_stored_run *run, size_t trial, struct hone_err *err)
+	struct hone_store *s, struct hone_result_run *run, size_t trial, struct hone_err *err)
 {
-	HONE_VEC(struct hone_stored_owner) list = {0};
-	hone_auto_stmt sqlite3_stmt *q = NULL;
-	int error = hone_store_prepare(s,
-		"SELECT number, name, kind, size FROM owner WHERE run = ? AND trial = ? ORDER BY "
-		"number",
-		&q, err);
-	struct hone_columns c = {.q = q, .arena = &run->arena};
+	struct hone_result_trial *t = &run->trials[trial];
+	struct list list = {
+		hone_owner_fields, sizeof(*t->owners), (void **)&t->owners, &t->n_owners};
 
-	if (error)
-		return error;
-	sqlite3_bind_int64(q, 1, run->id);
-	sqlite3_bind_int64(q, 2, (int64_t)trial);
-	while ((error = hone_column_next(s, &c, list.n, err)) > 0) {
-		struct hone_stored_owner owner = {.name = hone_column_word(&c)};
-
-		owner.kind = hone_column_word(&c);
-		owner.size = hone_column_size(&c);
-		hone_vec_push(&list, owner);
-	}
-	run->trials[trial].owners = keep(&run->arena, list.v, list.n, sizeof(*list.v));
-	run->trials[trial].n_owners = list.n;
-	hone_vec_release(&list);
-	return error;
+	return get_list(s, run, trial, "owner", &list, err);
 }
 
-static struct hone_stored_trial take_trial(struct hone_columns *c)
+static int get_rest(
+	struct hone_store *s, struct hone_result_run *run, size_t trial, struct hone_err *err)
 {
-	struct hone_stored_trial t = {0};
+	struct hone_result_trial *t = &run->trials[trial];
+	struct list sections = {
+		hone_section_fields, sizeof(*t->sections), (void **)&t->sections, &t->n_sections};
+	struct list regions = {
+		hone_region_fields, sizeof(*t->regions), (void **)&t->regions, &t->n_regions};
+	int error = get_list(s, run, trial, "section", &sections, err);
 
-	t.name = hone_column_word(c);
-	t.candidate = hone_column_word(c);
-	t.labels = hone_column_word(c);
-	t.status = hone_column_word(c);
-	t.reason = hone_column_text(c);
-	t.hash = hone_column_text(c);
-	t.min_glibc = hone_column_text(c);
-	t.size = hone_column_size(c);
-	t.stripped_size = hone_column_size(c);
-	t.gzip_size = hone_column_size(c);
-	t.zstd_size = hone_column_size(c);
-	t.build_wall_s = hone_column_real(c);
-	t.build_cpu_s = hone_column_real(c);
-	t.build_peak = hone_column_size(c);
-	t.build_units = hone_column_size(c);
-	t.cost = take_ratio(c);
-	t.confirmed = hone_column_int(c) != 0;
-	t.flash = hone_column_size(c);
-	t.ram = hone_column_size(c);
-	return t;
+	return error ? error : get_list(s, run, trial, "region", &regions, err);
 }
 
-static int get_trials(struct hone_store *s, struct hone_stored_run *run,
+static int get_trials(struct hone_store *s, struct hone_result_run *run,
 	enum hone_store_detail detail, struct hone_err *err)
 {
-	HONE_VEC(struct hone_stored_trial) list = {0};
+	static const struct hone_fields_query query = {
+		"trial", "number", "run = ? ORDER BY number"};
+	HONE_VEC(struct hone_result_trial) list = {0};
 	hone_auto_stmt sqlite3_stmt *q = NULL;
-	int error = hone_store_prepare(s,
-		"SELECT number, name, candidate, labels, status, reason, hash, min_glibc, size,"
-		" stripped_size, gzip_size, zstd_size, build_wall_s, build_cpu_s, build_peak,"
-		" build_units, ratio, low, high, verdict, confirmed, flash, ram"
-		" FROM trial WHERE run = ? ORDER BY number",
-		&q, err);
+	int error = hone_fields_select(s, &query, hone_trial_fields, &q, err);
 	struct hone_columns c = {.q = q, .arena = &run->arena};
 
 	if (error)
 		return error;
 	sqlite3_bind_int64(q, 1, run->id);
-	while ((error = hone_column_next(s, &c, list.n, err)) > 0)
-		hone_vec_push(&list, take_trial(&c));
+	while ((error = hone_column_next(s, &c, list.n, err)) > 0) {
+		struct hone_result_trial t = {0};
+
+		hone_fields_take(&c, hone_trial_fields, &t);
+		hone_vec_push(&list, t);
+	}
 	run->trials = keep(&run->arena, list.v, list.n, sizeof(*list.v));
 	run->n_trials = list.n;
 	hone_vec_release(&list);
@@ -188,13 +154,13 @@ static int get_trials(struct hone_store *s, struct hone_stored_run *run,
 		error = hone_store_damaged(s, err);
 	for (size_t i = 0; !error && detail != HONE_STORE_HEAD && i < run->n_trials; i++)
 		error = get_owners(s, run, i, err);
-	for (size_t i = 0; !error && detail == HONE_STORE_ALL && i < run->n_trials; i++)
-		error = get_sections(s, run, i, err);
+	for (size_t i = 0; !error && detail > HONE_STORE_TRIALS && i < run->n_trials; i++)
+		error = get_rest(s, run, i, err);
 	return error;
 }
 
-static int get_samples(struct hone_store *s, struct hone_stored_run *run, size_t workload,
-	size_t metric, int64_t trial, struct hone_stored_series *series, struct hone_err *err)
+static int get_samples(struct hone_store *s, struct hone_result_run *run, size_t workload,
+	size_t metric, int64_t trial, struct hone_result_series *series, struct hone_err *err)
 {
 	hone_auto_stmt sqlite3_stmt *q = NULL;
 	int error = hone_store_prepare(s,
@@ -225,15 +191,14 @@ static int get_samples(struct hone_store *s, struct hone_stored_run *run, size_t
 	return rc == SQLITE_DONE ? 0 : hone_store_fail(s, rc, err);
 }
 
-static int get_series(struct hone_store *s, struct hone_stored_run *run, size_t workload,
+static int get_series(struct hone_store *s, struct hone_result_run *run, size_t workload,
 	size_t metric, enum hone_store_detail detail, struct hone_err *err)
 {
-	struct hone_stored_metric *m = &run->workloads[workload].metrics[metric];
+	struct hone_result_metric *m = &run->workloads[workload].metrics[metric];
 	hone_auto_stmt sqlite3_stmt *q = NULL;
-	int error = hone_store_prepare(s,
-		"SELECT trial, rounds, median, ratio, low, high, verdict FROM series"
-		" WHERE run = ? AND workload = ? AND metric = ?",
-		&q, err);
+	static const struct hone_fields_query query = {
+		"series", "trial, rounds", "run = ? AND workload = ? AND metric = ?"};
+	int error = hone_fields_select(s, &query, hone_series_fields, &q, err);
 	struct hone_columns c = {.q = q, .arena = &run->arena};
 	int rc = SQLITE_DONE;
 
@@ -242,13 +207,13 @@ static int get_series(struct hone_store *s, struct hone_stored_run *run, size_t 
 	m->series =
 		hone_arena_alloc(&run->arena, hone_size_mul(run->n_trials + 1, sizeof(*m->series)));
 	for (size_t i = 0; i <= run->n_trials; i++)
-		m->series[i] = (struct hone_stored_series){.median = NAN,
-			.against = {.ratio = NAN, .low = NAN, .high = NAN, .verdict = ""}};
+		m->series[i] = (struct hone_result_series){
+			.median = NAN, .against = HONE_RESULT_RATIO_NONE};
 	sqlite3_bind_int64(q, 1, run->id);
 	sqlite3_bind_int64(q, 2, (int64_t)workload);
 	sqlite3_bind_int64(q, 3, (int64_t)metric);
 	while (!error && (rc = sqlite3_step(q)) == SQLITE_ROW) {
-		struct hone_stored_series *series;
+		struct hone_result_series *series;
 		int64_t trial, rounds;
 
 		c.at = 0;
@@ -258,8 +223,7 @@ static int get_series(struct hone_store *s, struct hone_stored_run *run, size_t 
 			rounds > HONE_STORE_MOST_ROUNDS)
 			return hone_store_damaged(s, err);
 		series = &m->series[trial < 0 ? run->n_trials : (size_t)trial];
-		series->median = hone_column_real(&c);
-		series->against = take_ratio(&c);
+		hone_fields_take(&c, hone_series_fields, series);
 		series->n_samples = (size_t)rounds;
 		if (detail == HONE_STORE_ALL)
 			error = get_samples(s, run, workload, metric, trial, series, err);
@@ -271,16 +235,15 @@ static int get_series(struct hone_store *s, struct hone_stored_run *run, size_t 
 	return rc == SQLITE_DONE ? 0 : hone_store_fail(s, rc, err);
 }
 
-static int get_metrics(struct hone_store *s, struct hone_stored_run *run, size_t workload,
+static int get_metrics(struct hone_store *s, struct hone_result_run *run, size_t workload,
 	enum hone_store_detail detail, struct hone_err *err)
 {
-	HONE_VEC(struct hone_stored_metric) list = {0};
+	HONE_VEC(struct hone_result_metric) list = {0};
 	hone_auto_stmt sqlite3_stmt *q = NULL;
-	struct hone_stored_workload *w = &run->workloads[workload];
-	int error = hone_store_prepare(s,
-		"SELECT number, name, unit, is_primary, more_is_better FROM metric"
-		" WHERE run = ? AND workload = ? ORDER BY number",
-		&q, err);
+	struct hone_result_workload *w = &run->workloads[workload];
+	static const struct hone_fields_query query = {
+		"metric", "number", "run = ? AND workload = ? ORDER BY number"};
+	int error = hone_fields_select(s, &query, hone_metric_fields, &q, err);
 	struct hone_columns c = {.q = q, .arena = &run->arena};
 
 	if (error)
@@ -288,11 +251,9 @@ static int get_metrics(struct hone_store *s, struct hone_stored_run *run, size_t
 	sqlite3_bind_int64(q, 1, run->id);
 	sqlite3_bind_int64(q, 2, (int64_t)workload);
 	while ((error = hone_column_next(s, &c, list.n, err)) > 0) {
-		struct hone_stored_metric m = {.name = hone_column_word(&c)};
+		struct hone_result_metric m = {0};
 
-		m.unit = hone_column_word(&c);
-		m.primary = hone_column_int(&c) != 0;
-		m.more_is_better = hone_column_int(&c) != 0;
+		hone_fields_take(&c, hone_metric_fields, &m);
 		hone_vec_push(&list, m);
 	}
 	w->metrics = keep(&run->arena, list.v, list.n, sizeof(*list.v));
@@ -303,26 +264,35 @@ static int get_metrics(struct hone_store *s, struct hone_stored_run *run, size_t
 	return error;
 }
 
-static int get_workloads(struct hone_store *s, struct hone_stored_run *run,
+/* One for each trial, or NULL. */
+static double *take_counts(struct hone_columns *c, struct hone_result_run *run)
+{
+	int at = c->at++;
+	size_t size = run->n_trials * sizeof(double);
+	const void *blob = sqlite3_column_blob(c->q, at);
+
+	if (!blob || (size_t)sqlite3_column_bytes(c->q, at) != size)
+		return NULL;
+	return keep(&run->arena, blob, run->n_trials, sizeof(double));
+}
+
+static int get_workloads(struct hone_store *s, struct hone_result_run *run,
 	enum hone_store_detail detail, struct hone_err *err)
 {
-	HONE_VEC(struct hone_stored_workload) list = {0};
+	HONE_VEC(struct hone_result_workload) list = {0};
 	hone_auto_stmt sqlite3_stmt *q = NULL;
-	int error = hone_store_prepare(s,
-		"SELECT number, name, kind, command, weight FROM workload"
-		" WHERE run = ? ORDER BY number",
-		&q, err);
+	static const struct hone_fields_query query = {
+		"workload", "number, counts", "run = ? ORDER BY number"};
+	int error = hone_fields_select(s, &query, hone_workload_fields, &q, err);
 	struct hone_columns c = {.q = q, .arena = &run->arena};
 
 	if (error)
 		return error;
 	sqlite3_bind_int64(q, 1, run->id);
 	while ((error = hone_column_next(s, &c, list.n, err)) > 0) {
-		struct hone_stored_workload w = {.name = hone_column_word(&c)};
+		struct hone_result_workload w = {.counts = take_counts(&c, run)};
 
-		w.kind = hone_column_word(&c);
-		w.command = hone_column_word(&c);
-		w.weight = hone_column_real(&c);
+		hone_fields_take(&c, hone_workload_fields, &w);
 		hone_vec_push(&list, w);
 	}
 	run->workloads = keep(&run->arena, list.v, list.n, sizeof(*list.v));
@@ -333,20 +303,42 @@ static int get_workloads(struct hone_store *s, struct hone_stored_run *run,
 	return error;
 }
 
-static int get_run(struct hone_store *s, const char *workspace, struct hone_stored_run *run,
-	struct hone_err *err)
+/* Names and numbers of winners, until the trials are known. */
+struct winners {
+	const char *names[3]; /* small, fast, balanced */
+	int64_t doubted, any[3];
+	const char *tied, *any_tied;
+};
+
+static int64_t take_pick(struct hone_columns *c)
 {
+	bool known = sqlite3_column_type(c->q, c->at) != SQLITE_NULL;
+	int64_t x = hone_column_int(c);
+
+	return known ? x : -1;
+}
+
+static void take_notes(struct hone_columns *c, struct hone_result_run *run)
+{
+	struct hone_view rest = hone_view_of(hone_column_word(c)), line;
+	bool started = false;
+	size_t n = 1;
+
+	for (size_t i = 0; i < rest.n; i++)
+		n += rest.p[i] == '\n';
+	run->notes.v = hone_arena_alloc(&run->arena, hone_size_mul(n, sizeof(char *)));
+	while (rest.n && hone_view_split(&rest, &started, '\n', &line))
+		run->notes.v[run->notes.n++] = hone_arena_dup(&run->arena, line);
+}
+
+static int get_run(struct hone_store *s, const char *workspace, struct hone_result_run *run,
+	struct winners *winners, struct hone_err *err)
+{
+	static const struct hone_fields_query query = {
+		"run", HONE_RUN_KEYS, "id = ? AND workspace = ?"};
 	hone_auto_stmt sqlite3_stmt *q = NULL;
-	int error = hone_store_prepare(s,
-		"SELECT finished, workspace, package, bin, kind, profile, target, rustc,"
-		" rustc_version, hone, cpu, kernel, cores, speed_measured, small, fast, balanced, "
-		"seed, options"
-		" FROM run WHERE id = ? AND workspace = ?",
-		&q, err);
+	int error = hone_fields_select(s, &query, hone_run_fields, &q, err);
 	struct hone_columns c = {.q = q, .arena = &run->arena};
-	const char **const texts[] = {&run->workspace, &run->package, &run->bin, &run->kind,
-		&run->profile, &run->target, &run->rustc, &run->rustc_version, &run->hone,
-		&run->cpu, &run->kernel};
 	int rc;
 
 	if (error)
@@ -359,59 +351,118 @@ static int get_run(struct hone_store *s, const char *workspace, struct hone_stor
 			(long long)run->id);
 	if (rc != SQLITE_ROW)
 		return hone_store_fail(s, rc, err);
-	run->when = hone_column_int(&c);
-	for (size_t i = 0; i < HONE_COUNT(texts); i++)
-		*texts[i] = hone_column_word(&c);
-	run->cores = (unsigned)hone_column_size(&c);
-	run->speed_measured = hone_column_int(&c) != 0;
-	run->small = hone_column_text(&c);
-	run->fast = hone_column_text(&c);
-	run->balanced = hone_column_text(&c);
-	run->seed = (uint64_t)hone_column_int(&c);
-	run->options = hone_column_text(&c);
+	for (size_t i = 0; i < HONE_COUNT(winners->names); i++)
+		winners->names[i] = hone_column_text(&c);
+	winners->tied = hone_column_word(&c);
+	winners->doubted = take_pick(&c);
+	for (size_t i = 0; i < HONE_COUNT(winners->any); i++)
+		winners->any[i] = take_pick(&c);
+	winners->any_tied = hone_column_word(&c);
+	take_notes(&c, run);
+	hone_fields_take(&c, hone_run_fields, run);
 	return 0;
 }
 
-static const struct hone_stored_trial *confirmed(
-	const struct hone_stored_run *run, const char *name)
+static size_t find_name(const struct hone_result_run *run, const char *name)
 {
-	for (size_t i = 1; name && i < run->n_trials; i++)
-		if (run->trials[i].confirmed && strcmp(run->trials[i].name, name) == 0)
-			return &run->trials[i];
-	return NULL;
+	for (size_t i = 0; name && i < run->n_trials; i++)
+		if (strcmp(run->trials[i].name, name) == 0)
+			return i;
+	return HONE_PICK_NONE;
+}
+
+static size_t number_of(const struct hone_result_run *run, int64_t x)
+{
+	return x >= 0 && x < (int64_t)run->n_trials ? (size_t)x : HONE_PICK_NONE;
+}
+
+/* "1,4" as numbers of trials. */
+static void set_tied(struct hone_result_run *run, const char *text, struct hone_picks *picks)
+{
+	struct hone_view rest = hone_view_of(text), part;
+	bool started = false;
+	int64_t x;
+
+	picks->tied =
+		hone_arena_alloc(&run->arena, hone_size_mul(run->n_trials, sizeof(*picks->tied)));
+	while (rest.n && picks->n_tied < run->n_trials &&
+		hone_view_split(&rest, &started, ',', &part))
+		if (hone_parse_i64(part, &x) && number_of(run, x) != HONE_PICK_NONE)
+			picks->tied[picks->n_tied++] = (size_t)x;
+}
+
+static void set_winners(struct hone_result_run *run, const struct winners *w)
+{
+	run->best = run->any = (struct hone_picks)HONE_PICKS_NONE;
+	run->best.small = find_name(run, w->names[0]);
+	run->best.fast = find_name(run, w->names[1]);
+	run->best.balanced = find_name(run, w->names[2]);
+	run->best.doubted = number_of(run, w->doubted);
+	set_tied(run, w->tied, &run->best);
+	run->any.small = number_of(run, w->any[0]);
+	run->any.fast = number_of(run, w->any[1]);
+	run->any.balanced = number_of(run, w->any[2]);
+	set_tied(run, w->any_tied, &run->any);
+}
+
+/* What an older hone did not keep, as far as it follows from the rest. */
+static void complete(struct hone_result_run *run)
+{
+	for (size_t i = 0; !run->complete && i < run->n_trials; i++) {
+		struct hone_result_trial *t = &run->trials[i];
+
+		t->allowed = true;
+		t->measured = hone_result_is_built(t) && *t->cost.verdict;
+		if (!t->confirmed)
+			t->together = t->cost;
+		run->bare |= i == 0 && t->flash > 0;
+	}
+}
+
+static bool is_confirmed(const struct hone_result_run *run, size_t trial)
+{
+	return trial != HONE_PICK_NONE && trial > 0 && run->trials[trial].confirmed;
 }
 
 /* Runs of hone 0.1 name winners that their own fresh rounds did not confirm: those are none. */
-static void hold_winners(struct hone_stored_run *run)
+static void hold_winners(struct hone_result_run *run)
 {
-	const struct hone_stored_trial *t = confirmed(run, run->fast);
+	struct hone_picks *best = &run->best;
+	const char *verdict;
 
-	if (!t || strcmp(t->cost.verdict, "better") == 0)
+	if (!is_confirmed(run, best->fast) ||
+		strcmp(run->trials[best->fast].cost.verdict, "better") == 0)
 		return;
-	run->fast = run->trials[0].name;
-	t = confirmed(run, run->balanced);
-	if (t && strcmp(t->cost.verdict, "better") != 0 && strcmp(t->cost.verdict, "same") != 0)
-		run->balanced = NULL;
+	best->fast = 0;
+	if (!is_confirmed(run, best->balanced))
+		return;
+	verdict = run->trials[best->balanced].cost.verdict;
+	if (strcmp(verdict, "better") != 0 && strcmp(verdict, "same") != 0)
+		best->balanced = HONE_PICK_NONE;
 }
 
 int hone_store_get(struct hone_store *s, const char *workspace, int64_t id,
-	enum hone_store_detail detail, struct hone_stored_run *ret, struct hone_err *err)
+	enum hone_store_detail detail, struct hone_result_run *ret, struct hone_err *err)
 {
 	int error = hone_store_exec(s, "BEGIN", err);
+	struct winners winners = {0};
 
 	if (error)
 		return error;
 	ret->id = id;
-	error = get_run(s, workspace, ret, err);
+	error = get_run(s, workspace, ret, &winners, err);
 	if (!error)
 		error = get_trials(s, ret, detail, err);
-	if (!error)
+	if (!error) {
+		set_winners(ret, &winners);
+		complete(ret);
 		hold_winners(ret);
+	}
 	if (!error && detail > HONE_STORE_TRIALS)
 		error = get_workloads(s, ret, detail, err);
 	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	if (error)
-		hone_stored_run_release(ret);
+		hone_result_run_release(ret);
 	return error;
 }
 
@@ -443,7 +494,7 @@ int hone_store_ids(struct hone_store *s, const struct hone_store_filter *f, int6
 }
 
 int hone_store_last(struct hone_store *s, const struct hone_store_filter *f,
-	enum hone_store_detail detail, struct hone_stored_run *ret, struct hone_err *err)
+	enum hone_store_detail detail, struct hone_result_run *ret, struct hone_err *err)
 {
 	hone_auto_free int64_t *ids = NULL;
 	size_t n = 0;
@@ -454,30 +505,6 @@ int hone_store_last(struct hone_store *s, const struct hone_store_filter *f,
 	if (!n)
 		return hone_err_set(err, HONE_E_NOT_FOUND, "%s: nothing was measured yet", s->path);
 	return hone_store_get(s, f->workspace, ids[0], detail, ret, err);
-}
-
-uint64_t hone_stored_cost(const struct hone_stored_trial *t)
-{
-	return t->flash ? t->flash : t->size;
-}
-
-char *hone_stored_differences(const struct hone_stored_run *a, const struct hone_stored_run *b)
-{
-	struct hone_buf text = HONE_BUF_INIT;
-	const struct {
-		const char *what;
-		bool differs;
-	} rows[] = {
-		{"machine", strcmp(a->cpu, b->cpu) != 0 || a->cores != b->cores ||
-				    strcmp(a->kernel, b->kernel) != 0},
-		{"toolchain", strcmp(a->rustc, b->rustc) != 0},
-		{"target", strcmp(a->target, b->target) != 0},
-	};
-
-	for (size_t i = 0; i < HONE_COUNT(rows); i++)
-		if (rows[i].differs)
-			hone_buf_addf(&text, "%s%s", text.n ? ", " : "", rows[i].what);
-	return text.n ? hone_buf_detach(&text) : NULL;
 }
 
 int hone_store_winners(struct hone_store *s, struct hone_strv *ret, struct hone_err *err)

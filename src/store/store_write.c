@@ -1,4 +1,6 @@
-#include "store_impl.h"
+#include "store_fields.h"
+
+#include "buf.h"
 
 #include <math.h>
 
@@ -30,14 +32,6 @@ void hone_row_reals(struct hone_row *r, const double *v, size_t n)
 	sqlite3_bind_blob64(r->q, ++r->at, v, hone_size_mul(n, sizeof(*v)), SQLITE_STATIC);
 }
 
-static void put_ratio(struct hone_row *r, const struct hone_stored_ratio *x)
-{
-	hone_row_real(r, x->ratio);
-	hone_row_real(r, x->low);
-	hone_row_real(r, x->high);
-	hone_row_text(r, x->verdict);
-}
-
 int hone_row_run(struct hone_store *s, struct hone_row *r, struct hone_err *err)
 {
 	int rc = sqlite3_step(r->q);
@@ -49,116 +43,108 @@ int hone_row_run(struct hone_store *s, struct hone_row *r, struct hone_err *err)
 	return error;
 }
 
-static int put_run(struct hone_store *s, const struct hone_stored_run *run, int64_t *ret_id,
+/* "1,4": numbers of trials. The caller frees. */
+static char *numbers(const size_t *v, size_t n)
+{
+	struct hone_buf b = HONE_BUF_INIT;
+
+	for (size_t i = 0; i < n; i++)
+		hone_buf_addf(&b, "%s%zu", i ? "," : "", v[i]);
+	return n ? hone_buf_detach(&b) : hone_xstrdup("");
+}
+
+/* The number of a trial; none is NULL. */
+static void put_pick(struct hone_row *r, size_t trial)
+{
+	if (trial == HONE_PICK_NONE)
+		hone_row_text(r, NULL);
+	else
+		hone_row_size(r, trial);
+}
+
+static int put_run(struct hone_store *s, const struct hone_result_run *run, int64_t *ret_id,
 	struct hone_err *err)
 {
 	hone_auto_stmt sqlite3_stmt *q = NULL;
-	int error = hone_store_prepare(s,
-		"INSERT INTO run(finished, workspace, package, bin, kind, profile, target, rustc,"
-		" rustc_version, hone, cpu, kernel, cores, speed_measured, small, fast, balanced, "
-		"seed, options)"
-		" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		&q, err);
-	const char *const texts[] = {run->workspace, run->package, run->bin, run->kind,
-		run->profile, run->target, run->rustc, run->rustc_version, run->hone, run->cpu,
-		run->kernel};
+	hone_auto_free char *tied = numbers(run->best.tied, run->best.n_tied);
+	hone_auto_free char *any_tied = numbers(run->any.tied, run->any.n_tied);
+	hone_auto_buf struct hone_buf notes = HONE_BUF_INIT;
+	int error = hone_fields_insert(s, "run", HONE_RUN_KEYS, hone_run_fields, &q, err);
 	struct hone_row r = {.q = q};
 
 	if (error)
 		return error;
-	hone_row_int(&r, run->when);
-	for (size_t i = 0; i < HONE_COUNT(texts); i++)
-		hone_row_text(&r, texts[i]);
-	hone_row_int(&r, run->cores);
-	hone_row_int(&r, run->speed_measured);
-	hone_row_text(&r, run->small);
-	hone_row_text(&r, run->fast);
-	hone_row_text(&r, run->balanced);
-	hone_row_int(&r, (int64_t)run->seed);
-	hone_row_text(&r, run->options);
+	for (size_t i = 0; i < run->notes.n; i++)
+		hone_buf_addf(&notes, "%s%s", i ? "\n" : "", run->notes.v[i]);
+	hone_row_text(&r, hone_result_name(run, run->best.small));
+	hone_row_text(&r, hone_result_name(run, run->best.fast));
+	hone_row_text(&r, hone_result_name(run, run->best.balanced));
+	hone_row_text(&r, tied);
+	put_pick(&r, run->best.doubted);
+	put_pick(&r, run->any.small);
+	put_pick(&r, run->any.fast);
+	put_pick(&r, run->any.balanced);
+	hone_row_text(&r, any_tied);
+	hone_row_text(&r, hone_buf_str(&notes));
+	hone_fields_put(&r, hone_run_fields, run);
 	error = hone_row_run(s, &r, err);
 	*ret_id = sqlite3_last_insert_rowid(s->db);
 	return error;
 }
 
-static int put_sections(struct hone_store *s, int64_t id, size_t number,
-	const struct hone_stored_trial *t, struct hone_err *err)
+/* A list of a trial: its sections, owners or regions. */
+struct list {
+	const char *table;
+	const struct hone_field *fields;
+	const void *v;
+	size_t n, size; /* size: of one */
+};
+
+static int put_list(struct hone_store *s, int64_t id, size_t trial, const struct list *list,
+	struct hone_err *err)
 {
 	hone_auto_stmt sqlite3_stmt *q = NULL;
-	int error = hone_store_prepare(s,
-		"INSERT INTO section(run, trial, number, name, size) VALUES(?, ?, ?, ?, ?)", &q,
-		err);
+	int error = hone_fields_insert(s, list->table, "run, trial, number", list->fields, &q, err);
 	struct hone_row r = {.q = q};
 
-	for (size_t i = 0; !error && i < t->n_sections; i++) {
+	for (size_t i = 0; !error && i < list->n; i++) {
 		hone_row_int(&r, id);
-		hone_row_size(&r, number);
+		hone_row_size(&r, trial);
 		hone_row_size(&r, i);
-		hone_row_text(&r, t->sections[i].name);
-		hone_row_size(&r, t->sections[i].size);
+		hone_fields_put(&r, list->fields, (const char *)list->v + i * list->size);
 		error = hone_row_run(s, &r, err);
 	}
 	return error;
 }
 
-static int put_owners(struct hone_store *s, int64_t id, size_t number,
-	const struct hone_stored_trial *t, struct hone_err *err)
+static int put_lists(struct hone_store *s, int64_t id, size_t number,
+	const struct hone_result_trial *t, struct hone_err *err)
 {
-	hone_auto_stmt sqlite3_stmt *q = NULL;
-	int error = hone_store_prepare(s,
-		"INSERT INTO owner(run, trial, number, name, kind, size) VALUES(?, ?, ?, ?, ?, ?)",
-		&q, err);
-	struct hone_row r = {.q = q};
+	const struct list lists[] = {
+		{"section", hone_section_fields, t->sections, t->n_sections, sizeof(*t->sections)},
+		{"owner", hone_owner_fields, t->owners, t->n_owners, sizeof(*t->owners)},
+		{"region", hone_region_fields, t->regions, t->n_regions, sizeof(*t->regions)}};
+	int error = 0;
 
-	for (size_t i = 0; !error && i < t->n_owners; i++) {
-		hone_row_int(&r, id);
-		hone_row_size(&r, number);
-		hone_row_size(&r, i);
-		hone_row_text(&r, t->owners[i].name);
-		hone_row_text(&r, t->owners[i].kind);
-		hone_row_size(&r, t->owners[i].size);
-		error = hone_row_run(s, &r, err);
-	}
+	for (size_t i = 0; !error && i < HONE_COUNT(lists); i++)
+		error = put_list(s, id, number, &lists[i], err);
 	return error;
 }
 
 static int put_trials(
-	struct hone_store *s, int64_t id, const struct hone_stored_run *run, struct hone_err *err)
+	struct hone_store *s, int64_t id, const struct hone_result_run *run, struct hone_err *err)
 {
 	hone_auto_stmt sqlite3_stmt *q = NULL;
-	int error = hone_store_prepare(s,
-		"INSERT INTO trial(run, number, name, candidate, labels, status, reason, hash,"
-		" min_glibc, size, stripped_size, gzip_size, zstd_size, build_wall_s, build_cpu_s,"
-		" build_peak, build_units, ratio, low, high, verdict, confirmed, flash, ram)"
-		" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		&q, err);
+	int error = hone_fields_insert(s, "trial", "run, number", hone_trial_fields, &q, err);
 	struct hone_row r = {.q = q};
 
 	for (size_t i = 0; !error && i < run->n_trials; i++) {
-		const struct hone_stored_trial *t = &run->trials[i];
-		const char *const texts[] = {t->name, t->candidate, t->labels, t->status, t->reason,
-			t->hash, t->min_glibc};
-		const uint64_t sizes[] = {t->size, t->stripped_size, t->gzip_size, t->zstd_size};
-
 		hone_row_int(&r, id);
 		hone_row_size(&r, i);
-		for (size_t k = 0; k < HONE_COUNT(texts); k++)
-			hone_row_text(&r, texts[k]);
-		for (size_t k = 0; k < HONE_COUNT(sizes); k++)
-			hone_row_size(&r, sizes[k]);
-		hone_row_real(&r, t->build_wall_s);
-		hone_row_real(&r, t->build_cpu_s);
-		hone_row_size(&r, t->build_peak);
-		hone_row_size(&r, t->build_units);
-		put_ratio(&r, &t->cost);
-		hone_row_int(&r, t->confirmed);
-		hone_row_size(&r, t->flash);
-		hone_row_size(&r, t->ram);
+		hone_fields_put(&r, hone_trial_fields, &run->trials[i]);
 		error = hone_row_run(s, &r, err);
 		if (!error)
-			error = put_sections(s, id, i, t, err);
-		if (!error)
-			error = put_owners(s, id, i, t, err);
+			error = put_lists(s, id, i, &run->trials[i], err);
 	}
 	return error;
 }
@@ -178,7 +164,7 @@ static void put_place(struct hone_row *r, const struct place *at, int64_t trial)
 }
 
 static int put_samples(struct hone_store *s, const struct place *at, int64_t trial,
-	const struct hone_stored_series *series, struct hone_err *err)
+	const struct hone_result_series *series, struct hone_err *err)
 {
 	hone_auto_stmt sqlite3_stmt *q = NULL;
 	int error = hone_store_prepare(s,
@@ -199,23 +185,20 @@ static int put_samples(struct hone_store *s, const struct place *at, int64_t tri
 }
 
 static int put_series(struct hone_store *s, const struct place *at, size_t n_trials,
-	const struct hone_stored_metric *m, struct hone_err *err)
+	const struct hone_result_metric *m, struct hone_err *err)
 {
 	hone_auto_stmt sqlite3_stmt *q = NULL;
-	int error = hone_store_prepare(s,
-		"INSERT INTO series(run, workload, metric, trial, rounds, median, ratio, low, high,"
-		" verdict) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		&q, err);
+	int error = hone_fields_insert(
+		s, "series", "run, workload, metric, trial, rounds", hone_series_fields, &q, err);
 	struct hone_row r = {.q = q};
 
 	for (size_t i = 0; !error && i <= n_trials; i++) {
-		const struct hone_stored_series *series = &m->series[i];
+		const struct hone_result_series *series = &m->series[i];
 		int64_t trial = i < n_trials ? (int64_t)i : -1;
 
 		put_place(&r, at, trial);
 		hone_row_size(&r, series->n_samples);
-		hone_row_real(&r, series->median);
-		put_ratio(&r, &series->against);
+		hone_fields_put(&r, hone_series_fields, series);
 		error = hone_row_run(s, &r, err);
 		if (!error)
 			error = put_samples(s, at, trial, series, err);
@@ -224,13 +207,11 @@ static int put_series(struct hone_store *s, const struct place *at, size_t n_tri
 }
 
 static int put_metrics(struct hone_store *s, int64_t id, size_t workload, size_t n_trials,
-	const struct hone_stored_workload *w, struct hone_err *err)
+	const struct hone_result_workload *w, struct hone_err *err)
 {
 	hone_auto_stmt sqlite3_stmt *q = NULL;
-	int error = hone_store_prepare(s,
-		"INSERT INTO metric(run, workload, number, name, unit, is_primary, more_is_better)"
-		" VALUES(?, ?, ?, ?, ?, ?, ?)",
-		&q, err);
+	int error = hone_fields_insert(
+		s, "metric", "run, workload, number", hone_metric_fields, &q, err);
 	struct hone_row r = {.q = q};
 
 	for (size_t i = 0; !error && i < w->n_metrics; i++) {
@@ -239,10 +220,7 @@ static int put_metrics(struct hone_store *s, int64_t id, size_t workload, size_t
 		hone_row_int(&r, id);
 		hone_row_size(&r, workload);
 		hone_row_size(&r, i);
-		hone_row_text(&r, w->metrics[i].name);
-		hone_row_text(&r, w->metrics[i].unit);
-		hone_row_int(&r, w->metrics[i].primary);
-		hone_row_int(&r, w->metrics[i].more_is_better);
+		hone_fields_put(&r, hone_metric_fields, &w->metrics[i]);
 		error = hone_row_run(s, &r, err);
 		if (!error)
 			error = put_series(s, &at, n_trials, &w->metrics[i], err);
@@ -251,24 +229,23 @@ static int put_metrics(struct hone_store *s, int64_t id, size_t workload, size_t
 }
 
 static int put_workloads(
-	struct hone_store *s, int64_t id, const struct hone_stored_run *run, struct hone_err *err)
+	struct hone_store *s, int64_t id, const struct hone_result_run *run, struct hone_err *err)
 {
 	hone_auto_stmt sqlite3_stmt *q = NULL;
-	int error = hone_store_prepare(s,
-		"INSERT INTO workload(run, number, name, kind, command, weight)"
-		" VALUES(?, ?, ?, ?, ?, ?)",
-		&q, err);
+	int error = hone_fields_insert(
+		s, "workload", "run, number, counts", hone_workload_fields, &q, err);
 	struct hone_row r = {.q = q};
 
 	for (size_t i = 0; !error && i < run->n_workloads; i++) {
-		const struct hone_stored_workload *w = &run->workloads[i];
+		const struct hone_result_workload *w = &run->workloads[i];
 
 		hone_row_int(&r, id);
 		hone_row_size(&r, i);
-		hone_row_text(&r, w->name);
-		hone_row_text(&r, w->kind);
-		hone_row_text(&r, w->command);
-		hone_row_real(&r, w->weight);
+		if (w->counts)
+			hone_row_reals(&r, w->counts, run->n_trials);
+		else
+			hone_row_text(&r, NULL);
+		hone_fields_put(&r, hone_workload_fields, w);
 		error = hone_row_run(s, &r, err);
 		if (!error)
 			error = put_metrics(s, id, i, run->n_trials, w, err);
@@ -276,8 +253,8 @@ static int put_workloads(
 	return error;
 }
 
-int hone_store_put(struct hone_store *s, const struct hone_stored_run *run, int64_t *ret_id,
-	struct hone_err *err)
+int hone_store_put(struct hone_store *s, const struct hone_result_run *run, const int64_t *finishes,
+	int64_t *ret_id, struct hone_err *err)
 {
 	int error = hone_store_exec(s, "BEGIN IMMEDIATE", err);
 
@@ -288,9 +265,9 @@ int hone_store_put(struct hone_store *s, const struct hone_stored_run *run, int6
 		error = put_trials(s, *ret_id, run, err);
 	if (!error)
 		error = put_workloads(s, *ret_id, run, err);
-	for (size_t i = 0; !error && i < HONE_COUNT(run->finishes); i++)
-		if (run->finishes[i])
-			error = hone_unfinished_forget(s, run->finishes[i], err);
+	for (size_t i = 0; !error && finishes && i < 2; i++)
+		if (finishes[i])
+			error = hone_unfinished_forget(s, finishes[i], err);
 	if (!error)
 		error = hone_store_exec(s, "COMMIT", err);
 	if (error)

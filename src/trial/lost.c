@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-const char *const hone_lost_words[] = {
-	"symbols", "debuginfo", "unwind-tables", "keeps-symbols", "keeps-debuginfo", NULL};
+_Static_assert(HONE_RESULT_LOST_NAMES == (HONE_LOST_SYMBOLS | HONE_LOST_DEBUG),
+	"the result has its own bits");
 
 /* Does the recipe set a key to one of these values (NULL: to any), for the program or for a package? */
 static bool sets(const struct hone_candidate *c, const char *key, const char *const *values)

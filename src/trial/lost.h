@@ -5,6 +5,7 @@
  * what the setting wins. */
 #include "artifact.h"
 #include "candidate.h"
+#include "result_run.h"
 
 enum hone_lost {
 	HONE_LOST_SYMBOLS = 1 << 0,
@@ -27,7 +28,5 @@ char *hone_lost_text(
  * asked to, with as many bytes of them as the baseline has. */
 uint64_t hone_lost_cost(
 	unsigned lost, const struct hone_artifact *base, const struct hone_artifact *a);
-/* The words of the JSON contract for each bit, in order, ended by NULL. */
-extern const char *const hone_lost_words[];
 
 #endif

@@ -4,8 +4,6 @@
 #include "fs.h"
 #include "num.h"
 
-#include <time.h>
-
 int hone_results_open(
 	const struct hone_session *s, bool create, struct hone_store **ret, struct hone_err *err)
 {
@@ -15,7 +13,7 @@ int hone_results_open(
 }
 
 int hone_results_last(const struct hone_session *s, enum hone_store_detail detail,
-	struct hone_stored_run *ret, struct hone_err *err)
+	struct hone_result_run *ret, struct hone_err *err)
 {
 	const struct hone_project *p = s->project;
 	const struct hone_store_filter filter = {.workspace = p->workspace_root,
@@ -56,15 +54,4 @@ void hone_results_cap(const struct hone_session *s, uint64_t max_disk, int64_t s
 		hone_events_note(s->events,
 			"%s occupies %s, above --max-disk %s: the rest are winners, or in use",
 			s->dir.root, hone_text_bytes(a, left), hone_text_bytes(b, cap.bytes));
-}
-
-char *hone_results_when(int64_t seconds)
-{
-	time_t t = (time_t)seconds;
-	struct tm tm;
-
-	if (!gmtime_r(&t, &tm))
-		return hone_xstrdup("unknown");
-	return hone_xasprintf("%04d-%02d-%02d %02d:%02d UTC", tm.tm_year + 1900, tm.tm_mon + 1,
-		tm.tm_mday, tm.tm_hour, tm.tm_min);
 }

@@ -9,8 +9,11 @@
 int hone_results_open(
 	const struct hone_session *s, bool create, struct hone_store **ret, struct hone_err *err);
 
-/* Keeps a finished try. What fails here is a warning: the result stands on stdout already. */
-void hone_results_put(const struct hone_try *t);
+/* A finished try as plain data, into *run, which must be HONE_RESULT_RUN_INIT. It borrows from the try. */
+void hone_try_result(const struct hone_try *t, struct hone_result_run *run);
+/* Keeps it. finishes: as for hone_store_put. What fails here is a warning: the result stands on stdout already. */
+void hone_results_put(
+	const struct hone_session *s, const struct hone_result_run *run, const int64_t *finishes);
 
 /* After a command that built: keeps hone's folder below max_disk bytes (0: the default). since_s: when the
  * command began, seconds since 1970. What is done, and what cannot be, is said. */
@@ -19,9 +22,6 @@ void hone_results_cap(const struct hone_session *s, uint64_t max_disk, int64_t s
 /* The newest run of the workspace: of the selected binary, or without one of any. HONE_E_NOT_FOUND
  * when nothing was measured yet. */
 int hone_results_last(const struct hone_session *s, enum hone_store_detail detail,
-	struct hone_stored_run *ret, struct hone_err *err);
-
-/* "2026-01-31 12:00 UTC"; the caller frees. */
-char *hone_results_when(int64_t seconds);
+	struct hone_result_run *ret, struct hone_err *err);
 
 #endif

@@ -87,7 +87,4 @@ int hone_session_plan(const struct hone_session *s, const struct hone_candidate 
 size_t hone_session_overriders(
 	const struct hone_session *s, const struct hone_plan *plan, bool warn, char **ret_first);
 
-/* "panic=\"abort\" changes behaviour", ...: the labels' texts joined by ", ". The caller frees. */
-char *hone_labels_text(unsigned labels);
-
 #endif

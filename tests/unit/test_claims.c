@@ -10,12 +10,12 @@
 #include <cmocka.h>
 
 struct made {
-	struct hone_stored_trial trials[4];
-	struct hone_stored_run run;
+	struct hone_result_trial trials[4];
+	struct hone_result_run run;
 };
 
 /* baseline, small, fast, balanced; size 0: was not built. */
-static struct hone_stored_run *make(
+static struct hone_result_run *make(
 	struct made *m, const uint64_t sizes[4], const char *const verdicts[4], bool speed)
 {
 	static const char *const names[] = {"baseline", "small", "fast", "balanced"};
@@ -25,7 +25,7 @@ static struct hone_stored_run *make(
 		m->trials[i].name = names[i];
 		m->trials[i].size = sizes[i];
 		m->trials[i].stripped_size = sizes[i] / 2;
-		m->trials[i].cost = (struct hone_stored_ratio){verdicts[i] ? 0.9 : (double)NAN, 0.8,
+		m->trials[i].cost = (struct hone_result_ratio){verdicts[i] ? 0.9 : (double)NAN, 0.8,
 			1.1, verdicts[i] ? verdicts[i] : "none"};
 	}
 	m->run.trials = m->trials;
@@ -34,7 +34,7 @@ static struct hone_stored_run *make(
 	return &m->run;
 }
 
-static void expect(const struct hone_stored_run *run, enum hone_claim_state smallest,
+static void expect(const struct hone_result_run *run, enum hone_claim_state smallest,
 	enum hone_claim_state fast, enum hone_claim_state price, const char *words)
 {
 	struct hone_claim c[HONE_CLAIMS];

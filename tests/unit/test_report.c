@@ -1,7 +1,6 @@
 /* Tables for every sink, and diffs. */
 #include "diff.h"
-#include "line.h"
-#include "table.h"
+#include "format.h"
 
 #include <setjmp.h>
 #include <string.h>
@@ -25,35 +24,34 @@ static struct hone_table *sample(void)
 	return t;
 }
 
-static void check(enum hone_format format, const char *want)
+static void check(const struct hone_report_format *format, const char *want)
 {
 	hone_auto_buf struct hone_buf to = HONE_BUF_INIT;
 	struct hone_table *t = sample();
 
-	hone_table_print(t, format, NULL, &to);
+	hone_report_add_table(&(struct hone_report){.format = format, .to = &to}, t);
 	assert_string_equal(hone_buf_str(&to), want);
-	hone_table_free(t);
 }
 
 static void text_is_aligned_and_safe(void **state)
 {
 	(void)state;
-	check(HONE_FORMAT_TEXT, "Sizes\n"
-				"name         size\n"
-				"a|b         1,000\n"
-				"h\xc3\xa9\\x1b[31m      7\n"
-				"a note\n");
+	check(&hone_format_text, "Sizes\n"
+				 "name         size\n"
+				 "a|b         1,000\n"
+				 "h\xc3\xa9\\x1b[31m      7\n"
+				 "a note\n");
 }
 
 static void markdown_escapes(void **state)
 {
 	(void)state;
-	check(HONE_FORMAT_MARKDOWN, "### Sizes\n\n"
-				    "| name | size |\n"
-				    "| --- | ---: |\n"
-				    "| a\\|b | 1,000 |\n"
-				    "| h\xc3\xa9\\\\x1b\\[31m | 7 |\n"
-				    "\na note  \n");
+	check(&hone_format_markdown, "### Sizes\n\n"
+				     "| name | size |\n"
+				     "| --- | ---: |\n"
+				     "| a\\|b | 1,000 |\n"
+				     "| h\xc3\xa9\\\\x1b\\[31m | 7 |\n"
+				     "\na note  \n");
 }
 
 static void csv_has_raw_values(void **state)
@@ -62,15 +60,14 @@ static void csv_has_raw_values(void **state)
 	hone_auto_buf struct hone_buf to = HONE_BUF_INIT;
 
 	(void)state;
-	check(HONE_FORMAT_CSV, "name,size,none\r\n"
-			       "a|b,1000,\r\n"
-			       "h\xc3\xa9\\x1b[31m,7,\r\n");
+	check(&hone_format_csv, "name,size,none\r\n"
+				"a|b,1000,\r\n"
+				"h\xc3\xa9\\x1b[31m,7,\r\n");
 	hone_table_column(t, "x", HONE_LEFT);
 	hone_table_cell(t, "=1+1");
 	hone_table_cell(t, "say \"hi\", you");
-	hone_table_print(t, HONE_FORMAT_CSV, NULL, &to);
+	hone_report_add_table(&(struct hone_report){.format = &hone_format_csv, .to = &to}, t);
 	assert_string_equal(hone_buf_str(&to), "x\r\n\"'=1+1\"\r\n\"say \"\"hi\"\", you\"\r\n");
-	hone_table_free(t);
 }
 
 /* Every format makes harmless what comes from outside, in every place that it can come to. */
@@ -82,24 +79,24 @@ static void foreign_text_is_harmless_everywhere(void **state)
 		"\xe2\x80\xae"
 		"cod",
 		"\xe2\x81\xa6", "\xd8\x9c", "\xe2\x80\xa8", "\x7f", "\r", "\x08"};
-	static const enum hone_format formats[] = {
-		HONE_FORMAT_TEXT, HONE_FORMAT_MARKDOWN, HONE_FORMAT_CSV};
+	static const struct hone_report_format *const formats[] = {
+		&hone_format_text, &hone_format_markdown, &hone_format_csv};
 
 	(void)state;
 	for (size_t i = 0; i < HONE_COUNT(evil); i++)
 		for (size_t f = 0; f < HONE_COUNT(formats); f++) {
 			hone_auto_buf struct hone_buf to = HONE_BUF_INIT;
+			struct hone_report r = {.format = formats[f], .to = &to};
 			struct hone_table *t = hone_table_new(evil[i]);
 
 			hone_table_column(t, evil[i], HONE_LEFT);
 			hone_table_cell(t, evil[i]);
 			hone_table_raw(t, "%s", evil[i]);
 			hone_table_note(t, "%s", evil[i]);
-			hone_table_print(t, formats[f], NULL, &to);
-			hone_table_free(t);
-			hone_report_line(formats[f], NULL, evil[i], evil[i], &to);
+			hone_report_add_table(&r, t);
+			hone_report_line(&r, evil[i], evil[i]);
 			/* CSV itself ends its lines so. */
-			if (formats[f] != HONE_FORMAT_CSV || *evil[i] != '\r')
+			if (formats[f] != &hone_format_csv || *evil[i] != '\r')
 				assert_null(strstr(hone_buf_str(&to), evil[i]));
 		}
 }
@@ -109,10 +106,95 @@ static void lines_do_not_look_like_hones(void **state)
 	hone_auto_buf struct hone_buf to = HONE_BUF_INIT;
 
 	(void)state;
-	hone_report_line(HONE_FORMAT_TEXT, NULL, "Out", "a: b\nFastest: c", &to);
-	hone_report_line(HONE_FORMAT_MARKDOWN, NULL, "Out", "<b>`x_y<z>` a_b\n# c `", &to);
+	hone_report_line(&(struct hone_report){.format = &hone_format_text, .to = &to}, "Out",
+		"a: b\nFastest: c");
+	hone_report_line(&(struct hone_report){.format = &hone_format_markdown, .to = &to}, "Out",
+		"<b>`x_y<z>` a_b\n# c `");
 	assert_string_equal(hone_buf_str(&to), "Out: a: b\n    Fastest: c\n"
 					       "- **Out**: \\<b\\>`x_y<z>` a\\_b\n  # c \\`\n");
+}
+
+/* A format of another kind, as CONTRIBUTING.md has it: one table of functions. */
+static void yaml_open(struct hone_jsonw *w, char kind)
+{
+	(void)kind;
+	if (w->depth)
+		hone_buf_addc(w->out, '\n');
+}
+
+static void yaml_close(struct hone_jsonw *w, char kind)
+{
+	if (!w->some[w->depth])
+		hone_buf_adds(w->out, kind == '{' ? " {}\n" : " []\n");
+}
+
+static void yaml_begin(struct hone_jsonw *w)
+{
+	hone_buf_pad(w->out, ' ', 2 * (w->depth - 1));
+}
+
+static void yaml_key(struct hone_jsonw *w, struct hone_view key)
+{
+	yaml_begin(w);
+	hone_buf_addv(w->out, key);
+	hone_buf_adds(w->out, ":");
+}
+
+static void yaml_plain(struct hone_jsonw *w, const char *value)
+{
+	if (w->kind[w->depth - 1] == '[')
+		yaml_begin(w);
+	hone_buf_addf(w->out, "%s%s\n", w->kind[w->depth - 1] == '[' ? "- " : " ", value);
+}
+
+static void yaml_text(struct hone_jsonw *w, struct hone_view text)
+{
+	hone_auto_buf struct hone_buf quoted = HONE_BUF_INIT;
+	struct hone_jsonw json;
+
+	hone_jsonw_init(&json, &quoted, false);
+	hone_jsonw_view(&json, text); /* a text of JSON is one of YAML */
+	yaml_plain(w, hone_buf_str(&quoted));
+}
+
+static void another_format_is_one_table(void **state)
+{
+	static const struct hone_jsonw_form form = {
+		yaml_open, yaml_close, yaml_key, yaml_text, yaml_plain};
+	static const struct hone_report_format yaml = {.name = "yaml", .form = &form};
+	hone_auto_buf struct hone_buf to = HONE_BUF_INIT;
+	struct hone_report r = {.format = &yaml, .to = &to};
+	struct hone_jsonw w;
+
+	(void)state;
+	hone_report_tree(&r, &w);
+	hone_jsonw_kstr(&w, "name", "a\x1b: b");
+	hone_jsonw_karray(&w, "sizes");
+	hone_jsonw_u64(&w, 1);
+	hone_jsonw_null(&w);
+	hone_jsonw_end(&w);
+	hone_jsonw_karray(&w, "none");
+	hone_jsonw_end(&w);
+	hone_jsonw_end(&w);
+	assert_string_equal(hone_buf_str(&to), "schema: 1\n"
+					       "name: \"a\\u001b: b\"\n"
+					       "sizes:\n"
+					       "  - 1\n"
+					       "  - null\n"
+					       "none:\n []\n");
+}
+
+static void a_format_may_leave_a_document_out(void **state)
+{
+	hone_auto_buf struct hone_buf to = HONE_BUF_INIT;
+	struct hone_report r = {.format = &hone_format_sarif, .to = &to};
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+
+	(void)state;
+	assert_int_equal(hone_report_write(&r, HONE_DOC_RUN, NULL, &err), HONE_E_USAGE);
+	assert_string_equal(
+		err.msg, "there is no format sarif of this: it has text, markdown, json and csv");
+	assert_int_equal(to.n, 0);
 }
 
 static void check_diff(const char *before, const char *after, const char *want)
@@ -147,6 +229,8 @@ int main(void)
 		cmocka_unit_test(csv_has_raw_values),
 		cmocka_unit_test(foreign_text_is_harmless_everywhere),
 		cmocka_unit_test(lines_do_not_look_like_hones),
+		cmocka_unit_test(another_format_is_one_table),
+		cmocka_unit_test(a_format_may_leave_a_document_out),
 		cmocka_unit_test(diffs),
 	};
 

@@ -13,14 +13,14 @@
 #include <sqlite3.h>
 #include <sys/resource.h>
 
-static struct hone_stored_section sections[] = {{".text", 700}, {".data", 30}};
+static struct hone_result_section sections[] = {{".text", 700}, {".data", 30}};
 
-static struct hone_stored_owner owners[] = {{"core", "std", 600}, {"app 1.0.0", "workspace", 100}};
+static struct hone_result_owner owners[] = {{"core", "std", 600}, {"app 1.0.0", "workspace", 100}};
 
-static struct hone_stored_run sample_run(const char *workspace)
+static struct hone_result_run sample_run(const char *workspace)
 {
 	static double samples[3][4] = {{1, 2, 3, 4}, {2, NAN, 6, 8}, {1, 2, 3, 5}};
-	static struct hone_stored_trial trials[] = {
+	static struct hone_result_trial trials[] = {
 		{.name = "baseline",
 			.candidate = "",
 			.labels = "",
@@ -54,16 +54,25 @@ static struct hone_stored_run sample_run(const char *workspace)
 			.cost = {2.0, 0, INFINITY, "undecided"},
 			.confirmed = true},
 	};
-	static struct hone_stored_series series[] = {
+	static struct hone_result_series series[] = {
 		{2.5, {1, 1, 1, "same"}, samples[0], 4},
 		{6, {2, 1.5, 2.5, "worse"}, samples[1], 4},
 		{2.5, {NAN, NAN, NAN, ""}, samples[2], 4},
 	};
-	static struct hone_stored_metric metrics[] = {{"wall", "s", true, false, series}};
-	static struct hone_stored_workload workloads[] = {
-		{"search", "command", "{bin} search x", 2, metrics, 1}};
+	static double counts[] = {1000, NAN};
+	static size_t tied[] = {1, 0};
+	static struct hone_result_metric metrics[] = {{"wall", "s", true, false, 0.01, series}};
+	static struct hone_result_workload workloads[] = {{.name = "search",
+		.kind = "command",
+		.command = "{bin} search x",
+		.weight = 2,
+		.rounds = 4,
+		.cpu = 3,
+		.counts = counts,
+		.metrics = metrics,
+		.n_metrics = 1}};
 
-	return (struct hone_stored_run){.when = 1700000000,
+	return (struct hone_result_run){.when = 1700000000,
 		.workspace = workspace,
 		.package = "app",
 		.bin = "app",
@@ -77,8 +86,14 @@ static struct hone_stored_run sample_run(const char *workspace)
 		.kernel = "Linux 6.1",
 		.cores = 2,
 		.speed_measured = true,
-		.small = "s'mall; DROP TABLE run",
-		.fast = "baseline",
+		.complete = true,
+		.version = "1.2.3",
+		.llvm = "22",
+		.virtual_machine = -1,
+		.rounds = 4,
+		.more_s = INFINITY,
+		.best = {1, 0, HONE_PICK_NONE, tied, 2, HONE_PICK_NONE},
+		.any = {1, HONE_PICK_NONE, 1, NULL, 0, HONE_PICK_NONE},
 		.trials = trials,
 		.n_trials = 2,
 		.workloads = workloads,
@@ -97,16 +112,16 @@ static struct hone_store *open_store(const char *path)
 
 static int64_t put(struct hone_store *s, const char *workspace)
 {
-	struct hone_stored_run run = sample_run(workspace);
+	struct hone_result_run run = sample_run(workspace);
 	hone_auto_err struct hone_err err = HONE_ERR_INIT;
 	int64_t id = 0;
 
-	if (hone_store_put(s, &run, &id, &err))
+	if (hone_store_put(s, &run, NULL, &id, &err))
 		fail_msg("%s", err.msg);
 	return id;
 }
 
-static void assert_ratio(const struct hone_stored_ratio *have, const struct hone_stored_ratio *want)
+static void assert_ratio(const struct hone_result_ratio *have, const struct hone_result_ratio *want)
 {
 	assert_true(have->ratio == want->ratio || (isnan(have->ratio) && isnan(want->ratio)));
 	assert_true(have->low == want->low || (isnan(have->low) && isnan(want->low)));
@@ -122,7 +137,7 @@ static void assert_text(const char *have, const char *want)
 		assert_null(have);
 }
 
-static void assert_trial(const struct hone_stored_trial *have, const struct hone_stored_trial *want)
+static void assert_trial(const struct hone_result_trial *have, const struct hone_result_trial *want)
 {
 	assert_text(have->name, want->name);
 	assert_text(have->candidate, want->candidate);
@@ -158,15 +173,19 @@ static void assert_trial(const struct hone_stored_trial *have, const struct hone
 }
 
 static void assert_workload(
-	const struct hone_stored_workload *have, const struct hone_stored_workload *want)
+	const struct hone_result_workload *have, const struct hone_result_workload *want)
 {
-	const struct hone_stored_metric *m = &have->metrics[0], *w = &want->metrics[0];
+	const struct hone_result_metric *m = &have->metrics[0], *w = &want->metrics[0];
 
 	assert_string_equal(have->name, want->name);
 	assert_string_equal(have->kind, want->kind);
 	assert_string_equal(have->command, want->command);
 	assert_true(have->weight == want->weight);
+	assert_int_equal(have->rounds, want->rounds);
+	assert_int_equal(have->cpu, want->cpu);
+	assert_true(have->counts[0] == want->counts[0] && isnan(have->counts[1]));
 	assert_int_equal(have->n_metrics, 1);
+	assert_true(m->noise == w->noise);
 	assert_string_equal(m->name, w->name);
 	assert_string_equal(m->unit, w->unit);
 	assert_int_equal(m->primary, w->primary);
@@ -185,8 +204,8 @@ static void assert_workload(
 static void round_trip(void **state)
 {
 	hone_auto_free char *path = in_scratch("hone.db");
-	const struct hone_stored_run want = sample_run("/w");
-	hone_auto_stored_run struct hone_stored_run have = HONE_STORED_RUN_INIT;
+	const struct hone_result_run want = sample_run("/w");
+	hone_auto_result_run struct hone_result_run have = HONE_RESULT_RUN_INIT;
 	struct hone_store *s = open_store(path);
 	int64_t id = put(s, "/w");
 
@@ -209,9 +228,20 @@ static void round_trip(void **state)
 	assert_text(have.kernel, want.kernel);
 	assert_int_equal(have.cores, want.cores);
 	assert_true(have.speed_measured);
-	assert_text(have.small, want.small);
-	assert_text(have.fast, want.fast);
-	assert_null(have.balanced);
+	assert_int_equal(have.best.small, 1);
+	assert_int_equal(have.best.fast, 0);
+	assert_int_equal(have.best.balanced, HONE_PICK_NONE);
+	assert_int_equal(have.best.n_tied, 2);
+	assert_int_equal(have.best.tied[0], 1);
+	assert_int_equal(have.any.fast, HONE_PICK_NONE);
+	assert_int_equal(have.any.balanced, 1);
+	assert_true(have.complete);
+	assert_text(have.version, want.version);
+	assert_text(have.llvm, want.llvm);
+	assert_null(have.cargo);
+	assert_int_equal(have.virtual_machine, -1);
+	assert_int_equal(have.rounds, 4);
+	assert_true(isinf(have.more_s));
 	assert_int_equal(have.n_trials, 2);
 	for (size_t i = 0; i < 2; i++)
 		assert_trial(&have.trials[i], &want.trials[i]);
@@ -223,8 +253,8 @@ static void round_trip(void **state)
 static void details(void **state)
 {
 	hone_auto_free char *path = in_scratch("hone.db");
-	hone_auto_stored_run struct hone_stored_run trials = HONE_STORED_RUN_INIT;
-	hone_auto_stored_run struct hone_stored_run ratios = HONE_STORED_RUN_INIT;
+	hone_auto_result_run struct hone_result_run trials = HONE_RESULT_RUN_INIT;
+	hone_auto_result_run struct hone_result_run ratios = HONE_RESULT_RUN_INIT;
 	hone_auto_store struct hone_store *s = open_store(path);
 	int64_t id = put(s, "/w");
 
@@ -243,7 +273,7 @@ static void workspaces_are_apart(void **state)
 {
 	hone_auto_free char *path = in_scratch("hone.db");
 	hone_auto_free int64_t *ids = NULL;
-	hone_auto_stored_run struct hone_stored_run run = HONE_STORED_RUN_INIT;
+	hone_auto_result_run struct hone_result_run run = HONE_RESULT_RUN_INIT;
 	hone_auto_store struct hone_store *s = open_store(path);
 	int64_t a = put(s, "/a"), b = put(s, "/b"), c = put(s, "/a");
 	size_t n = 0;
@@ -260,7 +290,7 @@ static void workspaces_are_apart(void **state)
 				 HONE_STORE_TRIALS, &run, NULL),
 		0);
 	assert_int_equal(run.id, b);
-	hone_stored_run_release(&run);
+	hone_result_run_release(&run);
 	assert_int_equal(hone_store_last(s,
 				 &(struct hone_store_filter){
 					 .workspace = "/a", .package = "app", .bin = "other"},
@@ -346,7 +376,7 @@ static void damaged_file(void **state)
 {
 	hone_auto_free char *path = in_scratch("hone.db");
 	hone_auto_err struct hone_err err = HONE_ERR_INIT;
-	hone_auto_stored_run struct hone_stored_run run = HONE_STORED_RUN_INIT;
+	hone_auto_result_run struct hone_result_run run = HONE_RESULT_RUN_INIT;
 	struct hone_store *s = open_store(path);
 	int64_t id = put(s, "/w");
 	FILE *f;
@@ -387,7 +417,7 @@ static void contradictions(void **state)
 	for (size_t i = 0; i < HONE_COUNT(wrongs); i++) {
 		hone_auto_free char *name = hone_xasprintf("%zu.db", i);
 		hone_auto_free char *path = in_scratch(name);
-		hone_auto_stored_run struct hone_stored_run run = HONE_STORED_RUN_INIT;
+		hone_auto_result_run struct hone_result_run run = HONE_RESULT_RUN_INIT;
 		struct hone_store *s = open_store(path);
 		int64_t id = put(s, "/w");
 
@@ -403,9 +433,9 @@ static void contradictions(void **state)
 static void locked(void **state)
 {
 	hone_auto_free char *path = in_scratch("hone.db");
-	const struct hone_stored_run run = sample_run("/w");
+	const struct hone_result_run run = sample_run("/w");
 	hone_auto_err struct hone_err err = HONE_ERR_INIT;
-	hone_auto_stored_run struct hone_stored_run have = HONE_STORED_RUN_INIT;
+	hone_auto_result_run struct hone_result_run have = HONE_RESULT_RUN_INIT;
 	struct hone_store *s = open_store(path);
 	int64_t first = put(s, "/w"), id = 0;
 	sqlite3 *other = NULL;
@@ -413,7 +443,7 @@ static void locked(void **state)
 	(void)state;
 	assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
-	assert_int_equal(hone_store_put(s, &run, &id, &err), HONE_E_CONFLICT);
+	assert_int_equal(hone_store_put(s, &run, NULL, &id, &err), HONE_E_CONFLICT);
 	/* Who reads need not wait. */
 	assert_int_equal(hone_store_get(s, "/w", first, HONE_STORE_ALL, &have, NULL), 0);
 	assert_int_equal(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
@@ -426,7 +456,7 @@ static void locked(void **state)
 static void no_room(void **state)
 {
 	hone_auto_free char *path = in_scratch("hone.db");
-	struct hone_stored_run run = sample_run("/w");
+	struct hone_result_run run = sample_run("/w");
 	hone_auto_buf struct hone_buf big = HONE_BUF_INIT;
 	hone_auto_err struct hone_err err = HONE_ERR_INIT;
 	hone_auto_free int64_t *ids = NULL;
@@ -442,7 +472,7 @@ static void no_room(void **state)
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
 	small.rlim_max = limit.rlim_max;
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-	assert_int_equal(hone_store_put(s, &run, &id, &err), HONE_E_SYSTEM);
+	assert_int_equal(hone_store_put(s, &run, NULL, &id, &err), HONE_E_SYSTEM);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
 	assert_int_equal(
 		hone_store_ids(s, &(struct hone_store_filter){.workspace = "/w"}, &ids, &n, NULL),
@@ -509,7 +539,7 @@ static void unfinished_round_trip(void **state)
 	struct hone_store *s = open_store(path);
 	struct hone_unfinished u = sample_unfinished("abc");
 	hone_auto_unfinished struct hone_unfinished back = HONE_UNFINISHED_INIT;
-	struct hone_stored_run run = sample_run("/w");
+	struct hone_result_run run = sample_run("/w");
 	int64_t id = 0, again = 0, number;
 
 	(void)state;
@@ -553,8 +583,7 @@ static void unfinished_round_trip(void **state)
 	assert_true(back.elapsed_s >= 30 && back.runs_s >= 3);
 
 	/* A finished run takes it away in the same step. */
-	run.finishes[1] = id;
-	assert_int_equal(hone_store_put(s, &run, &number, NULL), 0);
+	assert_int_equal(hone_store_put(s, &run, (const int64_t[]){0, id}, &number, NULL), 0);
 	hone_unfinished_release(&back);
 	assert_int_equal(hone_unfinished_get(s, "/w", "abc", &back, NULL), HONE_E_NOT_FOUND);
 	hone_store_close(s);
@@ -616,15 +645,15 @@ static void unfinished_contradictions(void **state)
 
 static void differences(void **state)
 {
-	const struct hone_stored_run a = sample_run("/w");
-	struct hone_stored_run b = a;
+	const struct hone_result_run a = sample_run("/w");
+	struct hone_result_run b = a;
 	hone_auto_free char *text = NULL;
 
 	(void)state;
-	assert_null(hone_stored_differences(&a, &b));
+	assert_null(hone_result_differences(&a, &b));
 	b.cores = 8;
 	b.rustc = "rustc 1.96.0 (def)";
-	text = hone_stored_differences(&a, &b);
+	text = hone_result_differences(&a, &b);
 	assert_string_equal(text, "machine, toolchain");
 }
 
@@ -632,31 +661,31 @@ static void differences(void **state)
 static void unconfirmed_winners_are_none(void **state)
 {
 	static const struct {
-		const char *fast, *verdict, *expected;
+		size_t fast, expected;
+		const char *verdict;
 		bool confirmed;
-	} cases[] = {{"x", "undecided", "baseline", true}, {"x", "same", "baseline", true},
-		{"x", "worse", "baseline", true}, {"x", "better", "x", true},
-		{"x", "undecided", "x", false}, {"baseline", "same", "baseline", false}};
+	} cases[] = {{1, 0, "undecided", true}, {1, 0, "same", true}, {1, 0, "worse", true},
+		{1, 1, "better", true}, {1, 1, "undecided", false}, {0, 0, "same", false}};
 	hone_auto_free char *path = in_scratch("winners.db");
 
 	(void)state;
 	for (size_t i = 0; i < HONE_COUNT(cases); i++) {
 		hone_auto_store struct hone_store *s = open_store(path);
-		hone_auto_stored_run struct hone_stored_run run = HONE_STORED_RUN_INIT;
+		hone_auto_result_run struct hone_result_run run = HONE_RESULT_RUN_INIT;
 		hone_auto_err struct hone_err err = HONE_ERR_INIT;
-		struct hone_stored_run sample = sample_run("/w");
-		struct hone_stored_trial saved = sample.trials[1];
+		struct hone_result_run sample = sample_run("/w");
+		struct hone_result_trial saved = sample.trials[1];
 		int64_t id = 0;
 
-		sample.fast = cases[i].fast;
+		sample.best.fast = cases[i].fast;
 		sample.trials[1].name = "x";
 		sample.trials[1].confirmed = cases[i].confirmed;
 		sample.trials[1].cost =
-			(struct hone_stored_ratio){0.999, 0.947, 1.051, cases[i].verdict};
-		assert_int_equal(hone_store_put(s, &sample, &id, &err), 0);
+			(struct hone_result_ratio){0.999, 0.947, 1.051, cases[i].verdict};
+		assert_int_equal(hone_store_put(s, &sample, NULL, &id, &err), 0);
 		sample.trials[1] = saved;
 		assert_int_equal(hone_store_get(s, "/w", id, HONE_STORE_TRIALS, &run, &err), 0);
-		assert_string_equal(run.fast, cases[i].expected);
+		assert_int_equal(run.best.fast, cases[i].expected);
 	}
 }
 

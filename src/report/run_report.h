@@ -1,0 +1,45 @@
+#ifndef HONE_REPORT_RUN_REPORT_H
+#define HONE_REPORT_RUN_REPORT_H
+/* Parts of the document of a run, which stand in files of their own. */
+#include "documents.h"
+
+/* Tables; the caller frees each. NULL: there is nothing to tell. */
+struct hone_table *hone_run_size_table(const struct hone_result_run *r);
+struct hone_table *hone_run_section_table(const struct hone_result_run *r);
+struct hone_table *hone_run_region_table(const struct hone_result_run *r);
+struct hone_table *hone_run_change_table(const struct hone_result_run *r);
+struct hone_table *hone_run_workload_table(
+	const struct hone_result_run *r, const struct hone_result_workload *w);
+struct hone_table *hone_run_composite_table(const struct hone_result_run *r);
+/* Size against instructions of two or more trials with levels for functions, and all others beside; and as key
+ * `curve`. */
+struct hone_table *hone_run_curve_table(const struct hone_result_run *r);
+void hone_run_curve_tree(struct hone_jsonw *w, const struct hone_result_run *r);
+/* Lines: which trials are out; the winners; and everything else that is to be known. */
+void hone_run_say_out(struct hone_report *r, const struct hone_result_run *run);
+void hone_run_say_winners(struct hone_report *r, const struct hone_run_doc *doc);
+void hone_run_say_rest(struct hone_report *r, const struct hone_result_run *run);
+/* Which run it is: when and where it was made. */
+void hone_run_say_where(struct hone_report *r, const struct hone_result_run *run);
+
+/* Keys of a run, into an object that is open. stored: those of `history`, too. */
+struct hone_run_keys {
+	bool stored, whole, samples;
+};
+void hone_run_facts_tree(struct hone_jsonw *w, const struct hone_result_run *r);
+void hone_run_keys_tree(
+	struct hone_jsonw *w, const struct hone_result_run *r, struct hone_run_keys keys);
+/* profile, speed_measured and best alone. */
+void hone_run_summary_tree(struct hone_jsonw *w, const struct hone_result_run *r);
+void hone_run_workloads_tree(
+	struct hone_jsonw *w, const struct hone_result_run *r, struct hone_run_keys keys);
+/* ratio, low, high, verdict. */
+void hone_run_ratio_tree(struct hone_jsonw *w, const struct hone_result_ratio *x);
+/* The key settings of a recipe: null where this hone does not know one of them. */
+void hone_run_recipe_tree(struct hone_jsonw *w, const char *canonical);
+
+enum hone_verdict hone_run_verdict(const struct hone_result_ratio *x);
+/* Did it run to the end, and is still in? */
+bool hone_run_ran(const struct hone_result_trial *t);
+
+#endif

@@ -1,0 +1,45 @@
+/* A run as tables and lines: the same now and when it is read from the store. */
+#include "run_report.h"
+
+#include "text.h"
+
+static void add(struct hone_report *r, struct hone_table *t)
+{
+	if (t)
+		hone_report_table(r, t);
+}
+
+/* What was compared, above the tables of text. */
+static void say_project(struct hone_report *r, const struct hone_result_run *run)
+{
+	hone_auto_free char *line = hone_xasprintf("%s %s, binary %s, rustc %s (LLVM %s), %s",
+		run->package, run->version, run->bin, run->rustc_version, run->llvm, run->target);
+
+	hone_text_safe(r->to, hone_view_of(line), false);
+	hone_buf_addc(r->to, '\n');
+}
+
+void hone_run_sheet(struct hone_report *r, const void *document)
+{
+	const struct hone_run_doc *doc = document;
+	const struct hone_result_run *run = doc->run;
+
+	if (!doc->now)
+		hone_run_say_where(r, run);
+	else if (r->format == &hone_format_text)
+		say_project(r, run);
+	add(r, hone_run_size_table(run));
+	for (size_t i = 0; i < run->n_workloads; i++)
+		add(r, hone_run_workload_table(run, &run->workloads[i]));
+	add(r, hone_run_composite_table(run));
+	add(r, hone_run_curve_table(run));
+	add(r, hone_run_section_table(run));
+	add(r, hone_run_region_table(run));
+	add(r, hone_run_change_table(run));
+	hone_report_gap(r);
+	hone_run_say_out(r, run);
+	hone_run_say_winners(r, doc);
+	hone_run_say_rest(r, run);
+	if (doc->now)
+		hone_report_line(r, "Next", doc->next ? doc->next : "keep what you have");
+}
