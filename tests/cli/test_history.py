@@ -20,6 +20,24 @@ def ask(project, sql):
     return rows
 
 
+def hold_what_was_tried(tried, shown):
+    """`history RUN` has every key of try, with what it said; the tables of the text are the same, too."""
+    elsewhere = {"schema", "hone", "time"}
+    for key in tried.keys() - elsewhere - {"trials", "workloads", "best"}:
+        check({**shown[key], "rustc_verbose": 0} == {**tried[key], "rustc_verbose": 0} if key == "toolchain" else shown[key] == tried[key], f"{key} was {tried[key]}, is {shown[key]}")
+    check(shown["duration"] == tried["time"], shown["duration"])
+    check(tried["best"].items() <= shown["best"].items(), shown["best"])
+    for had, has in zip(tried["trials"], shown["trials"], strict=True):
+        check(had.items() <= has.items(), f"{had['name']}: {[k for k in had if has.get(k) != had[k]]}")
+    for had, has in zip(tried["workloads"], shown["workloads"], strict=True):
+        check({k: v for k, v in had.items() if k != "metrics"}.items() <= has.items(), has["name"])
+        for old, new in zip(had["metrics"], has["metrics"], strict=True):
+            old.pop("control")
+            for trial in old["trials"]:
+                trial.pop("samples")
+            check(old == new, f"{old['metric']} of {has['name']}")
+
+
 def test_a_life(box):
     """try keeps what it printed; history gives it back, also after clean; explain tells of it."""
     kit = box.kit()
@@ -35,7 +53,7 @@ def test_a_life(box):
     check(next(iter(listed)) == "schema" and len(listed["runs"]) == 1, listed)
     check(listed["runs"][0]["run"] == 1 and listed["runs"][0]["best"]["small"] == "small", listed)
     box.good(kit, ["history"], "smallest", "kit", "release")
-    box.good(kit, ["history", "1"], f"{size:,}", "Size and cost", "sum")
+    box.good(kit, ["history", "1"], f"{size:,}", "Size and build", "sum", "Largest sections")
     box.good(kit, ["history", "1", "--format", "markdown"], "| small |")
 
     box.good(kit, ["explain", "opt-level"], 'small (opt-level="z" and 4 more): size 0.', "too few rounds")
@@ -45,6 +63,8 @@ def test_a_life(box):
     box.good(kit, ["explain", "debug", "--format", "markdown"])
     check("in this project" not in box.good(kit, ["explain", "debug"]).out, "debug was never tried")
 
+    shown = box.good(kit, ["history", "1", "--format", "json"]).json()["runs"][0]
+    hold_what_was_tried(tried.json(), shown)
     exported = box.good(kit, ["history", "1", "--export"]).json()["runs"][0]
     mine = {t["name"]: t for t in exported["trials"]}
     theirs = {t["name"]: t for t in tried.json()["trials"]}
