@@ -328,7 +328,7 @@ static int run_status(
 	if (cli->format == &hone_format_text)
 		print_screen(cli, &s);
 	else
-		error = hone_cli_report(cli, HONE_DOC_SETTINGS, &s.settings, err);
+		error = hone_cli_report(cli, HONE_DOC_STATUS, &s.settings, err);
 	hone_show_release(&s);
 	return error;
 }
@@ -338,7 +338,7 @@ const struct hone_command hone_cmd_status = {
 	.args = "",
 	.summary = "Where the project stands: profile, problems, last results, what to type next",
 	.groups = HONE_GROUP_PROJECT | HONE_GROUP_FORMAT,
-	.document = HONE_DOC_SETTINGS,
+	.document = HONE_DOC_STATUS,
 	.max_args = 0,
 	.run = run_status,
 };

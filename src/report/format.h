@@ -27,6 +27,7 @@ enum hone_document {
 	HONE_DOC_RUNS,     /* struct hone_runs_doc: a list of them */
 	HONE_DOC_PAIR,     /* struct hone_runs_doc of two: one beside the other */
 	HONE_DOC_SETTINGS, /* struct hone_result_settings: a profile and its problems */
+	HONE_DOC_STATUS,   /* the same at first sight: not for what looks for problems */
 	HONE_DOC_EXPLAIN,  /* struct hone_explain_doc: what settings are */
 	HONE_DOC_BYTES,    /* struct hone_result_bytes: where the bytes of a file are */
 	HONE_DOC_DIFF,     /* struct hone_result_bytes of two: what becomes larger or smaller */

@@ -53,6 +53,7 @@ const struct hone_report_format hone_format_csv = {
 		[HONE_DOC_RUNS] = hone_runs_sheet,
 		[HONE_DOC_PAIR] = hone_pair_sheet,
 		[HONE_DOC_SETTINGS] = hone_settings_csv,
+		[HONE_DOC_STATUS] = hone_settings_csv,
 		[HONE_DOC_BYTES] = hone_bytes_sheet,
 		[HONE_DOC_DIFF] = hone_diff_sheet,
 		[HONE_DOC_MEMORY] = hone_memory_sheet,

@@ -7,6 +7,7 @@ const struct hone_report_format hone_format_json = {
 		[HONE_DOC_RUNS] = hone_runs_tree,
 		[HONE_DOC_PAIR] = hone_pair_tree,
 		[HONE_DOC_SETTINGS] = hone_settings_tree,
+		[HONE_DOC_STATUS] = hone_settings_tree,
 		[HONE_DOC_EXPLAIN] = hone_explain_tree,
 		[HONE_DOC_BYTES] = hone_bytes_tree,
 		[HONE_DOC_DIFF] = hone_diff_tree,

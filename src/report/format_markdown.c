@@ -84,6 +84,7 @@ const struct hone_report_format hone_format_markdown = {
 		[HONE_DOC_RUNS] = hone_runs_sheet,
 		[HONE_DOC_PAIR] = hone_pair_sheet,
 		[HONE_DOC_SETTINGS] = hone_settings_markdown,
+		[HONE_DOC_STATUS] = hone_settings_markdown,
 		[HONE_DOC_EXPLAIN] = hone_explain_markdown,
 		[HONE_DOC_BYTES] = hone_bytes_sheet,
 		[HONE_DOC_DIFF] = hone_diff_sheet,
