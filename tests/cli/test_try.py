@@ -29,7 +29,9 @@ def test_presets_on_the_example(box):
         check(trial["stripped_size"] <= trial["size"] and trial["zstd_size"] < trial["size"], trial)
         check(trial["gzip_size"] < trial["size"] and sum(trial["sections"].values()) > trial["size"] / 2, trial)
         check(len(trial["hash"]) == 32, trial["hash"])
-        check(trial["build"]["units"] == 5 and trial["build"]["wall_s"] > 0, trial["build"])
+        # What a candidate has in common with the baseline is not compiled again: the build script.
+        units = (5,) if trial["name"] == "baseline" else (4, 5)
+        check(trial["build"]["units"] in units and trial["build"]["wall_s"] > 0, trial["build"])
         check(trial["build"]["peak_rss"] > 1 << 20 and trial["build"]["cpu_s"] > 0, trial["build"])
         check(trial["min_glibc"].startswith("2."), trial["min_glibc"])
     settings = {t["name"]: t["settings"] for t in report["trials"]}
