@@ -235,7 +235,7 @@ class Box:
     def command(self, args):
         return [str(HONE), "hone", *map(str, args)]
 
-    def run(self, project, *args, env=None, timeout=1200, command=None):
+    def run(self, project, *args, env=None, timeout=3600, command=None):
         """Runs hone in a project's folder to its end."""
         args = command or self.command(args)
         done = subprocess.run(
