@@ -78,7 +78,7 @@ struct hone_size_table {
 #define hone_auto_size_table __attribute__((cleanup(hone_size_table_release)))
 
 struct hone_size;
-/* Reads the model. Errors: as hone_elf_open; HONE_E_CONFLICT when the twin is not of the same build
+/* Reads the model. Errors: as hone_object_info_read; HONE_E_CONFLICT when the twin is not of the same build
  * (build id, or the places of the sections, differ). */
 int hone_size_open(const char *path, const struct hone_size_opts *opts, struct hone_size **ret_size,
 	struct hone_err *err);

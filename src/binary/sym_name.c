@@ -6,18 +6,6 @@
 
 #include <string.h>
 
-bool hone_sym_is_std(struct hone_view crate)
-{
-	static const char *const names[] = {"std", "core", "alloc", "proc_macro", "test",
-		"panic_unwind", "panic_abort", "unwind", "compiler_builtins", "std_detect",
-		"sysroot", "rustc_std_workspace_core", "rustc_std_workspace_alloc",
-		"rustc_std_workspace_std"};
-	for (size_t i = 0; i < HONE_COUNT(names); i++)
-		if (hone_view_is(crate, names[i]))
-			return true;
-	return false;
-}
-
 static bool is_word(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||

@@ -8,18 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-const char *hone_config_type_name(enum hone_config_type type)
-{
-	static const char *const names[] = {
-		[HONE_CONFIG_STRING] = "string",
-		[HONE_CONFIG_INTEGER] = "integer",
-		[HONE_CONFIG_BOOL] = "boolean",
-		[HONE_CONFIG_LIST] = "array",
-		[HONE_CONFIG_TABLE] = "table",
-	};
-	return names[type];
-}
-
 struct hone_config_key hone_config_key(const char *a, const char *b, const char *c)
 {
 	struct hone_config_key key = {0};
@@ -85,22 +73,6 @@ const char *hone_config_env_prefix(const char *prefix)
 	for (char **e = environ; e && *e; e++)
 		if (hone_starts(*e, prefix))
 			return *e;
-	return NULL;
-}
-
-const struct hone_config_value *hone_config_entry(
-	const struct hone_config_value *table, const char *key)
-{
-	if (!table || table->type != HONE_CONFIG_TABLE)
-		return NULL;
-	for (size_t i = 0; i < table->n_items; i++) {
-		size_t at = (*table->near + i) % table->n_items;
-
-		if (strcmp(table->items[at]->key, key) != 0)
-			continue;
-		*table->near = at;
-		return table->items[at];
-	}
 	return NULL;
 }
 

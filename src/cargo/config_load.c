@@ -9,34 +9,6 @@
 
 #define INCLUDE_DEPTH 64
 
-void hone_config_add(
-	struct hone_arena *arena, struct hone_config_value *to, struct hone_config_value *item)
-{
-	if (to->n_items == to->cap_items) {
-		size_t cap = to->cap_items ? hone_size_mul(to->cap_items, 2) : 4;
-		struct hone_config_value **items = hone_arena_alloc(
-			arena, hone_size_mul(cap, sizeof(struct hone_config_value *)));
-		if (to->n_items)
-			memcpy(items, to->items, to->n_items * sizeof(*items));
-		to->items = items;
-		to->cap_items = cap;
-		to->near = hone_arena_alloc(arena, sizeof(*to->near));
-		*to->near = 0;
-	}
-	to->items[to->n_items++] = item;
-}
-
-void hone_config_sort(struct hone_config_value *list)
-{
-	for (size_t i = 1; i < list->n_items; i++) {
-		struct hone_config_value *item = list->items[i];
-		size_t at = i;
-		for (; at > 0 && list->items[at - 1]->source > item->source; at--)
-			list->items[at] = list->items[at - 1];
-		list->items[at] = item;
-	}
-}
-
 static int convert(struct hone_arena *arena, const struct hone_toml *doc,
 	const struct hone_toml_node *node, const struct hone_config_value *origin,
 	struct hone_config_value **ret_value, struct hone_err *err)

@@ -1,6 +1,6 @@
 #ifndef HONE_CARGO_CONFIG_TREE_H
 #define HONE_CARGO_CONFIG_TREE_H
-/* The inside of struct hone_config, for config.c and config_load.c alone. */
+/* The inside of struct hone_config and of its tree, for config*.c alone. */
 #include "config.h"
 
 struct hone_config {

@@ -24,7 +24,7 @@ struct hone_profile_use {
 
 /* Completes the counts for train.hot from a file that has its symbols: ret holds those for train.pgo already.
  * Does nothing for other plans. HONE_E_FAILED: the profile was not used, with the reason. Other errors as
- * hone_elf_open. */
+ * hone_object_info_read. */
 int hone_profile_use_read(const struct hone_plan *plan, const char *path,
 	struct hone_profile_use *ret, struct hone_err *err);
 /* In words, for people; "" when there is nothing to tell. The caller frees. */
