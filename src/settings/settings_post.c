@@ -61,8 +61,8 @@ const struct hone_setting hone_settings_post[] = {
 			"strip = \"symbols\" has taken that away: then hone tells what rustc "
 			"takes for the target. A component is left as it is. post.strip comes "
 			"after it.",
-		.folklore = "It finds less in a module that is for size already: 13 % of one that "
-			    "prints a line with strip and fat LTO, a third of it the linker's "
+		.folklore = "Half of what it takes from a module that is for size already (12 % of "
+			    "one that prints a line, with fat LTO and stripped) is the linker's "
 			    "padding, which link.compress-relocations takes away without it.",
 	},
 };
