@@ -223,6 +223,8 @@ def debian(release, packages=""):
     run("debootstrap", "--variant=minbase", "--include=ca-certificates" + packages, release, root)
     for path in rust:
         (root / path.relative_to("/")).mkdir(parents=True)
+    # Its own are absolute links, which lead to this machine's from here.
+    shutil.rmtree(root / "etc/ssl/certs")
     shutil.copytree("/etc/ssl/certs", root / "etc/ssl/certs", symlinks=False, dirs_exist_ok=True,
                     ignore_dangling_symlinks=True)
     mounts = "mount -t proc proc proc; mount --rbind /dev dev; " + "; ".join(
