@@ -241,11 +241,17 @@ static void add_results(struct hone_cli *cli, const struct hone_show *s, struct 
 		return;
 	}
 	hone_auto_free char *when = hone_result_when(run.when);
-	hone_buf_addf(to, "measured %s, %zu candidates:\n", when, run.n_trials);
+	hone_auto_free char *elsewhere = hone_results_elsewhere(&s->session, &run);
+	hone_buf_addf(to, "measured %s%s%s, %zu candidates:\n", when, elsewhere ? " " : "",
+		elsewhere ? elsewhere : "", run.n_trials);
 	add_winner(&run, "smallest", run.best.small, to);
 	add_winner(&run, "fastest", run.best.fast, to);
 	add_winner(&run, "balanced", run.best.balanced, to);
 	add_claims(&run, to);
+	/* What was found out elsewhere is nobody's next step here. */
+	*ret_any = !elsewhere;
+	if (elsewhere)
+		return;
 	size_t best = run.best.balanced != HONE_PICK_NONE ? run.best.balanced : run.best.fast;
 	/* Who measured speed is not told to give it up for size. */
 	if (best == HONE_PICK_NONE && !run.speed_measured)

@@ -2,7 +2,12 @@
 
 #include "disk_cap.h"
 #include "fs.h"
+#include "machine.h"
 #include "num.h"
+#include "text.h"
+
+#include <string.h>
+#include <unistd.h>
 
 int hone_results_open(
 	const struct hone_session *s, bool create, struct hone_store **ret, struct hone_err *err)
@@ -54,4 +59,22 @@ void hone_results_cap(const struct hone_session *s, uint64_t max_disk, int64_t s
 		hone_events_note(s->events,
 			"%s occupies %s, above --max-disk %s: the rest are winners, or in use",
 			s->dir.root, hone_text_bytes(a, left), hone_text_bytes(b, cap.bytes));
+}
+
+char *hone_results_elsewhere(const struct hone_session *s, const struct hone_result_run *r)
+{
+	hone_auto_free char *path = hone_path_join(s->dir.root, HONE_STORE_FILE);
+	hone_auto_buf struct hone_buf cpu = HONE_BUF_INIT;
+	struct hone_machine machine;
+	char *why = NULL;
+	struct stat st;
+
+	hone_machine_read(&machine);
+	hone_text_safe(&cpu, hone_view_of(r->cpu), false);
+	if (strcmp(machine.cpu, r->cpu) != 0)
+		why = hone_xasprintf("on another machine (its CPU: %s)", hone_buf_str(&cpu));
+	else if (stat(path, &st) == 0 && st.st_uid != geteuid())
+		why = hone_xstrdup("by another user, to whom the database belongs");
+	hone_machine_release(&machine);
+	return why;
 }

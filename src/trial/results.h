@@ -23,5 +23,8 @@ void hone_results_cap(const struct hone_session *s, uint64_t max_disk, int64_t s
  * when nothing was measured yet. */
 int hone_results_last(const struct hone_session *s, enum hone_store_detail detail,
 	struct hone_result_run *ret, struct hone_err *err);
+/* "on another machine (its CPU: ...)", "by another user": why figures of this run are not this project's own here, as those
+ * of a database that came with the folder. NULL: they are. The caller frees. */
+char *hone_results_elsewhere(const struct hone_session *s, const struct hone_result_run *r);
 
 #endif

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import tomllib
 from pathlib import Path
@@ -772,3 +773,9 @@ def test_status_tells_the_last_results(box):
     # "z" keeps the symbol table: the claim is judged by what was built, speed by a workload only.
     check("is the smallest of the three  does not hold here\n" in screen.out, f"{screen}")
     check("no workload was measured: try --run 'ARGUMENTS' tells" in screen.out, f"{screen}")
+    # A database that came with the folder: its figures are told as such, and are no next step.
+    with sqlite3.connect(project / "target/hone/hone.db") as database:
+        database.execute("UPDATE run SET cpu = 'Another \x1b[31mCPU'")
+    screen = box.good(project, [], "on another machine (its CPU: Another ", "next: cargo hone try")
+    check("\x1b" not in screen.out and "cargo hone apply" not in screen.out, f"{screen}")
+    box.good(project, ["explain", "lto"], "were measured on another machine")
