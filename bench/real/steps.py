@@ -68,8 +68,8 @@ def have(result, folders, label):
 def literal(name, result, folders, _hone):
     """What plain cargo builds from hand-written keys: no code of hone takes part."""
     project = PROJECTS[name]
-    env, aside = dict(os.environ), folders.target / "hone" / "build.aside"
-    build = folders.target / "hone" / "build"
+    env, aside = dict(os.environ), folders.target / "hone" / "build" / "aside"
+    build = folders.target / "hone" / "build" / "0"
     if project.get("same_folder"):
         env["LITERAL_TARGET_DIR"] = str(build)
         build.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,8 @@
 #include "machine.h"
 
 #include "buf.h"
+#include "fs.h"
+#include "num.h"
 
 #include <sched.h>
 #include <stdio.h>
@@ -73,6 +75,63 @@ void hone_machine_read(struct hone_machine *ret)
 		ret->kernel = hone_xasprintf("%s %s", name.sysname, name.release);
 		ret->arch = hone_xstrdup(name.machine);
 	}
+}
+
+/* The number behind a name in a file of lines "NAME NUMBER ...", or of the only word for an empty name. */
+static bool number_in(const char *path, const char *name, uint64_t *ret)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	struct hone_view rest, line;
+	bool started = false;
+
+	if (hone_fs_read(path, (size_t)1 << 20, &text, NULL, NULL))
+		return false;
+	rest = hone_buf_view(&text);
+	while (hone_view_split(&rest, &started, '\n', &line)) {
+		struct hone_view value;
+
+		if (!hone_view_starts(line, name))
+			continue;
+		value = hone_view_trim(hone_view_sub(line, strlen(name), line.n));
+		return hone_parse_u64(hone_view_sub(value, 0, hone_view_find(value, 0, ' ')), ret);
+	}
+	return false;
+}
+
+/* What a control group (version 2) still lets its programs take; files that it has read may go. */
+static uint64_t left_of_group(const char *folder)
+{
+	hone_auto_free char *most = hone_path_join(folder, "memory.max");
+	hone_auto_free char *now = hone_path_join(folder, "memory.current");
+	hone_auto_free char *detail = hone_path_join(folder, "memory.stat");
+	uint64_t max, current, files = 0;
+
+	/* "max" where there is no limit. */
+	if (!number_in(most, "", &max) || !number_in(now, "", &current))
+		return UINT64_MAX;
+	(void)number_in(detail, "inactive_file ", &files);
+	return max + files > current ? max + files - current : 0;
+}
+
+uint64_t hone_machine_memory_left(void)
+{
+	static const char groups[] = "/sys/fs/cgroup";
+	hone_auto_buf struct hone_buf own = HONE_BUF_INIT;
+	uint64_t left = UINT64_MAX, kilobytes, of_group = left_of_group(groups);
+
+	if (number_in("/proc/meminfo", "MemAvailable:", &kilobytes))
+		left = kilobytes * 1024;
+	left = of_group < left ? of_group : left;
+	if (!hone_fs_read("/proc/self/cgroup", 4096, &own, NULL, NULL) &&
+		hone_view_starts(hone_buf_view(&own), "0::/")) {
+		struct hone_view path = hone_view_trim(hone_buf_view(&own));
+		hone_auto_free char *folder =
+			hone_xasprintf("%s%.*s", groups, (int)path.n - 3, path.p + 3);
+
+		of_group = left_of_group(folder);
+		left = of_group < left ? of_group : left;
+	}
+	return left;
 }
 
 void hone_machine_release(struct hone_machine *m)

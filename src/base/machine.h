@@ -15,6 +15,9 @@ struct hone_machine {
 void hone_machine_read(struct hone_machine *ret);
 /* How many CPUs this process may use, at least 1; numbers of the first and the last of them (may be NULL). */
 unsigned hone_machine_cpus(int *ret_first, int *ret_last);
+/* Bytes of memory that programs may still take without anything being swapped: what the kernel says is available, and
+ * what is left of the control group's limit. UINT64_MAX: not known. */
+uint64_t hone_machine_memory_left(void);
 void hone_machine_release(struct hone_machine *m);
 
 #endif

@@ -62,6 +62,8 @@ struct hone_launcher;
  * it does not answer as it should. */
 int hone_launcher_get(bool measured, struct hone_launcher **ret, struct hone_err *err);
 void hone_launcher_put(struct hone_launcher *l);
+/* In a copy of hone (worker.h): those that are here are the other hone's. */
+void hone_launchers_forget(void);
 void hone_launcher_drop(struct hone_launcher *l);
 /* finish: what the program leaves behind is killed and reaped before its end is told, and finish must not
  * be called. Then nothing is known yet when this returns: *ret_pid is 0, and ended tells what failed. */

@@ -132,6 +132,18 @@ void hone_launcher_put(struct hone_launcher *l)
 	idle[l->measured] = l;
 }
 
+void hone_launchers_forget(void)
+{
+	for (size_t i = 0; i < HONE_COUNT(idle); i++) {
+		for (struct hone_launcher *l = idle[i]; l; l = l->next) {
+			(void)close(l->socket);
+			for (int k = 0; k < COUNTERS; k++)
+				hone_close_p(&l->counters[k]);
+		}
+		idle[i] = NULL;
+	}
+}
+
 /* It kills what it has started, which takes a moment. */
 static void wait_for_end(const struct hone_launcher *l)
 {

@@ -1,4 +1,5 @@
 #include "cli.h"
+#include "ahead.h"
 #include "artifact.h"
 #include "fs.h"
 #include "inputs.h"
@@ -31,7 +32,7 @@ static const struct hone_opt build_options[] = {
  * hone's. */
 static char *cargo_path(const struct hone_session *s, const struct hone_artifact *a)
 {
-	hone_auto_free char *below = hone_path_relative(a->built_at, s->dir.build);
+	hone_auto_free char *below = hone_ahead_below(&s->dir, a->built_at);
 
 	return hone_path_join(s->project->target_dir, below);
 }

@@ -29,6 +29,11 @@ static void on_live(void *ctx, const char *text)
 	hone_out_live(&((struct hone_cli *)ctx)->out, true, "%s", text);
 }
 
+static void on_progress(void *ctx, const char *text)
+{
+	hone_out_live(&((struct hone_cli *)ctx)->out, false, "%s", text);
+}
+
 static void on_settled(void *ctx)
 {
 	hone_out_live_clear(&((struct hone_cli *)ctx)->out);
@@ -103,6 +108,7 @@ void hone_cli_listen(struct hone_cli *cli)
 		.built = hone_progress_built,
 		.measuring = on_measuring,
 		.live = on_live,
+		.progress = on_progress,
 		.settled = on_settled};
 }
 

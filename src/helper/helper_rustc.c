@@ -4,7 +4,7 @@
  * nothing is rebuilt because of it and the output stays the same, byte for byte.
  *
  * Environment, all set by hone:
- *   HONE_RUSTC_LOG   file to append one line a unit to
+ *   HONE_RUSTC_LOG, HONE_RUSTC_SLOT   file to append one line a unit to: LOG.SLOT
  *   HONE_RUSTC_NEXT  the user's own wrapper, if any
  *   HONE_LINK_CRATE  crate name of the binary whose link is captured; unset: none
  *   HONE_LINK_TOOLS  folder in which the copier is made under the real linker's name, since rustc reads
@@ -141,23 +141,25 @@ static char *with_file(char *arg)
 static void log_unit(
 	const struct unit *u, const struct hone_usage *used, int status, const char *how)
 {
-	const char *path = getenv("HONE_RUSTC_LOG");
+	const char *log = getenv("HONE_RUSTC_LOG"), *slot = getenv("HONE_RUSTC_SLOT");
 	char line[1024];
+	char *path;
 	int n, fd;
 
 	/* Cargo's questions to the compiler (-vV, --print) have no crate, or one called ___. */
-	if (!path || !u->crate_name || strcmp(u->crate_name, "___") == 0)
+	if (!log || !slot || !u->crate_name || strcmp(u->crate_name, "___") == 0)
 		return;
 	n = snprintf(line, sizeof(line), "%.200s\t%.40s\t%lld\t%lld\t%lld\t%llu\t%d\t%s\n",
 		u->crate_name, u->crate_type ? u->crate_type : "-", (long long)used->wall_ns,
 		(long long)used->user_ns, (long long)used->sys_ns,
 		(unsigned long long)used->peak_rss / 1024, status, how);
+	path = helper_format("%s.%s", log, slot);
 	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
-	if (fd < 0)
-		return;
-	if (write(fd, line, (size_t)n) != n)
+	if (fd >= 0 && write(fd, line, (size_t)n) != n)
 		fprintf(stderr, "hone: cannot write %s: %s\n", path, strerror(errno));
-	close(fd);
+	if (fd >= 0)
+		close(fd);
+	free(path);
 }
 
 /* Ends as the child ended. */

@@ -81,8 +81,13 @@ const struct hone_plan *hone_plan_finish(const struct hone_build_env *env, struc
 	if (env->toolchain->bootstrap)
 		hone_buf_adds(&b, "RUSTC_BOOTSTRAP\n");
 	hone_plan_cargo_args(plan, env, "", NULL, &args);
-	for (size_t i = 0; i < args.n; i++)
-		hone_buf_add(&b, args.v[i], strlen(args.v[i]) + 1);
+	for (size_t i = 0; i < args.n; i++) {
+		/* How many jobs make it is nothing of what is made. */
+		if (strcmp(args.v[i], "--jobs") == 0)
+			i++;
+		else
+			hone_buf_add(&b, args.v[i], strlen(args.v[i]) + 1);
+	}
 	hone_plan_file_names(&plan->rustc_args, &files);
 	for (size_t i = 0; i < files.n; i++)
 		hone_buf_adds(&b, hone_plan_file_text(files.v[i]));

@@ -51,6 +51,16 @@
 /* Counts of two runs of one program that differ by less are steady: start-up reads the clock and the environment. */
 #define HONE_RULE_STEADY_COUNTS 1e-3
 
+/* Most builds at a time, each of which has a target folder of its own. */
+#define HONE_RULE_BUILDS_MOST 8
+/* A job has to lie idle for so many looks, a tenth of a second apart, before the next build begins: between two crates
+ * one is free for a moment, and what the first build makes need not be made by the second. */
+#define HONE_RULE_BUILDS_IDLE_LOOKS 3
+/* Memory of a build of which nothing is known, in bytes: fat LTO of ripgrep, fd and hexyl took up to 0.7 GB. Of one of
+ * which only others are known: so many times the largest of these, as LTO differs. */
+#define HONE_RULE_BUILD_MEMORY (1UL << 30)
+#define HONE_RULE_BUILD_MEMORY_MORE 2
+
 /* More of the time than this taken by the hypervisor, or more load of other programs per CPU, is said. */
 #define HONE_RULE_MUCH_STEAL 0.02
 #define HONE_RULE_MUCH_LOAD 0.5

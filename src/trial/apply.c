@@ -1,6 +1,7 @@
 /* The order in which an apply happens. */
 #include "apply.h"
 
+#include "ahead.h"
 #include "artifact.h"
 #include "inputs.h"
 #include "labels.h"
@@ -197,7 +198,7 @@ int hone_apply_verify(struct hone_session *s, const struct hone_plan *plan,
 	if (!error)
 		error = run_printed(s, plan, err);
 	if (!error) {
-		hone_auto_free char *below = hone_path_relative(a->built_at, s->dir.build);
+		hone_auto_free char *below = hone_ahead_below(&s->dir, a->built_at);
 
 		ret->path = hone_path_join(s->project->target_dir, below);
 		error = hone_hash_file(ret->path, &theirs, err);

@@ -1,5 +1,6 @@
 #include "cargo_run.h"
 
+#include "ahead.h"
 #include "beside.h"
 #include "disk_cap.h"
 #include "fs.h"
@@ -32,6 +33,7 @@ struct run {
 	bool finished; /* cargo said that all is built */
 	struct hone_beside beside;
 	struct hone_inputs *inputs; /* borrowed */
+	struct hone_ahead *ahead;   /* borrowed; or NULL */
 };
 
 void hone_cargo_run_release(struct hone_cargo_run *r)
@@ -79,6 +81,10 @@ static int on_stdout(void *ctx, struct hone_view line)
 	hone_message_parse(line, &m);
 	hone_beside_see(&run->beside, &m);
 	hone_inputs_see(run->inputs, &m);
+	if (run->ahead && (m.kind == HONE_MSG_ARTIFACT || m.kind == HONE_MSG_BUILD_SCRIPT)) {
+		hone_buf_addv(&run->ahead->messages, line);
+		hone_buf_addc(&run->ahead->messages, '\n');
+	}
 	if (m.kind == HONE_MSG_ARTIFACT) {
 		run->result->n_units++;
 		if (is_selected(run, &m)) {
@@ -132,13 +138,15 @@ static void on_tick(void *ctx)
 }
 
 /* The wrapper of the user, which cargo would have called: hone's calls it in turn. */
-static void add_wrapper(
-	const struct run *run, const char *wrapper, const char *log, struct hone_strv *env)
+static void add_wrapper(const struct run *run, const char *wrapper, const struct hone_workdir *dir,
+	struct hone_strv *env)
 {
 	const char *next = hone_profile_set_rustc_wrapper(run->env->profiles);
 
 	hone_strv_pushf(env, "RUSTC_WRAPPER=%s", wrapper);
-	hone_strv_pushf(env, "HONE_RUSTC_LOG=%s", log);
+	/* All processes of hone's builds have the first of these, by which they are known. */
+	hone_strv_pushf(env, "HONE_RUSTC_LOG=%s/units.log", dir->tools);
+	hone_strv_pushf(env, "HONE_RUSTC_SLOT=%u", dir->slot);
 	if (next && *next)
 		hone_strv_pushf(env, "HONE_RUSTC_NEXT=%s", next);
 	else
@@ -299,8 +307,8 @@ static int run_once(struct run *run, const struct hone_plan *plan, const struct 
 	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
 	hone_auto_strv struct hone_strv changes = HONE_STRV_INIT;
 	hone_auto_free char *wrapper = hone_path_join(dir->tools, "hone-rustc");
-	hone_auto_free char *log = hone_path_join(dir->tools, "units.log");
-	hone_auto_free char *files = hone_path_join(dir->tools, "files");
+	hone_auto_free char *log = hone_xasprintf("%s/units.log.%u", dir->tools, dir->slot);
+	hone_auto_free char *files = hone_xasprintf("%s/files.%u", dir->tools, dir->slot);
 	hone_auto_free char *before = hone_plan_files_before(env);
 	hone_auto_free char *share = NULL;
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
@@ -317,9 +325,13 @@ static int run_once(struct run *run, const struct hone_plan *plan, const struct 
 		return error;
 	hone_strv_push(&argv, env->toolchain->cargo);
 	hone_plan_cargo_args(plan, env, dir->build, extra, &argv);
-	add_wrapper(run, wrapper, log, &changes);
+	add_wrapper(run, wrapper, dir, &changes);
 	hone_strv_pushf(&changes, "HONE_RUSTC_FILES=%s", files);
 	hone_strv_pushf(&changes, "HONE_RUSTC_FILES_BEFORE=%s", before);
+	if (dir->ahead && dir->ahead->flags) {
+		hone_strv_pushf(&changes, "MAKEFLAGS=%s", dir->ahead->flags);
+		hone_strv_push(&changes, "CARGO_MAKEFLAGS");
+	}
 	if (share)
 		hone_strv_pushf(&changes, "HONE_SHARE=%s", share);
 	else
@@ -461,7 +473,7 @@ static int follow_files(struct run *run, const struct hone_plan *plan,
 	return error ? error : hone_fs_write_cache(mark, hone_view_of(plan->user_files), 0666, err);
 }
 
-int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_env *env,
+int hone_cargo_run_now(const struct hone_plan *plan, const struct hone_build_env *env,
 	const struct hone_workdir *dir, const char *link_dir, const struct hone_build_watch *watch,
 	struct hone_cargo_run *ret_run, struct hone_err *err)
 {
@@ -474,6 +486,7 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 	struct run run = {.env = env,
 		.watch = watch ? watch : &no_watch,
 		.inputs = dir->inputs,
+		.ahead = dir->ahead,
 		.result = &result,
 		.errors = {.limit = ERROR_LIMIT},
 		.stderr_errors = {.limit = ERROR_LIMIT}};

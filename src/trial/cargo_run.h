@@ -42,6 +42,11 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 	const struct hone_workdir *dir, const char *link_dir, const struct hone_build_watch *watch,
 	struct hone_cargo_run *ret_run, struct hone_err *err);
 
+/* The same in the folder of one slot, which dir->build is (ahead.h chooses it). */
+int hone_cargo_run_now(const struct hone_plan *plan, const struct hone_build_env *env,
+	const struct hone_workdir *dir, const char *link_dir, const struct hone_build_watch *watch,
+	struct hone_cargo_run *ret_run, struct hone_err *err);
+
 /* Has cargo make the final unit anew the next time: executable is cargo's path of it. */
 int hone_cargo_forget(
 	const struct hone_build_env *env, const char *executable, struct hone_err *err);

@@ -175,6 +175,19 @@ static void add_folders(void *ctx, const char *dir, const char *name)
 		each_entry(path, add_folders, s);
 }
 
+/* build/SLOT: one of cargo's target dirs. */
+static void add_slot(void *ctx, const char *dir, const char *name)
+{
+	struct scan *s = ctx;
+	hone_auto_free char *path = hone_path_join(dir, name);
+
+	if (!hone_fs_is_dir(path) || strcmp(name, "units") == 0)
+		return;
+	s->folder = path;
+	each_entry(path, add_folders, s);
+	s->folder = "";
+}
+
 struct remove_ctx {
 	const char *hash;
 	int error;
@@ -219,13 +232,13 @@ static int by_time(const void *a, const void *b)
 int hone_disk_cap(const struct hone_workdir *dir, const struct hone_disk_cap *cap,
 	uint64_t *ret_freed, uint64_t *ret_left, struct hone_err *err)
 {
-	struct scan s = {.cap = cap, .folder = dir->build};
+	struct scan s = {.cap = cap, .folder = ""};
 	hone_auto_free char *units = hone_path_join(dir->build, "units");
 	uint64_t before = hone_fs_tree_size(dir->root), left = before;
 	int error = 0;
 
 	if (before > cap->bytes) {
-		each_entry(dir->build, add_folders, &s);
+		each_entry(dir->build, add_slot, &s);
 		each_entry(dir->artifacts, add_artifact, &s);
 		each_entry(units, add_kept_of_key, &s);
 		qsort(s.items.v, s.items.n, sizeof(*s.items.v), by_time);

@@ -64,6 +64,15 @@ void hone_events_live(const struct hone_events *e, const char *fmt, ...)
 	va_end(args);
 }
 
+void hone_events_progress(const struct hone_events *e, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	say(e, e ? e->progress : NULL, fmt, args);
+	va_end(args);
+}
+
 void hone_events_planned(
 	const struct hone_events *e, const struct hone_build_estimate *estimate, const char *folder)
 {

@@ -23,6 +23,8 @@ struct hone_events {
 	void (*measuring)(void *ctx, const struct hone_measure_progress *p);
 	/* A step that takes its time has begun; it goes on until settled is called. */
 	void (*live)(void *ctx, const char *text);
+	/* How far several builds are, as a line that stands until the next one or settled. */
+	void (*progress)(void *ctx, const char *text);
 	/* A step with a live line has ended, well or not. */
 	void (*settled)(void *ctx);
 	/* From here on programs are timed: the machine must be quiet. */
@@ -38,6 +40,8 @@ void hone_events_warn(const struct hone_events *e, const char *fmt, ...)
 void hone_events_detail(const struct hone_events *e, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void hone_events_live(const struct hone_events *e, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void hone_events_progress(const struct hone_events *e, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void hone_events_planned(const struct hone_events *e, const struct hone_build_estimate *estimate,
 	const char *folder);

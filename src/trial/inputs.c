@@ -202,6 +202,20 @@ void hone_inputs_build(struct hone_inputs *in)
 	}
 }
 
+void hone_inputs_began(struct hone_inputs *in, struct timespec when)
+{
+	if (in)
+		in->build_ns = ns_of(when);
+}
+
+bool hone_inputs_has_writers(const struct hone_inputs *in)
+{
+	for (size_t i = 0; in && i < in->v.n; i++)
+		if (in->v.v[i].script)
+			return true;
+	return false;
+}
+
 /* The package whose build script ran while the file was written, index + 1; 0: none. */
 static size_t script_of(const struct hone_inputs *in, const struct hone_input *i)
 {

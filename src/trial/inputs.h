@@ -10,6 +10,8 @@
 #include "plan.h"
 #include "workload.h"
 
+#include <time.h>
+
 struct hone_inputs;
 
 /* Takes down what there is: manifests, Cargo.lock, config files, toolchain files, the compiler, hone.toml, files of the
@@ -19,6 +21,11 @@ void hone_inputs_free(struct hone_inputs *in);
 /* The files that workloads name, and those of a command line (NULL-terminated, or NULL) that is run beside them. */
 void hone_inputs_add_workloads(struct hone_inputs *in, const struct hone_workload *list, size_t n);
 void hone_inputs_add_words(struct hone_inputs *in, const char *const *words);
+
+/* The build that is told of began at this time, by the clock of files (hone_file_clock). */
+void hone_inputs_began(struct hone_inputs *in, struct timespec when);
+/* Do build scripts write into files that count? Then builds must not run beside each other. */
+bool hone_inputs_has_writers(const struct hone_inputs *in);
 
 /* A build begins; a message of cargo's in it; it has ended, well or not. The last looks at everything. */
 void hone_inputs_build(struct hone_inputs *in);

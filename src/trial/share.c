@@ -88,8 +88,8 @@ static void add_host_packages(const struct hone_project *p, struct hone_buf *to)
 int hone_share_prepare(const struct hone_plan *plan, const struct hone_build_env *env,
 	const struct hone_workdir *dir, char **ret_path, struct hone_err *err)
 {
-	hone_auto_free char *folder = hone_path_join(dir->build, "units");
-	hone_auto_free char *path = hone_path_join(dir->tools, "share");
+	hone_auto_free char *folder = hone_path_join(dir->root, "build/units");
+	hone_auto_free char *path = hone_xasprintf("%s/share.%u", dir->tools, dir->slot);
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 	int error;
 

@@ -1,5 +1,6 @@
 #include "training.h"
 
+#include "ahead.h"
 #include "artifact.h"
 #include "clock.h"
 #include "fs.h"
@@ -101,9 +102,11 @@ static char *names_of(struct hone_training t)
 static int gather(const struct hone_session *s, const char *program, struct hone_training t,
 	bool kept, struct hone_training_memory *ret, struct hone_err *err)
 {
-	hone_auto_free char *run_dir = hone_path_join(s->dir.run, "train");
-	hone_auto_free char *raw = hone_path_join(s->dir.profiles, "raw");
-	hone_auto_free char *merged = hone_path_join(s->dir.profiles, "merged");
+	/* Builds beside this one may train, too. */
+	unsigned slot = s->dir.ahead ? s->dir.ahead->slot : 0;
+	hone_auto_free char *run_dir = hone_xasprintf("%s/train.%u", s->dir.run, slot);
+	hone_auto_free char *raw = hone_xasprintf("%s/raw.%u", s->dir.profiles, slot);
+	hone_auto_free char *merged = hone_xasprintf("%s/merged.%u", s->dir.profiles, slot);
 	hone_auto_free char *path = NULL;
 	char hash_text[HONE_HASH_TEXT], workloads[HONE_HASH_TEXT];
 	struct hone_hash hash = {0};
@@ -147,7 +150,8 @@ static void say(const struct hone_session *s, const struct hone_profdata *p,
 	char executed[HONE_NUM_TEXT], all[HONE_NUM_TEXT], age[HONE_NUM_TEXT];
 	hone_auto_free char *when = NULL;
 
-	if (kept)
+	/* A worker may have made it just now. */
+	if (kept && !s->dir.ahead)
 		when = hone_xasprintf(", made %s ago",
 			hone_text_seconds(age, (double)(hone_wall_clock_s() - m->made)));
 	hone_events_status(s->events, "Profile",

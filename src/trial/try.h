@@ -143,6 +143,8 @@ int hone_try_plan(struct hone_try *t, struct hone_err *err);
 void hone_try_warn(const struct hone_try *t);
 /* Builds every candidate; one that does not build is out, the others go on. */
 int hone_try_build(struct hone_try *t, struct hone_err *err);
+/* Builds one, which counts in *built; 0 also where it is out. */
+int hone_try_build_one(struct hone_try *t, size_t at, size_t *built, struct hone_err *err);
 /* Whose the bytes of a trial that was just built are; twin: the file with its names, or NULL. */
 void hone_try_read_bytes(struct hone_try *t, struct hone_trial *trial, const char *twin);
 /* The capacity of the device's memory, from the project's linker script. */

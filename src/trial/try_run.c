@@ -6,6 +6,7 @@
 #include "inputs.h"
 #include "num.h"
 #include "share.h"
+#include "try_beside.h"
 #include "try_keep.h"
 #include "twin.h"
 #include "rules.h"
@@ -119,59 +120,67 @@ void hone_try_warn(const struct hone_try *t)
 			return;
 }
 
-int hone_try_build(struct hone_try *t, struct hone_err *err)
+int hone_try_build_one(struct hone_try *t, size_t at, size_t *built, struct hone_err *err)
 {
 	const struct hone_session *s = t->session;
-	size_t built = 0;
+	struct hone_trial *trial = &t->trials[at];
+	struct hone_build_watch watch;
+	hone_auto_free char *twin = NULL;
+	int64_t start = hone_now_ns();
+	int error;
 
-	hone_size_packages_of(s->project, &t->packages);
-	for (size_t i = 0; i < t->n; i++) {
-		struct hone_trial *trial = &t->trials[i];
-		struct hone_build_watch watch;
-		hone_auto_free char *twin = NULL;
-		int64_t start = hone_now_ns();
-		int error;
-
-		watch = hone_events_building(
-			t->session->events, trial->candidate->name, i + 1, t->n);
-		error = hone_train_plan(s, &trial->plan, t->training, err);
-		if (!error)
-			error = hone_twin_build(trial->plan, &s->env, &s->dir, &watch,
-				&trial->artifact, &twin, err);
-		t->cargo_s += hone_ns_to_s(hone_now_ns() - start);
-		hone_events_settled(t->session->events);
-		if (!error) {
-			hone_events_built(t->session->events, trial->artifact);
-			hone_train_say(s, trial->plan, trial->artifact);
-			if (i == 0 && trial->artifact->bare)
-				hone_try_find_regions(t);
-			hone_try_read_bytes(t, trial, twin);
-			if (i == 0)
-				hone_try_check_regions(t);
-			/* Last, as they may have cargo make other files of the same names. */
-			error = hone_try_build_benches(t, trial, err);
-		}
-		if (!error) {
-			built++;
-			continue;
-		}
-		/* Without a baseline there is nothing to compare with; a system error is no candidate's. */
-		if (i == 0 || error == HONE_E_INTERRUPTED || error == HONE_E_SYSTEM ||
-			error == HONE_E_CONFLICT)
-			return error;
-		hone_artifact_free(HONE_TAKE(trial->artifact));
-		hone_size_table_release(&trial->bytes);
-		hone_memory_release(&trial->memory);
-		trial->status = HONE_TRIAL_FAILED;
-		trial->reason = hone_xstrdup(err->msg);
-		hone_err_release(err);
-		hone_events_warn(t->session->events, "%s does not build and is out:\n%s",
-			trial->candidate->name, trial->reason);
+	watch = hone_events_building(s->events, trial->candidate->name, at + 1, t->n);
+	error = hone_train_plan(s, &trial->plan, t->training, err);
+	if (!error)
+		error = hone_twin_build(
+			trial->plan, &s->env, &s->dir, &watch, &trial->artifact, &twin, err);
+	t->cargo_s += hone_ns_to_s(hone_now_ns() - start);
+	hone_events_settled(s->events);
+	if (!error) {
+		hone_events_built(s->events, trial->artifact);
+		hone_train_say(s, trial->plan, trial->artifact);
+		if (at == 0 && trial->artifact->bare)
+			hone_try_find_regions(t);
+		hone_try_read_bytes(t, trial, twin);
+		if (at == 0)
+			hone_try_check_regions(t);
+		/* Last, as they may have cargo make other files of the same names. */
+		error = hone_try_build_benches(t, trial, err);
 	}
-	if (t->n > 1 && built < 2)
+	if (!error) {
+		++*built;
+		return 0;
+	}
+	/* Without a baseline there is nothing to compare with; a system error is no candidate's. */
+	if (at == 0 || error == HONE_E_INTERRUPTED || error == HONE_E_SYSTEM ||
+		error == HONE_E_CONFLICT)
+		return error;
+	hone_artifact_free(HONE_TAKE(trial->artifact));
+	hone_size_table_release(&trial->bytes);
+	hone_memory_release(&trial->memory);
+	trial->status = HONE_TRIAL_FAILED;
+	trial->reason = hone_xstrdup(err->msg);
+	hone_err_release(err);
+	hone_events_warn(s->events, "%s does not build and is out:\n%s", trial->candidate->name,
+		trial->reason);
+	return 0;
+}
+
+int hone_try_build(struct hone_try *t, struct hone_err *err)
+{
+	unsigned width = hone_try_width(t);
+	size_t built = 0;
+	int error = 0;
+
+	hone_size_packages_of(t->session->project, &t->packages);
+	if (width > 1)
+		error = hone_try_build_beside(t, width, &built, err);
+	for (size_t i = 0; !error && width < 2 && i < t->n; i++)
+		error = hone_try_build_one(t, i, &built, err);
+	if (!error && t->n > 1 && built < 2)
 		return hone_err_set(
 			err, HONE_E_FAILED, "no candidate but the baseline could be built");
-	return 0;
+	return error;
 }
 
 void hone_try_progress(void *ctx, const struct hone_measure_progress *p)

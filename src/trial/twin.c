@@ -75,35 +75,74 @@ static char *find_names(const struct hone_artifact *a, bool strips, const char *
 	return hone_fs_exists(twin) ? HONE_TAKE(twin) : NULL;
 }
 
+/* How the link of a plan is captured on the way to its artifact. */
+struct capture {
+	char *folder, *twin;
+	bool strips;
+	struct hone_build_watch watch;
+};
+
+static void capture_release(struct capture *c)
+{
+	free(c->folder);
+	free(c->twin);
+}
+
+static void capture_init(struct capture *c, const struct hone_plan *plan,
+	const struct hone_build_env *env, const struct hone_workdir *dir,
+	const struct hone_build_watch *watch)
+{
+	*c = (struct capture){.folder = hone_xasprintf("%s/%s/link", dir->artifacts, plan->key),
+		.twin = hone_xasprintf("%s/%s/%s.unstripped", dir->artifacts, plan->key,
+			hone_path_base(env->project->target->name)),
+		.strips = hone_plan_strips_symbols(plan, env)};
+	if (watch)
+		c->watch = *watch;
+	c->watch.spare_fresh =
+		c->strips ? !plan->levels || hone_fs_exists(c->twin) : c->watch.spare_fresh;
+}
+
 int hone_twin_build(const struct hone_plan *plan, const struct hone_build_env *env,
 	const struct hone_workdir *dir, const struct hone_build_watch *watch,
 	struct hone_artifact **ret_artifact, char **ret_path, struct hone_err *err)
 {
-	hone_auto_free char *folder = hone_path_join(dir->artifacts, plan->key);
-	hone_auto_free char *link_dir = hone_path_join(folder, "link");
-	hone_auto_free char *twin = hone_xasprintf(
-		"%s/%s.unstripped", folder, hone_path_base(env->project->target->name));
-	bool strips = hone_plan_strips_symbols(plan, env);
-	struct hone_build_watch sparing = watch ? *watch : (struct hone_build_watch){0};
 	struct hone_artifact *a = NULL;
+	struct capture c;
 	int error;
 
-	sparing.spare_fresh = !plan->levels || hone_fs_exists(twin);
-	error = hone_artifact_build(
-		plan, env, dir, strips ? link_dir : NULL, strips ? &sparing : watch, &a, err);
-	if (error)
-		return error;
-	/* wasm-opt makes other code than was linked, which no twin has. */
-	*ret_path = plan->wasm_opt && !a->elf.has_symtab ? NULL : find_names(a, strips, link_dir);
-	if (*ret_path)
-		error = hone_profile_use_read(plan, *ret_path, &a->used, err);
-	if (error) {
-		free(HONE_TAKE(*ret_path));
-		hone_artifact_free(a);
-		return error;
+	capture_init(&c, plan, env, dir, watch);
+	error = hone_artifact_build(plan, env, dir, c.strips ? c.folder : NULL, &c.watch, &a, err);
+	if (!error) {
+		/* wasm-opt makes other code than was linked, which no twin has. */
+		*ret_path = plan->wasm_opt && !a->elf.has_symtab
+				    ? NULL
+				    : find_names(a, c.strips, c.folder);
+		if (*ret_path)
+			error = hone_profile_use_read(plan, *ret_path, &a->used, err);
+		if (error) {
+			free(HONE_TAKE(*ret_path));
+			hone_artifact_free(a);
+		}
 	}
-	*ret_artifact = a;
-	return 0;
+	capture_release(&c);
+	if (!error)
+		*ret_artifact = a;
+	return error;
+}
+
+int hone_twin_ahead(const struct hone_plan *plan, const struct hone_build_env *env,
+	const struct hone_workdir *dir, const struct hone_build_watch *watch, struct hone_err *err)
+{
+	struct hone_cargo_run run = {0};
+	struct capture c;
+	int error;
+
+	capture_init(&c, plan, env, dir, watch);
+	error = hone_cargo_run_plan(
+		plan, env, dir, c.strips ? c.folder : NULL, &c.watch, &run, err);
+	hone_cargo_run_release(&run);
+	capture_release(&c);
+	return error;
 }
 
 int hone_build_checked(const struct hone_plan *plan, const struct hone_build_env *env,

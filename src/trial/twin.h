@@ -21,6 +21,10 @@ int hone_twin_build(const struct hone_plan *plan, const struct hone_build_env *e
 	const struct hone_workdir *dir, const struct hone_build_watch *watch,
 	struct hone_artifact **ret_artifact, char **ret_path, struct hone_err *err);
 
+/* Runs cargo as hone_twin_build does, for a worker (ahead.h). */
+int hone_twin_ahead(const struct hone_plan *plan, const struct hone_build_env *env,
+	const struct hone_workdir *dir, const struct hone_build_watch *watch, struct hone_err *err);
+
 /* hone_artifact_build for who wants the artifact alone; by way of a twin where the levels of functions are to be
  * checked. */
 int hone_build_checked(const struct hone_plan *plan, const struct hone_build_env *env,

@@ -2,7 +2,8 @@
 #define HONE_TRIAL_WORKDIR_H
 /* hone's own folder: target/hone/ of the target dir that cargo would use. Nothing of hone's lies
  * anywhere else.
- *   build/      the target dir that hone gives to cargo
+ *   build/      the target dirs that hone gives to cargo, one for each build that may run at a time (ahead.h); units/:
+ *               what the rustc wrapper keeps
  *   artifacts/  one folder a recipe: the binary and what is known of it
  *   run/        copies of the binaries under measurement
  *   profiles/   what instrumented programs left, for train.* settings
@@ -14,6 +15,7 @@
 
 struct hone_inputs;
 struct hone_events;
+struct hone_ahead;
 
 struct hone_workdir {
 	char *root, *build, *artifacts, *run, *profiles, *tools;
@@ -22,6 +24,8 @@ struct hone_workdir {
 		*inputs; /* what is built here depends on; borrowed; NULL: not looked at */
 	const struct hone_events *events; /* borrowed; NULL: nobody listens */
 	bool no_wait;                     /* another hone at work is an error */
+	struct hone_ahead *ahead;         /* borrowed; NULL: builds run one after another */
+	unsigned slot;                    /* of the build that runs; only in cargo_run.c */
 };
 
 /* Names the folders; creates nothing. The caller closes it. */

@@ -46,7 +46,7 @@ HOST = {"help", "build_script_build", "mac"}
 
 def units(project):
     """Crate -> how: "compiled" or "taken", of the last build."""
-    lines = (project / "target/hone/tools/units.log").read_text().splitlines()
+    lines = (project / "target/hone/tools/units.log.0").read_text().splitlines()
     return {line.split("\t")[0]: line.split("\t")[7] for line in lines}
 
 

@@ -196,6 +196,7 @@ static void write_project(void)
 	put_file(lock_path, "version = 4\n\n[[package]]\nname = \"prog\"\nversion = \"0.1.0\"\n");
 	opts.manifest_path = in_scratch("p/Cargo.toml");
 	put_file(opts.manifest_path, manifest);
+	opts.jobs = hone_xstrdup("1"); /* one build at a time, so that what is told has one order */
 }
 
 static int set_up(void **state)
@@ -301,6 +302,33 @@ static void whole_try(void **state)
 }
 
 /* A comparison without a baseline is none: the engine says so by its error, and prints nothing. */
+/* Two builds at a time come to the same; in which order they end is open. */
+static void try_beside(void **state)
+{
+	static const char *const names[] = {"opt-level=1", "opt-level=2", "opt-level=0"};
+	struct hone_try_request r = {.names = names,
+		.n_names = HONE_COUNT(names),
+		.measure = {.rounds = 3, .warmup = 1}};
+	struct hone_session s = HONE_SESSION_INIT;
+	struct hone_try t = {.session = &s, .speed_measured = true};
+	struct hone_err err = HONE_ERR_INIT;
+
+	(void)state;
+	free(opts.jobs);
+	opts.jobs = hone_xstrdup("2");
+	assert_int_equal(hone_try_name_candidates(&t, &r, &err), 0);
+	open_session(HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s);
+	t.workloads = hone_xcalloc(1, sizeof(*t.workloads));
+	assert_int_equal(hone_workload_from_line(&t.workloads[0], "hello", "{bin}", &err), 0);
+	t.n_workloads = 1;
+	if (hone_try_run(&t, &r, &err))
+		fail_msg("%s\n%s", err.msg, hone_buf_str(&told));
+	assert_results(&t);
+	assert_non_null(strstr(hone_buf_str(&told), "opt-level=2 does not build and is out:"));
+	hone_try_release(&t);
+	hone_session_close(&s);
+}
+
 static void try_without_baseline(void **state)
 {
 	hone_auto_free char *broken =
@@ -466,6 +494,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(whole_try, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(try_beside, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(try_without_baseline, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(whole_apply, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(apply_that_writes_nothing, set_up, tear_down),

@@ -1,0 +1,26 @@
+#ifndef HONE_TRIAL_AHEAD_H
+#define HONE_TRIAL_AHEAD_H
+/* Builds that run beside each other. Each has a target folder of its own, build/NUMBER: a slot. A worker (a copy of
+ * hone) runs cargo in one and leaves beside the artifact what came of it; hone then takes the same steps once more, finds
+ * that, and runs no cargo. docs/internals/builds.md tells why it is done like this. */
+#include "cargo_run.h"
+
+#include <time.h>
+
+/* How builds of a session run. */
+struct hone_ahead {
+	unsigned slot;
+	bool is_worker;           /* cargo runs, and what came of it is left; else it is found */
+	const char *session;      /* tells what was left now from what an earlier hone left */
+	const char *flags;        /* of a worker: MAKEFLAGS of all that it starts */
+	struct timespec began;    /* of a worker: the build that runs; by the clock of files */
+	struct hone_buf messages; /* of a worker: cargo's, of that build */
+	bool killed; /* of a worker: a compiler was killed, and nothing was left: memory ran out, probably */
+};
+
+/* The slot of a plan that was built before; false: it was not. */
+bool hone_ahead_slot(const struct hone_workdir *dir, const char *key, unsigned *ret_slot);
+/* The path of what cargo built in a slot of dir, from the slot on: "release/kit". The caller frees. */
+char *hone_ahead_below(const struct hone_workdir *dir, const char *built_at);
+
+#endif
