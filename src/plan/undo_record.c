@@ -186,36 +186,42 @@ static int remove_temp(void *ctx, const char *name, struct hone_err *err)
 	return name[0] == '.' && hone_ends(name, ".tmp") ? hone_fs_remove(path, err) : 0;
 }
 
-/* true: it is not there any more. */
-static bool remove_empty(const char *dir)
+/* *ret_more: it is not there any more. One that holds something, or is a link, stays. */
+static int remove_empty(const char *dir, bool *ret_more, struct hone_err *err)
 {
-	return rmdir(dir) == 0 || errno == ENOENT;
+	*ret_more = rmdir(dir) == 0 || errno == ENOENT;
+	if (*ret_more || errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR)
+		return 0;
+	return hone_err_sys(err, errno, "removing folder %s", dir);
 }
 
 /* Removes the folder of records when none is left, and those above it where nothing else is in them. */
-static void tidy(const char *dir)
+static int tidy(const char *dir, struct hone_err *err)
 {
 	hone_auto_free char *folder = hone_xstrdup(dir);
 	hone_auto_free char *hone = hone_path_dir(dir);
 	hone_auto_free char *cargo = hone_path_dir(hone);
 	hone_auto_free char *ignore = hone_path_join(dir, ".gitignore");
+	const char *const folders[] = {dir, hone, cargo};
 	struct numbers left = {0};
+	bool more;
+	int error = hone_fs_each(dir, remove_temp, folder, err);
 
-	(void)hone_fs_each(dir, remove_temp, folder, NULL);
 	read_numbers(dir, &left);
-	if (!left.list.n) {
-		(void)hone_fs_remove(ignore, NULL);
-		if (remove_empty(dir) && remove_empty(hone))
-			(void)remove_empty(cargo);
-	}
+	more = !left.list.n;
 	hone_vec_release(&left.list);
+	if (!error && more)
+		error = hone_fs_remove(ignore, err);
+	for (size_t i = 0; !error && more && i < HONE_COUNT(folders); i++)
+		error = remove_empty(folders[i], &more, err);
+	return error;
 }
 
 void hone_undo_tidy(const char *root)
 {
 	hone_auto_free char *dir = hone_path_join(root, UNDO_DIR);
 
-	tidy(dir);
+	(void)tidy(dir, NULL);
 }
 
 int hone_undo_record_save(
@@ -238,7 +244,7 @@ int hone_undo_record_save(
 		error = take_number(dir, temp, ret_path, err);
 	if (error) {
 		(void)hone_fs_remove(temp, NULL);
-		tidy(dir);
+		(void)tidy(dir, NULL);
 		return hone_err_wrap(err, "nothing was written, as it could not be taken back");
 	}
 	return 0;
@@ -250,7 +256,7 @@ int hone_undo_record_remove(const char *path, struct hone_err *err)
 	int error = hone_fs_remove(path, err);
 
 	if (!error && hone_ends(dir, "/" UNDO_DIR))
-		tidy(dir);
+		error = tidy(dir, err);
 	return error;
 }
 
