@@ -23,6 +23,8 @@ import threading
 import time
 from pathlib import Path
 
+import phases
+
 # Enough to change three files: the manifest, a config file, and a file for the linker.
 RECIPE = "opt-level=1,panic=abort,link.hash-style=gnu,link.unwind=discard"
 MANIFEST = """# A project.
@@ -49,11 +51,16 @@ FAULTS = {
 # Plays back what a tool said, and what it left in target/hone/build; what was not asked before is recorded.
 PLAYER = """#!/bin/bash
 key="${0##*/} ${*//[!a-zA-Z0-9]/_}"
-[ ${#key} -le 180 ] || key="${key:0:60}${key: -120}"
-at="@RECORD@/$key"
+at=@RECORD@
+while [ ${#key} -gt 200 ]; do
+  at+="/${key:0:200}"
+  key="${key:200}"
+done
+at+="/$key"
 built=@PROJECT@/target/hone/build
 if [ ! -e "$at.code" ]; then
   code=0
+  mkdir -p "${at%/*}"
   @REAL@/"${0##*/}" "$@" >"$at.out" 2>"$at.err" || code=$?
   case "${0##*/} $1" in "cargo build" | "cargo rustc") cp -a "$built" "$at.built" ;; esac
   echo $code >"$at.code"
@@ -163,6 +170,11 @@ class Box:
             if not found or time.monotonic() > end:
                 return found
             time.sleep(0.02)
+
+    def can_train(self):
+        """Is there an llvm-profdata of rustc's LLVM?"""
+        self.restore("fresh")
+        return "nothing to train with" in self.run(["build", "--no-baseline", "pgo"])[1]
 
     def prepare(self):
         """All states, and the recordings."""
@@ -413,7 +425,7 @@ class Table:
                 self.said.append(f"{row}, {column}: {error}")
 
     def print(self):
-        columns = [*FAULTS, "random SIGKILL", "together"]
+        columns = [*FAULTS, "random SIGKILL", "SIGKILL with launcher", "together"]
         rows = [["operation", *columns]]
         for row, cells in self.cells.items():
             rows.append([row, *(f"{sum(cells[c])}, {cells[c][1]} failed" if c in cells else "-" for c in columns)])
@@ -452,6 +464,13 @@ def jobs_of(box, names, long):
         for _ in range(60 if long else 4):
             yield name, "random SIGKILL", kill_at_random, (name, seconds)
     if len(names) == len(OPERATIONS):
+        for name in phases.PHASES:
+            if "pgo" in " ".join(phases.PHASES[name][0]) and not box.can_train():
+                continue
+            for _ in range(60 if long else 2):
+                yield f"phase: {name}", "random SIGKILL", phases.kill, (name, check)
+        for _ in range(60 if long else 2):
+            yield "phase: build", "SIGKILL with launcher", phases.kill_with_launcher, ("build", check)
         for name, function in PAIRS.items():
             for _ in range(20 if long else 2):
                 yield name, "together", function, ()
