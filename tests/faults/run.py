@@ -447,7 +447,7 @@ def tried(table, row, column, function, *args):
         table.note(row, column, str(error) + f" [{args[1:]}]")
 
 
-def jobs_of(box, names, long):
+def jobs_of(box, names, long, few):
     """What there is to do: row, column, function, arguments."""
     for name in names:
         state, args, _ = OPERATIONS[name]
@@ -459,20 +459,20 @@ def jobs_of(box, names, long):
         calls = len(box.log.read_text().splitlines())
         slow = name == "try"
         for column, fault in FAULTS.items():
-            for at in points(calls, (60 if slow else calls) if long else 4 if slow else 8):
+            for at in points(calls, (60 if slow else calls) if long else 2 if slow else few):
                 yield name, column, inject, (name, fault, at)
-        for _ in range(60 if long else 4):
+        for _ in range(60 if long else 2):
             yield name, "random SIGKILL", kill_at_random, (name, seconds)
     if len(names) == len(OPERATIONS):
         for name in phases.PHASES:
             if "pgo" in " ".join(phases.PHASES[name][0]) and not box.can_train():
                 continue
-            for _ in range(60 if long else 2):
+            for _ in range(60 if long else 1):
                 yield f"phase: {name}", "random SIGKILL", phases.kill, (name, check)
-        for _ in range(60 if long else 2):
+        for _ in range(60 if long else 1):
             yield "phase: build", "SIGKILL with launcher", phases.kill_with_launcher, ("build", check)
         for name, function in PAIRS.items():
-            for _ in range(20 if long else 2):
+            for _ in range(20 if long else 1):
                 yield name, "together", function, ()
 
 
@@ -480,6 +480,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--long", action="store_true")
     parser.add_argument("-k", dest="only")
+    parser.add_argument("--points", type=int, default=5, help="calls of an operation that are tried in the short form")
     parser.add_argument("hone")
     parser.add_argument("inject")
     options = parser.parse_args()
@@ -494,7 +495,7 @@ def main():
         boxes = [Box(Path(root) / str(i), hone, library) for i in range(workers)]
         for box in boxes:
             box.prepare()
-        jobs = list(jobs_of(boxes[0], names, options.long))
+        jobs = list(jobs_of(boxes[0], names, options.long, options.points))
         jobs.reverse()
         lock = threading.Lock()
 
