@@ -56,8 +56,8 @@
 /* A job has to lie idle for so many looks, a tenth of a second apart, before the next build begins: between two crates
  * one is free for a moment, and what the first build makes need not be made by the second. */
 #define HONE_RULE_BUILDS_IDLE_LOOKS 3
-/* Memory of a build of which nothing is known, in bytes: fat LTO of ripgrep, fd and hexyl took up to 0.7 GB. Of one of
- * which only others are known: so many times the largest of these, as LTO differs. */
+/* Memory of a build of which nothing is known, in bytes; of one of which only others are known, so many times the
+ * largest of these, as LTO differs. Both are choices of hone's own, not measured. */
 #define HONE_RULE_BUILD_MEMORY (1UL << 30)
 #define HONE_RULE_BUILD_MEMORY_MORE 2
 
