@@ -80,6 +80,10 @@ int hone_project_select(
 bool hone_project_follows_folder(const struct hone_project *p);
 /* The manifest that cargo takes here: --manifest-path, else the nearest. Absolute; the caller frees. */
 char *hone_project_manifest(const struct hone_project *p, const struct hone_cargo_opts *opts);
+/* The root of the workspace as the manifests alone tell it, for when cargo refuses them: that of the nearest one above
+ * with [workspace] that does not exclude the folder of the manifest, or what its package.workspace names, else this very
+ * folder. The caller frees; NULL: no manifest is there. */
+char *hone_project_guess_root(const struct hone_cargo_opts *opts);
 /* What names the package for cargo in this workspace, by as little as there needs to be: its name, NAME@VERSION where
  * another package of the graph has that name, or its whole id. The caller frees. */
 char *hone_project_spec(const struct hone_project *p, const struct hone_package *package);

@@ -3,6 +3,7 @@
 #include "diff.h"
 #include "fs.h"
 #include "text.h"
+#include "turn.h"
 
 #include <string.h>
 
@@ -27,14 +28,13 @@ static const struct hone_opt apply_options[] = {
 	{0},
 };
 
-static void show_diff(
-	struct hone_cli *cli, const struct hone_session *s, const struct hone_writedown *w)
+static void show_diff(struct hone_cli *cli, const char *root, const struct hone_writedown *w)
 {
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 
 	for (size_t i = 0; i < w->changes.n; i++) {
 		const struct hone_file_change *c = &w->changes.v[i];
-		hone_auto_free char *name = hone_path_relative(c->path, s->project->workspace_root);
+		hone_auto_free char *name = hone_path_relative(c->path, root);
 
 		hone_diff(name, c->before, c->after ? c->after : "", &cli->out, &text);
 	}
@@ -134,7 +134,7 @@ static int apply(struct hone_cli *cli, struct hone_session *s, struct hone_candi
 	int error = hone_apply(s, &request, &r, err);
 
 	if (r.changes.changes.n)
-		show_diff(cli, s, &r.changes);
+		show_diff(cli, s->project->workspace_root, &r.changes);
 	if (!error) {
 		hone_auto_free char *labels = hone_labels_text(r.labels);
 
@@ -162,22 +162,53 @@ static int apply(struct hone_cli *cli, struct hone_session *s, struct hone_candi
 	return error;
 }
 
+static void say_undone(struct hone_cli *cli, const struct hone_writedown *w, const char *root,
+	bool dry_run, int error)
+{
+	if (!error || w->changes.n)
+		show_diff(cli, root, w);
+	if (!error && !w->changes.n)
+		hone_out_status(&cli->out, dry_run ? "Dry run" : "Restored",
+			"nothing: every file is as it was before");
+	else if (!error)
+		hone_out_status(&cli->out, dry_run ? "Dry run" : "Restored", "%zu %s", w->changes.n,
+			w->changes.n == 1 ? "file" : "files");
+}
+
 static int undo(
 	struct hone_cli *cli, const struct hone_session *s, bool dry_run, struct hone_err *err)
 {
 	struct hone_writedown w = {0};
 	int error = hone_apply_undo(s, dry_run, &w, err);
 
-	if (!error || w.changes.n)
-		show_diff(cli, s, &w);
-	if (!error && !w.changes.n)
-		hone_out_status(&cli->out, dry_run ? "Dry run" : "Restored",
-			"nothing: every file is as it was before");
-	else if (!error)
-		hone_out_status(&cli->out, dry_run ? "Dry run" : "Restored", "%zu %s", w.changes.n,
-			w.changes.n == 1 ? "file" : "files");
+	say_undone(cli, &w, s->project->workspace_root, dry_run, error);
 	hone_writedown_release(&w);
 	return error;
+}
+
+/* cargo refuses the project as it is, in words that are in err: what was written can be taken back all the same. They
+ * stay where no record is. */
+static int undo_refused(struct hone_cli *cli, const struct apply_opts *o, struct hone_err *err)
+{
+	hone_auto_free char *root = hone_project_guess_root(&cli->cargo);
+	hone_auto_err struct hone_err why = HONE_ERR_INIT;
+	hone_auto_close int turn = -1;
+	struct hone_writedown w = {0};
+	int code = (int)err->code, error;
+
+	if (!root)
+		return code;
+	error = o->dry_run ? 0
+			   : hone_turn_take(&cli->events, root, root,
+				     o->no_wait ? HONE_TURN_NO_WAIT : 0, &turn, &why);
+	if (!error)
+		error = hone_apply_undo_in(root, o->dry_run, &w, &why);
+	if (error == HONE_E_NOT_FOUND)
+		return code;
+	hone_err_release(err);
+	say_undone(cli, &w, root, o->dry_run, error);
+	hone_writedown_release(&w);
+	return error ? hone_err_move(err, &why) : 0;
 }
 
 static int run(
@@ -213,6 +244,8 @@ static int run(
 		else
 			error = apply(cli, &s, c, o, err);
 		hone_session_close(&s);
+	} else if (o->undo && (error == HONE_E_FAILED || error == HONE_E_SYNTAX)) {
+		error = undo_refused(cli, o, err);
 	}
 	hone_candidate_free(c);
 	return error;

@@ -163,6 +163,13 @@ static int explain_refusal(struct hone_cli *cli, const struct show_opts *o, stru
 	}
 	drop_allowed(&s.settings.problems, &o->allow);
 	if (s.settings.problems.n && o->fix) {
+		char *whole = hone_project_guess_root(&cli->cargo);
+
+		/* Where apply --undo will look for its record. */
+		if (whole) {
+			free(root);
+			root = whole;
+		}
 		if (!o->dry_run)
 			error = hone_turn_take(&cli->events, root, root,
 				o->no_wait ? HONE_TURN_NO_WAIT : 0, &turn, err);

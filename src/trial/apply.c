@@ -218,15 +218,30 @@ int hone_apply_verify(struct hone_session *s, const struct hone_plan *plan,
 	return error;
 }
 
+static int undo(const char *root, const char *old_dir, bool dry_run, struct hone_writedown *ret,
+	struct hone_err *err)
+{
+	int error = hone_undo_read(root, old_dir, ret, err);
+
+	if (error == HONE_E_NOT_FOUND && !dry_run)
+		hone_undo_tidy(root);
+	if (error || dry_run)
+		return error;
+	return hone_undo_commit(ret, err);
+}
+
 int hone_apply_undo(const struct hone_session *s, bool dry_run, struct hone_writedown *ret,
 	struct hone_err *err)
 {
 	hone_auto_free char *old_dir = hone_path_join(s->dir.root, "undo");
-	int error = hone_undo_read(s->project->workspace_root, old_dir, ret, err);
 
-	if (error == HONE_E_NOT_FOUND && !dry_run)
-		hone_undo_tidy(s->project->workspace_root);
-	if (error || dry_run)
-		return error;
-	return hone_undo_commit(ret, err);
+	return undo(s->project->workspace_root, old_dir, dry_run, ret, err);
+}
+
+int hone_apply_undo_in(
+	const char *root, bool dry_run, struct hone_writedown *ret, struct hone_err *err)
+{
+	hone_auto_free char *old_dir = hone_path_join(root, "target/hone/undo");
+
+	return undo(root, old_dir, dry_run, ret, err);
 }

@@ -44,5 +44,9 @@ int hone_apply_verify(struct hone_session *s, const struct hone_plan *plan,
  * caller releases. The session may be open with HONE_SESSION_NO_BIN, and has HONE_SESSION_WRITE unless dry_run. Errors as hone_undo_read. */
 int hone_apply_undo(const struct hone_session *s, bool dry_run, struct hone_writedown *ret,
 	struct hone_err *err);
+/* The same without a session, where cargo refuses the manifests as they are (which may be what has to be taken back). root is the
+ * workspace's; the caller holds its lock unless dry_run. */
+int hone_apply_undo_in(
+	const char *root, bool dry_run, struct hone_writedown *ret, struct hone_err *err);
 
 #endif

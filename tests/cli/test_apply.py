@@ -265,6 +265,28 @@ def test_undo_goes_on_where_it_was_stopped(box):
     check(tree_hash(kit) == first, "the record is still there")
 
 
+def test_undo_of_a_repair_in_a_workspace(box):
+    """A repair from a member's folder is undone from any, and where cargo refuses what is left of it, too."""
+    broken = '[profile.release]\nopt-level = "3"\n'
+    package = '[package]\nname = "m"\nversion = "1.0.0"\nedition = "2021"\n'
+    workspace = '[workspace]\nmembers = ["in/m"]\nexclude = ["in"]\nresolver = "2"\n'
+    # Whose manifest is broken, and in which way cargo refuses the workspace even after the repair.
+    for number, (root, member) in enumerate(((workspace, package + broken), (workspace + broken, package),
+                                             (workspace + broken + 'panic = "nonsense"\n', package))):
+        kit = box.write(f"w{number}/Cargo.toml", root).parent
+        box.write(f"w{number}/in/m/Cargo.toml", member)
+        box.write(f"w{number}/in/m/src/main.rs", "fn main() {}\n")
+        first = tree_hash(kit)
+        for undo_at in (kit, kit / "in/m"):
+            box.run(kit / "in/m", "show", "--fix").expect(0, "Repaired 1 problem")
+            check((kit / ".cargo/hone/undo/0001.json").exists(), "the record is not at the root")
+            box.run(undo_at, "apply", "--undo", "--dry-run").expect(0, "Dry run")
+            box.run(undo_at, "apply", "--undo").expect(0, "Restored 1 file")
+            check(tree_hash(kit) == first, "other files than before")
+        # Without a record the reason is cargo's.
+        box.run(kit, "apply", "--undo").expect(1, "Cargo.toml")
+
+
 def test_apply_twice_at_once(box):
     """Every record has a number of its own."""
     kit = box.kit()
