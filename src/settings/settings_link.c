@@ -190,7 +190,7 @@ static const struct hone_setting_value values_emit_relocs[] = {
 	{.toml = "true",
 		.effect = "the file keeps what the linker did, for a later tool",
 		.flags = "-Clink-arg=-Wl,--emit-relocs",
-		.lacks = {[HONE_LINKER_GOLD] = "which dies of it"},
+		.lacks = {[HONE_LINKER_GOLD] = "which cannot keep them for what rustc compiles"},
 		.clashes = clashes_emit_relocs},
 	{0},
 };

@@ -72,6 +72,7 @@ class Probe:
         (self.root / "dep/Cargo.toml").write_text(
             '[package]\nname = "dep"\nversion = "0.1.0"\nedition = "2021"\n'
         )
+        (self.root / "order.txt").write_text("main\n")  # what link.function-order is tried with
         home = Path(root) / "cargo-home"
         home.mkdir()
         self.env = {
