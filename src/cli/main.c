@@ -97,10 +97,10 @@ static int take_common(struct hone_cli *cli, struct hone_err *err)
 	cli->format =
 		cli->format_text ? hone_report_format_find(cli->format_text) : &hone_format_text;
 	if (!cli->format) {
-		hone_auto_free char *names = hone_report_formats_of(HONE_DOCUMENTS);
+		hone_auto_free char *names = hone_report_formats_of(HONE_DOCUMENTS, ", or ");
 
 		return hone_err_set(err, HONE_E_USAGE,
-			"argument for --format must be one of %s, but found `%s`", names,
+			"argument for --format must be %s, but found `%s`", names,
 			cli->format_text);
 	}
 	return 0;
@@ -133,7 +133,7 @@ static int check_format(
 
 	if (!(c->groups & HONE_GROUP_FORMAT) || cli->format->documents[c->document])
 		return 0;
-	names = hone_report_formats_of(c->document);
+	names = hone_report_formats_of(c->document, " and ");
 	return hone_err_set(err, HONE_E_USAGE, "`cargo hone%s%s` has no format %s: it has %s",
 		*c->name ? " " : "", c->name, cli->format->name, names);
 }

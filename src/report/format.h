@@ -58,8 +58,9 @@ extern const struct hone_report_format *const hone_report_formats[];
 
 /* NULL: there is none of that name. */
 const struct hone_report_format *hone_report_format_find(const char *name);
-/* "text, markdown and json": the formats that have a document, or all of them for HONE_DOCUMENTS. The caller frees. */
-char *hone_report_formats_of(enum hone_document d);
+/* "text, markdown and json": the formats that have a document, or all of them for HONE_DOCUMENTS, with " and " (or
+ * ", or ") before the last. The caller frees. */
+char *hone_report_formats_of(enum hone_document d, const char *before_last);
 
 /* Writes a document. HONE_E_USAGE: the format does not have it; the message says which have. */
 int hone_report_write(

@@ -27,7 +27,7 @@ static bool has(const struct hone_report_format *f, enum hone_document d)
 	return d == HONE_DOCUMENTS || f->documents[d];
 }
 
-char *hone_report_formats_of(enum hone_document d)
+char *hone_report_formats_of(enum hone_document d, const char *before_last)
 {
 	struct hone_buf b = HONE_BUF_INIT;
 	size_t n = 0, at = 0;
@@ -39,7 +39,7 @@ char *hone_report_formats_of(enum hone_document d)
 			continue;
 		hone_buf_addf(&b, "%s%s",
 			at == 0       ? ""
-			: at + 1 == n ? " and "
+			: at + 1 == n ? before_last
 				      : ", ",
 			hone_report_formats[i]->name);
 		at++;
@@ -56,7 +56,7 @@ int hone_report_write(
 		r->format->documents[d](r, document);
 		return 0;
 	}
-	others = hone_report_formats_of(d);
+	others = hone_report_formats_of(d, " and ");
 	return hone_err_set(err, HONE_E_USAGE, "there is no format %s of this: it has %s",
 		r->format->name, others);
 }
