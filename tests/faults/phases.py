@@ -1,5 +1,5 @@
-"""kill -9 in each phase of a build or a comparison: whatever hone has started then is hard to end, and has to be gone after
-two seconds."""
+"""kill -9 in each phase of a build or a comparison: whatever hone has started then is hard to end, and has to be gone
+soon after."""
 
 import os
 import random
@@ -81,7 +81,7 @@ def kill(box, name, check):
     time.sleep(random.uniform(0, 0.1))
     child.kill()
     child.communicate()
-    check(not box.left(2), f"left: {box.left(0)}")
+    check(not box.left(box.patience), f"left: {box.left(0)}")
 
 
 def kill_with_launcher(box, name, check):
@@ -93,4 +93,4 @@ def kill_with_launcher(box, name, check):
     child.kill()
     child.communicate()
     box.good(BUILD)
-    check(not box.left(2), f"left: {box.left(0)}")
+    check(not box.left(box.patience), f"left: {box.left(0)}")
