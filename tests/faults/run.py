@@ -497,7 +497,7 @@ def main():
     hone, library = os.path.abspath(options.hone), os.path.abspath(options.inject)
     linked = subprocess.run(["ldd", hone], capture_output=True, text=True, check=False).stdout
     if "asan" in linked or "libc.so" not in linked or not shutil.which("bash"):
-        print("a library cannot be put before this program\n0 passed, 0 failed, 1 skipped")
+        print("skipped: a library cannot be put before this program\n0 passed, 0 failed, 1 skipped")
         return 0
     names = [name for name in OPERATIONS if not options.only or options.only == name]
     table, workers = Table(), min(2, os.cpu_count() or 1)
