@@ -143,6 +143,7 @@ static int explain_refusal(struct hone_cli *cli, const struct show_opts *o, stru
 	static const char *const words[] = {"--fix", NULL};
 	hone_auto_free char *root = NULL;
 	hone_auto_free char *fix = NULL;
+	size_t done = 0;
 	int code = (int)err->code, error = 0;
 
 	if (cli->cargo.profile)
@@ -174,8 +175,9 @@ static int explain_refusal(struct hone_cli *cli, const struct show_opts *o, stru
 			error = hone_turn_take(&cli->events, root, root,
 				o->no_wait ? HONE_TURN_NO_WAIT : 0, &turn, err);
 		if (!error)
-			error = hone_show_fix(cli, &s.settings.problems, root, o->dry_run, err);
-		if (!error && !o->dry_run) {
+			error = hone_show_fix(
+				cli, &s.settings.problems, root, o->dry_run, &done, err);
+		if (!error && done && !o->dry_run) {
 			/* What cargo refused is repaired. */
 			hone_err_release(err);
 			code = 0;
@@ -195,6 +197,7 @@ static int run_show(
 {
 	struct show_opts *o = opts;
 	struct hone_show s;
+	size_t done;
 	unsigned want = 0;
 	int error = check_ids(&o->deny, true, err);
 
@@ -218,7 +221,7 @@ static int run_show(
 	drop_allowed(&s.settings.problems, &o->allow);
 	if (o->fix)
 		error = hone_show_fix(cli, &s.settings.problems, s.session.project->workspace_root,
-			o->dry_run, err);
+			o->dry_run, &done, err);
 	else
 		error = hone_cli_report(cli, HONE_DOC_SETTINGS, &s.settings, err);
 	if (!error && !o->fix)

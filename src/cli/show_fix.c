@@ -54,7 +54,7 @@ static int fix_file(struct hone_cli *cli, const struct hone_problems *p, const c
 }
 
 int hone_show_fix(struct hone_cli *cli, const struct hone_problems *p, const char *root,
-	bool dry_run, struct hone_err *err)
+	bool dry_run, size_t *ret_done, struct hone_err *err)
 {
 	static const char *const undo[] = {"--undo", NULL};
 	hone_auto_strv struct hone_strv files = HONE_STRV_INIT;
@@ -85,5 +85,6 @@ int hone_show_fix(struct hone_cli *cli, const struct hone_problems *p, const cha
 		hone_out_status(&cli->out, dry_run ? "Dry run" : "Repaired", "%zu %s", done,
 			done == 1 ? "problem" : "problems");
 	hone_writedown_release(&w);
+	*ret_done = error ? 0 : done;
 	return error;
 }

@@ -277,14 +277,25 @@ def test_undo_of_a_repair_in_a_workspace(box):
         box.write(f"w{number}/in/m/Cargo.toml", member)
         box.write(f"w{number}/in/m/src/main.rs", "fn main() {}\n")
         first = tree_hash(kit)
-        for undo_at in (kit, kit / "in/m"):
-            box.run(kit / "in/m", "show", "--fix").expect(0, "Repaired 1 problem")
-            check((kit / ".cargo/hone/undo/0001.json").exists(), "the record is not at the root")
-            box.run(undo_at, "apply", "--undo", "--dry-run").expect(0, "Dry run")
-            box.run(undo_at, "apply", "--undo").expect(0, "Restored 1 file")
-            check(tree_hash(kit) == first, "other files than before")
+        undo_at = (kit, kit / "in/m", kit)[number]
+        box.run(kit / "in/m", "show", "--fix").expect(0, "Repaired 1 problem")
+        check((kit / ".cargo/hone/undo/0001.json").exists(), "the record is not at the root")
+        box.run(undo_at, "apply", "--undo", "--dry-run").expect(0, "Dry run")
+        box.run(undo_at, "apply", "--undo").expect(0, "Restored 1 file")
+        check(tree_hash(kit) == first, "other files than before")
         # Without a record the reason is cargo's.
         box.run(kit, "apply", "--undo").expect(1, "Cargo.toml")
+
+
+def test_a_repair_stays_in_the_workspace(box):
+    """What no undo would find is not written, and cargo's refusal stays."""
+    root = box.write("root/Cargo.toml", '[workspace]\nmembers = ["../side"]\nresolver = "2"\n')
+    side = box.write("side/Cargo.toml", '[package]\nname = "m"\nversion = "1.0.0"\nedition = "2021"\nworkspace = "../root"\n'
+                     '[profile.release]\nopt-level = "3"\n').parent
+    box.write("side/src/main.rs", "fn main() {}\n")
+    before = tree_hash(side), tree_hash(root.parent)
+    box.run(side, "show", "--fix").expect(1, "outside of the workspace", "opt-level")
+    check((tree_hash(side), tree_hash(root.parent)) == before, "it was written")
 
 
 def test_apply_twice_at_once(box):
