@@ -139,6 +139,11 @@ def of_start():
     ]
 
 
+def of_wasm():
+    rows = re.findall(r"^\| (\S+@\S+) \|.*\| (?:module|component) \|", document("bench/wasm/files.md"), re.M)
+    return [f"{len(rows)} WebAssembly files of {len(set(rows))} npm packages: rows sum to the file in every view"]
+
+
 README_ROWS = {
     "baseline": "baseline: the project's own release profile",
     "small": "small: `z`, lto, 1 unit, abort, strip debuginfo",
@@ -205,7 +210,7 @@ def check_document(path, sentences, end=None):
 
 
 def main():
-    sources = (of_size, of_real, of_aa, of_power, of_spawn, of_start)
+    sources = (of_size, of_real, of_aa, of_power, of_spawn, of_start, of_wasm)
     checked = [
         check_document("bench/RESULTS.md", [sentence for source in sources for sentence in source()]),
         check_document("README.md", of_readme(), "For devices flash decides"),
