@@ -67,9 +67,10 @@ static int take_options(const struct hone_cli *cli, const struct size_opts *o,
 }
 
 /* What could go, with the commands that are typed here. */
-static int show_advice(struct hone_cli *cli, struct hone_size *model, struct hone_result_bytes *v,
-	struct hone_err *err)
+static int show_advice(struct hone_cli *cli, struct hone_size *model,
+	const struct hone_result_bytes *asked, struct hone_err *err)
 {
+	struct hone_result_bytes v = *asked;
 	hone_auto_strv struct hone_strv owned = HONE_STRV_INIT;
 	hone_auto_free const char **remedies = NULL;
 	struct hone_advice_list l;
@@ -83,58 +84,62 @@ static int show_advice(struct hone_cli *cli, struct hone_size *model, struct hon
 		hone_strv_take(&owned, hone_cli_remedy(cli, l.v[i].remedy));
 		remedies[i] = owned.v[owned.n - 1];
 	}
-	v->advice = &l;
-	v->remedies = remedies;
-	error = hone_cli_report(cli, HONE_DOC_BYTES, v, err);
+	v.advice = &l;
+	v.remedies = remedies;
+	error = hone_cli_report(cli, HONE_DOC_BYTES, &v, err);
 	hone_advice_list_release(&l);
 	return error;
 }
 
 static int show_diff(struct hone_cli *cli, const struct hone_size_subject *s,
-	struct hone_result_bytes *v, bool full, struct hone_err *err)
+	const struct hone_result_bytes *asked, bool full, struct hone_err *err)
 {
+	struct hone_result_bytes v = *asked;
 	hone_auto_size_table struct hone_size_table first = HONE_SIZE_TABLE_INIT;
 	hone_auto_size_table struct hone_size_table second = HONE_SIZE_TABLE_INIT;
 	hone_auto_size_diff struct hone_size_diff diff = HONE_SIZE_DIFF_INIT;
-	int error = hone_size_table(s[0].model, v->by, full, &first, err);
+	int error = hone_size_table(s[0].model, v.by, full, &first, err);
 
 	if (!error)
-		error = hone_size_table(s[1].model, v->by, full, &second, err);
+		error = hone_size_table(s[1].model, v.by, full, &second, err);
 	if (error)
 		return error;
 	diff = hone_size_diff(&first, &second);
-	v->diff = &diff;
-	return hone_cli_report(cli, HONE_DOC_DIFF, v, err);
+	v.diff = &diff;
+	return hone_cli_report(cli, HONE_DOC_DIFF, &v, err);
 }
 
 static int show_memory(struct hone_cli *cli, const struct hone_size_subject *s,
-	struct hone_result_bytes *v, const struct hone_regions *regions, struct hone_err *err)
+	const struct hone_result_bytes *asked, const struct hone_regions *regions,
+	struct hone_err *err)
 {
+	struct hone_result_bytes v = *asked;
 	hone_auto_memory struct hone_memory memory = HONE_MEMORY_INIT;
 	hone_auto_stack struct hone_stack stack = HONE_STACK_INIT;
-	int error = hone_size_memory(s->model, v->by, regions, &memory, err);
+	int error = hone_size_memory(s->model, v.by, regions, &memory, err);
 
 	if (error)
 		return error;
-	v->memory = &memory;
-	v->stack = hone_size_stack(s->model, &stack, NULL) == 0 ? &stack : NULL;
-	return hone_cli_report(cli, HONE_DOC_MEMORY, v, err);
+	v.memory = &memory;
+	v.stack = hone_size_stack(s->model, &stack, NULL) == 0 ? &stack : NULL;
+	return hone_cli_report(cli, HONE_DOC_MEMORY, &v, err);
 }
 
 static int show(struct hone_cli *cli, const struct hone_size_subject *s,
-	struct hone_result_bytes *v, const struct size_opts *o, struct hone_err *err)
+	const struct hone_result_bytes *asked, const struct size_opts *o, struct hone_err *err)
 {
+	struct hone_result_bytes v = *asked;
 	hone_auto_size_table struct hone_size_table table = HONE_SIZE_TABLE_INIT;
 	int error;
 
 	if (o->diff)
-		return show_diff(cli, s, v, o->full, err);
-	error = hone_size_table(s->model, v->by, o->full, &table, err);
+		return show_diff(cli, s, &v, o->full, err);
+	error = hone_size_table(s->model, v.by, o->full, &table, err);
 	if (error)
 		return error;
-	v->table = &table;
-	return o->advice ? show_advice(cli, s->model, v, err)
-			 : hone_cli_report(cli, HONE_DOC_BYTES, v, err);
+	v.table = &table;
+	return o->advice ? show_advice(cli, s->model, &v, err)
+			 : hone_cli_report(cli, HONE_DOC_BYTES, &v, err);
 }
 
 static int run(
