@@ -206,6 +206,20 @@ class Box:
         self.undo.append(lambda: subprocess.run(["umount", "-l", disk], check=True))
         return disk
 
+    def mount_over(self, folder, disk):
+        """The folder's own files come to lie on the disk; its folders stay where they are."""
+        large = self.root / f"large-{folder.name}"
+        folder.rename(large)
+        folder.mkdir()
+        subprocess.run(["mount", "--bind", disk, folder], check=True)
+        self.undo.append(lambda: subprocess.run(["umount", "-l", folder], check=True))
+        for path in large.iterdir():
+            if path.is_dir():
+                (folder / path.name).mkdir()
+                subprocess.run(["mount", "--bind", path, folder / path.name], check=True)
+            else:
+                shutil.copy2(path, folder)
+
     def preload(self, name, text):
         """Variables by which every program has functions of a C source in place of the system's."""
         compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")

@@ -4,7 +4,6 @@ tests (tests/unit/test_measure.c, test_service.c) have more of them; these are w
 import fcntl
 import os
 import pty
-import shutil
 import socket
 import sqlite3
 import subprocess
@@ -229,9 +228,7 @@ def test_full_disk_under_the_database(box):
     kit = box.kit()
     args = ["try", "baseline", "--run", "sum", *FAST]
     box.good(kit, args)
-    kept = kit / "target/hone/hone.db"
-    shutil.move(kept, disk / "hone.db")
-    kept.symlink_to(disk / "hone.db")
+    box.mount_over(kit / "target/hone", disk)
     with open(disk / "filler", "wb", buffering=0) as filler:
         try:
             while True:

@@ -1,5 +1,5 @@
-#ifndef HONE_BINARY_WASM_CODE_H
-#define HONE_BINARY_WASM_CODE_H
+#ifndef HONE_WASM_CODE_H
+#define HONE_WASM_CODE_H
 /* What is in the sections of a core module: functions and their names, data segments, features, exports. */
 #include "wasm_file.h"
 

@@ -1,5 +1,5 @@
-#ifndef HONE_BINARY_WASM_FILE_H
-#define HONE_BINARY_WASM_FILE_H
+#ifndef HONE_WASM_FILE_H
+#define HONE_WASM_FILE_H
 /* A bounds-checked reader of WebAssembly: core modules (core specification 2.0 with the sections of tags and
  * of what proposals have added since), and components, whose modules lie inside of them, at any depth up to a
  * limit. Everything is borrowed from the bytes of the file. */

@@ -1,5 +1,5 @@
-#ifndef HONE_BINARY_WASM_READ_H
-#define HONE_BINARY_WASM_READ_H
+#ifndef HONE_WASM_READ_H
+#define HONE_WASM_READ_H
 /* A place in bytes of WebAssembly that moves on as they are read. What would go beyond the end, or is malformed,
  * reads as zeros and sets bad; nothing is read after that. Numbers are LEB128, as the core specification (5.2.2)
  * has it. */

@@ -1,5 +1,5 @@
-#ifndef HONE_BINARY_WASM_STRIP_H
-#define HONE_BINARY_WASM_STRIP_H
+#ifndef HONE_WASM_STRIP_H
+#define HONE_WASM_STRIP_H
 /* WebAssembly without the custom sections that nobody needs to run it, and what a custom section is for. */
 #include "buf.h"
 #include "wasm_file.h"
