@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Everything that goes wrong, at every point: operation by operation, fault by fault.
 
-Usage: run.py [--long [--slow N] [--kills N]] [--points N] [-k OPERATION] HONE INJECT
+Usage: run.py [--long [--slow N] [--kills N] [--pairs N]] [--points N] [-k ROW] HONE INJECT
 HONE is the built cargo-hone, INJECT the library of inject.c. An operation is run once to count its file-changing system
 calls, then once for each of them (short form: for a few of them) with that call failing or the process killed there.
 Whatever comes of it: the next run, undo for most, has to lead back to the first byte, or on to the whole result, with
@@ -13,6 +13,7 @@ import argparse
 import concurrent.futures
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -455,6 +456,10 @@ def tried(table, row, column, function, *args):
 FEW = {"build": 3, "try": 2}
 
 
+def wanted(options, row):
+    return re.fullmatch(options.only, row) is not None
+
+
 def jobs_of(box, names, options):
     """What there is to do: row, column, function, arguments."""
     for name in names:
@@ -471,26 +476,27 @@ def jobs_of(box, names, options):
                 yield name, column, inject, (name, fault, at)
         for _ in range(options.kills if options.long else 2):
             yield name, "random SIGKILL", kill_at_random, (name, seconds)
-    if len(names) == len(OPERATIONS):
-        for name in phases.PHASES:
-            if "pgo" in " ".join(phases.PHASES[name][0]) and not box.can_train():
-                continue
-            for _ in range(options.kills if options.long else 1):
-                yield f"phase: {name}", "random SIGKILL", phases.kill, (name, check)
+    for name in phases.PHASES:
+        row = f"phase: {name}"
+        if not wanted(options, row) or ("pgo" in " ".join(phases.PHASES[name][0]) and not box.can_train()):
+            continue
         for _ in range(options.kills if options.long else 1):
-            yield "phase: build", "SIGKILL with launcher", phases.kill_with_launcher, ("build", check)
-        for name, function in PAIRS.items():
-            for _ in range(20 if options.long else 1):
-                yield name, "together", function, ()
+            yield row, "random SIGKILL", phases.kill, (name, check)
+        for _ in range((options.kills if options.long else 1) if name == "build" else 0):
+            yield row, "SIGKILL with launcher", phases.kill_with_launcher, (name, check)
+    for name, function in PAIRS.items():
+        for _ in range((options.pairs if options.long else 1) if wanted(options, name) else 0):
+            yield name, "together", function, ()
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--long", action="store_true")
-    parser.add_argument("-k", dest="only")
+    parser.add_argument("-k", dest="only", default=".*", help="a regular expression for rows of the table")
     parser.add_argument("--points", type=int, default=5, help="calls of an operation that are tried in the short form")
     parser.add_argument("--slow", type=int, default=60, help="calls of a build and of a try that are tried in the long form")
     parser.add_argument("--kills", type=int, default=60, help="random kills of each operation and phase in the long form")
+    parser.add_argument("--pairs", type=int, default=20, help="times that each pair is started in the long form")
     parser.add_argument("hone")
     parser.add_argument("inject")
     options = parser.parse_args()
@@ -499,7 +505,7 @@ def main():
     if "asan" in linked or "libc.so" not in linked or not shutil.which("bash"):
         print("skipped: a library cannot be put before this program\n0 passed, 0 failed, 1 skipped")
         return 0
-    names = [name for name in OPERATIONS if not options.only or options.only == name]
+    names = [name for name in OPERATIONS if wanted(options, name)]
     table, workers = Table(), min(2, os.cpu_count() or 1)
     with tempfile.TemporaryDirectory(prefix="hone-faults-") as root:
         # What is killed may take its time on a busy machine: the long form, alone on one, holds it to two seconds.
