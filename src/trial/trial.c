@@ -22,11 +22,6 @@ bool hone_try_trained_with(const struct hone_try *t, size_t workload)
 	return hone_training_has(w->program ? t->benches[w->program - 1].training : t->training, w);
 }
 
-bool hone_try_has_trained(const struct hone_try *t, const struct hone_workload_result *w)
-{
-	return hone_try_trained_with(t, (size_t)(w - t->measured->workloads));
-}
-
 void hone_try_release(struct hone_try *t)
 {
 	for (size_t i = 0; i < t->n; i++) {

@@ -117,8 +117,7 @@ int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct ho
 
 /* Does any candidate learn from runs? Only then it matters which workloads trained. */
 bool hone_try_trains(const struct hone_try *t);
-/* Did the workload of this result train? And the workload with this index? */
-bool hone_try_has_trained(const struct hone_try *t, const struct hone_workload_result *w);
+/* Did the workload with this index train? */
 bool hone_try_trained_with(const struct hone_try *t, size_t workload);
 
 /* Bench targets (try_bench.c). */
@@ -169,11 +168,5 @@ int hone_try_confirm(
 	struct hone_try *t, const struct hone_measure_opts *opts, struct hone_err *err);
 /* For hone_measure_opts.on_progress; ctx is the struct hone_try. Tells the events of its session. */
 void hone_try_progress(void *ctx, const struct hone_measure_progress *p);
-
-/* The figures of one metric of a workload, or NULL when it was not measured. Borrowed. */
-const struct hone_metric_result *hone_try_metric(
-	const struct hone_workload_result *w, enum hone_metric metric);
-/* The trials as hone_changes_find takes them; the caller frees. Returns how many. */
-size_t hone_try_sides(const struct hone_try *t, struct hone_change_side **ret_sides);
 
 #endif

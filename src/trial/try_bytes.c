@@ -79,16 +79,3 @@ bool hone_try_is_bare(const struct hone_try *t)
 {
 	return t->trials[0].artifact && t->trials[0].artifact->bare;
 }
-
-size_t hone_try_sides(const struct hone_try *t, struct hone_change_side **ret_sides)
-{
-	struct hone_change_side *sides = hone_xcalloc(t->n, sizeof(*sides));
-
-	for (size_t i = 0; i < t->n; i++)
-		sides[i] = (struct hone_change_side){.name = t->trials[i].candidate->name,
-			.candidate = t->trials[i].candidate,
-			.bytes = &t->trials[i].bytes,
-			.made = t->trials[i].made};
-	*ret_sides = sides;
-	return t->n;
-}

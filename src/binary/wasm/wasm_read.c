@@ -50,8 +50,3 @@ struct hone_view hone_wasm_name(struct hone_wasm_cursor *c)
 	hone_wasm_skip(c, n);
 	return c->bad ? (struct hone_view){0} : hone_view_sub(c->v, from, from + n);
 }
-
-bool hone_wasm_at_end(const struct hone_wasm_cursor *c)
-{
-	return !c->bad && c->at == c->v.n;
-}

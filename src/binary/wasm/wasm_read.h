@@ -19,7 +19,5 @@ void hone_wasm_skip(struct hone_wasm_cursor *c, uint64_t n);
 void hone_wasm_skip_leb(struct hone_wasm_cursor *c);
 /* A length and so many bytes; borrowed. */
 struct hone_view hone_wasm_name(struct hone_wasm_cursor *c);
-/* Has everything been read, and well? */
-bool hone_wasm_at_end(const struct hone_wasm_cursor *c);
 
 #endif
