@@ -240,9 +240,10 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 	}
 	mine.build = slot_path;
 	mine.slot = slot;
-	error = hone_cargo_run_now(plan, env, &mine, link_dir, watch, ret_run, &why);
+	/* Before it begins: what is finished when hone is killed is found again, half of a build, too. */
+	error = remember_slot(dir, plan->key, slot, &why);
 	if (!error)
-		error = remember_slot(dir, plan->key, slot, &why);
+		error = hone_cargo_run_now(plan, env, &mine, link_dir, watch, ret_run, &why);
 	if (ahead && ahead->is_worker) {
 		ahead->killed |= was_killed(error, &why);
 		/* Nothing is lost where it cannot be left: the build is done once more then. */
