@@ -53,6 +53,22 @@ static void read_paths(const json_t *list, struct hone_strv *to)
 		hone_strv_push(to, json_string_value(item));
 }
 
+/* [[NAME, VALUE], ...] */
+static void read_env(const json_t *list, struct hone_strv *to)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+	{
+		const char *name = json_string_value(json_array_get(item, 0));
+		const char *value = json_string_value(json_array_get(item, 1));
+
+		if (name && value && *name && !strchr(name, '='))
+			hone_strv_pushf(to, "%s=%s", name, value);
+	}
+}
+
 static void read_message(const json_t *root, struct hone_message *m)
 {
 	const char *reason = json_string_value(json_object_get(root, "reason"));
@@ -81,6 +97,7 @@ static void read_message(const json_t *root, struct hone_message *m)
 		m->package_id = text_of(root, "package_id");
 		m->out_dir = text_of(root, "out_dir");
 		read_paths(json_object_get(root, "linked_paths"), &m->paths);
+		read_env(json_object_get(root, "env"), &m->env);
 	}
 }
 
@@ -107,6 +124,7 @@ void hone_message_release(struct hone_message *m)
 	free(m->level);
 	free(m->rendered);
 	free(m->out_dir);
+	hone_strv_release(&m->env);
 	hone_strv_release(&m->paths);
 	*m = (struct hone_message){0};
 }

@@ -28,6 +28,7 @@ struct hone_message {
 	char *level, *rendered; /* diagnostic: "error", "warning", ...; rendered text */
 	bool success;           /* finished */
 	char *out_dir;          /* build script */
+	struct hone_strv env;   /* build script: NAME=VALUE of cargo::rustc-env */
 	/* artifact: all files that it made; build script: the folders of cargo::rustc-link-search, each as it was
 	 * written, perhaps with KIND= before it */
 	struct hone_strv paths;

@@ -170,29 +170,16 @@ static int run(const struct gate *g, size_t who, struct hone_proc_result *r, cha
 	return error;
 }
 
-/* Is it for something that `cargo run` has and hone leaves out that the baseline fails? Then err says so. */
-static bool name_left_out(struct gate *g, struct hone_err *err)
+/* Does one more run of the baseline end as it should? */
+static bool command_works(void *ctx)
 {
-	bool found = false;
+	struct gate *g = ctx;
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+	hone_auto_free char *missing = NULL;
 
-	for (size_t i = 0; !found && i < g->s->opts.n_left_out; i++) {
-		const struct hone_left_out *l = &g->s->opts.left_out[i];
-		hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
-		hone_auto_free char *missing = NULL;
-
-		g->s->more = l;
-		found = run(g, g->s->m->baseline, &r, &missing, NULL) == 0 && !r.timed_out &&
-			!r.too_much && r.exit_code >= 0 && !missing &&
-			(g->exit_code == HONE_EXIT_OF_BASELINE || r.exit_code == g->exit_code);
-		g->s->more = NULL;
-		if (found)
-			(void)hone_err_hint(err,
-				"it works with %s, as `cargo run` has it and hone leaves out, "
-				"since "
-				"the program's users do not have it: %s",
-				l->what, l->remedy);
-	}
-	return found;
+	return run(g, g->s->m->baseline, &r, &missing, NULL) == 0 && !r.timed_out && !r.too_much &&
+	       r.exit_code >= 0 && !missing &&
+	       (g->exit_code == HONE_EXIT_OF_BASELINE || r.exit_code == g->exit_code);
 }
 
 static int baseline_once(
@@ -214,7 +201,7 @@ static int baseline_once(
 	how = how_it_went(g, r);
 	hone_err_set(
 		err, HONE_E_FAILED, "workload `%s` fails on the baseline: %s", g->w->name, how);
-	if (!r->timed_out && name_left_out(g, err))
+	if (!r->timed_out && !r->too_much && hone_lacks_name(g->s, command_works, g, err))
 		return HONE_E_FAILED;
 	if (r->timed_out)
 		return hone_hint_timeout(err);
@@ -264,7 +251,16 @@ static int service(const struct gate *g, size_t who, const char *name, char **re
 	return compare_answers(g, name, who, ret_wrong, err);
 }
 
-static int baseline_service(const struct gate *g, struct hone_err *err)
+static bool service_works(void *ctx)
+{
+	const struct gate *g = ctx;
+	hone_auto_free char *wrong = NULL;
+	enum hone_contestant_status status;
+
+	return service(g, g->s->m->baseline, "answers", &wrong, &status, NULL) == 0 && !wrong;
+}
+
+static int baseline_service(struct gate *g, struct hone_err *err)
 {
 	hone_auto_free char *wrong = NULL;
 	enum hone_contestant_status status;
@@ -272,9 +268,12 @@ static int baseline_service(const struct gate *g, struct hone_err *err)
 
 	if (error)
 		return error;
-	if (wrong)
-		return hone_err_set(err, HONE_E_FAILED, "workload `%s` fails on the baseline: %s",
+	if (wrong) {
+		hone_err_set(err, HONE_E_FAILED, "workload `%s` fails on the baseline: %s",
 			g->w->name, wrong);
+		(void)hone_lacks_name(g->s, service_works, g, err);
+		return HONE_E_FAILED;
+	}
 	error = service(g, g->s->n, "again", &wrong, &status, err);
 	if (error || !wrong)
 		return error;
@@ -298,7 +297,25 @@ static int candidate_service(const struct gate *g, size_t who, struct hone_err *
 
 /* ---- starts until the first output: the program is stopped then, so there is no more to compare */
 
-static int first_output(const struct gate *g, size_t who, struct hone_err *err)
+static bool start_works(void *ctx)
+{
+	const struct gate *g = ctx;
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+	double seconds;
+
+	return hone_run_until_output(g->s, g->w, g->s->m->baseline, 0, &seconds, &r, NULL) == 0 &&
+	       !isnan(seconds) && !hone_died_by_itself(&r);
+}
+
+static int no_start(struct gate *g, const char *how, struct hone_err *err)
+{
+	hone_err_set(
+		err, HONE_E_FAILED, "workload `%s` fails on the baseline: it %s", g->w->name, how);
+	(void)hone_lacks_name(g->s, start_works, g, err);
+	return HONE_E_FAILED;
+}
+
+static int first_output(struct gate *g, size_t who, struct hone_err *err)
 {
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	double seconds;
@@ -310,21 +327,17 @@ static int first_output(const struct gate *g, size_t who, struct hone_err *err)
 	if (!isnan(seconds) && !hone_died_by_itself(&r))
 		return 0;
 	if (!isnan(seconds)) {
-		hone_auto_free char *how = hone_proc_how_ended(&r);
+		hone_auto_free char *ended = hone_proc_how_ended(&r);
+		hone_auto_free char *how = hone_xasprintf("%s after its first output", ended);
 
 		if (who == g->s->m->baseline)
-			return hone_err_set(err, HONE_E_FAILED,
-				"workload `%s` fails on the baseline: it %s after its first output",
-				g->w->name, how);
+			return no_start(g, how, err);
 		hone_comparison_out(g->s, who, HONE_RUN_FAILED,
-			hone_xasprintf(
-				"workload `%s`: it %s after its first output", g->w->name, how));
+			hone_xasprintf("workload `%s`: it %s", g->w->name, how));
 		return 0;
 	}
 	if (who == g->s->m->baseline)
-		return hone_err_set(err, HONE_E_FAILED,
-			"workload `%s` fails on the baseline: it printed nothing on stdout",
-			g->w->name);
+		return no_start(g, "printed nothing on stdout", err);
 	hone_comparison_out(g->s, who, HONE_RUN_FAILED,
 		hone_xasprintf("workload `%s`: it printed nothing on stdout", g->w->name));
 	return 0;
@@ -413,6 +426,15 @@ static int candidate(struct gate *g, size_t who, struct hone_err *err)
 	return 0;
 }
 
+static bool check_works(void *ctx)
+{
+	const struct gate *g = ctx;
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+
+	return hone_run_aside(g->s, g->w, g->s->opts.check, g->s->m->baseline, &r, NULL) == 0 &&
+	       r.exit_code == 0 && !r.timed_out;
+}
+
 static int check(struct gate *g, size_t who, struct hone_err *err)
 {
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
@@ -427,7 +449,10 @@ static int check(struct gate *g, size_t who, struct hone_err *err)
 	if (who == g->s->m->baseline) {
 		hone_err_set(
 			err, HONE_E_FAILED, "the check command fails on the baseline: %s", how);
-		return r.timed_out ? hone_hint_timeout(err) : HONE_E_FAILED;
+		if (r.timed_out)
+			return hone_hint_timeout(err);
+		(void)hone_lacks_name(g->s, check_works, g, err);
+		return HONE_E_FAILED;
 	}
 	hone_comparison_out(
 		g->s, who, HONE_RUN_FAILED, hone_xasprintf("the check command fails: %s", how));

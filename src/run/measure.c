@@ -48,6 +48,22 @@ static int make_copies(struct hone_comparison *s, struct hone_err *err)
 	return error;
 }
 
+struct aside {
+	struct hone_comparison *s;
+	const struct hone_workload *w;
+	const struct hone_strv *argv;
+};
+
+static bool aside_works(void *ctx)
+{
+	const struct aside *a = ctx;
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+
+	return hone_run_aside(a->s, a->w, hone_strv_argv(a->argv), a->s->m->baseline, &r, NULL) ==
+		       0 &&
+	       r.exit_code == 0 && !r.timed_out;
+}
+
 static int run_aside_or_fail(struct hone_comparison *s, const struct hone_workload *w,
 	const struct hone_strv *argv, const char *what, struct hone_err *err)
 {
@@ -64,7 +80,10 @@ static int run_aside_or_fail(struct hone_comparison *s, const struct hone_worklo
 		return 0;
 	how = hone_how_it_went(&r, hone_buf_view(r.err.n ? &r.err : &r.out));
 	hone_err_set(err, HONE_E_FAILED, "%s of workload `%s`: %s", what, w->name, how);
-	return r.timed_out ? hone_hint_timeout(err) : HONE_E_FAILED;
+	if (r.timed_out)
+		return hone_hint_timeout(err);
+	(void)hone_lacks_name(s, aside_works, &(struct aside){s, w, argv}, err);
+	return HONE_E_FAILED;
 }
 
 /* Runs every teardown whose setup was run, also after an error, whose message stays. */

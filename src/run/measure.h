@@ -63,8 +63,9 @@ struct hone_measure_opts {
 	uint64_t seed;    /* of orders and environment sizes: round i depends on it and i alone */
 	bool no_compare;  /* skip comparing output (the exit code still decides) */
 	bool callgrind;   /* count instructions with valgrind, too */
-	const struct hone_left_out
-		*left_out; /* tried on a baseline that fails, to name what it lacks */
+	const struct hone_left_out *
+		left_out; /* tried on a baseline that fails, to name what it lacks; the last one is all
+			    * of them together */
 	size_t n_left_out;
 	const char *const *check; /* argument list with {bin}; NULL: none */
 	const char *source_root;  /* to notice a workload that writes there; NULL: do not look */

@@ -156,6 +156,13 @@ char *hone_how_it_went(const struct hone_proc_result *r, struct hone_view said);
 /* What to do about a time that has passed, as the hint of an error; its code. */
 int hone_hint_timeout(struct hone_err *err);
 
+/* Runs the baseline once more: does it do what it should? */
+typedef bool hone_works_fn(void *ctx);
+/* What failed is run once more with what opts.left_out holds; if it works then, err, which is set, says with what, and what
+ * to do (true). */
+bool hone_lacks_name(
+	struct hone_comparison *s, hone_works_fn *works, void *ctx, struct hone_err *err);
+
 /* Compares behaviour on one workload; takes out who differs. Errors: HONE_E_FAILED when the workload
  * does not work on the baseline. */
 int hone_gate(struct hone_comparison *s, size_t workload, struct hone_err *err);

@@ -43,7 +43,8 @@ static int run_command(
 	if (hone_fs_read(said_path, (size_t)1 << 20, &said, NULL, NULL))
 		hone_buf_reset(&said);
 	how = hone_how_it_went(&r, hone_buf_view(&said));
-	return hone_err_set(err, HONE_E_FAILED, "%s", how);
+	hone_err_set(err, HONE_E_FAILED, "%s", how);
+	return r.timed_out ? hone_hint_timeout(err) : HONE_E_FAILED;
 }
 
 static int run_service(
@@ -60,6 +61,26 @@ static int run_service(
 	return error;
 }
 
+struct lesson {
+	struct hone_comparison *s;
+	const struct hone_workload *w;
+};
+
+static int run_one(const struct lesson *l, struct hone_err *err)
+{
+	const struct hone_workload *w = l->w;
+	int error = aside(l->s, w, &w->setup, "the setup", err);
+
+	if (!error)
+		error = w->service ? run_service(l->s, w, err) : run_command(l->s, w, err);
+	return error ? error : aside(l->s, w, &w->teardown, "the teardown", err);
+}
+
+static bool works(void *ctx)
+{
+	return run_one(ctx, NULL) == 0;
+}
+
 static int run_all(struct hone_comparison *s, const char *path, struct hone_err *err)
 {
 	int error = hone_fs_mkdirs(s->run_dir, err);
@@ -67,30 +88,33 @@ static int run_all(struct hone_comparison *s, const char *path, struct hone_err 
 	if (!error)
 		error = hone_copies_make(&s->copies[0], s->run_dir, &path, 1, &s->rng, err);
 	for (size_t i = 0; !error && i < s->n_workloads; i++) {
-		const struct hone_workload *w = &s->workloads[i];
+		struct lesson l = {s, &s->workloads[i]};
+		hone_auto_err struct hone_err why = HONE_ERR_INIT;
 
-		error = aside(s, w, &w->setup, "the setup", err);
-		if (!error)
-			error = w->service ? run_service(s, w, err) : run_command(s, w, err);
-		if (!error)
-			error = aside(s, w, &w->teardown, "the teardown", err);
+		error = run_one(&l, &why);
+		/* A time that has passed has its hint. */
+		if (error == HONE_E_FAILED && !why.hint)
+			(void)hone_lacks_name(s, works, &l, &why);
 		if (error && error != HONE_E_INTERRUPTED)
-			hone_err_wrap(err, "training with `%s`", w->name);
+			hone_err_wrap(&why, "training with `%s`", l.w->name);
+		if (error)
+			hone_err_move(err, &why);
 	}
 	return error;
 }
 
-int hone_train(const char *path, const struct hone_workload *workloads, size_t n, bool kept,
-	const char *run_dir, const char *raw_dir, struct hone_err *err)
+int hone_train(const struct hone_train_request *t, struct hone_err *err)
 {
 	const struct hone_contestant program = {
-		.name = "the instrumented program", .path = path, .baseline = true};
+		.name = "the instrumented program", .path = t->path, .baseline = true};
 	struct hone_comparison s = {.contestants = &program,
 		.n = 1,
-		.workloads = workloads,
-		.n_workloads = n,
-		.opts = {.run_dir = run_dir}};
-	hone_auto_free char *raw = hone_path_absolute(raw_dir);
+		.workloads = t->workloads,
+		.n_workloads = t->n,
+		.opts = {.run_dir = t->run_dir,
+			.left_out = t->left_out,
+			.n_left_out = t->n_left_out}};
+	hone_auto_free char *raw = hone_path_absolute(t->raw_dir);
 	int error = hone_fs_remove_tree(raw, err);
 
 	if (!error)
@@ -100,9 +124,9 @@ int hone_train(const char *path, const struct hone_workload *workloads, size_t n
 	hone_comparison_init(&s);
 	hone_clean_env(environ, &s.env);
 	/* %m: the program, %p: the process, so that none overwrites another's; %c: mapped at once. */
-	hone_strv_pushf(&s.env, "LLVM_PROFILE_FILE=%s/%s%%m_%%p.profraw", raw, kept ? "%c" : "");
+	hone_strv_pushf(&s.env, "LLVM_PROFILE_FILE=%s/%s%%m_%%p.profraw", raw, t->kept ? "%c" : "");
 	hone_rng_init(&s.rng, 1);
-	error = run_all(&s, path, err);
+	error = run_all(&s, t->path, err);
 	(void)hone_fs_remove_tree(s.run_dir, NULL);
 	hone_measurement_free(s.m);
 	hone_comparison_release(&s);

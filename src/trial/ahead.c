@@ -134,14 +134,16 @@ static bool find_executable(const struct hone_workdir *dir, const char *key, con
 }
 
 /* Who looks at what builds depend on hears of this one, too, and so does who shows how far it is. */
-static void tell(struct hone_inputs *in, double s, double ns, const char *messages,
-	const struct hone_build_watch *watch)
+static void tell(struct hone_inputs *in, const double began[2], const char *messages,
+	const struct hone_build_env *env, const struct hone_build_watch *watch,
+	struct hone_cargo_run *r)
 {
 	struct hone_view rest = hone_view_of(messages), line;
 	bool started = false;
 	unsigned units = 0;
 
-	hone_inputs_began(in, (struct timespec){.tv_sec = (time_t)s, .tv_nsec = (long)ns});
+	hone_inputs_began(
+		in, (struct timespec){.tv_sec = (time_t)began[0], .tv_nsec = (long)began[1]});
 	while (hone_view_split(&rest, &started, '\n', &line)) {
 		struct hone_message m;
 
@@ -149,6 +151,7 @@ static void tell(struct hone_inputs *in, double s, double ns, const char *messag
 			continue;
 		hone_message_parse(line, &m);
 		hone_inputs_see(in, &m);
+		hone_cargo_run_hear(r, env, &m);
 		if (m.kind == HONE_MSG_ARTIFACT && watch && watch->unit)
 			watch->unit(watch->ctx, m.target_name ? m.target_name : "", ++units);
 		hone_message_release(&m);
@@ -156,7 +159,7 @@ static void tell(struct hone_inputs *in, double s, double ns, const char *messag
 }
 
 /* *ret_error: what cargo's end was. false: nothing was left for this session. */
-static bool find(const struct hone_workdir *dir, const char *key,
+static bool find(const struct hone_workdir *dir, const char *key, const struct hone_build_env *env,
 	const struct hone_build_watch *watch, struct hone_cargo_run *r, int *ret_error,
 	struct hone_err *err)
 {
@@ -203,7 +206,7 @@ static bool find(const struct hone_workdir *dir, const char *key,
 		else
 			ok = find_executable(dir, key, hash, r);
 		if (ok)
-			tell(dir->inputs, numbers[10], numbers[11], messages, watch);
+			tell(dir->inputs, &numbers[10], messages, env, watch, r);
 	}
 	if (!ok || *ret_error)
 		hone_cargo_run_release(r);
@@ -229,7 +232,7 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 	unsigned slot = ahead ? ahead->slot : 0;
 	int error = 0;
 
-	if (ahead && !ahead->is_worker && find(dir, plan->key, watch, ret_run, &error, err))
+	if (ahead && !ahead->is_worker && find(dir, plan->key, env, watch, ret_run, &error, err))
 		return error;
 	if (!ahead)
 		(void)hone_ahead_slot(dir, plan->key, &slot);

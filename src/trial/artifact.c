@@ -205,6 +205,7 @@ int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_en
 			.mismatched = run.mismatched};
 		o->a.reused = run.fresh;
 		o->a.built_at = HONE_TAKE(run.executable);
+		hone_strv_copy(&o->a.script_env, &run.script_env);
 	}
 	hone_cargo_run_release(&run);
 	if (error) {
@@ -248,6 +249,7 @@ void hone_artifact_free(struct hone_artifact *a)
 	free(a->path);
 	free(a->built_at);
 	hone_strv_release(&a->beside);
+	hone_strv_release(&a->script_env);
 	free(o->record_path);
 	free(o);
 }

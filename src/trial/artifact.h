@@ -26,7 +26,8 @@ struct hone_artifact {
 	struct hone_profile_use used; /* of a trained plan; that of train.hot by hone_twin_build */
 	struct hone_strv
 		beside; /* endings of files that belong to it and lie beside path and built_at: ".dwp" */
-	char *built_at; /* cargo's own path of the binary, below build/ */
+	struct hone_strv script_env; /* as in struct hone_cargo_run */
+	char *built_at;              /* cargo's own path of the binary, below build/ */
 };
 
 /* Builds a plan and keeps the result: hone's copy, its facts, the cost. A post step of the plan is

@@ -7,7 +7,6 @@
 #include "hash.h"
 #include "helper.h"
 #include "inputs.h"
-#include "message.h"
 #include "num.h"
 #include "plan_files.h"
 #include "proc.h"
@@ -40,7 +39,37 @@ void hone_cargo_run_release(struct hone_cargo_run *r)
 {
 	free(r->executable);
 	hone_strv_release(&r->beside);
+	hone_strv_release(&r->script_env);
 	*r = (struct hone_cargo_run){0};
+}
+
+/* Several scripts of one package, or several runs of cargo: what was said last counts. */
+static void set_variable(struct hone_strv *list, const char *text)
+{
+	size_t n = strcspn(text, "=") + 1;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (strncmp(list->v[i], text, n) == 0) {
+			free(list->v[i]);
+			list->v[i] = hone_xstrdup(text);
+			return;
+		}
+	hone_strv_push(list, text);
+}
+
+void hone_cargo_run_hear(
+	struct hone_cargo_run *r, const struct hone_build_env *env, const struct hone_message *m)
+{
+	if (m->kind != HONE_MSG_BUILD_SCRIPT || !m->package_id ||
+		strcmp(m->package_id, env->project->package->id) != 0)
+		return;
+	for (size_t i = 0; i < m->env.n; i++)
+		set_variable(&r->script_env, m->env.v[i]);
+	if (m->out_dir) {
+		hone_auto_free char *text = hone_xasprintf("OUT_DIR=%s", m->out_dir);
+
+		set_variable(&r->script_env, text);
+	}
 }
 
 /* Package, target, kind, profile and the triple's folder have to be the plan's: cargo can build a program of that name
@@ -81,6 +110,7 @@ static int on_stdout(void *ctx, struct hone_view line)
 	hone_message_parse(line, &m);
 	hone_beside_see(&run->beside, &m);
 	hone_inputs_see(run->inputs, &m);
+	hone_cargo_run_hear(run->result, run->env, &m);
 	if (run->ahead && (m.kind == HONE_MSG_ARTIFACT || m.kind == HONE_MSG_BUILD_SCRIPT)) {
 		hone_buf_addv(&run->ahead->messages, line);
 		hone_buf_addc(&run->ahead->messages, '\n');

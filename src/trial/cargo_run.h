@@ -2,6 +2,7 @@
 #define HONE_TRIAL_CARGO_RUN_H
 /* Running cargo for a plan: progress from its messages, cost from hone's rustc wrapper, the compiler's
  * own words when it fails. */
+#include "message.h"
 #include "plan.h"
 #include "workdir.h"
 
@@ -31,9 +32,16 @@ struct hone_cargo_run {
 	unsigned n_units; /* all units, fresh ones too */
 	/* Of a plan with a profile: functions that it has no data of, and data of another version of. */
 	uint64_t missing, mismatched;
+	/* NAME=VALUE that the package's own build script sets (cargo::rustc-env), and OUT_DIR: `cargo run` hands them
+	 * on to the program. */
+	struct hone_strv script_env;
 	struct hone_build_cost cost;
 };
 void hone_cargo_run_release(struct hone_cargo_run *r);
+
+/* Takes a line of cargo's messages for script_env. */
+void hone_cargo_run_hear(
+	struct hone_cargo_run *r, const struct hone_build_env *env, const struct hone_message *m);
 
 /* link_dir: where to leave a capture of the final link (see link_replay.h), or NULL. A Fresh binary is
  * rebuilt then (that one unit only). HONE_E_FAILED: the message is what the compiler printed, and only

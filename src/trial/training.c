@@ -6,6 +6,7 @@
 #include "fs.h"
 #include "hash.h"
 #include "inputs.h"
+#include "left_out.h"
 #include "num.h"
 #include "train.h"
 #include "training_memory.h"
@@ -99,8 +100,8 @@ static char *names_of(struct hone_training t)
 
 /* Runs the workloads and keeps the merged profile under the hash of its content: another profile has
  * another name, so that cargo compiles anew. */
-static int gather(const struct hone_session *s, const char *program, struct hone_training t,
-	bool kept, struct hone_training_memory *ret, struct hone_err *err)
+static int gather(const struct hone_session *s, const struct hone_artifact *a,
+	struct hone_training t, bool kept, struct hone_training_memory *ret, struct hone_err *err)
 {
 	/* Builds beside this one may train, too. */
 	unsigned slot = s->dir.ahead ? s->dir.ahead->slot : 0;
@@ -109,14 +110,25 @@ static int gather(const struct hone_session *s, const char *program, struct hone
 	hone_auto_free char *merged = hone_xasprintf("%s/merged.%u", s->dir.profiles, slot);
 	hone_auto_free char *path = NULL;
 	char hash_text[HONE_HASH_TEXT], workloads[HONE_HASH_TEXT];
+	struct hone_train_request r = {.path = a->path,
+		.workloads = t.workloads,
+		.n = t.n,
+		.kept = kept,
+		.run_dir = run_dir,
+		.raw_dir = raw};
+	struct hone_left_outs left_out;
 	struct hone_hash hash = {0};
 	size_t damaged = 0;
 	int error;
 
+	hone_left_outs_find(s, a, &left_out);
+	r.left_out = left_out.v.v;
+	r.n_left_out = left_out.v.n;
 	hone_inputs_add_workloads(s->dir.inputs, t.workloads, t.n);
 	error = hone_inputs_check(s->dir.inputs, err);
 	if (!error)
-		error = hone_train(program, t.workloads, t.n, kept, run_dir, raw, err);
+		error = hone_train(&r, err);
+	hone_left_outs_release(&left_out);
 	hone_inputs_ran(s->dir.inputs, HONE_INPUTS_FIRST);
 	if (!error)
 		error = hone_inputs_error(s->dir.inputs, err);
@@ -238,7 +250,7 @@ static int find_profile(const struct hone_session *s, const struct hone_artifact
 					  "workloads in hone.toml");
 	}
 	if (!error && !kept) {
-		error = gather(s, a->path, t, live, &m, err);
+		error = gather(s, a, t, live, &m, err);
 		if (!error)
 			error = hone_training_memory_write(path, &m, err);
 		if (!error) {

@@ -2,11 +2,10 @@
 #include "try.h"
 
 #include "clock.h"
-#include "config.h"
 #include "fs.h"
 #include "inputs.h"
 #include "labels.h"
-#include "profile_set.h"
+#include "left_out.h"
 #include "try_cold.h"
 #include "rules.h"
 
@@ -154,61 +153,10 @@ static struct hone_measure_opts measuring(
 	return m;
 }
 
-/* NAME=VALUE of [env] in cargo's config, which `cargo run` hands on. */
-static void add_env_of_config(const struct hone_session *s, struct hone_strv *to)
-{
-	struct hone_config_key key = hone_config_key("env", NULL, NULL);
-	const struct hone_config_value *table = NULL;
-
-	if (hone_config_get(s->profiles->config, &key, &table, NULL) || !table ||
-		table->type != HONE_CONFIG_TABLE)
-		return;
-	for (size_t i = 0; i < table->n_items; i++) {
-		const struct hone_config_value *v = table->items[i];
-		const char *name = v->key;
-
-		if (v->type == HONE_CONFIG_TABLE)
-			v = hone_config_entry(v, "value");
-		if (v && v->type == HONE_CONFIG_STRING)
-			hone_strv_pushf(to, "%s=%s", name, v->text);
-	}
-}
-
-/* What `cargo run` gives to programs and hone takes away: rustup's libraries, the package's variables, those of
- * cargo's config. */
-static void list_left_out(const struct hone_session *s, struct hone_left_out list[3],
-	char **ret_library, char **ret_remedy)
-{
-	const struct hone_package *p = s->project->package;
-	const char *library = NULL;
-
-	*ret_library = hone_xasprintf(
-		"%s/lib/rustlib/%s/lib", s->toolchain->sysroot, hone_session_triple(s));
-	library = *ret_library;
-	*ret_remedy = hone_xasprintf("env = { LD_LIBRARY_PATH = \"%s\" } in hone.toml", library);
-	list[0] = (struct hone_left_out){.what = "the toolchain's libraries in LD_LIBRARY_PATH",
-		.remedy = *ret_remedy,
-		.library = library};
-	list[1] = (struct hone_left_out){
-		.what = "the variables CARGO, CARGO_MANIFEST_DIR, CARGO_PKG_NAME, ...",
-		.remedy = "env = { CARGO_MANIFEST_DIR = \"...\" } in hone.toml names those that it "
-			  "needs"};
-	hone_strv_pushf(&list[1].env, "CARGO=%s", s->toolchain->cargo);
-	hone_strv_pushf(&list[1].env, "CARGO_MANIFEST_DIR=%s", p->dir);
-	hone_strv_pushf(&list[1].env, "CARGO_MANIFEST_PATH=%s", p->manifest_path);
-	hone_strv_pushf(&list[1].env, "CARGO_PKG_NAME=%s", p->name);
-	hone_strv_pushf(&list[1].env, "CARGO_PKG_VERSION=%s", p->version);
-	list[2] = (struct hone_left_out){.what = "the variables of [env] in cargo's config",
-		.remedy = "env = { NAME = \"...\" } in hone.toml names those that it needs"};
-	add_env_of_config(s, &list[2].env);
-}
-
 int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct hone_err *err)
 {
 	hone_auto_free char *run_dir = hone_path_join(t->session->dir.run, "try");
-	hone_auto_free char *library = NULL;
-	hone_auto_free char *remedy = NULL;
-	struct hone_left_out left_out[3];
+	struct hone_left_outs left_out;
 	struct hone_measure_opts m = measuring(t, r, run_dir);
 	int64_t start = hone_now_ns();
 	int error;
@@ -235,12 +183,11 @@ int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct ho
 		m.budget_s = HONE_RULE_STARTUP_BUDGET_S;
 		m.enough_s = HONE_RULE_STARTUP_ENOUGH_S;
 	}
-	list_left_out(t->session, left_out, &library, &remedy);
-	m.left_out = left_out;
-	m.n_left_out = left_out[2].env.n ? 3 : 2;
+	hone_left_outs_find(t->session, t->trials[0].artifact, &left_out);
+	m.left_out = left_out.v.v;
+	m.n_left_out = left_out.v.n;
 	error = hone_try_measure(t, &m, err);
-	hone_strv_release(&left_out[1].env);
-	hone_strv_release(&left_out[2].env);
+	hone_left_outs_release(&left_out);
 	m.n_left_out = 0;
 	if (!error) /* nothing was timed when nothing could be run */
 		error = hone_try_finish(t, err);

@@ -176,3 +176,68 @@ def test_what_is_left_out_is_named(box):
     fails = box.kit("fails", main='fn main() { std::process::exit(3); }\n')
     said = box.bad(fails, [*args, "--run", "x"], 1, "exit-code = 3")
     check("cargo run" not in said.err, str(said))
+
+
+SETS_VARIABLES = """\
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rustc-env=MODE=a \\"b\\" {}", std::env::var("PROFILE").unwrap());
+    println!("cargo::rustc-env=OTHER=1");
+}
+"""
+# Takes names of variables that have to be there when it runs.
+NEEDS = """\
+fn main() {
+    let (ports, names): (Vec<_>, Vec<_>) = std::env::args().skip(1).partition(|a| a.parse::<u16>().is_ok());
+    for name in names {
+        if std::env::var(&name).is_err() {
+            eprintln!("{name} is missing");
+            std::process::exit(3);
+        }
+    }
+    println!("well");
+    for port in ports {
+        let server = std::net::TcpListener::bind(format!("127.0.0.1:{port}")).unwrap();
+        while let Ok(_) = server.accept() {}
+    }
+}
+"""
+
+
+def test_variables_of_build_scripts_are_named(box):
+    """cargo hands what the package's own script sets, and its OUT_DIR, to a program that `cargo run` starts; users do not have it.
+    Nothing of a dependency's script comes so far."""
+    manifest = '[package]\nname = "kit"\nversion = "1.0.0"\nedition = "2021"\n\n[workspace]\n\n[dependencies]\ndep = { path = "dep" }\n'
+    kit = box.kit(main=NEEDS, manifest=manifest, **{
+        "Cargo.lock": None,
+        "build.rs": SETS_VARIABLES,
+        "dep/Cargo.toml": '[package]\nname = "dep"\nversion = "1.0.0"\nedition = "2021"\n',
+        "dep/build.rs": SETS_VARIABLES.replace("MODE", "DEEP"),
+        "dep/src/lib.rs": ""})
+    box.cargo(kit, "generate-lockfile", "--offline")
+    args = ["try", "opt-level=1", "--rounds", "2"]
+    said = box.bad(kit, [*args, "--run", "MODE"], 1, "the variable MODE of its build script", "`cargo run`")
+    env = re.search("env = {.*}", said.err).group(0)
+    check(env == 'env = { MODE = "a \\"b\\" release" }', env)
+    (kit / "hone.toml").write_text(f'[[workload]]\nname = "w"\nrun = "{{bin}} MODE"\n{env}\n')
+    built(box.good(kit, [*args, "--format", "json"]))
+    (kit / "hone.toml").unlink()
+    said = box.bad(kit, [*args, "--run", "OUT_DIR"], 1, "the variable OUT_DIR", 'env = { OUT_DIR = "..." }')
+    box.bad(kit, [*args, "--run", "OTHER OUT_DIR"], 1, "the variables MODE, OTHER, OUT_DIR of its build script")
+    box.bad(kit, [*args, "--run", "OTHER CARGO_PKG_NAME"], 1, "all variables that cargo, its config and the build script set")
+    said = box.bad(kit, [*args, "--run", "DEEP"], 1, "DEEP is missing")
+    check("cargo run" not in said.err, str(said))
+    # Wherever else the program is started.
+    for words, more in (
+        ("", 'setup = "{bin} OTHER"'),
+        ("OTHER", 'kind = "startup"\nuntil = "output"'),
+        ("OTHER {port}", 'kind = "startup"\nuntil = "ready"\n[workload.service]\nready = "tcp"'),
+    ):
+        (kit / "hone.toml").write_text(f'[[workload]]\nname = "w"\nrun = "{{bin}} {words}"\n{more}\n')
+        box.bad(kit, args, 1, "the variable OTHER of its build script")
+    (kit / "hone.toml").unlink()
+    box.bad(kit, [*args, "--run", "{bin}", "--check-cmd", "{bin} OTHER"], 1,
+            "the check command", "the variable OTHER of its build script")
+    trained = box.run(kit, "build", "pgo", "--no-baseline", "--train", "OTHER")
+    if "llvm-profdata" not in trained.err:
+        check(trained.code == 1 and "the variable OTHER of its build script" in trained.err, str(trained))
