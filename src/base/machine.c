@@ -2,6 +2,7 @@
 
 #include "buf.h"
 #include "fs.h"
+#include "hash.h"
 #include "num.h"
 
 #include <sched.h>
@@ -48,6 +49,31 @@ unsigned hone_machine_cpus(int *ret_first, int *ret_last)
 	return n ? n : 1;
 }
 
+/* What a file of machine-id(5) holds. */
+#define ID_DIGITS 32
+
+char *hone_machine_id(const char *path)
+{
+	static const char salt[] = "cargo-hone: where a result was measured\n";
+	static const char nobody[] = "00000000000000000000000000000000";
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	hone_auto_buf struct hone_buf salted = HONE_BUF_INIT;
+	struct hone_view id;
+
+	if (hone_fs_read(path, 4096, &text, NULL, NULL))
+		return NULL;
+	id = hone_view_trim(hone_buf_view(&text));
+	if (id.n != ID_DIGITS || hone_view_is(id, nobody))
+		return NULL;
+	for (size_t i = 0; i < id.n; i++)
+		if (!memchr("0123456789abcdefABCDEF", id.p[i], 22))
+			return NULL;
+	hone_buf_adds(&salted, salt);
+	hone_buf_addv(&salted, id);
+	return hone_xasprintf(
+		"%016llx", (unsigned long long)hone_hash_bytes(hone_buf_view(&salted)).lo);
+}
+
 void hone_machine_read(struct hone_machine *ret)
 {
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
@@ -68,6 +94,9 @@ void hone_machine_read(struct hone_machine *ret)
 	if (!ret->cpu)
 		ret->cpu = hone_xstrdup("unknown");
 	flags = cpuinfo(&text, "flags");
+	ret->id = hone_machine_id("/etc/machine-id");
+	if (!ret->id)
+		ret->id = hone_machine_id("/var/lib/dbus/machine-id");
 	ret->virtual_machine = flags && strstr(flags, "hypervisor");
 	ret->cores = hone_machine_cpus(NULL, NULL);
 	ret->memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
@@ -137,6 +166,7 @@ uint64_t hone_machine_memory_left(void)
 void hone_machine_release(struct hone_machine *m)
 {
 	free(m->cpu);
+	free(m->id);
 	free(m->kernel);
 	free(m->arch);
 	*m = (struct hone_machine){0};

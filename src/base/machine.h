@@ -4,15 +4,19 @@
 #include "view.h"
 
 struct hone_machine {
-	char *cpu;            /* model name, "unknown" when the kernel does not tell */
-	char *kernel;         /* "Linux 6.1.0-13-amd64" */
-	char *arch;           /* "x86_64" */
-	unsigned cores;       /* logical CPUs that this process may use */
-	uint64_t memory;      /* bytes of RAM */
+	char *cpu;       /* model name, "unknown" when the kernel does not tell */
+	char *kernel;    /* "Linux 6.1.0-13-amd64" */
+	char *arch;      /* "x86_64" */
+	unsigned cores;  /* logical CPUs that this process may use */
+	uint64_t memory; /* bytes of RAM */
+	char *id; /* 16 hexadecimal digits that tell it from all others, NULL: the system does not tell */
 	bool virtual_machine; /* the CPU says that a hypervisor runs below */
 };
 
 void hone_machine_read(struct hone_machine *ret);
+/* The id by a file as /etc/machine-id: half of a salted hash, from which the file's own number, which is nobody's business,
+ * does not follow. NULL: it holds no such number, as in a container that was not set up. The caller frees. */
+char *hone_machine_id(const char *path);
 /* How many CPUs this process may use, at least 1; numbers of the first and the last of them (may be NULL). */
 unsigned hone_machine_cpus(int *ret_first, int *ret_last);
 /* Bytes of memory that programs may still take without anything being swapped: what the kernel says is available, and

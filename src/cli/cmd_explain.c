@@ -65,7 +65,6 @@ static int last_run(
 	struct hone_cli *cli, struct hone_result_run *ret, bool *ret_found, struct hone_err *err)
 {
 	hone_auto_err struct hone_err own = HONE_ERR_INIT;
-	hone_auto_free char *elsewhere = NULL;
 	struct hone_session s;
 	int error;
 
@@ -74,10 +73,9 @@ static int last_run(
 	error = hone_session_open(&cli->cargo, &cli->events, HONE_SESSION_NO_BIN, &s, &own);
 	if (!error) {
 		error = hone_results_last(&s, HONE_STORE_TRIALS, ret, &own);
-		elsewhere = error ? NULL : hone_results_elsewhere(&s, ret);
-		if (elsewhere)
-			hone_out_note(
-				&cli->out, "the last results here were measured %s", elsewhere);
+		if (!error && ret->elsewhere)
+			hone_out_note(&cli->out, "the last results here were measured %s",
+				ret->elsewhere);
 		hone_session_close(&s);
 		if (error && error != HONE_E_NOT_FOUND)
 			hone_out_warn(&cli->out, "%s", own.msg);

@@ -30,8 +30,7 @@ static int filter_of(struct hone_cli *cli, const struct hone_session *s,
 	const struct hone_cargo_opts *o = &cli->cargo;
 	const struct hone_project *p = s->project;
 
-	*ret = (struct hone_store_filter){
-		.workspace = p->workspace_root, .bin = o->bin ? o->bin : o->example};
+	*ret = (struct hone_store_filter){.bin = o->bin ? o->bin : o->example};
 	for (size_t i = 0; o->package && !ret->package && i < p->n_packages; i++) {
 		bool matches = false;
 		int error = hone_spec_matches(o->package, &p->packages[i], &matches, err);
@@ -57,7 +56,7 @@ static void note_nothing(struct hone_cli *cli)
 /* Reads one run at a time, and forgets it before the next one. */
 struct reader {
 	struct hone_store *store;
-	const char *workspace;
+	struct hone_here here;
 	const int64_t *numbers;
 	enum hone_store_detail detail;
 	struct hone_result_run run;
@@ -71,14 +70,16 @@ static const struct hone_result_run *read_run(void *ctx, size_t i)
 
 	hone_result_run_release(&r->run);
 	if (!r->error)
-		r->error = hone_store_get(
-			r->store, r->workspace, r->numbers[i], r->detail, &r->run, r->err);
+		r->error =
+			hone_store_get(r->store, NULL, r->numbers[i], r->detail, &r->run, r->err);
+	if (!r->error)
+		hone_here_mark(&r->here, &r->run);
 	return r->error ? NULL : &r->run;
 }
 
 static int print_all(struct hone_cli *cli, struct reader *r, size_t n, struct hone_err *err)
 {
-	const struct hone_runs_doc doc = {.workspace = r->workspace,
+	const struct hone_runs_doc doc = {.workspace = r->here.workspace,
 		.read = read_run,
 		.ctx = r,
 		.n = n,
@@ -94,18 +95,42 @@ static int print_all(struct hone_cli *cli, struct reader *r, size_t n, struct ho
 static int print_asked(struct hone_cli *cli, struct reader *r, size_t n, struct hone_err *err)
 {
 	struct hone_result_run runs[2] = {HONE_RESULT_RUN_INIT, HONE_RESULT_RUN_INIT};
-	const struct hone_runs_doc pair = {.workspace = r->workspace, .runs = runs, .n = n};
+	const struct hone_runs_doc pair = {.workspace = r->here.workspace, .runs = runs, .n = n};
 	const struct hone_run_doc one = {.run = runs};
 	int error = 0;
 
-	for (size_t i = 0; !error && i < n; i++)
-		error = hone_store_get(
-			r->store, r->workspace, r->numbers[i], r->detail, &runs[i], err);
+	for (size_t i = 0; !error && i < n; i++) {
+		error = hone_store_get(r->store, NULL, r->numbers[i], r->detail, &runs[i], err);
+		if (!error)
+			hone_here_mark(&r->here, &runs[i]);
+	}
 	if (!error)
 		error = n == 2 ? hone_cli_report(cli, HONE_DOC_PAIR, &pair, err)
 			       : hone_cli_report(cli, HONE_DOC_RUN, &one, err);
 	for (size_t i = 0; i < HONE_COUNT(runs); i++)
 		hone_result_run_release(&runs[i]);
+	return error;
+}
+
+/* The numbers of the runs that are asked for, or of all. */
+static int find_runs(const struct hone_store_filter *filter, const int64_t *asked, size_t n_asked,
+	struct reader *r, int64_t **ret_ids, size_t *ret_n)
+{
+	const struct hone_store_filter any = {0};
+	size_t n = 0;
+	int error = hone_here_ids(&r->here, r->store, n_asked ? any : *filter, ret_ids, &n, r->err);
+
+	for (size_t i = 0; !error && i < n_asked; i++) {
+		bool found = false;
+
+		for (size_t k = 0; k < n; k++)
+			found |= (*ret_ids)[k] == asked[i];
+		if (!found)
+			error = hone_err_set(r->err, HONE_E_NOT_FOUND,
+				"there is no run %lld of this project", (long long)asked[i]);
+	}
+	r->numbers = n_asked ? asked : *ret_ids;
+	*ret_n = n_asked ? n_asked : n;
 	return error;
 }
 
@@ -115,31 +140,31 @@ static int history(struct hone_cli *cli, const struct hone_session *s, const str
 	hone_auto_store struct hone_store *store = NULL;
 	hone_auto_free int64_t *ids = NULL;
 	struct hone_store_filter filter;
-	struct reader r = {.numbers = numbers, .run = HONE_RESULT_RUN_INIT, .err = err};
-	size_t n = asked;
+	struct reader r = {.run = HONE_RESULT_RUN_INIT, .err = err};
+	size_t n = 0;
 	int error = filter_of(cli, s, &filter, err);
 
+	hone_here_init(&r.here, s);
 	if (!error)
 		error = hone_results_open(s, false, &store, err);
-	if (error == HONE_E_NOT_FOUND && !asked) {
+	r.store = store;
+	if (!error)
+		error = find_runs(&filter, numbers, asked, &r, &ids, &n);
+	if (!store && error == HONE_E_NOT_FOUND && !asked) {
 		hone_err_release(err); /* nothing was measured yet: an empty list */
 		error = 0;
-	} else if (!error && !asked) {
-		error = hone_store_ids(store, &filter, &ids, &n, err);
-		r.numbers = ids;
 	}
-	if (error)
-		return error;
-	if (!n)
+	if (!error && !n)
 		note_nothing(cli);
-	r.store = store;
-	r.workspace = filter.workspace;
 	r.detail = o->export ? HONE_STORE_ALL : asked ? HONE_STORE_RATIOS : HONE_STORE_HEAD;
 	/* --export is made for programs: always JSON. */
 	if (o->export)
 		cli->format = &hone_format_json;
-	return asked == 2 || (asked && cli->format->table) ? print_asked(cli, &r, n, err)
-							   : print_all(cli, &r, n, err);
+	if (!error)
+		error = asked == 2 || (asked && cli->format->table) ? print_asked(cli, &r, n, err)
+								    : print_all(cli, &r, n, err);
+	hone_here_release(&r.here);
+	return error;
 }
 
 static int run(
@@ -173,7 +198,11 @@ const struct hone_command hone_cmd_history = {
 		"\n"
 		"  cargo hone history           all runs, newest first\n"
 		"  cargo hone history 7         what run 7 found\n"
-		"  cargo hone history 7 9       sizes and times of the same candidates in both\n",
+		"  cargo hone history 7 9       sizes and times of the same candidates in both\n"
+		"\n"
+		"A run with a * behind its number came with the folder: it was made on another "
+		"machine, by another\n"
+		"user or at another path, and no advice follows from it.\n",
 	.groups = HONE_GROUP_PROJECT | HONE_GROUP_FORMAT,
 	.document = HONE_DOC_RUNS,
 	.opts = history_options,

@@ -241,13 +241,13 @@ static void add_results(struct hone_cli *cli, const struct hone_show *s, struct 
 		return;
 	}
 	hone_auto_free char *when = hone_result_when(run.when);
-	hone_auto_free char *elsewhere = hone_results_elsewhere(&s->session, &run);
+	const char *elsewhere = run.elsewhere;
 	hone_buf_addf(to, "measured %s%s%s, %zu candidates:\n", when, elsewhere ? " " : "",
 		elsewhere ? elsewhere : "", run.n_trials);
 	add_winner(&run, "smallest", run.best.small, to);
 	add_winner(&run, "fastest", run.best.fast, to);
 	add_winner(&run, "balanced", run.best.balanced, to);
-	add_claims(&run, to);
+	add_claims(elsewhere ? NULL : &run, to);
 	/* What was found out elsewhere is nobody's next step here. */
 	*ret_any = !elsewhere;
 	if (elsewhere)

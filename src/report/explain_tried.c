@@ -120,9 +120,10 @@ static void put_lines(const struct hone_setting *s, const struct hone_result_run
 	void (*line)(void *ctx, const char *text), void *ctx)
 {
 	hone_auto_free char *when = hone_result_when(run->when);
-	hone_auto_free char *head =
-		hone_xasprintf("in this project (run %lld, %s, rustc %s, %s):", (long long)run->id,
-			when, run->rustc_version, run->cpu);
+	hone_auto_free char *head = hone_xasprintf("%s%s (run %lld, %s, rustc %s, %s):",
+		run->elsewhere ? "measured " : "in this project",
+		run->elsewhere ? run->elsewhere : "", (long long)run->id, when, run->rustc_version,
+		run->cpu);
 	bool any = false;
 
 	for (size_t i = 0; i < run->n_trials; i++) {
@@ -229,6 +230,7 @@ void hone_explain_tried_tree(
 			continue;
 		hone_jsonw_object(w);
 		hone_jsonw_ki64(w, "run", run->id);
+		hone_jsonw_kstr(w, "elsewhere", run->elsewhere);
 		hone_jsonw_kstr(w, "name", trial->name);
 		hone_jsonw_kstr(w, "candidate", trial->candidate);
 		hone_jsonw_kstr(w, "assigns", t.value);

@@ -19,7 +19,9 @@ const struct hone_result_run *hone_runs_at(const struct hone_runs_doc *doc, size
 	return doc->runs ? &doc->runs[i] : doc->read(doc->ctx, i);
 }
 
-static void list_row(struct hone_table *t, const struct hone_result_run *run)
+/* What came from elsewhere has a mark, which a note explains once for each place. */
+static void list_row(
+	struct hone_table *t, const struct hone_result_run *run, struct hone_strv *places)
 {
 	hone_auto_free char *when = hone_result_when(run->when);
 	hone_auto_free char *name = program(run);
@@ -27,7 +29,10 @@ static void list_row(struct hone_table *t, const struct hone_result_run *run)
 		hone_result_name(run, run->best.small), hone_result_name(run, run->best.fast),
 		hone_result_name(run, run->best.balanced)};
 
-	hone_table_cellf(t, "%lld", (long long)run->id);
+	hone_table_cellf(t, "%lld%s", (long long)run->id, run->elsewhere ? "*" : "");
+	hone_table_raw(t, "%lld", (long long)run->id);
+	if (run->elsewhere && !hone_strv_has(places, run->elsewhere))
+		hone_strv_push(places, run->elsewhere);
 	for (size_t k = 0; k < HONE_COUNT(cells); k++)
 		hone_table_cell(t, cells[k]);
 	hone_table_cellf(t, "%zu", run->n_trials);
@@ -38,6 +43,7 @@ void hone_runs_sheet(struct hone_report *r, const void *document)
 	const struct hone_runs_doc *doc = document;
 	static const char *const heads[] = {
 		"when", "binary", "profile", "rustc", "smallest", "fastest", "balanced"};
+	hone_auto_strv struct hone_strv places = HONE_STRV_INIT;
 	struct hone_table *t = hone_table_new(NULL);
 
 	hone_table_column(t, "run", HONE_RIGHT);
@@ -48,8 +54,10 @@ void hone_runs_sheet(struct hone_report *r, const void *document)
 		const struct hone_result_run *run = hone_runs_at(doc, i);
 
 		if (run)
-			list_row(t, run);
+			list_row(t, run, &places);
 	}
+	for (size_t i = 0; i < places.n; i++)
+		hone_table_note(t, "*: measured %s", places.v[i]);
 	hone_report_table(r, t);
 }
 
@@ -69,6 +77,12 @@ void hone_run_say_where(struct hone_report *r, const struct hone_result_run *run
 			run->kernel, run->hone);
 
 	hone_report_line(r, head, text);
+	if (run->elsewhere) {
+		hone_auto_free char *mind = hone_xasprintf(
+			"measured %s: no advice for this project follows from it", run->elsewhere);
+
+		hone_report_line(r, "Mind", mind);
+	}
 }
 
 const struct hone_result_trial *hone_runs_twin(

@@ -14,6 +14,7 @@ static void open_run(struct hone_jsonw *w, const struct hone_result_run *r)
 	hone_jsonw_object(w);
 	hone_jsonw_ki64(w, "run", r->id);
 	hone_jsonw_ki64(w, "time", r->when);
+	hone_jsonw_kstr(w, "elsewhere", r->elsewhere);
 	hone_jsonw_kstr(w, "hone", r->hone);
 	hone_jsonw_kstr(w, "package", r->package);
 	hone_jsonw_kstr(w, "bin", r->bin);

@@ -60,7 +60,9 @@ char *hone_result_differences(const struct hone_result_run *a, const struct hone
 		bool differs;
 	} rows[] = {
 		{"machine", strcmp(a->cpu, b->cpu) != 0 || a->cores != b->cores ||
-				    strcmp(a->kernel, b->kernel) != 0},
+				    strcmp(a->kernel, b->kernel) != 0 ||
+				    (a->machine_id && b->machine_id &&
+					    strcmp(a->machine_id, b->machine_id) != 0)},
 		{"toolchain", strcmp(a->rustc, b->rustc) != 0},
 		{"target", strcmp(a->target, b->target) != 0},
 	};

@@ -143,6 +143,12 @@ struct hone_result_run {
 	const char *cargo, *llvm, *host; /* or NULL */
 	const char *hone;                /* version */
 	const char *cpu, *kernel, *arch; /* arch: or NULL */
+	/* Where and by whom it was kept, each NULL when not known: the machine's id, the user's number, hone's folder
+	 * and its place relative to the workspace's root. */
+	const char *machine_id, *user, *home, *below;
+	/* "on another machine (its CPU: ...)": why its figures are not this project's own here; NULL: they are, or nobody
+	 * has asked (results.h). Not kept. */
+	const char *elsewhere;
 	unsigned cores;
 	uint64_t memory;
 	int virtual_machine; /* 1, 0, or -1: not known */

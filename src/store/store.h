@@ -27,9 +27,12 @@ void hone_store_close_p(struct hone_store **s);
 int hone_store_put(struct hone_store *s, const struct hone_result_run *run, const int64_t *finishes,
 	int64_t *ret_id, struct hone_err *err);
 
-/* Which runs: of this workspace; NULL fields mean any. */
+/* Which runs: of this workspace; package, bin: NULL for any. */
 struct hone_store_filter {
 	const char *workspace, *package, *bin;
+	/* Those, too, that were kept at this place of a workspace while the database lay in another folder than home: it has
+	 * come here with its project. NULL: none of them. */
+	const char *home, *below;
 };
 /* Numbers of the runs, newest first; the caller frees *ret_ids. */
 int hone_store_ids(struct hone_store *s, const struct hone_store_filter *f, int64_t **ret_ids,
@@ -41,7 +44,7 @@ enum hone_store_detail {
 	HONE_STORE_RATIOS, /* all but samples */
 	HONE_STORE_ALL,
 };
-/* One run into *ret, which must be HONE_RESULT_RUN_INIT. HONE_E_NOT_FOUND: the workspace has no run of
+/* One run into *ret, which must be HONE_RESULT_RUN_INIT. HONE_E_NOT_FOUND: the workspace (NULL: any) has no run of
  * this number. */
 int hone_store_get(struct hone_store *s, const char *workspace, int64_t id,
 	enum hone_store_detail detail, struct hone_result_run *ret, struct hone_err *err);

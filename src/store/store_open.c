@@ -178,6 +178,11 @@ static const char *const migrations[] = {
 	"origin INTEGER NOT NULL, length INTEGER NOT NULL, used INTEGER NOT NULL,"
 	"PRIMARY KEY(run, trial, number),"
 	"FOREIGN KEY(run, trial) REFERENCES trial ON DELETE CASCADE) STRICT, WITHOUT ROWID;",
+	/* Where and by whom it was kept. */
+	"ALTER TABLE run ADD COLUMN machine_id TEXT;"
+	"ALTER TABLE run ADD COLUMN user TEXT;"
+	"ALTER TABLE run ADD COLUMN home TEXT;"
+	"ALTER TABLE run ADD COLUMN below TEXT;",
 };
 #define SCHEMA ((int64_t)HONE_COUNT(migrations))
 

@@ -335,7 +335,7 @@ static int get_run(struct hone_store *s, const char *workspace, struct hone_resu
 	struct winners *winners, struct hone_err *err)
 {
 	static const struct hone_fields_query query = {
-		"run", HONE_RUN_KEYS, "id = ? AND workspace = ?"};
+		"run", HONE_RUN_KEYS, "id = ?1 AND (?2 IS NULL OR workspace = ?2)"};
 	hone_auto_stmt sqlite3_stmt *q = NULL;
 	int error = hone_fields_select(s, &query, hone_run_fields, &q, err);
 	struct hone_columns c = {.q = q, .arena = &run->arena};
@@ -472,8 +472,8 @@ int hone_store_ids(struct hone_store *s, const struct hone_store_filter *f, int6
 	HONE_VEC(int64_t) list = {0};
 	hone_auto_stmt sqlite3_stmt *q = NULL;
 	int error = hone_store_prepare(s,
-		"SELECT id FROM run WHERE workspace = ?1 AND (?2 IS NULL OR package = ?2)"
-		" AND (?3 IS NULL OR bin = ?3) ORDER BY id DESC",
+		"SELECT id FROM run WHERE (workspace = ?1 OR (home <> ?4 AND below = ?5))"
+		" AND (?2 IS NULL OR package = ?2) AND (?3 IS NULL OR bin = ?3) ORDER BY id DESC",
 		&q, err);
 	int rc;
 
@@ -482,6 +482,8 @@ int hone_store_ids(struct hone_store *s, const struct hone_store_filter *f, int6
 	sqlite3_bind_text(q, 1, f->workspace, -1, SQLITE_STATIC);
 	sqlite3_bind_text(q, 2, f->package, -1, SQLITE_STATIC);
 	sqlite3_bind_text(q, 3, f->bin, -1, SQLITE_STATIC);
+	sqlite3_bind_text(q, 4, f->home, -1, SQLITE_STATIC);
+	sqlite3_bind_text(q, 5, f->below, -1, SQLITE_STATIC);
 	while ((rc = sqlite3_step(q)) == SQLITE_ROW)
 		hone_vec_push(&list, sqlite3_column_int64(q, 0));
 	if (rc != SQLITE_DONE) {

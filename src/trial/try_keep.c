@@ -26,6 +26,7 @@ static void add_machine(struct hone_buf *to)
 	struct hone_machine machine;
 
 	hone_machine_read(&machine);
+	add(to, machine.id ? machine.id : "");
 	add(to, machine.cpu);
 	add(to, machine.kernel);
 	hone_buf_addf(to, "%u\n", machine.cores);

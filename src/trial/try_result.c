@@ -263,6 +263,7 @@ static void fill_project(const struct hone_session *s, struct hone_result_run *r
 	run->cargo = tc->cargo_version;
 	run->llvm = tc->llvm_version;
 	run->host = tc->host;
+	hone_results_sign(s, run);
 }
 
 static void fill_machine(struct hone_result_run *run)
@@ -274,6 +275,7 @@ static void fill_machine(struct hone_result_run *run)
 	run->kernel = machine.kernel ? keep(&run->arena, machine.kernel) : "unknown";
 	run->arch = keep(&run->arena, machine.arch);
 	run->cores = machine.cores;
+	run->machine_id = keep(&run->arena, machine.id);
 	run->memory = machine.memory;
 	run->virtual_machine = machine.virtual_machine;
 	hone_machine_release(&machine);

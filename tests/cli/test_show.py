@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import tomllib
@@ -775,7 +776,58 @@ def test_status_tells_the_last_results(box):
     check("no workload was measured: try --run 'ARGUMENTS' tells" in screen.out, f"{screen}")
     # A database that came with the folder: its figures are told as such, and are no next step.
     with sqlite3.connect(project / "target/hone/hone.db") as database:
-        database.execute("UPDATE run SET cpu = 'Another \x1b[31mCPU'")
+        database.execute("UPDATE run SET cpu = 'Another \x1b[31mCPU', machine_id = '0123456789abcdef'")
     screen = box.good(project, [], "on another machine (its CPU: Another ", "next: cargo hone try")
     check("\x1b" not in screen.out and "cargo hone apply" not in screen.out, f"{screen}")
+    check("does not hold here" not in screen.out, f"{screen}")
     box.good(project, ["explain", "lto"], "were measured on another machine")
+
+
+# What makes a result one of elsewhere, and its words.
+ELSEWHERE = {
+    "machine_id = '0123456789abcdef'": "on another machine (its CPU: ",
+    "machine_id = NULL, cpu = 'x'": " machine ",
+    "user = '4294967294'": "by another user",
+}
+
+
+def test_results_of_elsewhere(box):
+    """Marked wherever they are shown, no advice, and behind what was measured here."""
+    project = kit(box, "")
+    box.run(project, "try", "opt-level=1").expect(0)
+    path = project / "target/hone/hone.db"
+    mine = path.read_bytes()
+    box.good(project, ["history"], "1")
+    check(json.loads(box.good(project, ["history", "--format", "json"]).out)["runs"][0]["elsewhere"] is None, "own")
+    for change, words in ELSEWHERE.items():
+        path.write_bytes(mine)
+        with sqlite3.connect(path) as database:
+            database.execute(f"UPDATE run SET {change}")
+        database.close()
+        screen = box.good(project, [], f"{words}", "next: cargo hone try")
+        check("cargo hone apply" not in screen.out, f"{screen}")
+        listed = box.good(project, ["history"])
+        check(re.search(r"(?m)^ *1\* ", listed.out) and "*: measured " in listed.out and words in listed.out, f"{listed}")
+        check(words in json.loads(box.good(project, ["history", "--format", "json"]).out)["runs"][0]["elsewhere"], change)
+        check("1*" not in box.good(project, ["history", "--format", "csv"]).out, "csv")
+        box.good(project, ["history", "1"], "no advice", words)
+        check(words in box.good(project, ["explain", "opt-level"]).out, change)
+    # A newer one of elsewhere does not hide the project's own.
+    path.write_bytes(mine)
+    box.run(project, "try", "opt-level=2").expect(0)
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE run SET machine_id = '0123456789abcdef' WHERE id = 2")
+    database.close()
+    screen = box.good(project, [])
+    check("another machine" not in screen.out and "opt-level=2" not in screen.out, f"{screen}")
+    # The whole folder somewhere else.
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE run SET machine_id = (SELECT machine_id FROM run WHERE id = 1), user = NULL WHERE id = 2")
+    database.close()
+    shutil.move(project, project.parent / "moved")
+    moved = project.parent / "moved"
+    screen = box.good(moved, [], "at another path (", "next: cargo hone try")
+    listed = box.good(moved, ["history"], "*: measured at another path (")
+    check(len(re.findall(r"(?m)^ *[12]\* ", listed.out)) == 2, f"{listed}")
+    box.good(moved, ["history", "1"], "at another path (")
+    box.bad(moved, ["history", "3"], 1, "no run 3 of this project")

@@ -1,12 +1,14 @@
 #include "fs.h"
 #include "fs_temp.h"
 #include "hash.h"
+#include "machine.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -500,6 +502,32 @@ static void hashes_agree_with_xxhsum(void **state)
 	assert_false(hone_hash_eq(of_file, hone_hash_bytes(HONE_VIEW("hone"))));
 }
 
+/* A machine that does not tell what it is, or has not been told yet, has no id. */
+static void machines_have_ids(void **state)
+{
+	static const char *const none[] = {"", "uninitialized\n", "0123456789abcdef\n",
+		"00000000000000000000000000000000\n", "0123456789abcdef0123456789abcdeg\n",
+		"0123456789abcdef0123456789abcdef0\n"};
+	hone_auto_free char *path = in_scratch("machine-id");
+	hone_auto_free char *first = NULL;
+	hone_auto_free char *other = NULL;
+
+	(void)state;
+	assert_null(hone_machine_id(path));
+	for (size_t i = 0; i < HONE_COUNT(none); i++) {
+		put_file(path, none[i]);
+		assert_null(hone_machine_id(path));
+	}
+	put_file(path, "0123456789abcdef0123456789abcdef\n");
+	first = hone_machine_id(path);
+	put_file(path, "0123456789abcdef0123456789abcdee");
+	other = hone_machine_id(path);
+	assert_int_equal(strlen(first), 16);
+	assert_int_equal(strlen(other), 16);
+	assert_string_not_equal(first, other);
+	assert_null(strstr("0123456789abcdef0123456789abcdef", first));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_make, no_faults)
 
 int main(void)
@@ -522,6 +550,7 @@ int main(void)
 		TEST(paths_are_joined_and_folded),
 		TEST(programs_are_looked_up_in_a_path_list),
 		TEST(hashes_agree_with_xxhsum),
+		TEST(machines_have_ids),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,7 +29,9 @@ static const char diagnostic[] =
 static const char script[] =
 	"{\"reason\":\"build-script-executed\",\"package_id\":\"path+file:///w/app#0.1.0\","
 	"\"linked_libs\":[],\"linked_paths\":[\"native=/w/target/out\",7,\"/usr/"
-	"lib\"],\"cfgs\":[],\"env\":[],\"out_dir\":\"/w/target/"
+	"lib\"],\"cfgs\":[],\"env\":[[\"A\",\"1=\\u00e9\"],[\"B\"],7,[\"C=\",\"x\"],[\"D\",\"\"]],"
+	"\"out_dir\":\"/w/"
+	"target/"
 	"out\"}";
 
 static struct hone_message parsed(const char *line)
@@ -46,6 +48,9 @@ static void paths_are_read(void **state)
 	(void)state;
 	assert_int_equal(m.paths.n, 2);
 	assert_string_equal(m.paths.v[0], "native=/w/target/out");
+	assert_int_equal(m.env.n, 2);
+	assert_string_equal(m.env.v[0], "A=1=\xc3\xa9");
+	assert_string_equal(m.env.v[1], "D=");
 	assert_string_equal(m.paths.v[1], "/usr/lib");
 	hone_message_release(&m);
 	m = parsed(artifact);

@@ -84,6 +84,9 @@ static struct hone_result_run sample_run(const char *workspace)
 		.hone = "0.1.0",
 		.cpu = "a cpu",
 		.kernel = "Linux 6.1",
+		.machine_id = "0123456789abcdef",
+		.home = "/w/target/hone",
+		.below = "target/hone",
 		.cores = 2,
 		.speed_measured = true,
 		.complete = true,
@@ -227,6 +230,11 @@ static void round_trip(void **state)
 	assert_text(have.cpu, want.cpu);
 	assert_text(have.kernel, want.kernel);
 	assert_int_equal(have.cores, want.cores);
+	assert_text(have.machine_id, want.machine_id);
+	assert_text(have.home, want.home);
+	assert_text(have.below, want.below);
+	assert_null(have.user);
+	assert_null(have.elsewhere);
 	assert_true(have.speed_measured);
 	assert_int_equal(have.best.small, 1);
 	assert_int_equal(have.best.fast, 0);
@@ -267,6 +275,39 @@ static void details(void **state)
 	assert_int_equal(ratios.n_workloads, 1);
 	assert_true(ratios.workloads[0].metrics[0].series[1].against.ratio == 2);
 	assert_int_equal(ratios.workloads[0].metrics[0].series[1].n_samples, 0);
+}
+
+static size_t count_of(struct hone_store *s, struct hone_store_filter filter)
+{
+	int64_t *ids = NULL;
+	size_t n = 0;
+
+	assert_int_equal(hone_store_ids(s, &filter, &ids, &n, NULL), 0);
+	free(ids);
+	return n;
+}
+
+/* A database that has moved with its project is of it; one in a folder that several use is of each by its path alone. */
+static void a_database_that_moved(void **state)
+{
+	hone_auto_free char *path = in_scratch("hone.db");
+	hone_auto_store struct hone_store *s = open_store(path);
+	struct hone_store_filter filter = {.workspace = "/new"};
+
+	(void)state;
+	(void)put(s, "/w");
+	(void)put(s, "/new");
+	assert_int_equal(count_of(s, filter), 1);
+	filter.home = "/new/target/hone";
+	filter.below = "target/hone";
+	assert_int_equal(count_of(s, filter), 2);
+	filter.below = "other/hone";
+	assert_int_equal(count_of(s, filter), 1);
+	filter.below = "target/hone";
+	filter.home = "/w/target/hone"; /* it lies where it always lay */
+	assert_int_equal(count_of(s, filter), 1);
+	filter.bin = "other";
+	assert_int_equal(count_of(s, filter), 0);
 }
 
 static void workspaces_are_apart(void **state)
@@ -697,6 +738,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(round_trip, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(details, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(workspaces_are_apart, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(
+			a_database_that_moved, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(nothing_there, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(newer_schema, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(foreign_file, scratch_make, scratch_remove),
