@@ -23,7 +23,11 @@ fn main() {
     let folders = folders_of(&root.join("src"));
     let compiler = compiler(&root);
     build_json_reader(&root);
-    build_library(&root, &out, &folders, &build_helper(&root, &out, &compiler));
+    let made = [
+        build_helper(&root, &out, &compiler),
+        build_page(&root, &out),
+    ];
+    build_library(&root, &out, &folders, &made);
 }
 
 fn stop(message: &str) -> ! {
@@ -183,27 +187,52 @@ fn build_helper(root: &Path, out: &Path, compiler: &cc::Tool) -> PathBuf {
     }
     let bytes = fs::read(&program).unwrap_or_else(|e| stop(&format!("{}: {e}", program.display())));
     let source = out.join("helper_bytes.c");
-    if let Err(e) = fs::write(&source, embed(&bytes)) {
-        stop(&format!("{}: {e}", source.display()));
+    write(&source, &embed("helper_bytes.h", &[("hone_helper_bytes", bytes)]));
+    source
+}
+
+fn write(path: &Path, text: &str) {
+    if let Err(e) = fs::write(path, text) {
+        stop(&format!("{}: {e}", path.display()));
     }
+}
+
+/// The files of the page that `report` makes, as C source.
+fn build_page(root: &Path, out: &Path) -> PathBuf {
+    let source = out.join("page_bytes.c");
+    let files = [
+        ("hone_page_html", "src/report/page/page.html"),
+        ("hone_page_css", "src/report/page/page.css"),
+        ("hone_page_js", "src/report/page/page.js"),
+        ("hone_page_charts_js", "src/report/page/page_charts.js"),
+        ("hone_page_bytes_js", "src/report/page/page_bytes.js"),
+        ("hone_page_d3", "vendor/d3/d3.min.js"),
+    ];
+    let arrays: Vec<(&str, Vec<u8>)> = files
+        .iter()
+        .map(|(name, path)| {
+            let bytes = fs::read(root.join(path)).unwrap_or_else(|e| stop(&format!("{path}: {e}")));
+            (*name, bytes)
+        })
+        .collect();
+    write(&source, &embed("page_bytes.h", &arrays));
     source
 }
 
 /// What `tools/embed.py` writes: octal escapes take at most three digits, so none can swallow the byte
 /// after it.
-fn embed(bytes: &[u8]) -> String {
-    let mut text =
-        String::from("#include \"helper_bytes.h\"\n\nconst unsigned char hone_helper_bytes[] =\n");
-    for line in bytes.chunks(32) {
-        text.push('"');
-        line.iter()
-            .for_each(|b| text.push_str(&format!("\\{b:03o}")));
-        text.push_str("\"\n");
+fn embed(header: &str, arrays: &[(&str, Vec<u8>)]) -> String {
+    let mut text = format!("#include \"{header}\"\n\n");
+    for (name, bytes) in arrays {
+        text.push_str(&format!("const unsigned char {name}[] =\n"));
+        for line in bytes.chunks(32) {
+            text.push('"');
+            line.iter()
+                .for_each(|b| text.push_str(&format!("\\{b:03o}")));
+            text.push_str("\"\n");
+        }
+        text.push_str(&format!(";\nconst size_t {name}_size = {};\n", bytes.len()));
     }
-    text.push_str(&format!(
-        ";\nconst size_t hone_helper_bytes_size = {};\n",
-        bytes.len()
-    ));
     text
 }
 
@@ -227,7 +256,7 @@ fn headers_of(links: &str) -> Vec<PathBuf> {
         .collect()
 }
 
-fn build_library(root: &Path, out: &Path, folders: &[PathBuf], helper: &Path) {
+fn build_library(root: &Path, out: &Path, folders: &[PathBuf], made: &[PathBuf]) {
     let version = format!("\"{}\"", env::var("CARGO_PKG_VERSION").unwrap());
     let mut build = base(root);
     build
@@ -258,7 +287,7 @@ fn build_library(root: &Path, out: &Path, folders: &[PathBuf], helper: &Path) {
     entry
         .define("main", "hone_main")
         .file(root.join("src/cli/main.c"));
-    build.file(helper);
+    build.files(made);
     entry.compile("hone_main");
     build.compile("hone");
 }

@@ -29,6 +29,7 @@ enum hone_size_by {
 	HONE_SIZE_BY_FUNCTION,
 	HONE_SIZE_BY_GENERIC, /* all instances of a generic function together */
 	HONE_SIZE_BY_FILE,    /* source files, from DWARF line tables */
+	HONE_SIZE_BY_OWNED, /* functions of each crate: "CRATE\tFUNCTION"; no view that can be asked for */
 };
 /* "section", "crate", "instance", "function", "generic", "file"; false for any other word. */
 bool hone_size_by_parse(struct hone_view v, enum hone_size_by *ret_by);

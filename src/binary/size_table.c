@@ -7,11 +7,11 @@
 #include <string.h>
 
 static const char *const by_names[] = {
-	"section", "crate", "instance", "function", "generic", "file"};
+	"section", "crate", "instance", "function", "generic", "file", "owned"};
 
 bool hone_size_by_parse(struct hone_view v, enum hone_size_by *ret_by)
 {
-	for (size_t i = 0; i < HONE_COUNT(by_names); i++)
+	for (size_t i = 0; i <= HONE_SIZE_BY_FILE; i++)
 		if (hone_view_is(v, by_names[i])) {
 			*ret_by = (enum hone_size_by)i;
 			return true;
@@ -85,6 +85,8 @@ struct hone_size_row *hone_size_span_row(const struct hone_size *s, struct hone_
 		return row(rows, s->owners.labels[who], kind);
 	struct hone_buf *name = &rows->name, *generic = &rows->generic;
 	hone_buf_reset(name);
+	if (by == HONE_SIZE_BY_OWNED)
+		hone_buf_addf(name, "%s\t", s->owners.labels[who]);
 	hone_sym_readable(name, hone_size_symbol(s, span), full);
 	if (by != HONE_SIZE_BY_GENERIC)
 		return hone_size_rows_get(rows, hone_buf_view(name), kind);

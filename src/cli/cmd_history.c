@@ -1,9 +1,7 @@
 #include "cli.h"
 #include "documents.h"
-#include "num.h"
 #include "results.h"
-
-#include <string.h>
+#include "which_run.h"
 
 struct history_opts {
 	bool export;
@@ -14,37 +12,6 @@ static const struct hone_opt history_options[] = {
 		"JSON with every raw sample: of RUN, or of all runs"},
 	{0},
 };
-
-static int run_number(const char *text, int64_t *ret, struct hone_err *err)
-{
-	if (hone_parse_i64(hone_view_of(text), ret) && *ret > 0)
-		return 0;
-	hone_err_set(err, HONE_E_USAGE, "`%s` is not the number of a run", text);
-	return hone_err_hint(err, "`cargo hone history` lists them");
-}
-
-/* -p, --bin and --example narrow the list. */
-static int filter_of(struct hone_cli *cli, const struct hone_session *s,
-	struct hone_store_filter *ret, struct hone_err *err)
-{
-	const struct hone_cargo_opts *o = &cli->cargo;
-	const struct hone_project *p = s->project;
-
-	*ret = (struct hone_store_filter){.bin = o->bin ? o->bin : o->example};
-	for (size_t i = 0; o->package && !ret->package && i < p->n_packages; i++) {
-		bool matches = false;
-		int error = hone_spec_matches(o->package, &p->packages[i], &matches, err);
-
-		if (error)
-			return error;
-		if (matches && p->packages[i].member)
-			ret->package = p->packages[i].name;
-	}
-	if (o->package && !ret->package)
-		return hone_err_set(
-			err, HONE_E_USAGE, "no package of this workspace is `%s`", o->package);
-	return 0;
-}
 
 static void note_nothing(struct hone_cli *cli)
 {
@@ -142,7 +109,7 @@ static int history(struct hone_cli *cli, const struct hone_session *s, const str
 	struct hone_store_filter filter;
 	struct reader r = {.run = HONE_RESULT_RUN_INIT, .err = err};
 	size_t n = 0;
-	int error = filter_of(cli, s, &filter, err);
+	int error = hone_cli_run_filter(cli, s, &filter, err);
 
 	hone_here_init(&r.here, s);
 	if (!error)
@@ -176,7 +143,7 @@ static int run(
 	int error = 0;
 
 	for (size_t i = 0; !error && i < n; i++)
-		error = run_number(args[i], &numbers[i], err);
+		error = hone_cli_run_number(args[i], &numbers[i], err);
 	if (error)
 		return error;
 	if (o->export && n == 2)

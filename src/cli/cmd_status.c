@@ -6,6 +6,7 @@
 #include "results.h"
 #include "show.h"
 #include "text.h"
+#include "which_run.h"
 
 #include <math.h>
 #include <string.h>
@@ -174,42 +175,6 @@ static void add_winner(
 	hone_buf_addc(to, '\n');
 }
 
-/* apply, with what was chosen when it was measured, for where the user stands now. */
-static char *apply_command(const struct hone_cli *cli, const struct hone_show *s,
-	const struct hone_result_run *run, const char *best)
-{
-	const struct hone_cargo_opts *chosen = &cli->cargo;
-	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
-	struct hone_buf text = HONE_BUF_INIT;
-	struct hone_cli now = {.cargo = {.manifest_path = chosen->manifest_path,
-				       .target_dir = chosen->target_dir}};
-	hone_auto_free char *kind = hone_xasprintf("--%s", run->kind);
-
-	hone_cli_words(run->options ? &now : cli, "apply", &words);
-	if (run->options && (chosen->package || !s->session.project->target)) {
-		hone_strv_push(&words, "--package");
-		hone_strv_push(&words, run->package);
-	}
-	if (run->options && (chosen->bin || chosen->example || !s->session.project->target)) {
-		hone_strv_push(&words, kind);
-		hone_strv_push(&words, run->bin);
-	}
-	/* Who asked for it by a variable or a config file of that folder may not ask for it here. */
-	if (strcmp(run->target, hone_session_triple(&s->session)) != 0 &&
-		!(run->options && strstr(run->options, "--target "))) {
-		hone_strv_push(&words, "--target");
-		hone_strv_push(&words, run->target);
-	}
-	for (size_t i = 0; i < words.n; i++) {
-		hone_text_shell_word(&text, words.v[i]);
-		hone_buf_addc(&text, ' ');
-	}
-	if (run->options && *run->options)
-		hone_buf_addf(&text, "%s ", run->options);
-	hone_text_shell_word(&text, best);
-	return hone_buf_detach(&text);
-}
-
 /* A library alone cannot be tried. */
 static bool has_binary(const struct hone_show *s)
 {
@@ -257,7 +222,7 @@ static void add_results(struct hone_cli *cli, const struct hone_show *s, struct 
 	if (best == HONE_PICK_NONE && !run.speed_measured)
 		best = run.best.small;
 	if (best != HONE_PICK_NONE && best != 0)
-		*ret_apply = apply_command(cli, s, &run, hone_result_name(&run, best));
+		*ret_apply = hone_cli_apply(cli, &s->session, &run, hone_result_name(&run, best));
 }
 
 static bool has_errors(const struct hone_problems *p)

@@ -36,8 +36,23 @@ struct hone_table *hone_changes_table(
 	return t;
 }
 
-void hone_changes_tree(
-	struct hone_jsonw *w, const struct hone_changes *c, const struct hone_change_side *sides)
+static void rows_tree(struct hone_jsonw *w, const struct hone_size_diff *d)
+{
+	hone_jsonw_karray(w, "rows");
+	for (size_t k = 0; k < d->n; k++) {
+		hone_jsonw_object(w);
+		hone_jsonw_kstr(w, "name", d->rows[k].name);
+		hone_jsonw_kstr(w, "kind", hone_size_kind_name(d->rows[k].kind));
+		hone_jsonw_ku64(w, "old", d->rows[k].old_size);
+		hone_jsonw_ku64(w, "new", d->rows[k].new_size);
+		hone_jsonw_ki64(w, "delta", d->rows[k].delta);
+		hone_jsonw_end(w);
+	}
+	hone_jsonw_end(w);
+}
+
+void hone_changes_tree(struct hone_jsonw *w, const struct hone_changes *c,
+	const struct hone_change_side *sides, bool brief)
 {
 	hone_jsonw_karray(w, "changes");
 	for (size_t i = 0; i < c->n; i++) {
@@ -51,17 +66,8 @@ void hone_changes_tree(
 		hone_jsonw_ku64(w, "old", x->diff.old_size);
 		hone_jsonw_ku64(w, "new", x->diff.new_size);
 		hone_jsonw_ki64(w, "delta", x->diff.delta);
-		hone_jsonw_karray(w, "rows");
-		for (size_t k = 0; k < x->diff.n; k++) {
-			hone_jsonw_object(w);
-			hone_jsonw_kstr(w, "name", x->diff.rows[k].name);
-			hone_jsonw_kstr(w, "kind", hone_size_kind_name(x->diff.rows[k].kind));
-			hone_jsonw_ku64(w, "old", x->diff.rows[k].old_size);
-			hone_jsonw_ku64(w, "new", x->diff.rows[k].new_size);
-			hone_jsonw_ki64(w, "delta", x->diff.rows[k].delta);
-			hone_jsonw_end(w);
-		}
-		hone_jsonw_end(w);
+		if (!brief)
+			rows_tree(w, &x->diff);
 		hone_jsonw_end(w);
 	}
 	hone_jsonw_end(w);

@@ -9,8 +9,8 @@
  * none. what: "bytes of the file", "bytes of flash". */
 struct hone_table *hone_changes_table(
 	const struct hone_changes *c, const struct hone_change_side *sides, const char *what);
-/* The key changes[]. */
-void hone_changes_tree(
-	struct hone_jsonw *w, const struct hone_changes *c, const struct hone_change_side *sides);
+/* The key changes[]; brief: without the rows of owners. */
+void hone_changes_tree(struct hone_jsonw *w, const struct hone_changes *c,
+	const struct hone_change_side *sides, bool brief);
 
 #endif

@@ -213,7 +213,7 @@ static void changes_tree(
 	for (size_t i = 0; i < sides.changes.n; i++)
 		if (is_alone(&sides.changes.v[i], s) || is_among(&sides.changes.v[i], &sides, s))
 			hone_vec_push(&own, sides.changes.v[i]);
-	hone_changes_tree(w, &own, sides.sides);
+	hone_changes_tree(w, &own, sides.sides, false);
 	hone_vec_release(&own);
 	hone_result_changes_release(&sides);
 }

@@ -22,9 +22,11 @@ void hone_run_say_rest(struct hone_report *r, const struct hone_result_run *run)
 /* Which run it is: when and where it was made. */
 void hone_run_say_where(struct hone_report *r, const struct hone_result_run *run);
 
-/* Keys of a run, into an object that is open. stored: those of `history`, too. */
+/* Keys of a run, into an object that is open. stored: those of `history`, too. brief: changes without their rows. */
 struct hone_run_keys {
-	bool stored, whole, samples;
+	bool stored, whole, samples, brief;
+	bool primary;   /* samples of the primary metrics only */
+	uint64_t every; /* with samples, those of every n-th round; 0: of all */
 };
 void hone_run_facts_tree(struct hone_jsonw *w, const struct hone_result_run *r);
 void hone_run_keys_tree(

@@ -181,7 +181,7 @@ static void artifact_tree(struct hone_jsonw *w, const struct hone_result_trial *
 		hone_jsonw_ku64(w, "flash", t->flash);
 		hone_jsonw_ku64(w, "ram", t->ram);
 	}
-	if (keys.whole && !(keys.stored && keys.samples))
+	if (keys.whole && (keys.brief || !(keys.stored && keys.samples)))
 		sections_tree(w, t);
 	hone_jsonw_kstr(w, "min_glibc", t->min_glibc);
 	hone_jsonw_kobject(w, "build");
@@ -255,7 +255,7 @@ static void trial_tree(struct hone_jsonw *w, const struct hone_result_trial *t, 
 		hone_jsonw_end(w);
 		hone_jsonw_kbool(w, "confirmed", t->confirmed);
 	}
-	if (keys.stored && keys.samples)
+	if (keys.stored && keys.samples && !keys.brief)
 		section_list_tree(w, t);
 	hone_jsonw_end(w);
 }
@@ -327,12 +327,12 @@ static void confirmed_tree(struct hone_jsonw *w, const struct hone_result_run *r
 	hone_jsonw_end(w);
 }
 
-static void changes_tree(struct hone_jsonw *w, const struct hone_result_run *r)
+static void changes_tree(struct hone_jsonw *w, const struct hone_result_run *r, bool brief)
 {
 	struct hone_result_changes c;
 
 	hone_result_changes_find(r, &c);
-	hone_changes_tree(w, &c.changes, c.sides);
+	hone_changes_tree(w, &c.changes, c.sides, brief);
 	hone_result_changes_release(&c);
 }
 
@@ -355,7 +355,7 @@ void hone_run_keys_tree(
 	best_tree(w, r, keys);
 	confirmed_tree(w, r);
 	if (keys.whole)
-		changes_tree(w, r);
+		changes_tree(w, r, keys.brief);
 	/* `time` of a stored run is when it was made. */
 	hone_jsonw_kobject(w, keys.stored ? "duration" : "time");
 	hone_jsonw_kf64(w, "total_s", r->total_s);

@@ -1,18 +1,22 @@
 /* Workloads of a run, their metrics and samples, as keys and values. */
 #include "run_report.h"
 
-static void samples_tree(
-	struct hone_jsonw *w, const char *key, const struct hone_result_series *s, uint64_t rounds)
+/* every: 0 or 1 for all. */
+static void samples_tree(struct hone_jsonw *w, const char *key, const struct hone_result_series *s,
+	uint64_t rounds, uint64_t every)
 {
 	hone_jsonw_karray(w, key);
-	for (size_t i = 0; i < s->n_samples && i < rounds; i++)
+	for (size_t i = 0; i < s->n_samples && i < rounds; i += every ? every : 1)
 		hone_jsonw_f64(w, s->samples[i]);
 	hone_jsonw_end(w);
 }
 
 static void metric_tree(struct hone_jsonw *w, const struct hone_result_run *r,
-	const struct hone_result_workload *load, const struct hone_result_metric *m, bool samples)
+	const struct hone_result_workload *load, const struct hone_result_metric *m,
+	struct hone_run_keys keys)
 {
+	bool samples = keys.samples && (m->primary || !keys.primary);
+
 	hone_jsonw_object(w);
 	hone_jsonw_kstr(w, "metric", m->name);
 	hone_jsonw_kstr(w, "unit", m->unit);
@@ -26,14 +30,14 @@ static void metric_tree(struct hone_jsonw *w, const struct hone_result_run *r,
 		hone_jsonw_object(w);
 		hone_jsonw_kstr(w, "name", r->trials[i].name);
 		if (samples)
-			samples_tree(w, "samples", &m->series[i], load->rounds);
+			samples_tree(w, "samples", &m->series[i], load->rounds, keys.every);
 		hone_jsonw_kf64(w, "median", m->series[i].median);
 		hone_run_ratio_tree(w, &m->series[i].against);
 		hone_jsonw_end(w);
 	}
 	hone_jsonw_end(w);
 	if (samples)
-		samples_tree(w, "control", &m->series[r->n_trials], load->rounds);
+		samples_tree(w, "control", &m->series[r->n_trials], load->rounds, keys.every);
 	hone_jsonw_end(w);
 }
 
@@ -80,7 +84,7 @@ void hone_run_workloads_tree(
 			counts_tree(w, r, load);
 		hone_jsonw_karray(w, "metrics");
 		for (size_t k = 0; k < load->n_metrics; k++)
-			metric_tree(w, r, load, &load->metrics[k], keys.samples);
+			metric_tree(w, r, load, &load->metrics[k], keys);
 		hone_jsonw_end(w);
 		hone_jsonw_end(w);
 	}

@@ -36,7 +36,9 @@ void hone_runs_tree(struct hone_report *r, const void *document)
 		if (!run)
 			return;
 		open_run(&w, run);
-		hone_run_keys_tree(&w, run, (struct hone_run_keys){true, doc->whole, doc->samples});
+		hone_run_keys_tree(&w, run,
+			(struct hone_run_keys){
+				.stored = true, .whole = doc->whole, .samples = doc->samples});
 		hone_jsonw_end(&w);
 		if (r->flush)
 			r->flush(r);

@@ -41,6 +41,7 @@ def test_every_column_of_the_database(box):
             if kind != "csv" or args[:1] != ("explain",):
                 hold(box.run(kit, *args, "--format", kind).expect(0))
     hold(box.run(kit, "history", "1", "--export").expect(0))
+    hold(box.run(kit, "report", "-o", "-").expect(0))
 
 
 def test_config_and_variables(box):
