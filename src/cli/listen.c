@@ -85,8 +85,10 @@ static void on_measuring(void *ctx, const struct hone_measure_progress *p)
 				hone_text_seconds(b, p->expected_s));
 		else
 			hone_out_live(out, false,
-				"measuring: round %zu, %zu undecided, %s of at most %s", p->round,
-				p->undecided, hone_text_seconds(a, p->elapsed_s),
+				"measuring: round %zu of %zu programs, %zu undecided, %s of at "
+				"most %s",
+				p->round, p->n - p->left, p->undecided,
+				hone_text_seconds(a, p->elapsed_s),
 				hone_text_seconds(b, p->expected_s));
 		break;
 	case HONE_STAGE_DONE:

@@ -236,6 +236,7 @@ struct hone_plan *hone_plan_copy(const struct hone_plan *plan, const struct hone
 	hone_strv_copy(&copy->functions, &plan->functions);
 	hone_strv_copy(&copy->hot, &plan->hot);
 	copy->instrument = first;
+	copy->recount = plan->recount ? hone_plan_copy(plan->recount, NULL) : NULL;
 	copy->graph_key = plan->graph_key ? hone_xstrdup(plan->graph_key) : NULL;
 	copy->profile = plan->profile ? hone_xstrdup(plan->profile) : NULL;
 	copy->training = plan->training ? hone_xstrdup(plan->training) : NULL;
@@ -262,6 +263,7 @@ void hone_plan_free(const struct hone_plan *made)
 	hone_strv_release(&plan->functions);
 	hone_strv_release(&plan->hot);
 	hone_plan_free(plan->instrument);
+	hone_plan_free(plan->recount);
 	free(plan->graph_key);
 	free(plan->profile);
 	free(plan->training);

@@ -41,6 +41,10 @@ struct hone_plan {
 	 * artifact is run to gather a profile; NULL: there is none. What is built then is the plan that
 	 * hone_plan_use_profile gives. */
 	const struct hone_plan *instrument;
+	/* What counts again once the hot functions are known, still without their levels
+	 * (hone_plan_count_again), and has the candidate's options of LLVM, which `instrument` then has not:
+	 * many candidates share that. NULL: there is no need. */
+	const struct hone_plan *recount;
 	bool trained;  /* made by hone_plan_use_profile */
 	char *profile; /* of train.pgo: the file that -Cprofile-use names; NULL: not used */
 	/* Once it is trained: symbols of the functions that the profile has data of, and of those that

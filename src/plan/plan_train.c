@@ -35,35 +35,49 @@ static void copy_llvm_options(const struct hone_plan *plan, struct hone_plan *fi
 			hone_strv_push(&first->rustc_args, plan->rustc_args.v[i]);
 }
 
-int hone_plan_add_instrument(
-	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
+/* The build that counts. shaped: what it counts is used where the candidate's options of LLVM shape the functions, so it
+ * has them, too; else it is to tell what is hot, and names are the same without. */
+static int make_counting(const struct hone_build_env *env, const struct hone_plan *plan,
+	bool shaped, const struct hone_plan **ret, struct hone_err *err)
 {
-	const struct hone_assign *hot = training(plan->candidate, HONE_SET_TRAIN_HOT);
-	hone_auto_free char *tool = NULL;
-	struct hone_plan *first;
-	double share;
-	int error = hone_profdata_tool(env->toolchain, &tool, err);
+	struct hone_plan *first = HONE_NEW(struct hone_plan);
+	int error = 0;
 
-	if (!error && hot)
-		error = hone_hot_share(hot->value, &share, err);
-	if (error)
-		return error;
-	first = HONE_NEW(struct hone_plan);
 	first->candidate = plan->candidate;
-	copy_llvm_options(plan, first);
+	if (shaped)
+		copy_llvm_options(plan, first);
 	hone_strv_copy(&first->command, &plan->command);
 	free(first->command.v[0]);
 	first->command.v[0] = hone_xstrdup(first->rustc_args.n ? "rustc" : "build");
 	for (size_t i = 0; i < plan->n_keys; i++)
 		hone_plan_add_key(
 			first, plan->keys[i].setting, plan->keys[i].package, plan->keys[i].value);
-	hone_strv_copy(&first->graph, &plan->graph);
+	for (size_t i = 0; i < plan->graph.n; i++)
+		if (shaped || !hone_starts(plan->graph.v[i], HONE_LLVM_ARGS))
+			hone_strv_push(&first->graph, plan->graph.v[i]);
 	hone_strv_push(&first->graph, GENERATE);
 	if (hone_plan_builds_std(plan->candidate))
 		error = hone_plan_add_profiler(env, first, err);
 	hone_strv_copy(&first->graph_before, &plan->graph_before);
 	first->graph_key = hone_xstrdup(plan->graph_key);
-	plan->instrument = hone_plan_finish(env, first);
+	*ret = hone_plan_finish(env, first);
+	return error;
+}
+
+int hone_plan_add_instrument(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
+{
+	const struct hone_assign *hot = training(plan->candidate, HONE_SET_TRAIN_HOT);
+	hone_auto_free char *tool = NULL;
+	double share;
+	int error = hone_profdata_tool(env->toolchain, &tool, err);
+
+	if (!error && hot)
+		error = hone_hot_share(hot->value, &share, err);
+	if (!error)
+		error = make_counting(env, plan, !hot, &plan->instrument, err);
+	if (!error && hone_plan_counts_twice(plan->candidate))
+		error = make_counting(env, plan, true, &plan->recount, err);
 	return error;
 }
 
@@ -81,7 +95,7 @@ int hone_plan_keep_counters(const struct hone_build_env *env, const struct hone_
 {
 	static const char *const options[] = {"runtime-counter-relocation", "disable-vp"};
 	bool keeps = hone_plan_keeps_counters(plan);
-	struct hone_plan *first, *copy;
+	struct hone_plan *first, *again, *copy;
 
 	*ret_plan = NULL;
 	for (size_t i = 0; !keeps && i < HONE_COUNT(options); i++) {
@@ -93,9 +107,18 @@ int hone_plan_keep_counters(const struct hone_build_env *env, const struct hone_
 			return error;
 	}
 	first = hone_plan_copy(plan->instrument, NULL);
-	for (size_t i = 0; !keeps && i < HONE_COUNT(options); i++)
-		hone_strv_pushf(&first->graph, "-Cllvm-args=-%s", options[i]);
-	copy = hone_plan_copy(plan, hone_plan_finish(env, first));
+	copy = hone_plan_copy(plan, first);
+	again = plan->recount ? hone_plan_copy(plan->recount, NULL) : NULL;
+	for (size_t i = 0; !keeps && i < HONE_COUNT(options); i++) {
+		hone_strv_pushf(&first->graph, HONE_LLVM_ARGS "-%s", options[i]);
+		if (again)
+			hone_strv_pushf(&again->graph, HONE_LLVM_ARGS "-%s", options[i]);
+	}
+	hone_plan_finish(env, first);
+	if (again) {
+		hone_plan_free(copy->recount);
+		copy->recount = hone_plan_finish(env, again);
+	}
 	*ret_plan = hone_plan_finish(env, copy);
 	return 0;
 }
@@ -219,7 +242,7 @@ const struct hone_plan *hone_plan_count_again(
 
 	if (!plan->levels || !plan->profile)
 		return NULL;
-	first = hone_plan_copy(plan->instrument, NULL);
+	first = hone_plan_copy(plan->recount, NULL);
 	for (size_t i = plan->levels_at; i < plan->graph.n; i++)
 		hone_strv_push(&first->graph, plan->graph.v[i]);
 	copy = hone_plan_copy(plan, hone_plan_finish(env, first));

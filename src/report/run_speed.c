@@ -4,6 +4,7 @@
 #include "cells.h"
 #include "metric.h"
 #include "num.h"
+#include "rules.h"
 
 #include <math.h>
 #include <string.h>
@@ -103,6 +104,21 @@ static void workload_notes(struct hone_table *table, const struct hone_result_wo
 			w->cpu - 1);
 }
 
+/* Who was run no longer, and from when on. */
+static void left_note(struct hone_table *table, const struct hone_result_run *r)
+{
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+
+	for (size_t i = 0; i < r->n_trials; i++)
+		if (r->trials[i].left_rounds)
+			hone_buf_addf(&text, "%s%s (round %llu)", text.n ? ", " : "",
+				r->trials[i].name, (unsigned long long)r->trials[i].left_rounds);
+	if (text.n)
+		hone_table_note(table,
+			"run no longer once proved more than %.0f %% slower than another: %s",
+			100 * HONE_RULE_BALANCED_MARGIN, hone_buf_str(&text));
+}
+
 struct hone_table *hone_run_workload_table(
 	const struct hone_result_run *r, const struct hone_result_workload *w)
 {
@@ -131,6 +147,8 @@ struct hone_table *hone_run_workload_table(
 	for (size_t i = 0; i < r->n_trials; i++)
 		workload_row(table, r, w, i);
 	workload_notes(table, w);
+	if (r->n_workloads == 1)
+		left_note(table, r);
 	return table;
 }
 
@@ -157,5 +175,6 @@ struct hone_table *hone_run_composite_table(const struct hone_result_run *r)
 			r->workloads[i].weight);
 	hone_table_note(table, "what decides in each, by weight: %s; this picks the winners",
 		hone_buf_str(&weights));
+	left_note(table, r);
 	return table;
 }

@@ -272,6 +272,11 @@ static void composite_tree(struct hone_jsonw *w, const struct hone_result_run *r
 		hone_jsonw_object(w);
 		hone_jsonw_kstr(w, "name", t->name);
 		hone_run_ratio_tree(w, &t->together);
+		hone_jsonw_key(w, "left");
+		if (t->left_rounds)
+			hone_jsonw_u64(w, t->left_rounds);
+		else
+			hone_jsonw_null(w);
 		hone_jsonw_end(w);
 	}
 	hone_jsonw_end(w);

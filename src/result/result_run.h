@@ -73,6 +73,8 @@ struct hone_result_trial {
 	struct hone_result_ratio cost, together;
 	bool confirmed;
 	uint64_t fresh_rounds;
+	uint64_t
+		left_rounds; /* after so many it was run no longer: proved much slower than another; 0: it stayed */
 	struct hone_result_section *sections;
 	size_t n_sections;
 	uint64_t flash, ram; /* on a target without an operating system, else 0 */
@@ -88,7 +90,7 @@ struct hone_result_trial {
 struct hone_result_series {
 	double median;
 	struct hone_result_ratio against; /* the baseline, in the metric's own direction */
-	double *samples;                  /* one a round; NaN where there is none */
+	double *samples;                  /* one a round of the workload; NaN where there is none */
 	size_t n_samples;
 };
 
@@ -107,9 +109,10 @@ struct hone_result_workload {
 	const char *bench;   /* name of the bench target that it is, or NULL */
 	const char *why;     /* why its primary metric decides, or NULL */
 	double weight;
-	uint64_t rounds;
-	int cpu;              /* 1 + the CPU that all runs were pinned to; 0: none */
-	bool trained;         /* a candidate learnt from it */
+	uint64_t
+		rounds; /* of its own: several in one of the run's where it costs less than others */
+	int cpu;        /* 1 + the CPU that all runs were pinned to; 0: none */
+	bool trained;   /* a candidate learnt from it */
 	bool countable;       /* instructions of it could be counted */
 	uint64_t connections; /* of a service under load, with window_s; else 0 */
 	double window_s;

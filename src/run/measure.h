@@ -6,8 +6,9 @@
  * (else the workload proves nothing); every candidate is run once and must give what the baseline
  * gave, and pass the check command, or it is out with its reason. Then warm-up, then rounds: every
  * round runs every workload with every candidate that is still in, and with a second copy of the
- * baseline (the A/A control), once in random order, from copies at paths of equal length, with
- * equal environment and output to the same kind of sink. Sample i of everyone is round i. The
+ * baseline (the A/A control), once, or as often as the workload's rate says, each time in random order, from copies at paths of equal length, with
+ * equal environment and output to the same kind of sink. Samples i of everyone belong together. Who is proved much
+ * slower than another leaves (race.c), and has no samples from then on. The
  * copies are made anew now and then, and the size of the environment varies from round to round, so
  * that no one's luck with memory layout lasts. */
 #include "machine_state.h"
@@ -21,6 +22,7 @@ struct hone_contestant {
 	bool baseline;    /* exactly one is it */
 	/* What the package's bench targets became, for workloads whose `program` is not 0. */
 	const char *const *benches;
+	bool apart; /* may win only beside others like it, so that those which are not do not leave because of it */
 };
 
 enum hone_measure_stage {
@@ -35,6 +37,7 @@ struct hone_measure_progress {
 	enum hone_measure_stage stage;
 	size_t workload, at, n;       /* n: contestants */
 	size_t round, rounds;         /* rounds done, and planned (0: until decided) */
+	size_t left;                  /* contestants that are run no longer (race.c) */
 	size_t undecided;             /* contestants whose composite (or only) verdict is open */
 	double elapsed_s, expected_s; /* of the rounds; expected_s is an estimate of all of them */
 	double round_s, least_s; /* about what one takes, and those that a verdict needs at least */
@@ -61,8 +64,9 @@ struct hone_measure_opts {
 	double alpha;     /* 0: 0.01 */
 	size_t warmup;    /* discarded runs of everyone; 0: 2 */
 	uint64_t seed;    /* of orders and environment sizes: round i depends on it and i alone */
-	bool no_compare;  /* skip comparing output (the exit code still decides) */
-	bool callgrind;   /* count instructions with valgrind, too */
+	bool own_rates; /* a workload that costs little is run more often in a round (hone_race_repeats) */
+	bool no_compare; /* skip comparing output (the exit code still decides) */
+	bool callgrind;  /* count instructions with valgrind, too */
 	const struct hone_left_out *
 		left_out; /* tried on a baseline that fails, to name what it lacks; the last one is all
 			    * of them together */
@@ -101,7 +105,7 @@ enum hone_contestant_status {
 struct hone_metric_result {
 	enum hone_metric metric;
 	bool primary, more_is_better;
-	double **samples; /* [contestant][round]; NaN: no sample */
+	double **samples; /* [contestant][rounds of the workload]; NaN: no sample */
 	double *median;   /* of the samples; NaN without any */
 	struct hone_estimate
 		*estimate; /* against the baseline; its own has ratio 1 and verdict same */
@@ -113,7 +117,9 @@ struct hone_workload_result {
 	char *name;
 	enum hone_workload_kind kind;
 	double weight;
-	size_t rounds, n_metrics;
+	size_t repeats; /* runs of everyone in one round of the comparison: its own rate */
+	size_t rounds;  /* samples: those of round i begin at i * repeats */
+	size_t n_metrics;
 	struct hone_metric_result *metrics; /* the primary one first */
 	int exit_code;                      /* the baseline's */
 	double *callgrind; /* [n + 1] instructions of one run; NaN: not counted; NULL: not asked for */
@@ -129,6 +135,8 @@ struct hone_measurement {
 	size_t n, control, baseline; /* contestants; index of the control (= n); of the baseline */
 	enum hone_contestant_status *status; /* [n] */
 	char **reason;                       /* [n], NULL when it ran */
+	bool *apart;                         /* [n] as in struct hone_contestant */
+	size_t *left; /* [n] rounds after which it left the race (race.c); 0: it did not */
 	size_t n_workloads, rounds;
 	size_t resumed; /* rounds of these that an interrupted comparison had run */
 	struct hone_workload_result *workloads;

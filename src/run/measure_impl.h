@@ -43,7 +43,9 @@ struct hone_comparison {
 	const struct hone_left_out *more; /* to see what a program fails for; NULL: nothing */
 	struct hone_rng rng;
 	struct hone_measurement *m;
-	double round_s;        /* what one round takes */
+	double round_s;      /* what one round takes, of those that race */
+	size_t paced_rounds; /* what there was when it was last looked at anew, as somebody had left */
+	double paced_s;
 	int64_t run_ns;        /* spent inside programs during rounds */
 	double spent_before_s; /* of a comparison that is gone on with */
 };
@@ -56,6 +58,8 @@ void hone_comparison_release(struct hone_comparison *s);
 /* Name for messages: "baseline's copy" for the control. */
 const char *hone_comparison_name(const struct hone_comparison *s, size_t who);
 bool hone_comparison_is_in(const struct hone_comparison *s, size_t who);
+/* The same, and it has not left the race: it is to be run. */
+bool hone_comparison_races(const struct hone_comparison *s, size_t who);
 /* Adds a note of one line that is kept with the workload, for a comparison that is gone on with. Taken over. */
 void hone_comparison_note(struct hone_comparison *s, size_t workload, char *note);
 /* Takes a contestant out. reason is taken over. */
@@ -223,13 +227,20 @@ void hone_measurement_grow(struct hone_measurement *m);
 void hone_measurement_set_metrics(struct hone_measurement *m, size_t workload,
 	enum hone_metric primary, bool more_is_better, const char *why,
 	const struct hone_sample *seen);
-void hone_measurement_take(struct hone_measurement *m, size_t workload, size_t who, size_t round,
+/* at: which of the workload's samples it is. */
+void hone_measurement_take(struct hone_measurement *m, size_t workload, size_t who, size_t at,
 	const struct hone_sample *sample);
 /* Drops a contestant's samples of one round in all workloads. */
 void hone_measurement_forget(struct hone_measurement *m, size_t who, size_t round);
 /* Fills estimates, composite, log_cost and control_differs from the samples. primary_only: only what
  * decides whether to go on. */
 void hone_measurement_judge(struct hone_measurement *m, bool primary_only);
+/* The race, at a look: of what was judged, takes out who can neither be the fastest nor the smallest within the margin of
+ * HONE_RULE_BALANCED_MARGIN any more. */
+void hone_measurement_race(struct hone_measurement *m);
+/* How often each of n workloads is run in a round of which all of them together take costs[i] seconds a time: the rate
+ * that tells most for the time. */
+void hone_race_repeats(const double *costs, size_t n, size_t *ret);
 /* Contestants still in whose composite verdict is open. */
 size_t hone_measurement_undecided(const struct hone_measurement *m);
 

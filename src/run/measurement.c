@@ -64,6 +64,8 @@ struct hone_measurement *hone_measurement_new(const struct hone_comparison *s)
 		if (s->contestants[i].baseline)
 			baseline = i;
 	m = hone_measurement_blank(s->n, baseline, s->n_workloads);
+	for (size_t i = 0; i < s->n; i++)
+		m->apart[i] = s->contestants[i].apart;
 	for (size_t i = 0; i < s->n_workloads; i++) {
 		m->workloads[i].name = hone_xstrdup(s->workloads[i].name);
 		m->workloads[i].kind = s->workloads[i].kind;
@@ -103,6 +105,8 @@ void hone_measurement_free(struct hone_measurement *m)
 		free(m->log_cost[i]);
 	free(m->workloads);
 	free(m->status);
+	free(m->apart);
+	free(m->left);
 	free(m->reason);
 	free(m->composite);
 	free(m->log_cost);
@@ -166,50 +170,75 @@ void hone_measurement_grow(struct hone_measurement *m)
 	for (size_t i = 0; i < m->n_workloads; i++) {
 		struct hone_workload_result *w = &m->workloads[i];
 
-		w->rounds = rounds;
-		for (size_t k = 0; k < w->n_metrics; k++)
-			for (size_t who = 0; who <= m->n; who++)
-				grow(&w->metrics[k].samples[who], rounds);
+		for (size_t r = 0; r < w->repeats; r++) {
+			w->rounds++;
+			for (size_t k = 0; k < w->n_metrics; k++)
+				for (size_t who = 0; who <= m->n; who++)
+					grow(&w->metrics[k].samples[who], w->rounds);
+		}
 	}
 	for (size_t who = 0; who <= m->n; who++)
 		grow(&m->log_cost[who], rounds);
 }
 
-void hone_measurement_take(struct hone_measurement *m, size_t workload, size_t who, size_t round,
+void hone_measurement_take(struct hone_measurement *m, size_t workload, size_t who, size_t at,
 	const struct hone_sample *sample)
 {
 	struct hone_workload_result *w = &m->workloads[workload];
 
 	for (size_t k = 0; k < w->n_metrics; k++)
-		w->metrics[k].samples[who][round] = sample->v[w->metrics[k].metric];
+		w->metrics[k].samples[who][at] = sample->v[w->metrics[k].metric];
 }
 
 void hone_measurement_forget(struct hone_measurement *m, size_t who, size_t round)
 {
-	for (size_t i = 0; i < m->n_workloads; i++)
-		for (size_t k = 0; k < m->workloads[i].n_metrics; k++)
-			m->workloads[i].metrics[k].samples[who][round] = NAN;
+	for (size_t i = 0; i < m->n_workloads; i++) {
+		struct hone_workload_result *w = &m->workloads[i];
+
+		for (size_t k = 0; k < w->n_metrics; k++)
+			for (size_t r = 0; r < w->repeats; r++)
+				w->metrics[k].samples[who][round * w->repeats + r] = NAN;
+	}
 }
 
 /* ---- judging */
 
+/* The log of what a workload's runs in one round came to: of several runs their median, as one that was disturbed is not to
+ * count. */
+static double log_of_round(
+	const struct hone_workload_result *w, size_t who, size_t round, double *scratch)
+{
+	const double *samples = w->metrics[0].samples[who] + round * w->repeats;
+
+	if (w->repeats == 1)
+		return log(samples[0]);
+	for (size_t r = 0; r < w->repeats; r++)
+		scratch[r] = log(samples[r]);
+	return hone_median(scratch, w->repeats);
+}
+
 /* Weighted mean over the workloads of the log of the primary metric, less being better. */
 static void fill_log_cost(struct hone_measurement *m)
 {
+	hone_auto_free double *scratch = NULL;
 	double weights = 0;
+	size_t most = 1;
 
-	for (size_t i = 0; i < m->n_workloads; i++)
+	for (size_t i = 0; i < m->n_workloads; i++) {
 		weights += m->workloads[i].weight;
+		most = m->workloads[i].repeats > most ? m->workloads[i].repeats : most;
+	}
+	scratch = hone_xcalloc(most, sizeof(*scratch));
 	for (size_t who = 0; who <= m->n; who++)
 		for (size_t round = 0; round < m->rounds; round++) {
 			double sum = 0;
 
 			for (size_t i = 0; i < m->n_workloads; i++) {
-				const struct hone_metric_result *r = &m->workloads[i].metrics[0];
-				double x = log(r->samples[who][round]);
+				const struct hone_workload_result *w = &m->workloads[i];
+				double x = log_of_round(w, who, round, scratch);
 
-				sum += m->workloads[i].weight / weights *
-				       (r->more_is_better ? -x : x);
+				sum += w->weight / weights *
+				       (w->metrics[0].more_is_better ? -x : x);
 			}
 			m->log_cost[who][round] = sum;
 		}
@@ -234,23 +263,25 @@ static struct hone_rules rules_for(
 }
 
 static void judge_metric(
-	struct hone_measurement *m, struct hone_metric_result *r, const struct hone_rules *family)
+	struct hone_measurement *m, size_t workload, size_t metric, const struct hone_rules *family)
 {
-	hone_auto_free double *x = hone_xcalloc(m->rounds + 1, sizeof(*x));
+	size_t rounds = m->workloads[workload].rounds;
+	struct hone_metric_result *r = &m->workloads[workload].metrics[metric];
+	hone_auto_free double *x = hone_xcalloc(rounds + 1, sizeof(*x));
 	const struct hone_estimate *control = &r->estimate[m->control];
 
 	for (size_t who = 0; who <= m->n; who++) {
 		struct hone_rules rules = rules_for(m, who, family);
 
 		rules.more_is_better = r->more_is_better;
-		r->median[who] = hone_median(r->samples[who], m->rounds);
+		r->median[who] = hone_median(r->samples[who], rounds);
 		if (who == m->baseline) {
-			itself(&r->estimate[who], m->rounds);
+			itself(&r->estimate[who], rounds);
 			continue;
 		}
-		for (size_t i = 0; i < m->rounds; i++)
+		for (size_t i = 0; i < rounds; i++)
 			x[i] = hone_log_ratio(r->samples[who][i], r->samples[m->baseline][i]);
-		hone_judge(x, m->rounds, &rules, &r->estimate[who]);
+		hone_judge(x, rounds, &rules, &r->estimate[who]);
 	}
 	r->noise = fmax(1 - control->low, control->high - 1);
 }
@@ -302,9 +333,9 @@ void hone_measurement_judge(struct hone_measurement *m, bool primary_only)
 		/* The other metrics are a family of their own, so that looking at many of them makes
 		 * no more false claims than the primary ones do. */
 		others.comparisons *= w->n_metrics > 1 ? w->n_metrics - 1 : 1;
-		judge_metric(m, &w->metrics[0], &m->rules);
+		judge_metric(m, i, 0, &m->rules);
 		for (size_t k = 1; k < w->n_metrics && !primary_only; k++)
-			judge_metric(m, &w->metrics[k], &others);
+			judge_metric(m, i, k, &others);
 	}
 	judge_composite(m);
 	m->control_differs = is_claim(m->composite[m->control].verdict);

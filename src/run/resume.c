@@ -9,8 +9,12 @@ struct hone_measurement *hone_measurement_blank(size_t n, size_t baseline, size_
 	m->baseline = baseline;
 	m->status = hone_xcalloc(n, sizeof(*m->status));
 	m->reason = hone_xcalloc(n, sizeof(*m->reason));
+	m->apart = hone_xcalloc(n, sizeof(*m->apart));
+	m->left = hone_xcalloc(n, sizeof(*m->left));
 	m->n_workloads = n_workloads;
 	m->workloads = hone_xcalloc(n_workloads, sizeof(*m->workloads));
+	for (size_t i = 0; i < n_workloads; i++)
+		m->workloads[i].repeats = 1;
 	m->composite = hone_xcalloc(n + 1, sizeof(*m->composite));
 	m->log_cost = hone_xcalloc(n + 1, sizeof(*m->log_cost));
 	return m;
@@ -18,19 +22,24 @@ struct hone_measurement *hone_measurement_blank(size_t n, size_t baseline, size_
 
 size_t hone_measurement_width(const struct hone_measurement *m)
 {
-	size_t metrics = 0;
+	size_t values = 0;
 
 	for (size_t i = 0; i < m->n_workloads; i++)
-		metrics += m->workloads[i].n_metrics;
-	return metrics * (m->n + 1);
+		values += m->workloads[i].n_metrics * m->workloads[i].repeats;
+	return values * (m->n + 1);
 }
 
 void hone_measurement_get_round(const struct hone_measurement *m, size_t round, double *values)
 {
-	for (size_t i = 0; i < m->n_workloads; i++)
-		for (size_t k = 0; k < m->workloads[i].n_metrics; k++)
+	for (size_t i = 0; i < m->n_workloads; i++) {
+		const struct hone_workload_result *w = &m->workloads[i];
+
+		for (size_t k = 0; k < w->n_metrics; k++)
 			for (size_t who = 0; who <= m->n; who++)
-				*values++ = m->workloads[i].metrics[k].samples[who][round];
+				for (size_t r = 0; r < w->repeats; r++)
+					*values++ =
+						w->metrics[k].samples[who][round * w->repeats + r];
+	}
 }
 
 void hone_measurement_add_round(struct hone_measurement *m, const double *values)
@@ -38,10 +47,15 @@ void hone_measurement_add_round(struct hone_measurement *m, const double *values
 	size_t round = m->rounds;
 
 	hone_measurement_grow(m);
-	for (size_t i = 0; i < m->n_workloads; i++)
-		for (size_t k = 0; k < m->workloads[i].n_metrics; k++)
+	for (size_t i = 0; i < m->n_workloads; i++) {
+		struct hone_workload_result *w = &m->workloads[i];
+
+		for (size_t k = 0; k < w->n_metrics; k++)
 			for (size_t who = 0; who <= m->n; who++)
-				m->workloads[i].metrics[k].samples[who][round] = *values++;
+				for (size_t r = 0; r < w->repeats; r++)
+					w->metrics[k].samples[who][round * w->repeats + r] =
+						*values++;
+	}
 }
 
 static bool fits(const struct hone_measurement *a, const struct hone_measurement *b)
@@ -59,6 +73,7 @@ static void take_workload(
 	to->exit_code = from->exit_code;
 	to->output_bytes = from->output_bytes;
 	to->capacity = from->capacity;
+	to->repeats = from->repeats;
 	to->primary_why = from->primary_why ? hone_xstrdup(from->primary_why) : NULL;
 	to->cpu = hone_pin_again(from->cpu);
 	if (from->note) {
@@ -101,6 +116,8 @@ int hone_resume(struct hone_comparison *s, struct hone_err *err)
 		hone_measurement_get_round(old, m->rounds, values);
 		hone_measurement_add_round(m, values);
 	}
+	for (size_t i = 0; i < m->n; i++)
+		m->left[i] = old->left[i];
 	m->resumed = m->rounds;
 	s->spent_before_s = m->elapsed_s = old->elapsed_s;
 	s->run_ns = (int64_t)(old->runs_s * 1e9);

@@ -196,7 +196,7 @@ static int run_baseline(
 /* Discarded runs of everyone; a window on a service is long and warms its server by itself, so there
  * only the baseline is run, to learn its capacity. */
 static int warm_up_one(
-	struct hone_comparison *s, size_t workload, double *ret_round_s, struct hone_err *err)
+	struct hone_comparison *s, size_t workload, double *ret_cost_s, struct hone_err *err)
 {
 	const struct hone_workload *w = &s->workloads[workload];
 	bool service = w->kind == HONE_WORKLOAD_SERVICE;
@@ -218,7 +218,7 @@ static int warm_up_one(
 			bool base = order[i] == s->m->baseline || order[i] == s->m->control;
 			struct outcome o;
 
-			if (!hone_comparison_is_in(s, order[i]) ||
+			if (!hone_comparison_races(s, order[i]) ||
 				(service && order[i] != s->m->baseline))
 				continue;
 			error = run_once(s, workload, order[i], 0, "in the warm-up", &o, err);
@@ -240,7 +240,7 @@ static int warm_up_one(
 		return error;
 	if (service)
 		total_s *= (double)everyone;
-	*ret_round_s += total_s;
+	*ret_cost_s = total_s;
 	/* What decides was chosen before the rounds of the interrupted comparison, and so was the CPU. */
 	if (s->m->workloads[workload].n_metrics)
 		return 0;
@@ -263,17 +263,27 @@ static int warm_up_one(
 int hone_warm_up(struct hone_comparison *s, struct hone_err *err)
 {
 	struct hone_measure_progress p = {.stage = HONE_STAGE_WARMUP, .n = s->n};
-	double round_s = 0;
+	hone_auto_free double *costs = hone_xcalloc(s->n_workloads, sizeof(*costs));
+	hone_auto_free size_t *repeats = hone_xcalloc(s->n_workloads, sizeof(*repeats));
 	int error = 0;
 
 	for (size_t i = 0; i < s->n_workloads && !error; i++) {
 		p.workload = i;
 		report(s, &p);
-		error = warm_up_one(s, i, &round_s, err);
+		error = warm_up_one(s, i, &costs[i], err);
 	}
-	if (s->m->rounds == 0)
-		s->round_s = round_s;
-	return error;
+	if (error || s->m->rounds > 0)
+		return error;
+	hone_race_repeats(costs, s->n_workloads, repeats);
+	s->round_s = 0;
+	for (size_t i = 0; i < s->n_workloads; i++) {
+		struct hone_workload_result *w = &s->m->workloads[i];
+
+		if (s->opts.own_rates)
+			w->repeats = repeats[i];
+		s->round_s += costs[i] * (double)w->repeats;
+	}
+	return 0;
 }
 
 /* ---- rounds */
@@ -293,16 +303,54 @@ static void drop_round(struct hone_measurement *m)
 {
 	m->rounds--;
 	for (size_t i = 0; i < m->n_workloads; i++)
-		m->workloads[i].rounds--;
+		m->workloads[i].rounds -= m->workloads[i].repeats;
 }
 
-/* Every workload with everyone who is in, once. */
+/* Where in the rounds a run is. */
+struct place {
+	const char *when;
+	size_t workload, pad;
+	size_t sample; /* of the workload */
+};
+
+/* One workload with everyone who races, once. */
+static int run_everyone(struct hone_comparison *s, const struct place *at, struct hone_rng *rng,
+	struct hone_measure_progress *p, bool *ret_suspended, struct hone_err *err)
+{
+	size_t everyone = s->n + 1;
+	hone_auto_free size_t *order = hone_xcalloc(everyone, sizeof(*order));
+	int error = 0;
+
+	for (size_t k = 0; k < everyone; k++)
+		order[k] = k;
+	hone_rng_shuffle(rng, order, everyone);
+	for (size_t k = 0; k < everyone && !error; k++) {
+		struct outcome o;
+
+		if (!hone_comparison_races(s, order[k]))
+			continue;
+		error = run_once(s, at->workload, order[k], at->pad, at->when, &o, err);
+		*ret_suspended |= o.suspended;
+		if (error)
+			break;
+		s->run_ns += o.took_ns;
+		if (o.usable)
+			hone_measurement_take(s->m, at->workload, order[k], at->sample, &o.sample);
+		if (o.took_ns > LONG_RUN_NS) {
+			p->workload = at->workload;
+			p->at = order[k];
+			report(s, p);
+		}
+	}
+	return error;
+}
+
+/* Every workload with everyone who races, as often as its rate says. */
 static int run_round(struct hone_comparison *s, struct hone_measure_progress *p,
 	bool *ret_suspended, struct hone_err *err)
 {
-	size_t everyone = s->n + 1, round = s->m->rounds;
+	size_t round = s->m->rounds;
 	hone_auto_free size_t *workloads = hone_xcalloc(s->n_workloads, sizeof(*workloads));
-	hone_auto_free size_t *order = hone_xcalloc(everyone, sizeof(*order));
 	hone_auto_free char *when = hone_xasprintf("in round %zu", round + 1);
 	struct hone_rng rng = rng_of_round(s);
 	size_t pad = (size_t)hone_rng_below(&rng, HONE_RULE_PADDING);
@@ -314,27 +362,13 @@ static int run_round(struct hone_comparison *s, struct hone_measure_progress *p,
 		workloads[i] = i;
 	hone_rng_shuffle(&rng, workloads, s->n_workloads);
 	for (size_t i = 0; i < s->n_workloads && !error; i++) {
-		for (size_t k = 0; k < everyone; k++)
-			order[k] = k;
-		hone_rng_shuffle(&rng, order, everyone);
-		for (size_t k = 0; k < everyone && !error; k++) {
-			struct outcome o;
+		size_t repeats = s->m->workloads[workloads[i]].repeats;
+		struct place at = {when, workloads[i], pad, round * repeats};
 
-			if (!hone_comparison_is_in(s, order[k]))
-				continue;
-			error = run_once(s, workloads[i], order[k], pad, when, &o, err);
-			*ret_suspended |= o.suspended;
-			if (error)
-				break;
-			s->run_ns += o.took_ns;
-			if (o.usable)
-				hone_measurement_take(
-					s->m, workloads[i], order[k], round, &o.sample);
-			if (o.took_ns > LONG_RUN_NS) {
-				p->workload = workloads[i];
-				p->at = order[k];
-				report(s, p);
-			}
+		for (size_t r = 0; r < repeats && !error; r++, at.sample++) {
+			error = run_everyone(s, &at, &rng, p, ret_suspended, err);
+			if (r + 1 < repeats)
+				at.pad = (size_t)hone_rng_below(&rng, HONE_RULE_PADDING);
 		}
 	}
 	if (error || *ret_suspended) {
@@ -348,13 +382,43 @@ static int run_round(struct hone_comparison *s, struct hone_measure_progress *p,
 	return 0;
 }
 
+static size_t count_left(const struct hone_measurement *m)
+{
+	size_t n = 0;
+
+	for (size_t who = 0; who < m->n; who++)
+		n += m->left[who] > 0;
+	return n;
+}
+
+static size_t count_racers(const struct hone_comparison *s)
+{
+	size_t n = 0;
+
+	for (size_t who = 0; who <= s->n; who++)
+		n += hone_comparison_races(s, who);
+	return n;
+}
+
+/* Rounds are shorter once somebody has left: until there is one, by how many run in it. */
+static void pace(struct hone_comparison *s, size_t before)
+{
+	size_t now = count_racers(s);
+
+	if (now == before)
+		return;
+	s->round_s *= (double)now / (double)before;
+	s->paced_rounds = s->m->rounds;
+	s->paced_s = s->m->elapsed_s;
+}
+
 /* How much longer it would take to decide everything, at this pace. */
 static double time_to_decide(const struct hone_comparison *s)
 {
 	double most = 0;
 
 	for (size_t who = 0; who < s->n; who++)
-		if (hone_comparison_is_in(s, who))
+		if (hone_comparison_races(s, who))
 			most = fmax(most, s->m->composite[who].more_rounds);
 	return most > 0 ? most * s->round_s : 0;
 }
@@ -363,7 +427,7 @@ static double time_to_decide(const struct hone_comparison *s)
 static bool is_worth_it(const struct hone_comparison *s)
 {
 	for (size_t i = 0; i < s->n; i++)
-		if (i != s->m->baseline && hone_comparison_is_in(s, i))
+		if (i != s->m->baseline && hone_comparison_races(s, i))
 			return true;
 	return s->n == 1;
 }
@@ -371,8 +435,9 @@ static bool is_worth_it(const struct hone_comparison *s)
 /* What the rounds that fit into the budget could prove, by the noise of the control. */
 static double provable(const struct hone_comparison *s)
 {
+	double left_s = fmax(s->opts.budget_s - s->m->elapsed_s, 0);
 	double rounds = s->opts.rounds ? (double)s->opts.rounds
-				       : fmax(s->opts.budget_s / s->round_s, (double)s->m->rounds);
+				       : (double)s->m->rounds + left_s / s->round_s;
 
 	return hone_provable(
 		&s->m->rules, s->m->composite[s->m->control].spread, (size_t)fmin(rounds, 1e7));
@@ -395,6 +460,7 @@ static size_t look(const struct hone_comparison *s)
 	if (s->opts.rounds > 0 || s->m->rounds < s->opts.min_rounds)
 		return s->n - 1;
 	hone_measurement_judge(s->m, true);
+	hone_measurement_race(s->m);
 	return hone_measurement_undecided(s->m);
 }
 
@@ -440,15 +506,19 @@ int hone_run_rounds(struct hone_comparison *s, struct hone_err *err)
 		m->runs_s = hone_ns_to_s(s->run_ns);
 		if (error || suspended)
 			continue;
-		s->round_s = m->elapsed_s / (double)m->rounds;
-		error = hone_comparison_keep(s, err);
+		s->round_s = (m->elapsed_s - s->paced_s) / (double)(m->rounds - s->paced_rounds);
 		if (s->opts.rounds == 0 &&
 			hone_measurement_is_look(m->rounds, looked, s->opts.min_rounds)) {
+			size_t before = count_racers(s);
+
 			looked = m->rounds;
 			p.undecided = look(s);
+			pace(s, before);
 			p.expected_s = fmin(m->elapsed_s + time_to_decide(s), s->opts.budget_s);
 		}
+		error = hone_comparison_keep(s, err);
 		p.round = m->rounds;
+		p.left = count_left(m);
 		p.elapsed_s = m->elapsed_s;
 		report(s, &p);
 	}

@@ -22,6 +22,11 @@ bool hone_comparison_is_in(const struct hone_comparison *s, size_t who)
 	return who == s->n || s->m->status[who] == HONE_RAN;
 }
 
+bool hone_comparison_races(const struct hone_comparison *s, size_t who)
+{
+	return hone_comparison_is_in(s, who) && (who == s->n || !s->m->left[who]);
+}
+
 void hone_comparison_out(
 	struct hone_comparison *s, size_t who, enum hone_contestant_status status, char *reason)
 {

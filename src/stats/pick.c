@@ -60,7 +60,8 @@ static bool fastest(struct pairs *p, size_t baseline, bool *among)
 	for (size_t i = 0; i < p->n; i++) {
 		double median;
 
-		among[i] = i != baseline && p->choices[i].eligible && better(p, i, baseline);
+		among[i] = i != baseline && p->choices[i].eligible && !p->choices[i].beaten &&
+			   better(p, i, baseline);
 		if (!among[i])
 			continue;
 		median = hone_median(paired(p, i, baseline), p->rounds);
@@ -83,10 +84,12 @@ static size_t balanced(
 	size_t best;
 
 	for (size_t i = 0; i < p->n; i++)
-		among[i] = p->choices[i].eligible && (i == fast || proved(p, i, fast, log_margin));
+		among[i] = p->choices[i].eligible && !p->choices[i].beaten &&
+			   (i == fast || proved(p, i, fast, log_margin));
 	best = smallest(p->choices, p->n, among);
 	for (size_t i = 0; best == fast && i < p->n; i++)
-		if (p->choices[i].eligible && p->choices[i].size < p->choices[fast].size &&
+		if (p->choices[i].eligible && !p->choices[i].beaten &&
+			p->choices[i].size < p->choices[fast].size &&
 			!proved_beyond(p, fast, i, log_margin) &&
 			!proved_beyond(all, fast, i, log_margin))
 			return HONE_PICK_NONE;

@@ -7,9 +7,10 @@
 
 /* One trial as a choice. */
 struct hone_choice {
-	uint64_t size;          /* bytes of the file */
-	bool eligible;          /* built, behaves as the baseline, its labels let in */
-	bool baseline;          /* exactly one choice is it; always eligible */
+	uint64_t size; /* bytes of the file */
+	bool eligible; /* built, behaves as the baseline, its labels let in */
+	bool baseline; /* exactly one choice is it; always eligible */
+	bool beaten; /* proved slower by more than the margin than one that may be chosen instead of it */
 	const double *log_cost; /* one a round: log of the primary metric, weighted over the
 				 * workloads, less is better; NaN where it did not run. NULL: speed
 				 * was not measured */

@@ -16,7 +16,8 @@
 /* A confirmation has at most so many, or half of those that picked the winners: 60 pairs prove what 7 of 10 rounds
  * show. */
 #define HONE_RULE_CONFIRM_MOST 60
-/* balanced: the smallest that is proved to be at most so much slower than the fastest. A choice of hone's own. */
+/* balanced: the smallest that is proved to be at most so much slower than the fastest. Who is proved to be slower than
+ * another by more leaves the rounds: it can win nothing any more. A choice of hone's own. */
 #define HONE_RULE_BALANCED_MARGIN 0.05
 /* Longest time of all rounds unless told otherwise. A choice of hone's own. */
 #define HONE_RULE_BUDGET_S 120
@@ -24,6 +25,11 @@
  * which its rounds may end undecided. */
 #define HONE_RULE_STARTUP_BUDGET_S 10
 #define HONE_RULE_STARTUP_ENOUGH_S 0.5
+/* A workload whose runs cost less than those of another one is run more often in a round, by the root of what these cost
+ * beside each other: for a sum of means that are equally noisy no other share of the time leaves less noise (Neyman
+ * allocation with costs; Cochran, Sampling Techniques, 3rd edition, 5.5). At most so often: a hundred runs have a tenth of
+ * the noise of one, and more would only help beside the noise of the others. */
+#define HONE_RULE_REPEATS_MOST 100
 /* Discarded runs of everyone before the rounds: the first loads the file into the page cache. */
 #define HONE_RULE_WARMUP 2
 /* Longest time of one run unless told otherwise. */

@@ -62,6 +62,7 @@ struct hone_unfinished_workload {
 	const char *note; /* what was noticed then, or NULL */
 	/* From the warm-up; no metrics: it was not done yet. The primary metric first. */
 	double capacity;
+	size_t repeats;  /* rounds of its own in one of the comparison's, from 1 on */
 	const char *why; /* why this metric is the primary one */
 	int cpu;         /* 1 + the CPU that all runs are pinned to; 0: none */
 	const char **metrics;
@@ -77,10 +78,11 @@ struct hone_unfinished {
 	size_t n_contestants;
 	int *status; /* [n_contestants], and why it is out or NULL; meaning is the caller's */
 	const char **reason;
+	size_t *left; /* [n_contestants] rounds after which it was run no longer; 0: it is */
 	struct hone_unfinished_workload *workloads;
 	size_t n_workloads;
 	/* Every round has `width` values: workload by workload, metric by metric, the contestants and then
-	 * the control. NaN: no sample. */
+	 * the control, `repeats` of each. NaN: no sample. */
 	size_t width, n_rounds;
 	double *samples; /* [n_rounds * width] */
 	double elapsed_s,

@@ -110,6 +110,7 @@ const struct hone_field hone_trial_fields[] = {
 	RATIO(hone_result_trial, "together", "together_low", "together_high", "together_verdict",
 		together),
 	TRIAL("fresh_rounds", SIZE, fresh_rounds),
+	TRIAL("left_rounds", SIZE, left_rounds),
 	PROFILE("trained", BOOL, trained),
 	PROFILE("pgo", BOOL, pgo),
 	PROFILE("levels", BOOL, levels),

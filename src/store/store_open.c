@@ -183,6 +183,9 @@ static const char *const migrations[] = {
 	"ALTER TABLE run ADD COLUMN user TEXT;"
 	"ALTER TABLE run ADD COLUMN home TEXT;"
 	"ALTER TABLE run ADD COLUMN below TEXT;",
+	"ALTER TABLE trial ADD COLUMN left_rounds INTEGER;"
+	"ALTER TABLE unfinished_contestant ADD COLUMN left_rounds INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE unfinished_workload ADD COLUMN repeats INTEGER NOT NULL DEFAULT 1;",
 };
 #define SCHEMA ((int64_t)HONE_COUNT(migrations))
 

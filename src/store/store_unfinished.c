@@ -11,6 +11,7 @@
 /* A damaged file may claim anything. */
 #define MOST_CONTESTANTS 10000
 #define MOST_VALUES ((size_t)32 << 20)
+#define MOST_REPEATS 10000
 
 void hone_unfinished_release(struct hone_unfinished *u)
 {
@@ -63,8 +64,8 @@ static int put_contestants(
 {
 	hone_auto_stmt sqlite3_stmt *q = NULL;
 	int error = hone_store_prepare(s,
-		"INSERT OR REPLACE INTO unfinished_contestant(comparison, number, status, reason)"
-		" VALUES(?, ?, ?, ?)",
+		"INSERT OR REPLACE INTO unfinished_contestant(comparison, number, status, reason,"
+		" left_rounds) VALUES(?, ?, ?, ?, ?)",
 		&q, err);
 	struct hone_row r = {.q = q};
 
@@ -73,6 +74,7 @@ static int put_contestants(
 		hone_row_size(&r, i);
 		hone_row_int(&r, u->status[i]);
 		hone_row_text(&r, u->reason[i]);
+		hone_row_size(&r, u->left[i]);
 		error = hone_row_run(s, &r, err);
 	}
 	return error;
@@ -105,8 +107,8 @@ static int put_workloads(
 	hone_auto_stmt sqlite3_stmt *q = NULL;
 	int error = hone_store_prepare(s,
 		"INSERT OR REPLACE INTO unfinished_workload(comparison, number, gated, exit_code,"
-		" output_bytes, capacity, note, why, cpu, counts) VALUES(?, ?, ?, ?, ?, ?, ?, ?, "
-		"?, ?)",
+		" output_bytes, capacity, note, why, cpu, repeats, counts)"
+		" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		&q, err);
 	struct hone_row r = {.q = q};
 
@@ -122,6 +124,7 @@ static int put_workloads(
 		hone_row_text(&r, w->note);
 		hone_row_text(&r, w->why);
 		hone_row_int(&r, w->cpu);
+		hone_row_size(&r, w->repeats);
 		if (w->counts)
 			hone_row_reals(&r, w->counts, u->n_contestants + 1);
 		error = hone_row_run(s, &r, err);
@@ -240,7 +243,8 @@ static int get_contestants(struct hone_store *s, struct hone_unfinished *u, stru
 {
 	hone_auto_stmt sqlite3_stmt *q = NULL;
 	int error = ask(s,
-		"SELECT number, status, reason FROM unfinished_contestant WHERE comparison = ?"
+		"SELECT number, status, reason, left_rounds FROM unfinished_contestant WHERE "
+		"comparison = ?"
 		" ORDER BY number",
 		u, &q, err);
 	struct hone_columns c = {.q = q, .arena = &u->arena};
@@ -250,11 +254,13 @@ static int get_contestants(struct hone_store *s, struct hone_unfinished *u, stru
 		return error;
 	u->status = hone_arena_alloc(&u->arena, hone_size_mul(n, sizeof(*u->status)));
 	u->reason = hone_arena_alloc(&u->arena, hone_size_mul(n, sizeof(*u->reason)));
+	u->left = hone_arena_alloc(&u->arena, hone_size_mul(n, sizeof(*u->left)));
 	while ((error = hone_column_next(s, &c, i, err)) > 0) {
 		if (i == n)
 			return hone_store_damaged(s, err);
 		u->status[i] = (int)hone_column_int(&c);
-		u->reason[i++] = hone_column_text(&c);
+		u->reason[i] = hone_column_text(&c);
+		u->left[i++] = hone_column_size(&c);
 	}
 	if (error)
 		return error;
@@ -308,7 +314,7 @@ static int get_metrics(
 	}
 	hone_vec_release(&names);
 	hone_vec_release(&more);
-	u->width += w->n_metrics * (u->n_contestants + 1);
+	u->width += w->n_metrics * w->repeats * (u->n_contestants + 1);
 	return error;
 }
 
@@ -316,8 +322,8 @@ static int get_workloads(struct hone_store *s, struct hone_unfinished *u, struct
 {
 	hone_auto_stmt sqlite3_stmt *q = NULL;
 	int error = ask(s,
-		"SELECT number, gated, exit_code, output_bytes, capacity, note, why, cpu, counts"
-		" FROM unfinished_workload WHERE comparison = ? ORDER BY number",
+		"SELECT number, gated, exit_code, output_bytes, capacity, note, why, cpu, repeats,"
+		" counts FROM unfinished_workload WHERE comparison = ? ORDER BY number",
 		u, &q, err);
 	struct hone_columns c = {.q = q, .arena = &u->arena};
 	size_t i = 0;
@@ -339,6 +345,9 @@ static int get_workloads(struct hone_store *s, struct hone_unfinished *u, struct
 		w->note = hone_column_text(&c);
 		w->why = hone_column_text(&c);
 		w->cpu = (int)hone_column_int(&c);
+		w->repeats = hone_column_size(&c);
+		if (w->repeats < 1 || w->repeats > MOST_REPEATS)
+			return hone_store_damaged(s, err);
 		w->counts = take_reals(&c, u->n_contestants + 1);
 	}
 	for (size_t k = 0; !error && k < i; k++)

@@ -25,7 +25,7 @@ bool hone_ahead_slot(const struct hone_workdir *dir, const char *key, unsigned *
 	return true;
 }
 
-static int remember_slot(
+int hone_ahead_keep_slot(
 	const struct hone_workdir *dir, const char *key, unsigned slot, struct hone_err *err)
 {
 	hone_auto_free char *folder = hone_path_join(dir->artifacts, key);
@@ -232,7 +232,7 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 	unsigned slot = ahead ? ahead->slot : 0;
 	int error = 0;
 
-	if (ahead && !ahead->is_worker && find(dir, plan->key, env, watch, ret_run, &error, err))
+	if (ahead && find(dir, plan->key, env, watch, ret_run, &error, err))
 		return error;
 	if (!ahead)
 		(void)hone_ahead_slot(dir, plan->key, &slot);
@@ -244,7 +244,7 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 	mine.build = slot_path;
 	mine.slot = slot;
 	/* Before it begins: what is finished when hone is killed is found again, half of a build, too. */
-	error = remember_slot(dir, plan->key, slot, &why);
+	error = hone_ahead_keep_slot(dir, plan->key, slot, &why);
 	if (!error)
 		error = hone_cargo_run_now(plan, env, &mine, link_dir, watch, ret_run, &why);
 	if (ahead && ahead->is_worker) {

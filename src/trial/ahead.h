@@ -10,7 +10,9 @@
 /* How builds of a session run. */
 struct hone_ahead {
 	unsigned slot;
-	bool is_worker;           /* cargo runs, and what came of it is left; else it is found */
+	bool is_worker; /* cargo runs, unless another worker had it run already, and what came of it is left; else
+			* it is found */
+	void (*counted)(void);    /* of a worker: a first profile is made; or NULL */
 	const char *session;      /* tells what was left now from what an earlier hone left */
 	const char *flags;        /* of a worker: MAKEFLAGS of all that it starts */
 	struct timespec began;    /* of a worker: the build that runs; by the clock of files */
@@ -20,6 +22,9 @@ struct hone_ahead {
 
 /* The slot of a plan that was built before; false: it was not. */
 bool hone_ahead_slot(const struct hone_workdir *dir, const char *key, unsigned *ret_slot);
+/* Remembers a slot for it. */
+int hone_ahead_keep_slot(
+	const struct hone_workdir *dir, const char *key, unsigned slot, struct hone_err *err);
 /* The path of what cargo built in a slot of dir, from the slot on: "release/kit". The caller frees. */
 char *hone_ahead_below(const struct hone_workdir *dir, const char *built_at);
 

@@ -361,6 +361,8 @@ static int next_plan(const struct hone_session *s, const struct hone_plan *plan,
 	struct lesson l = {0};
 	int error = learn(s, plan, training, &l, err);
 
+	if (!error && s->dir.ahead && s->dir.ahead->counted)
+		s->dir.ahead->counted();
 	if (!error)
 		error = hone_plan_use_profile(&s->env, l.plan ? l.plan : plan,
 			&(struct hone_learnt){&l.profile, l.script}, ret_plan, err);

@@ -159,6 +159,8 @@ int hone_try_finish(void *ctx, struct hone_err *err);
 /* Runs the workloads; without any, start-up by --version or --help. */
 int hone_try_measure(
 	struct hone_try *t, const struct hone_measure_opts *opts, struct hone_err *err);
+/* What of the artifacts was lost without being asked for, and so which of them may win: once all is built. */
+void hone_try_find_lost(struct hone_try *t);
 void hone_try_pick(struct hone_try *t);
 /* Holds picks (of all trials, or of the allowed ones) against the fresh rounds: what they do not bear out is no
  * winner. */

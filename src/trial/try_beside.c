@@ -26,6 +26,7 @@ struct side {
 	uint64_t memory; /* that it may need */
 	unsigned units;  /* that are done */
 	bool killed;     /* a compiler of it was */
+	unsigned counts; /* profiles of it that are there, which others may use, too */
 };
 
 struct beside {
@@ -52,6 +53,11 @@ struct job {
 	unsigned slot;
 };
 
+static void tell_counted(void)
+{
+	hone_worker_tell(HONE_VIEW("c"));
+}
+
 static void tell_unit(void *ctx, const char *crate, unsigned done)
 {
 	hone_auto_free char *line = hone_xasprintf("u%u", done);
@@ -70,7 +76,8 @@ static void work(void *ctx)
 	struct hone_ahead ahead = {.slot = job->slot,
 		.is_worker = true,
 		.session = job->b->session,
-		.flags = job->b->flags};
+		.flags = job->b->flags,
+		.counted = tell_counted};
 	struct hone_session s = *t->session;
 	hone_auto_err struct hone_err why = HONE_ERR_INIT;
 	struct hone_build_watch watch;
@@ -80,6 +87,9 @@ static void work(void *ctx)
 	s.dir.ahead = &ahead;
 	s.dir.inputs = NULL; /* what others write meanwhile is none of its business */
 	watch = hone_events_building(&events, trial->candidate->name, 1, 1);
+	/* The key of what training makes of the plan is not known the next time either. */
+	if (trial->plan->instrument)
+		(void)hone_ahead_keep_slot(&s.dir, trial->plan->key, job->slot, NULL);
 	error = hone_train_plan(&s, &trial->plan, t->training, &why);
 	if (!error)
 		(void)hone_twin_ahead(trial->plan, &s.env, &s.dir, &watch, &why);
@@ -131,12 +141,6 @@ unsigned hone_try_width(const struct hone_try *t)
 	return jobs < HONE_RULE_BUILDS_MOST ? jobs : HONE_RULE_BUILDS_MOST;
 }
 
-/* The key of the first build of a trial: the plan of a trained one has another when it is complete. */
-static const char *first_key(const struct hone_trial *trial)
-{
-	return trial->plan->instrument ? trial->plan->instrument->key : trial->plan->key;
-}
-
 /* The largest process of an earlier build of it; else that of any other so far, and more, as LTO differs. */
 static uint64_t memory_of(const struct beside *b, size_t trial)
 {
@@ -168,13 +172,27 @@ static bool has_memory(const struct beside *b, uint64_t wanted)
 	return wanted <= hone_machine_memory_left();
 }
 
-/* Two candidates may have a build in common. */
+static bool is_same(const struct hone_plan *a, const struct hone_plan *b)
+{
+	return a && b && strcmp(a->key, b->key) == 0;
+}
+
+/* Will this one build what a worker is just building, too? Then it waits: two candidates may have a whole plan in common,
+ * or the builds that count, of which it only wants the profiles. */
 static bool has_twin_at_work(const struct beside *b, size_t trial)
 {
-	for (unsigned i = 0; i < b->width; i++)
-		if (b->workers[i] && strcmp(first_key(&b->t->trials[b->sides[i].trial]),
-					     first_key(&b->t->trials[trial])) == 0)
+	const struct hone_plan *mine = b->t->trials[trial].plan;
+
+	for (unsigned i = 0; i < b->width; i++) {
+		const struct side *side = &b->sides[i];
+		const struct hone_plan *plan = b->t->trials[side->trial].plan;
+
+		if (b->workers[i] &&
+			(is_same(mine, plan) ||
+				(side->counts < 1 && is_same(mine->instrument, plan->instrument)) ||
+				(side->counts < 2 && is_same(mine->recount, plan->recount))))
 			return true;
+	}
 	return false;
 }
 
@@ -183,7 +201,7 @@ static unsigned slot_for(const struct beside *b, size_t trial)
 {
 	unsigned slot;
 
-	if (hone_ahead_slot(&b->t->session->dir, first_key(&b->t->trials[trial]), &slot) &&
+	if (hone_ahead_slot(&b->t->session->dir, b->t->trials[trial].plan->key, &slot) &&
 		slot < b->width)
 		return b->workers[slot] ? b->width : slot;
 	for (slot = 0; slot < b->width && b->workers[slot]; slot++)
@@ -242,6 +260,8 @@ static void on_line(void *ctx, size_t at, struct hone_view line)
 
 	if (hone_view_is(line, "k"))
 		b->sides[at].killed = true;
+	else if (hone_view_is(line, "c"))
+		b->sides[at].counts++;
 	else if (hone_view_starts(line, "u") &&
 		 hone_parse_u64(hone_view_sub(line, 1, line.n), &units))
 		b->sides[at].units = (unsigned)units;

@@ -82,6 +82,7 @@ static struct hone_measurement *restore(const struct hone_unfinished *u)
 	for (size_t i = 0; i < u->n_contestants; i++) {
 		m->status[i] = (enum hone_contestant_status)u->status[i];
 		m->reason[i] = u->reason[i] ? hone_xstrdup(u->reason[i]) : NULL;
+		m->left[i] = u->left[i];
 	}
 	for (size_t i = 0; i < u->n_workloads; i++) {
 		const struct hone_unfinished_workload *from = &u->workloads[i];
@@ -91,6 +92,7 @@ static struct hone_measurement *restore(const struct hone_unfinished *u)
 		to->exit_code = from->exit_code;
 		to->output_bytes = from->output_bytes;
 		to->capacity = from->capacity;
+		to->repeats = from->repeats;
 		to->note = from->note ? hone_xstrdup(from->note) : NULL;
 		to->primary_why = from->why ? hone_xstrdup(from->why) : NULL;
 		to->cpu = from->cpu;
@@ -169,7 +171,7 @@ static size_t parts_of(const struct hone_measurement *m)
 	for (size_t i = 0; i < m->n_workloads; i++)
 		n += m->workloads[i].gated + m->workloads[i].n_metrics;
 	for (size_t i = 0; i < m->n; i++)
-		n += m->status[i] != HONE_RAN;
+		n += (m->status[i] != HONE_RAN) + (m->left[i] > 0);
 	return n;
 }
 
@@ -182,6 +184,7 @@ static void fill_workload(const struct hone_workload_result *w, struct hone_aren
 		.counts = w->callgrind,
 		.note = w->note,
 		.capacity = w->capacity,
+		.repeats = w->repeats,
 		.why = w->primary_why,
 		.cpu = w->cpu,
 		.n_metrics = w->n_metrics};
@@ -205,6 +208,7 @@ static int put_parts(struct hone_keeper *k, const struct hone_measurement *m, st
 
 	u.status = hone_arena_alloc(&u.arena, hone_size_mul(m->n, sizeof(*u.status)));
 	u.reason = hone_arena_alloc(&u.arena, hone_size_mul(m->n, sizeof(*u.reason)));
+	u.left = m->left;
 	for (size_t i = 0; i < m->n; i++) {
 		u.status[i] = (int)m->status[i];
 		u.reason[i] = m->reason[i];

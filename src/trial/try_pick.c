@@ -19,6 +19,8 @@ static struct hone_choice *choices_of(
 			.eligible = trial->artifact && trial->status == HONE_TRIAL_BUILT &&
 				    (any || trial->allowed),
 			.baseline = i == 0,
+			.beaten = t->measured && trial->measured != SIZE_MAX &&
+				  t->measured->left[trial->measured],
 			.log_cost = times && at[i] != SIZE_MAX ? m->log_cost[at[i]] : NULL};
 	}
 	return choices;
@@ -51,7 +53,7 @@ static void pick(struct hone_try *t, bool any, struct hone_picks *ret)
 }
 
 /* The labels of what a file lost count like those of its recipe. */
-static void find_lost(struct hone_try *t)
+void hone_try_find_lost(struct hone_try *t)
 {
 	for (size_t i = 1; i < t->n && t->trials[0].artifact; i++) {
 		struct hone_trial *trial = &t->trials[i];
@@ -80,7 +82,6 @@ uint64_t hone_trial_cost(const struct hone_try *t, const struct hone_trial *tria
 
 void hone_try_pick(struct hone_try *t)
 {
-	find_lost(t);
 	pick(t, false, &t->picks);
 	pick(t, true, &t->any);
 }

@@ -121,6 +121,8 @@ static void fill_cost(const struct hone_try *t, size_t trial, struct hone_result
 	to->measured = t->measured && at != SIZE_MAX && t->measured->status[at] == HONE_RAN;
 	if (to->measured && t->measured->composite)
 		to->together = ratio_of(&t->measured->composite[at]);
+	if (to->measured)
+		to->left_rounds = t->measured->left[at];
 	to->cost = to->together;
 	for (size_t i = 1; t->confirmed && i < t->n_confirmed; i++) {
 		if (t->confirmed_trials[i] != trial)

@@ -229,6 +229,7 @@ static int measure(struct hone_try *t, bool confirms, const size_t *trials, size
 		c[i] = (struct hone_contestant){.name = trial->candidate->name,
 			.path = trial->artifact->path,
 			.baseline = trials[i] == 0,
+			.apart = !trial->allowed,
 			.benches = &benches[i * t->n_benches]};
 		for (size_t k = 0; k < t->n_benches; k++)
 			benches[i * t->n_benches + k] = trial->benches[k]->path;

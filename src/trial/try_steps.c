@@ -149,6 +149,7 @@ static struct hone_measure_opts measuring(
 	m.on_quiet = hone_try_finish;
 	m.on_progress = hone_try_progress;
 	m.ctx = t;
+	m.own_rates = !r->measure.rounds;
 	m.seed = r->measure.seed ? r->measure.seed : (uint64_t)hone_now_ns();
 	return m;
 }
@@ -186,6 +187,7 @@ int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct ho
 	hone_left_outs_find(t->session, t->trials[0].artifact, &left_out);
 	m.left_out = left_out.v.v;
 	m.n_left_out = left_out.v.n;
+	hone_try_find_lost(t);
 	error = hone_try_measure(t, &m, err);
 	hone_left_outs_release(&left_out);
 	m.n_left_out = 0;

@@ -126,3 +126,47 @@ def test_empty_command_lines(box):
     check("of disk" not in again.err, str(again))
     more = box.good(kit, ["try", "opt-level=1", "opt-level=s", "--run", "{bin} --version", "--rounds", "2"], "2 were built before")
     check(" of disk" in more.err and " 0 B" not in more.err, str(more))
+
+
+# What the build of each opt-level says it took: 0 is undecided at first.
+RACER = """\
+use std::{env, fs};
+
+fn main() {
+    let ms = match env!("LEVEL") {
+        "0" => {
+            let path = env::var("RUNS").unwrap();
+            let n: u32 = fs::read_to_string(&path).map_or(0, |s| s.parse().unwrap()) + 1;
+            fs::write(&path, n.to_string()).unwrap();
+            if n > 24 { 50 } else if n % 2 == 0 { 90 } else { 110 }
+        }
+        "s" => 200,
+        _ => 100,
+    };
+    println!("took {ms} ms");
+}
+"""
+
+
+def test_who_cannot_win_leaves(box):
+    """What is twice as slow is run no longer; its samples are those of the same rounds as the baseline's, and it is said."""
+    kit = box.kit(main=RACER, **{"build.rs": LEVEL, "hone.toml": OWN})
+    env = {"RUNS": str(box.root / "runs")}
+    words = ["try", "opt-level=1", "opt-level=s", "opt-level=0"]
+    report = box.good(kit, [*words, "--budget", "2min", "--format", "json"], env=env).json()
+    same, slow, late = report["composite"][1:]
+    check(same["verdict"] == "same" and same["left"] is None, same)
+    check(slow["verdict"] == "worse" and abs(slow["ratio"] - 2) < 1e-9 and slow["left"] == 15, slow)
+    check(late["verdict"] == "better" and late["left"] is None, late)
+    workload = report["workloads"][0]
+    samples = [trial["samples"] for trial in workload["metrics"][0]["trials"]]
+    check(all(len(list_) == workload["rounds"] > 15 for list_ in samples), workload["rounds"])
+    check(samples[2][:15] == [0.2] * 15 and set(samples[2][15:]) == {None}, samples[2])
+    check(None not in samples[0] + samples[1] + samples[3], samples)
+    kept = box.good(kit, ["history", "1", "--format", "json"]).json()["runs"][0]
+    check([c["left"] for c in kept["composite"]] == [None, None, 15, None], kept["composite"])
+    check(
+        "run no longer once proved more than 5 % slower than another: opt-level=s (round 15)"
+        in box.good(kit, ["history", "1"]).out,
+        "it is not said",
+    )

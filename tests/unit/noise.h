@@ -65,7 +65,7 @@ static double noise_next(struct noise *s, double effect)
 
 /* One round: everyone once, in random order. log_time[i] gets the log time of contestant i, whose own
  * log time is effect[i]; order is scratch with room for n. */
-static void noise_round(
+__attribute__((unused)) static void noise_round(
 	struct noise *s, const double *effect, size_t n, size_t *order, double *log_time)
 {
 	for (size_t i = 0; i < n; i++)

@@ -352,7 +352,7 @@ static struct hone_picks pick(const uint64_t *sizes, const bool *eligible, const
 		/* Rounds of their own pattern, so that equal levels cannot be told apart. */
 		for (size_t t = 0; t < T; t++)
 			costs[i][t] = levels[i] + 0.001 * (double)((t * (2 * i + 3)) % 11);
-		c[i] = (struct hone_choice){sizes[i], eligible[i], i == 0, costs[i]};
+		c[i] = (struct hone_choice){sizes[i], eligible[i], i == 0, false, costs[i]};
 	}
 	hone_pick(c, 4, T, &rules, 0.05, &p);
 	return p;
@@ -409,9 +409,9 @@ static struct hone_picks confirm(
 		for (size_t t = 0; t < 60; t++)
 			fresh_costs[i][t] =
 				fresh_levels[i] + 0.001 * (double)((t * (2 * i + 5)) % 13);
-		c[i] = (struct hone_choice){sizes[i], true, i == 0, costs[i]};
-		fresh[i] = (struct hone_choice){
-			sizes[i], true, i == 0, isnan(fresh_levels[i]) ? NULL : fresh_costs[i]};
+		c[i] = (struct hone_choice){sizes[i], true, i == 0, false, costs[i]};
+		fresh[i] = (struct hone_choice){sizes[i], true, i == 0, false,
+			isnan(fresh_levels[i]) ? NULL : fresh_costs[i]};
 	}
 	hone_pick_confirm((struct hone_judged){c, T, &rules},
 		(struct hone_judged){fresh, 60, &fresh_rules}, 4, 0.05, &p);

@@ -549,6 +549,7 @@ static struct hone_unfinished sample_unfinished(const char *identity)
 	static bool more[] = {false, false};
 	static int status[] = {0, 2};
 	static const char *reason[] = {NULL, "stdout differs"};
+	static size_t left[] = {0, 17};
 	static struct hone_unfinished_workload workloads[] = {
 		{.gated = true,
 			.exit_code = 3,
@@ -557,11 +558,12 @@ static struct hone_unfinished sample_unfinished(const char *identity)
 			.note = "a note",
 			.capacity = 12.5,
 			.cpu = 2,
+			.repeats = 3,
 			.why = "asked for",
 			.metrics = metrics,
 			.more_is_better = more,
 			.n_metrics = 2},
-		{.gated = false},
+		{.gated = false, .repeats = 1},
 	};
 
 	return (struct hone_unfinished){.workspace = "/w",
@@ -570,6 +572,7 @@ static struct hone_unfinished sample_unfinished(const char *identity)
 		.n_contestants = 2,
 		.status = status,
 		.reason = reason,
+		.left = left,
 		.workloads = workloads,
 		.n_workloads = 2};
 }
@@ -588,11 +591,12 @@ static void unfinished_round_trip(void **state)
 	assert_int_equal(hone_unfinished_put(s, &u, &id, NULL), 0);
 	for (size_t i = 0; i < 3; i++) {
 		const double x = (double)i;
-		const double values[] = {x, NAN, x + 2, x + 3, x + 4, x + 5};
+		double values[18] = {x, NAN};
 
+		values[17] = x + 5;
 		assert_int_equal(
 			hone_unfinished_add_round(s, id,
-				&(struct hone_new_round){i, x * 10 + 10, x + 1, values, 6}, NULL),
+				&(struct hone_new_round){i, x * 10 + 10, x + 1, values, 18}, NULL),
 			0);
 	}
 	/* Kept again: the same one, and no round is lost. */
@@ -618,9 +622,13 @@ static void unfinished_round_trip(void **state)
 	assert_int_equal(back.workloads[0].n_metrics, 2);
 	assert_text(back.workloads[0].metrics[1], "wall");
 	assert_int_equal(back.workloads[1].n_metrics, 0);
-	assert_int_equal(back.width, 6);
+	assert_int_equal(back.width, 18);
+	assert_int_equal(back.workloads[0].repeats, 3);
+	assert_int_equal(back.workloads[1].repeats, 1);
+	assert_int_equal(back.left[0], 0);
+	assert_int_equal(back.left[1], 17);
 	assert_int_equal(back.n_rounds, 3);
-	assert_true(back.samples[6 * 2 + 5] >= 7 && isnan(back.samples[6 * 1 + 1]));
+	assert_true(back.samples[18 * 2 + 17] >= 7 && isnan(back.samples[18 * 1 + 1]));
 	assert_true(back.elapsed_s >= 30 && back.runs_s >= 3);
 
 	/* A finished run takes it away in the same step. */
@@ -660,6 +668,9 @@ static void unfinished_contradictions(void **state)
 		"DELETE FROM unfinished_metric",
 		"UPDATE unfinished_round SET samples = x'00'",
 		"UPDATE unfinished_round SET number = 4",
+		"UPDATE unfinished_workload SET repeats = 0",
+		"UPDATE unfinished_workload SET repeats = 2",
+		"UPDATE unfinished_workload SET repeats = 1000000000000",
 	};
 
 	(void)state;
@@ -669,13 +680,13 @@ static void unfinished_contradictions(void **state)
 		struct hone_store *s = open_store(path);
 		struct hone_unfinished u = sample_unfinished("abc");
 		hone_auto_unfinished struct hone_unfinished back = HONE_UNFINISHED_INIT;
-		const double values[6] = {0};
+		const double values[18] = {0};
 		int64_t id = 0;
 
 		u.workloads[0].n_metrics = 2;
 		assert_int_equal(hone_unfinished_put(s, &u, &id, NULL), 0);
-		assert_int_equal(hone_unfinished_add_round(
-					 s, id, &(struct hone_new_round){0, 1, 1, values, 6}, NULL),
+		assert_int_equal(hone_unfinished_add_round(s, id,
+					 &(struct hone_new_round){0, 1, 1, values, 18}, NULL),
 			0);
 		as_another(path, wrongs[i]);
 		if (hone_unfinished_get(s, "/w", "abc", &back, NULL) != HONE_E_FAILED)
