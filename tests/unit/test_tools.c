@@ -86,7 +86,7 @@ static void count_by(const struct count *c, bool baseline)
 	hone_auto_free char *run_dir = in_scratch("run"), *input = in_scratch("input");
 	hone_auto_free char *tool = NULL;
 	const struct hone_contestant programs[] = {
-		{"baseline", base, true, NULL}, {"other", other, false, NULL}};
+		{"baseline", base, true, NULL, false}, {"other", other, false, NULL, false}};
 	struct hone_measure_opts opts = {.rounds = 1,
 		.min_rounds = 1,
 		.warmup = 1,
