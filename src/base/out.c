@@ -96,14 +96,17 @@ static void write_err(struct hone_out *o, const struct hone_buf *b)
 	(void)fflush(o->err);
 }
 
-static void add_safe(struct hone_buf *line, bool keep_lines, const char *fmt, va_list ap)
-	__attribute__((format(printf, 3, 0)));
-static void add_safe(struct hone_buf *line, bool keep_lines, const char *fmt, va_list ap)
+/* Further lines of a message are indented: none of them looks like a message of hone's. */
+#define INDENT "  "
+
+static void add_safe(struct hone_buf *line, const char *fmt, va_list ap)
+	__attribute__((format(printf, 2, 0)));
+static void add_safe(struct hone_buf *line, const char *fmt, va_list ap)
 {
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 
 	hone_buf_vaddf(&text, fmt, ap);
-	hone_text_safe(line, hone_buf_view(&text), keep_lines);
+	hone_text_safe_lines(line, hone_buf_view(&text), INDENT);
 }
 
 /* A line with a coloured word before it (NULL: none). */
@@ -118,8 +121,26 @@ static void say(
 	if (word)
 		hone_buf_addf(&line, "%s%s%s%s%s:%s ", bold, hone_err_style(o, style), word, plain,
 			bold, plain);
-	add_safe(&line, true, fmt, ap);
+	add_safe(&line, fmt, ap);
 	hone_buf_addc(&line, '\n');
+	hone_out_live_clear(o);
+	write_err(o, &line);
+}
+
+void hone_out_error(struct hone_out *o, const char *text, const char *hint)
+{
+	hone_auto_buf struct hone_buf line = HONE_BUF_INIT;
+
+	hone_buf_addf(
+		&line, "%serror%s: ", hone_err_style(o, HONE_BAD), hone_err_style(o, HONE_PLAIN));
+	hone_text_safe_lines(&line, hone_view_of(text), INDENT);
+	hone_buf_addc(&line, '\n');
+	if (hint) {
+		hone_buf_addf(&line, "  %shelp%s: ", hone_err_style(o, HONE_NOTE),
+			hone_err_style(o, HONE_PLAIN));
+		hone_text_safe_lines(&line, hone_view_of(hint), INDENT INDENT);
+		hone_buf_addc(&line, '\n');
+	}
 	hone_out_live_clear(o);
 	write_err(o, &line);
 }
@@ -176,7 +197,7 @@ void hone_out_status(struct hone_out *o, const char *verb, const char *fmt, ...)
 	hone_buf_addf(&line, "%s%s%*s%s ", hone_err_style(o, HONE_BOLD),
 		hone_err_style(o, HONE_GOOD), VERB_COLUMNS, verb, hone_err_style(o, HONE_PLAIN));
 	va_start(ap, fmt);
-	add_safe(&line, true, fmt, ap);
+	add_safe(&line, fmt, ap);
 	va_end(ap);
 	hone_buf_addc(&line, '\n');
 	hone_out_live_clear(o);
@@ -215,7 +236,7 @@ static void cut_to_width(struct hone_buf *text, size_t columns)
 
 void hone_out_live(struct hone_out *o, bool force, const char *fmt, ...)
 {
-	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	hone_auto_buf struct hone_buf raw = HONE_BUF_INIT, text = HONE_BUF_INIT;
 	hone_auto_buf struct hone_buf line = HONE_BUF_INIT;
 	int64_t now = hone_now_ns();
 	va_list ap;
@@ -223,8 +244,9 @@ void hone_out_live(struct hone_out *o, bool force, const char *fmt, ...)
 	if ((!force && o->live && now - o->drawn_ns < REDRAW_NS) || !may_draw(o))
 		return;
 	va_start(ap, fmt);
-	add_safe(&text, false, fmt, ap);
+	hone_buf_vaddf(&raw, fmt, ap);
 	va_end(ap);
+	hone_text_safe(&text, hone_buf_view(&raw), false);
 	/* One column stays free: some terminals wrap when the last one is written. */
 	cut_to_width(&text, o->width > 1 ? o->width - 1 : 79);
 	hone_buf_adds(&line, "\r");

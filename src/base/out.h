@@ -40,8 +40,10 @@ const char *hone_err_style(const struct hone_out *o, enum hone_style s);
 
 /* A result on stdout, as is. */
 void hone_out_result(struct hone_out *o, struct hone_view text);
+/* "error: ..." and what to do about it (hint, or NULL), on stderr, made safe as the lines below. */
+void hone_out_error(struct hone_out *o, const char *text, const char *hint);
 /* A line on stderr: "warning: ...", "note: ...", or plain. Removes the live line first. Control
- * bytes in the text are made visible. Verbosity -1 drops notes and info, keeps warnings. */
+ * bytes in the text are made visible, further lines of it are indented. Verbosity -1 drops notes and info, keeps warnings. */
 void hone_out_warn(struct hone_out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void hone_out_note(struct hone_out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void hone_out_info(struct hone_out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

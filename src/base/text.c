@@ -123,6 +123,20 @@ void hone_text_safe(struct hone_buf *b, struct hone_view v, bool keep_lines)
 	}
 }
 
+void hone_text_safe_lines(struct hone_buf *b, struct hone_view v, const char *indent)
+{
+	struct hone_view rest = v, line;
+	bool started = false;
+
+	while (rest.n && hone_view_split(&rest, &started, '\n', &line)) {
+		if (line.p != v.p) {
+			hone_buf_addc(b, '\n');
+			hone_buf_adds(b, line.n ? indent : "");
+		}
+		hone_text_safe(b, line, true); /* keeps tabs */
+	}
+}
+
 void hone_text_wrap(struct hone_buf *b, struct hone_view text, size_t indent, size_t width)
 {
 	struct hone_view word;

@@ -19,6 +19,9 @@ bool hone_text_is_control(uint32_t cp);
 /* Appends v for a terminal: control characters (ESC above all), except newline and tab when
  * keep_lines, and bytes that are not UTF-8 become \xNN. */
 void hone_text_safe(struct hone_buf *b, struct hone_view v, bool keep_lines);
+/* The same for a text of several lines, all but the first of which begin with indent: none of them can be taken for one
+ * of hone's own. A line end at the end is dropped. */
+void hone_text_safe_lines(struct hone_buf *b, struct hone_view v, const char *indent);
 /* Appends text with its blanks turned into line ends where it would pass column width. The first line
  * goes on at column indent, the others begin with indent blanks; a newline ends the last. */
 void hone_text_wrap(struct hone_buf *b, struct hone_view text, size_t indent, size_t width);

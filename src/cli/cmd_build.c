@@ -6,6 +6,7 @@
 #include "labels.h"
 #include "lost.h"
 #include "num.h"
+#include "text.h"
 #include "training.h"
 #include "twin.h"
 
@@ -98,7 +99,8 @@ static void report(struct hone_cli *cli, const struct hone_session *s,
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 	char size[HONE_NUM_TEXT], old[HONE_NUM_TEXT], delta[HONE_NUM_TEXT];
 
-	hone_buf_addf(&text, "%s\n", path);
+	hone_text_safe(&text, hone_view_of(path), false);
+	hone_buf_addc(&text, '\n');
 	hone_out_result(&cli->out, hone_buf_view(&text));
 	if (baseline)
 		hone_out_status(&cli->out, "Size", "%s bytes; baseline %s (%s, ratio %.3f)",

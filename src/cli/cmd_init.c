@@ -2,6 +2,7 @@
 #include "platform.h"
 #include "fs.h"
 #include "session.h"
+#include "text.h"
 #include "toml_doc.h"
 #include "workload_file.h"
 
@@ -90,14 +91,15 @@ static char *likely_input(const char *dir)
 
 static void add_head(struct hone_buf *b, const char *bin)
 {
-	hone_buf_addf(b,
-		"# How `cargo hone` runs %s so that its speed means something. Take the # off a "
+	hone_buf_adds(b, "# How `cargo hone` runs ");
+	hone_text_safe(b, hone_view_of(bin), false);
+	hone_buf_adds(b,
+		" so that its speed means something. Take the # off a "
 		"workload that\n"
 		"# fits and change its command; {bin} stands for the program. Good workloads do "
 		"what your users\n"
 		"# do, take 20 ms to 2 s, and end the same way every time. Every key: "
-		"docs/hone-toml.md of hone.\n",
-		bin);
+		"docs/hone-toml.md of hone.\n");
 }
 
 static void add_bin(struct hone_buf *b, const char *bin)

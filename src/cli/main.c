@@ -1,7 +1,6 @@
 #include "cli.h"
 #include "defaults.h"
 #include "proc.h"
-#include "text.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -35,24 +34,11 @@ int hone_exit_code(const struct hone_err *err)
 	return 1;
 }
 
-/* "error: ..." and what to do about it, control bytes made visible. */
 static void print_error(struct hone_cli *cli, const struct hone_err *err)
 {
-	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
-	hone_auto_free char *hint = NULL;
-	struct hone_out *o = &cli->out;
+	hone_auto_free char *hint = err->hint ? hone_cli_fill(cli, err->hint) : NULL;
 
-	hone_out_live_clear(o);
-	hone_text_safe(&text, hone_view_of(err->msg ? err->msg : "unknown error"), true);
-	fprintf(o->err, "%serror%s: %s\n", hone_err_style(o, HONE_BAD),
-		hone_err_style(o, HONE_PLAIN), hone_buf_str(&text));
-	if (!err->hint)
-		return;
-	hone_buf_reset(&text);
-	hint = hone_cli_fill(cli, err->hint);
-	hone_text_safe(&text, hone_view_of(hint), true);
-	fprintf(o->err, "  %shelp%s: %s\n", hone_err_style(o, HONE_NOTE),
-		hone_err_style(o, HONE_PLAIN), hone_buf_str(&text));
+	hone_out_error(&cli->out, err->msg ? err->msg : "unknown error", hint);
 }
 
 static const struct hone_command *find_command(const char *name)

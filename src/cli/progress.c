@@ -62,8 +62,9 @@ static void on_output(void *ctx, struct hone_view line)
 {
 	struct hone_cli *cli = ctx;
 
+	/* Indented, as all foreign lines are. */
 	if (cli->out.verbosity >= 2)
-		hone_out_info(&cli->out, "%.*s", (int)line.n, line.p);
+		hone_out_info(&cli->out, "  %.*s", (int)line.n, line.p);
 }
 
 struct hone_build_watch hone_progress_watch(struct hone_cli *cli)

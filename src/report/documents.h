@@ -39,6 +39,11 @@ void hone_settings_csv(struct hone_report *r, const void *document);
 void hone_settings_tree(struct hone_report *r, const void *document);
 void hone_settings_sarif(struct hone_report *r, const void *document);
 
+void hone_status_text(struct hone_report *r, const void *document);
+void hone_status_markdown(struct hone_report *r, const void *document);
+void hone_status_csv(struct hone_report *r, const void *document);
+void hone_status_tree(struct hone_report *r, const void *document);
+
 struct hone_explain_doc {
 	const struct hone_setting *setting; /* NULL: all settings */
 	const char *value;                 /* TOML text of one value that is asked about, or NULL */

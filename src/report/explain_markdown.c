@@ -29,8 +29,11 @@ static void item(struct hone_buf *to, const char *name, const char *text)
 /* The same with the text as code. */
 static void code_item(struct hone_buf *to, const char *name, const char *text)
 {
-	if (text)
-		hone_buf_addf(to, "- **%s:** `%s`\n", name, text);
+	if (!text)
+		return;
+	hone_buf_addf(to, "- **%s:** ", name);
+	hone_markdown_code(to, text);
+	hone_buf_addc(to, '\n');
 }
 
 static void put_values(const struct hone_setting *s, struct hone_buf *to)
@@ -64,8 +67,11 @@ static void put_asked_value(const struct hone_setting *s, const char *value, str
 	hone_auto_free char *flags = hone_explain_flags(s, value);
 	hone_auto_free char *labels =
 		hone_explain_labels(hone_setting_value_labels(s, hone_view_of(value)));
+	hone_auto_free char *assigned = hone_xasprintf("%s = %s", s->key, value);
 
-	hone_buf_addf(to, "### `%s = %s`\n\n", s->key, value);
+	hone_buf_adds(to, "### ");
+	hone_markdown_code(to, assigned);
+	hone_buf_adds(to, "\n\n");
 	item(to, "Does", own ? own->effect : NULL);
 	code_item(to, "Same as", own ? own->same_as : NULL);
 	item(to, "Risk", labels);

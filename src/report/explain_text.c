@@ -149,16 +149,29 @@ static void put_value(const struct hone_setting *s, const struct hone_setting_va
 	hone_text_wrap(to, hone_view_of(text), column, width);
 }
 
+/* What was typed is foreign text, and so are the flags that are made of it. The caller frees. */
+static char *made_safe(char *text)
+{
+	struct hone_buf b = HONE_BUF_INIT;
+
+	if (!text)
+		return NULL;
+	hone_text_safe(&b, hone_view_of(text), false);
+	free(text);
+	return hone_buf_detach(&b);
+}
+
 /* The part about one value. */
 static void put_asked_value(const struct hone_setting *s, const char *value,
 	const struct hone_out *o, size_t width, struct hone_buf *to)
 {
 	const struct hone_setting_value *own = hone_setting_value_find(s, hone_view_of(value));
-	hone_auto_free char *flags = hone_explain_flags(s, value);
+	hone_auto_free char *shown = made_safe(hone_xstrdup(value));
+	hone_auto_free char *flags = made_safe(hone_explain_flags(s, value));
 	hone_auto_free char *labels =
 		hone_explain_labels(hone_setting_value_labels(s, hone_view_of(value)));
 
-	hone_buf_addf(to, "%s%s = %s%s\n", hone_out_style(o, HONE_BOLD), s->key, value,
+	hone_buf_addf(to, "%s%s = %s%s\n", hone_out_style(o, HONE_BOLD), s->key, shown,
 		hone_out_style(o, HONE_PLAIN));
 	field(to, o, width, "does", own ? own->effect : NULL);
 	field(to, o, width, "same as", own ? own->same_as : NULL);

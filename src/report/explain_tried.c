@@ -186,14 +186,13 @@ static void markdown_line(void *ctx, const char *text)
 
 	if (!sink->lines++) {
 		hone_buf_addf(sink->to, "\n**Tried** ");
-		hone_text_safe(sink->to, hone_view_of(text), false);
+		hone_markdown(sink->to, text);
 		hone_buf_adds(sink->to, "\n\n");
 		return;
 	}
-	hone_buf_adds(sink->to, "- `");
-	for (const char *p = text; *p; p++)
-		hone_buf_addc(sink->to, *p == '`' || (unsigned char)*p < ' ' ? '\'' : *p);
-	hone_buf_adds(sink->to, "`\n");
+	hone_buf_adds(sink->to, "- ");
+	hone_markdown_code(sink->to, text);
+	hone_buf_addc(sink->to, '\n');
 }
 
 void hone_explain_tried_markdown(

@@ -27,7 +27,7 @@ enum hone_document {
 	HONE_DOC_RUNS,     /* struct hone_runs_doc: a list of them */
 	HONE_DOC_PAIR,     /* struct hone_runs_doc of two: one beside the other */
 	HONE_DOC_SETTINGS, /* struct hone_result_settings: a profile and its problems */
-	HONE_DOC_STATUS,   /* the same at first sight: not for what looks for problems */
+	HONE_DOC_STATUS,   /* struct hone_result_status: where the project stands, at first sight */
 	HONE_DOC_EXPLAIN,  /* struct hone_explain_doc: what settings are */
 	HONE_DOC_BYTES,    /* struct hone_result_bytes: where the bytes of a file are */
 	HONE_DOC_DIFF,     /* struct hone_result_bytes of two: what becomes larger or smaller */
@@ -46,6 +46,10 @@ struct hone_report_format {
 	void (*table)(struct hone_report *r, const struct hone_table *t);
 	/* A heading and a text in a line of its own; NULL: this format holds tables only. */
 	void (*line)(struct hone_report *r, const char *head, const char *text);
+	/* Foreign text within a line of a document that has words of its own: as prose, whose further lines begin with
+	 * indent, and as code between backticks. NULL as line. */
+	void (*prose)(struct hone_buf *to, const char *text, const char *indent);
+	void (*code)(struct hone_buf *to, const char *text);
 	/* Of a format of trees: how a tree is written down; NULL there: as JSON. */
 	const struct hone_jsonw_form *form;
 	/* For programs: all rows, whole names, no totals. */
@@ -80,9 +84,10 @@ void hone_report_tree(struct hone_report *r, struct hone_jsonw *w);
 
 /* Appends text as one cell or heading of Markdown: what would end it or start markup is escaped. */
 void hone_markdown(struct hone_buf *to, const char *text);
-/* Appends text as prose of Markdown: what stands between backticks is kept as code, markup besides is escaped. */
-void hone_markdown_prose(struct hone_buf *to, const char *text);
-/* The text made safe, with what begins its further lines. The caller frees. */
-char *hone_report_safe_lines(const char *text, const char *indent);
+/* Appends text as prose of Markdown: what stands between backticks is kept as code, markup besides is escaped. Further
+ * lines begin with indent. */
+void hone_markdown_prose(struct hone_buf *to, const char *text, const char *indent);
+/* Appends text as code of Markdown within a line. */
+void hone_markdown_code(struct hone_buf *to, const char *text);
 
 #endif

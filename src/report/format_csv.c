@@ -4,17 +4,25 @@
 
 #include <string.h>
 
-/* RFC 4180, and a leading quote for text that a spreadsheet would run as a formula. Lines are kept, other control
- * characters are not: a file of this kind is looked at in a terminal, too. */
+/* Would a spreadsheet run the text? Behind a sign it needs a function or another program for that: numbers and plain
+ * words are kept. */
+static bool is_formula(const char *text)
+{
+	return *text == '=' || *text == '@' ||
+	       ((*text == '+' || *text == '-') && strpbrk(text, "(|!="));
+}
+
+/* RFC 4180, and a leading quote for a formula. Control characters are made visible, line ends, too: a file of this kind is
+ * looked at in a terminal, and read line by line by who knows no quotes. */
 static void put_csv(struct hone_buf *to, const char *raw)
 {
 	hone_auto_buf struct hone_buf safe = HONE_BUF_INIT;
-	bool formula = *raw && strchr("=@\t\r", *raw);
+	bool formula = is_formula(raw);
 	const char *text;
 
-	hone_text_safe(&safe, hone_view_of(raw), true);
+	hone_text_safe(&safe, hone_view_of(raw), false);
 	text = hone_buf_str(&safe);
-	if (!formula && !strpbrk(text, ",\"\n\r")) {
+	if (!formula && !strpbrk(text, ",\"")) {
 		hone_buf_adds(to, text);
 		return;
 	}
@@ -53,7 +61,7 @@ const struct hone_report_format hone_format_csv = {
 		[HONE_DOC_RUNS] = hone_runs_sheet,
 		[HONE_DOC_PAIR] = hone_pair_sheet,
 		[HONE_DOC_SETTINGS] = hone_settings_csv,
-		[HONE_DOC_STATUS] = hone_settings_csv,
+		[HONE_DOC_STATUS] = hone_status_csv,
 		[HONE_DOC_BYTES] = hone_bytes_sheet,
 		[HONE_DOC_DIFF] = hone_diff_sheet,
 		[HONE_DOC_MEMORY] = hone_memory_sheet,

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* What further lines of a text begin with: they stay in the item of a list. */
+#define INDENT "  "
+
 void hone_markdown(struct hone_buf *to, const char *text)
 {
 	hone_auto_buf struct hone_buf scratch = HONE_BUF_INIT;
@@ -16,11 +19,12 @@ void hone_markdown(struct hone_buf *to, const char *text)
 	}
 }
 
-void hone_markdown_prose(struct hone_buf *to, const char *text)
+void hone_markdown_prose(struct hone_buf *to, const char *text, const char *indent)
 {
-	hone_auto_free char *safe = hone_report_safe_lines(text, "  ");
+	hone_auto_buf struct hone_buf safe = HONE_BUF_INIT;
 
-	for (const char *p = safe; *p; p++) {
+	hone_text_safe_lines(&safe, hone_view_of(text), indent);
+	for (const char *p = hone_buf_str(&safe); *p; p++) {
 		const char *end = *p == '`' ? strchr(p + 1, '`') : NULL;
 
 		if (end && !memchr(p, '\n', (size_t)(end - p))) {
@@ -32,6 +36,18 @@ void hone_markdown_prose(struct hone_buf *to, const char *text)
 			hone_buf_addc(to, '\\');
 		hone_buf_addc(to, *p);
 	}
+}
+
+void hone_markdown_code(struct hone_buf *to, const char *text)
+{
+	size_t from = to->n + 1;
+
+	hone_buf_addc(to, '`');
+	hone_text_safe(to, hone_view_of(text), false);
+	for (size_t i = from; i < to->n; i++)
+		if (to->p[i] == '`')
+			to->p[i] = '\'';
+	hone_buf_addc(to, '`');
 }
 
 static void markdown_table(struct hone_report *r, const struct hone_table *t)
@@ -64,7 +80,7 @@ static void markdown_table(struct hone_report *r, const struct hone_table *t)
 	if (t->notes.n)
 		hone_buf_addc(to, '\n');
 	for (size_t i = 0; i < t->notes.n; i++) {
-		hone_markdown_prose(to, t->notes.v[i]);
+		hone_markdown_prose(to, t->notes.v[i], INDENT);
 		hone_buf_adds(to, "  \n");
 	}
 }
@@ -74,7 +90,7 @@ static void markdown_line(struct hone_report *r, const char *head, const char *t
 	hone_buf_adds(r->to, "- **");
 	hone_markdown(r->to, head);
 	hone_buf_adds(r->to, "**: ");
-	hone_markdown_prose(r->to, text);
+	hone_markdown_prose(r->to, text, INDENT);
 	hone_buf_addc(r->to, '\n');
 }
 
@@ -84,7 +100,7 @@ const struct hone_report_format hone_format_markdown = {
 		[HONE_DOC_RUNS] = hone_runs_sheet,
 		[HONE_DOC_PAIR] = hone_pair_sheet,
 		[HONE_DOC_SETTINGS] = hone_settings_markdown,
-		[HONE_DOC_STATUS] = hone_settings_markdown,
+		[HONE_DOC_STATUS] = hone_status_markdown,
 		[HONE_DOC_EXPLAIN] = hone_explain_markdown,
 		[HONE_DOC_BYTES] = hone_bytes_sheet,
 		[HONE_DOC_DIFF] = hone_diff_sheet,
@@ -92,4 +108,6 @@ const struct hone_report_format hone_format_markdown = {
 		[HONE_DOC_TOOLS] = hone_tools_sheet},
 	.table = markdown_table,
 	.line = markdown_line,
+	.prose = hone_markdown_prose,
+	.code = hone_markdown_code,
 };

@@ -2,6 +2,9 @@
 #include "documents.h"
 #include "text.h"
 
+/* What further lines of a text begin with. */
+#define INDENT "    "
+
 /* Text that is fit for the terminal, and the columns that it takes there. */
 struct shown {
 	struct hone_view text;
@@ -103,18 +106,30 @@ static void text_table(struct hone_report *r, const struct hone_table *t)
 		hone_buf_addc(to, '\n');
 	}
 	for (size_t i = 0; i < t->notes.n; i++) {
-		hone_text_safe(to, hone_view_of(t->notes.v[i]), true);
+		hone_text_safe_lines(to, hone_view_of(t->notes.v[i]), INDENT);
 		hone_buf_addc(to, '\n');
 	}
 }
 
 static void text_line(struct hone_report *r, const char *head, const char *text)
 {
-	hone_auto_free char *safe = hone_report_safe_lines(text, "    ");
-
 	hone_buf_adds(r->to, r->out ? hone_out_style(r->out, HONE_BOLD) : "");
 	hone_text_safe(r->to, hone_view_of(head), false);
-	hone_buf_addf(r->to, "%s: %s\n", r->out ? hone_out_style(r->out, HONE_PLAIN) : "", safe);
+	hone_buf_addf(r->to, "%s: ", r->out ? hone_out_style(r->out, HONE_PLAIN) : "");
+	hone_text_safe_lines(r->to, hone_view_of(text), INDENT);
+	hone_buf_addc(r->to, '\n');
+}
+
+static void text_prose(struct hone_buf *to, const char *text, const char *indent)
+{
+	hone_text_safe_lines(to, hone_view_of(text), indent);
+}
+
+static void text_code(struct hone_buf *to, const char *text)
+{
+	hone_buf_addc(to, '`');
+	hone_text_safe(to, hone_view_of(text), false);
+	hone_buf_addc(to, '`');
 }
 
 const struct hone_report_format hone_format_text = {
@@ -123,7 +138,7 @@ const struct hone_report_format hone_format_text = {
 		[HONE_DOC_RUNS] = hone_runs_sheet,
 		[HONE_DOC_PAIR] = hone_pair_sheet,
 		[HONE_DOC_SETTINGS] = hone_settings_text,
-		[HONE_DOC_STATUS] = hone_settings_text,
+		[HONE_DOC_STATUS] = hone_status_text,
 		[HONE_DOC_EXPLAIN] = hone_explain_text,
 		[HONE_DOC_BYTES] = hone_bytes_sheet,
 		[HONE_DOC_DIFF] = hone_diff_sheet,
@@ -131,4 +146,6 @@ const struct hone_report_format hone_format_text = {
 		[HONE_DOC_TOOLS] = hone_tools_text},
 	.table = text_table,
 	.line = text_line,
+	.prose = text_prose,
+	.code = text_code,
 };

@@ -1,7 +1,5 @@
 #include "format.h"
 
-#include "text.h"
-
 #include <string.h>
 
 /* A new format is a row here and a file of its own. */
@@ -93,18 +91,4 @@ void hone_report_tree(struct hone_report *r, struct hone_jsonw *w)
 	w->form = r->format->form;
 	hone_jsonw_object(w);
 	hone_jsonw_ki64(w, "schema", 1);
-}
-
-char *hone_report_safe_lines(const char *text, const char *indent)
-{
-	hone_auto_buf struct hone_buf safe = HONE_BUF_INIT;
-	struct hone_buf b = HONE_BUF_INIT;
-
-	hone_text_safe(&safe, hone_view_of(text), true);
-	for (const char *p = hone_buf_str(&safe); *p; p++) {
-		hone_buf_addc(&b, *p);
-		if (*p == '\n' && p[1])
-			hone_buf_adds(&b, indent);
-	}
-	return hone_buf_detach(&b);
 }

@@ -77,20 +77,13 @@ static void fill_tables(
 			row_cells(others, &s->rows.v[i]);
 }
 
-/* The lines of a text behind a first line's label, aligned. */
-static void add_indented(struct hone_buf *to, const char *full, size_t indent)
+/* The lines of a text behind a first line's label, aligned; indent: blanks. */
+static void add_indented(struct hone_report *r, const char *full, const char *indent)
 {
 	hone_auto_free char *text = hone_path_hide_here(full);
-	struct hone_view rest = hone_view_of(text), line;
-	bool started = false, first = true;
 
-	while (hone_view_split(&rest, &started, '\n', &line)) {
-		if (!first)
-			hone_buf_pad(to, ' ', indent);
-		hone_text_safe(to, line, false);
-		hone_buf_addc(to, '\n');
-		first = false;
-	}
+	r->format->prose(r->to, text, indent);
+	hone_buf_addc(r->to, '\n');
 }
 
 #define WIDEST 100 /* columns that are comfortable to read */
@@ -116,38 +109,52 @@ static void message_text(
 		hone_out_style(o, HONE_PLAIN), hone_buf_str(&lines) + strlen(label));
 }
 
-static void problem_text(
-	const struct hone_out *o, const struct hone_problem *p, struct hone_buf *to)
+static void problem_text(struct hone_report *r, const struct hone_problem *p)
 {
+	const struct hone_out *o = r->out;
 	const char *place = p->where ? p->where : "";
 
-	message_text(o, p, to);
+	message_text(o, p, r->to);
 	if (*place) {
-		hone_buf_addf(to, "  %s-->%s ", hone_out_style(o, HONE_NOTE),
+		hone_buf_addf(r->to, "  %s-->%s ", hone_out_style(o, HONE_NOTE),
 			hone_out_style(o, HONE_PLAIN));
-		add_indented(to, place, 6);
+		add_indented(r, place, "      ");
 	}
 	if (p->remedy) {
-		hone_buf_addf(to, "  %s", p->fix.file ? "fix: " : "help: ");
-		add_indented(to, p->remedy, p->fix.file ? 7 : 8);
+		hone_buf_addf(r->to, "  %s", p->fix.file ? "fix: " : "help: ");
+		add_indented(r, p->remedy, p->fix.file ? "       " : "        ");
 	}
 }
 
-static void problem_markdown(const struct hone_problem *p, struct hone_buf *to)
+/* What stands between two lines of backticks, more of them than any line of the text has. */
+static void add_fenced(struct hone_buf *to, const char *full)
+{
+	hone_auto_free char *text = hone_path_hide_here(full);
+	hone_auto_free char *fence = hone_xstrdup("```");
+
+	while (strstr(text, fence)) {
+		char *longer = hone_xasprintf("%s`", fence);
+
+		free(fence);
+		fence = longer;
+	}
+	hone_buf_addf(to, "  %s\n  ", fence);
+	hone_text_safe_lines(to, hone_view_of(text), "  ");
+	hone_buf_addf(to, "\n  %s\n", fence);
+}
+
+static void problem_markdown(struct hone_report *r, const struct hone_problem *p)
 {
 	const char *place = p->where ? p->where : "";
 
-	hone_buf_addf(to, "- **%s** `%s`: ", hone_severity_name(p->kind->severity), p->kind->id);
-	add_indented(to, p->message, 2);
+	hone_buf_addf(r->to, "- **%s** `%s`: ", hone_severity_name(p->kind->severity), p->kind->id);
+	add_indented(r, p->message, "  ");
 	if (*place) {
-		hone_buf_adds(to, "  at ");
-		add_indented(to, place, 2);
+		hone_buf_adds(r->to, "  at ");
+		add_indented(r, place, "  ");
 	}
-	if (p->remedy) {
-		hone_buf_adds(to, "  ```\n  ");
-		add_indented(to, p->remedy, 2);
-		hone_buf_adds(to, "  ```\n");
-	}
+	if (p->remedy)
+		add_fenced(r->to, p->remedy);
 }
 
 #define SHOWN_OF_A_KIND 3 /* notes alone; in text without -v */
@@ -173,7 +180,6 @@ static void say_rest(struct hone_report *r, const struct hone_result_settings *s
 {
 	const struct hone_problems *p = &s->problems;
 	hone_auto_free char *count = hone_result_count(p);
-	hone_auto_buf struct hone_buf command = HONE_BUF_INIT;
 	size_t fixable = 0;
 
 	for (size_t i = 0; i < p->n; i++)
@@ -182,8 +188,9 @@ static void say_rest(struct hone_report *r, const struct hone_result_settings *s
 	if (p->limits.n)
 		hone_buf_adds(r->to, " in what was looked at");
 	if (fixable && s->fix) {
-		hone_text_safe(&command, hone_view_of(s->fix), true);
-		hone_buf_addf(r->to, "; `%s` repairs %zu", hone_buf_str(&command), fixable);
+		hone_buf_adds(r->to, "; ");
+		r->format->code(r->to, s->fix);
+		hone_buf_addf(r->to, " repairs %zu", fixable);
 	}
 	hone_buf_addc(r->to, '\n');
 	for (size_t i = 0; i < p->limits.n; i++) {
@@ -191,12 +198,11 @@ static void say_rest(struct hone_report *r, const struct hone_result_settings *s
 		hone_auto_free char *words = hone_limit_text(l);
 
 		hone_buf_adds(r->to, "not looked at: ");
-		add_indented(r->to, words, 2);
+		add_indented(r, words, "  ");
 		if (l->remedy) {
-			hone_buf_reset(&command);
-			hone_text_safe(&command, hone_view_of(l->remedy), true);
-			hone_buf_addf(
-				r->to, "  `%s` makes that possible\n", hone_buf_str(&command));
+			hone_buf_adds(r->to, "  ");
+			r->format->code(r->to, l->remedy);
+			hone_buf_adds(r->to, " makes that possible\n");
 		}
 	}
 }
@@ -235,7 +241,7 @@ void hone_settings_text(struct hone_report *r, const void *document)
 					p->v[i].kind->id, hidden);
 			continue;
 		}
-		problem_text(r->out, &p->v[i], r->to);
+		problem_text(r, &p->v[i]);
 		hone_buf_addc(r->to, '\n');
 	}
 	say_rest(r, s);
@@ -249,7 +255,7 @@ void hone_settings_markdown(struct hone_report *r, const void *document)
 	if (s->rows.n)
 		add_tables(r, s, false);
 	for (size_t i = 0; i < p->n; i++)
-		problem_markdown(&p->v[i], r->to);
+		problem_markdown(r, &p->v[i]);
 	if (p->n)
 		hone_buf_addc(r->to, '\n');
 	say_rest(r, s);

@@ -67,15 +67,19 @@ static void add_table(struct hone_report *r, const struct hone_self_check *s, bo
 }
 
 /* Below the table for people: what is the matter, and one command a line. */
-static void add_rest(const struct hone_self_check *s, struct hone_buf *to)
+static void add_rest(struct hone_report *r, const struct hone_self_check *s)
 {
+	struct hone_buf *to = r->to;
 	bool any = false;
 
-	for (size_t i = 0; i < s->n; i++)
-		if (s->v[i].note)
-			hone_buf_addf(to, "%s%s: %s\n", i == 0 || any ? "" : "\n",
-				s->v[i].tool->name, s->v[i].note),
-				any = true;
+	for (size_t i = 0; i < s->n; i++) {
+		if (!s->v[i].note)
+			continue;
+		hone_buf_addf(to, "%s%s: ", i == 0 || any ? "" : "\n", s->v[i].tool->name);
+		r->format->prose(to, s->v[i].note, "    ");
+		hone_buf_addc(to, '\n');
+		any = true;
+	}
 	any = false;
 	for (size_t i = 0; i < s->n; i++) {
 		const struct hone_found_tool *f = &s->v[i];
@@ -87,7 +91,9 @@ static void add_rest(const struct hone_self_check *s, struct hone_buf *to)
 		any = true;
 		hone_buf_addf(to, "  %s", f->tool->name);
 		hone_buf_pad(to, ' ', 20 - strlen(f->tool->name));
-		hone_buf_addf(to, " %s\n", f->install);
+		hone_buf_addc(to, ' ');
+		r->format->prose(to, f->install, "    ");
+		hone_buf_addc(to, '\n');
 	}
 }
 
@@ -99,5 +105,5 @@ void hone_tools_sheet(struct hone_report *r, const void *document)
 void hone_tools_text(struct hone_report *r, const void *document)
 {
 	add_table(r, document, false);
-	add_rest(document, r->to);
+	add_rest(r, document);
 }

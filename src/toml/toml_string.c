@@ -161,16 +161,19 @@ void hone_toml_quote(struct hone_buf *b, struct hone_view s)
 	static const char to[] = "btnfr\"\\";
 
 	hone_buf_addc(b, '"');
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-		const char *simple = c ? strchr(from, c) : NULL;
+	for (size_t i = 0; i < s.n;) {
+		struct hone_view rest = hone_view_sub(s, i, s.n);
+		size_t n = hone_utf8_len(rest);
+		const char *simple = *rest.p ? strchr(from, *rest.p) : NULL;
 
 		if (simple)
 			hone_buf_addf(b, "\\%c", to[simple - from]);
-		else if ((unsigned char)c < 0x20 || c == 0x7f)
-			hone_buf_addf(b, "\\u%04X", (unsigned)c);
+		else if (n && hone_text_is_control(hone_utf8_decode(rest)))
+			/* All of them are below U+10000. */
+			hone_buf_addf(b, "\\u%04X", hone_utf8_decode(rest));
 		else
-			hone_buf_addc(b, c);
+			hone_buf_add(b, rest.p, n ? n : 1);
+		i += n ? n : 1;
 	}
 	hone_buf_addc(b, '"');
 }

@@ -95,9 +95,9 @@ static void words_go_to_stderr_by_verbosity(void **state)
 {
 	static const char *const want[] = {
 		"warning: careful with a\\x1b[31mb\n",
-		"warning: careful with a\\x1b[31mb\nnote: two\nlines\nplain 7\n"
+		"warning: careful with a\\x1b[31mb\nnote: two\n  lines\nplain 7\n"
 		"    Building small (2 of 4)\n",
-		"warning: careful with a\\x1b[31mb\nnote: two\nlines\nplain 7\n"
+		"warning: careful with a\\x1b[31mb\nnote: two\n  lines\nplain 7\n"
 		"    Building small (2 of 4)\nrunning cargo\n",
 	};
 

@@ -66,8 +66,14 @@ static void csv_has_raw_values(void **state)
 	hone_table_column(t, "x", HONE_LEFT);
 	hone_table_cell(t, "=1+1");
 	hone_table_cell(t, "say \"hi\", you");
+	hone_table_cell(t, "+cmd|' /C calc'!A0");
+	hone_table_cell(t, "-1.5");
+	hone_table_cell(t, "+unwind");
+	hone_table_cell(t, "a\nb");
 	hone_report_add_table(&(struct hone_report){.format = &hone_format_csv, .to = &to}, t);
-	assert_string_equal(hone_buf_str(&to), "x\r\n\"'=1+1\"\r\n\"say \"\"hi\"\", you\"\r\n");
+	assert_string_equal(hone_buf_str(&to),
+		"x\r\n\"'=1+1\"\r\n\"say \"\"hi\"\", you\"\r\n\"'+cmd|' /C "
+		"calc'!A0\"\r\n-1.5\r\n+unwind\r\na\\x0ab\r\n");
 }
 
 /* Every format makes harmless what comes from outside, in every place that it can come to. */
