@@ -7,8 +7,8 @@
 #include "results.h"
 #include "text.h"
 #include "try_cold.h"
-#include "try_next.h"
 
+#include <math.h>
 #include <string.h>
 
 struct try_opts {
@@ -106,14 +106,14 @@ static int wrong_words(const char *option, struct hone_err *err)
 /* The workloads of --run. */
 static int workloads_of_options(const struct try_opts *o, struct hone_try *t, struct hone_err *err)
 {
-	t->workloads = hone_xcalloc(o->run.n, sizeof(*t->workloads));
+	t->workloads.v = hone_xcalloc(o->run.n, sizeof(*t->workloads.v));
 	for (size_t i = 0; i < o->run.n; i++) {
-		struct hone_workload *w = &t->workloads[i];
+		struct hone_workload *w = &t->workloads.v[i];
 		int error = hone_workload_from_line(w, o->run.v[i], o->run.v[i], err);
 
 		if (error)
 			return wrong_words("--run", err);
-		t->n_workloads++;
+		t->workloads.n++;
 		if (o->stdin_path)
 			w->stdin_path = hone_path_absolute(o->stdin_path);
 	}
@@ -133,11 +133,12 @@ static int make_workloads(const struct try_opts *o, struct hone_try *t, struct h
 	if (o->stdin_path && !hone_fs_exists(o->stdin_path))
 		return hone_err_set(
 			err, HONE_E_NOT_FOUND, "--stdin %s: no such file", o->stdin_path);
-	error = o->run.n ? workloads_of_options(o, t, err)
-			 : hone_session_workloads(t->session, &t->workloads, &t->n_workloads, err);
-	for (size_t i = 0; !error && timeout > 0 && i < t->n_workloads; i++)
-		t->workloads[i].timeout_s = timeout;
-	t->speed_measured = t->n_workloads > 0;
+	error = o->run.n
+			? workloads_of_options(o, t, err)
+			: hone_session_workloads(t->session, &t->workloads.v, &t->workloads.n, err);
+	for (size_t i = 0; !error && timeout > 0 && i < t->workloads.n; i++)
+		t->workloads.v[i].timeout_s = timeout;
+	t->speed_measured = t->workloads.n > 0;
 	return error;
 }
 
@@ -179,11 +180,95 @@ static int take_request(const struct try_opts *o, struct hone_strv *check,
 	return 0;
 }
 
+/* A longer run is at least so much longer than the one that was, and not longer than a day. */
+#define LONGER 4
+#define LONGEST_S (24 * 3600.0)
+
+static char *apply(const struct hone_cli *cli, const struct hone_try *t, size_t trial)
+{
+	hone_auto_strv struct hone_strv more = HONE_STRV_INIT;
+
+	for (size_t i = 0; i < t->labels.typed.n; i++) {
+		hone_strv_push(&more, "--allow");
+		hone_strv_push(&more, t->labels.typed.v[i]);
+	}
+	hone_strv_push(&more, t->trials[trial].candidate->name);
+	return hone_cli_command(cli, "apply", hone_strv_argv(&more));
+}
+
+/* Is there a candidate that could be faster, for all that is known? */
+static bool is_open(const struct hone_try *t)
+{
+	const struct hone_measurement *m = t->measured;
+
+	if (t->best.allowed.doubted != HONE_PICK_NONE || t->best.allowed.fast == HONE_PICK_NONE)
+		return true;
+	for (size_t i = 1; m && i < t->n; i++) {
+		const struct hone_trial *trial = &t->trials[i];
+		size_t at = trial->measured;
+
+		if (trial->allowed && trial->status == HONE_TRIAL_BUILT && at != SIZE_MAX &&
+			m->status[at] == HONE_RAN &&
+			m->composite[at].verdict != HONE_VERDICT_BETTER &&
+			m->composite[at].verdict != HONE_VERDICT_WORSE &&
+			m->composite[at].verdict != HONE_VERDICT_SAME)
+			return true;
+	}
+	return false;
+}
+
+/* Whole minutes that should decide it; when no end is in sight, some times what it took. */
+static int minutes(const struct hone_try *t)
+{
+	const struct hone_measurement *m = t->measured;
+	double s = LONGER * fmax(m->elapsed_s, 60);
+
+	if (isfinite(m->more_s))
+		s = fmax(s, 1.25 * (m->elapsed_s + m->more_s));
+	return (int)ceil(fmin(s, LONGEST_S) / 60);
+}
+
+/* The try as it was typed, with one option more. The caller frees. */
+static char *try_with(const struct hone_try *t, const char *option, const char *value)
+{
+	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
+
+	for (size_t i = 0; i < t->command.typed->n; i++) {
+		hone_strv_push(&words, t->command.typed->v[i]);
+		if (i != 2)
+			continue;
+		hone_strv_push(&words, option);
+		hone_strv_push(&words, value);
+	}
+	return hone_text_command(hone_strv_argv(&words));
+}
+
+/* What to type next: apply what holds; the same try for longer where speed was asked for and is undecided. The
+ * caller frees; NULL: keep what there is. */
+static char *next_command(const struct hone_cli *cli, const struct hone_try *t)
+{
+	size_t best = t->best.allowed.balanced;
+	bool open = t->speed_measured && t->measured && is_open(t);
+
+	if (best != HONE_PICK_NONE && best != 0)
+		return apply(cli, t, best);
+	if (t->speed_measured && t->best.allowed.fast != HONE_PICK_NONE &&
+		t->best.allowed.fast != 0)
+		return apply(cli, t, t->best.allowed.fast);
+	if (open) {
+		hone_auto_free char *budget = hone_xasprintf("%dmin", minutes(t));
+
+		return try_with(t, "--budget", budget);
+	}
+	best = t->speed_measured ? HONE_PICK_NONE : t->best.allowed.small;
+	return best == HONE_PICK_NONE || best == 0 ? NULL : apply(cli, t, best);
+}
+
 static int show(struct hone_cli *cli, const struct hone_try *t, const struct hone_result_run *run,
 	struct hone_err *err)
 {
-	hone_auto_free char *next = hone_try_next(cli, t);
-	hone_auto_free char *speed = hone_try_with(t, "--run", "ARGUMENTS");
+	hone_auto_free char *next = next_command(cli, t);
+	hone_auto_free char *speed = try_with(t, "--run", "ARGUMENTS");
 	const struct hone_run_doc doc = {
 		.run = run, .next = next, .speed = speed, .now = true, .samples = true};
 	int error = hone_cli_report(cli, HONE_DOC_RUN, &doc, err);
@@ -268,8 +353,8 @@ static int run(
 		error = hone_try_run(&t, &request, err);
 	if (!error) {
 		spell(cli, o, args, n, &typed);
-		t.typed = &typed;
-		t.options = options = spell_options(cli, o);
+		t.command.typed = &typed;
+		t.command.options = options = spell_options(cli, o);
 		hone_try_result(&t, &result);
 		error = show(cli, &t, &result, err);
 		hone_results_put(&s, &result, t.finishes);

@@ -19,9 +19,4 @@ int hone_show_load(struct hone_cli *cli, bool deep, unsigned want, struct hone_s
 	struct hone_err *err);
 void hone_show_release(struct hone_show *s);
 
-/* Makes the edits of all problems that have a safe one, in files inside root; shows the diff. *ret_done: how many that
- * were. */
-int hone_show_fix(struct hone_cli *cli, const struct hone_problems *p, const char *root,
-	bool dry_run, size_t *ret_done, struct hone_err *err);
-
 #endif

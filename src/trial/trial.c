@@ -17,9 +17,11 @@ bool hone_try_trains(const struct hone_try *t)
 
 bool hone_try_trained_with(const struct hone_try *t, size_t workload)
 {
-	const struct hone_workload *w = &t->workloads[workload];
+	const struct hone_workload *w = &t->workloads.v[workload];
 
-	return hone_training_has(w->program ? t->benches[w->program - 1].training : t->training, w);
+	return hone_training_has(
+		w->program ? t->workloads.benches[w->program - 1].training : t->workloads.training,
+		w);
 }
 
 void hone_try_release(struct hone_try *t)
@@ -33,22 +35,22 @@ void hone_try_release(struct hone_try *t)
 		hone_memory_release(&t->trials[i].memory);
 	}
 	hone_try_release_benches(t);
-	for (size_t i = 0; i < t->n_workloads; i++)
-		hone_workload_release(&t->workloads[i]);
-	for (size_t i = 0; i < t->n_train; i++)
-		hone_workload_release(&t->train[i]);
+	for (size_t i = 0; i < t->workloads.n; i++)
+		hone_workload_release(&t->workloads.v[i]);
+	for (size_t i = 0; i < t->workloads.n_train; i++)
+		hone_workload_release(&t->workloads.train[i]);
 	hone_candidates_release(&t->candidates);
 	hone_candidate_free(t->cold);
-	free(t->training.workloads);
-	free(t->train);
+	free(t->workloads.training.workloads);
+	free(t->workloads.train);
 	hone_size_packages_release(&t->packages);
 	hone_regions_release(&t->regions);
 	hone_measurement_free(t->measured);
-	hone_measurement_free(t->confirmed);
-	hone_picks_release(&t->picks);
-	hone_picks_release(&t->any);
-	hone_strv_release(&t->allow);
+	hone_measurement_free(t->confirmed.measured);
+	hone_picks_release(&t->best.allowed);
+	hone_picks_release(&t->best.any);
+	hone_strv_release(&t->labels.typed);
 	free(t->trials);
-	free(t->workloads);
-	free(t->confirmed_trials);
+	free(t->workloads.v);
+	free(t->confirmed.trials);
 }

@@ -47,39 +47,60 @@ struct hone_try_bench {
 	struct hone_training training; /* what train.* settings learn from for it */
 };
 
-struct hone_try {
-	const struct hone_session *session; /* borrowed */
-	struct hone_candidates candidates;  /* what the trials are of */
-	struct hone_trial *trials;          /* the baseline first */
+/* What is run, and what candidates learn from. */
+struct hone_try_workloads {
+	struct hone_workload *v;
 	size_t n;
-	struct hone_workload *workloads;
-	size_t n_workloads;
 	struct hone_workload *train; /* of --train */
 	size_t n_train;
 	struct hone_training training;  /* what train.* settings train with */
 	struct hone_try_bench *benches; /* workload.program - 1 is the index of its target */
 	size_t n_benches;
+};
+
+/* The labels that candidates may carry. */
+struct hone_try_labels {
+	unsigned allowed;       /* let in by --allow */
+	unsigned let_in;        /* all that were let in */
+	struct hone_strv typed; /* --allow as it was given */
+};
+
+/* Indices of trials. */
+struct hone_try_best {
+	struct hone_picks allowed; /* best of those that are allowed */
+	struct hone_picks any;     /* best of all */
+};
+
+/* Fresh rounds of the winners against the baseline. */
+struct hone_try_confirmed {
+	struct hone_measurement *measured; /* or NULL */
+	size_t *trials;                    /* trial of each contestant there */
+	size_t n;
+};
+
+/* The command that made it. Borrowed. */
+struct hone_try_command {
+	const struct hone_strv *typed; /* from `cargo` on, without how long to measure */
+	const char *options;           /* what was chosen besides binary and folders, for a shell */
+};
+
+struct hone_try {
+	const struct hone_session *session; /* borrowed */
+	struct hone_candidates candidates;  /* what the trials are of */
+	struct hone_trial *trials;          /* the baseline first */
+	size_t n;
+	struct hone_try_workloads workloads;
 	struct hone_size_packages packages;
 	struct hone_regions regions; /* of the device's memory; empty: not known */
 	bool speed_measured; /* a workload was given, not only --version, and its times mean something */
 	struct hone_measurement *measured; /* NULL: nothing could be run */
-	unsigned allowed;                  /* labels let in by --allow */
-	unsigned let_in;                   /* all labels that were let in */
-	struct hone_strv allow;            /* --allow as it was given */
+	struct hone_try_labels labels;
 	struct hone_candidate
 		*cold; /* what --cold-packages found, a candidate of the last trial; or NULL */
-	struct hone_picks picks; /* indices of trials: best of those that are allowed */
-	struct hone_picks any;   /* best of all */
-	struct hone_measurement
-		*confirmed;       /* fresh rounds of the winners against the baseline, or NULL */
-	size_t *confirmed_trials; /* trial of each contestant there */
-	size_t n_confirmed;
-	const struct hone_strv
-		*typed; /* the command that made it, from `cargo` on, without how long to measure;
-					* borrowed */
-	const char *
-		options; /* of it, what was chosen besides binary and folders, for a shell; borrowed */
-	bool fresh;      /* what was interrupted is not gone on with */
+	struct hone_try_best best;
+	struct hone_try_confirmed confirmed;
+	struct hone_try_command command;
+	bool fresh;              /* what was interrupted is not gone on with */
 	uint64_t seed;           /* of the orders in the rounds of `measured` */
 	int64_t finishes[2];     /* unfinished comparisons of the store that are finished now */
 	double total_s, cargo_s; /* seconds: of all, inside cargo */

@@ -8,26 +8,27 @@
 
 static size_t find(const struct hone_try *t, const char *name)
 {
-	for (size_t i = 0; i < t->n_benches; i++)
-		if (strcmp(t->benches[i].name, name) == 0)
+	for (size_t i = 0; i < t->workloads.n_benches; i++)
+		if (strcmp(t->workloads.benches[i].name, name) == 0)
 			return i;
-	return t->n_benches;
+	return t->workloads.n_benches;
 }
 
 void hone_try_find_benches(struct hone_try *t)
 {
-	t->benches = hone_xcalloc(t->n_workloads + 1, sizeof(*t->benches));
-	for (size_t i = 0; i < t->n_workloads; i++) {
-		struct hone_workload *w = &t->workloads[i];
+	t->workloads.benches = hone_xcalloc(t->workloads.n + 1, sizeof(*t->workloads.benches));
+	for (size_t i = 0; i < t->workloads.n; i++) {
+		struct hone_workload *w = &t->workloads.v[i];
 		size_t at;
 
 		if (!w->bench)
 			continue;
 		at = find(t, w->bench);
-		if (at == t->n_benches)
-			t->benches[t->n_benches++] = (struct hone_try_bench){.name = w->bench,
-				.training = hone_training_pick(
-					t->workloads, t->n_workloads, w->bench, false)};
+		if (at == t->workloads.n_benches)
+			t->workloads.benches[t->workloads.n_benches++] =
+				(struct hone_try_bench){.name = w->bench,
+					.training = hone_training_pick(
+						t->workloads.v, t->workloads.n, w->bench, false)};
 		w->program = at + 1;
 	}
 }
@@ -36,12 +37,12 @@ int hone_try_plan_benches(struct hone_try *t, struct hone_trial *trial, struct h
 {
 	int error = 0;
 
-	trial->bench_plans = hone_xcalloc(t->n_benches + 1, sizeof(*trial->bench_plans));
-	for (size_t i = 0; !error && i < t->n_benches; i++) {
+	trial->bench_plans = hone_xcalloc(t->workloads.n_benches + 1, sizeof(*trial->bench_plans));
+	for (size_t i = 0; !error && i < t->workloads.n_benches; i++) {
 		struct hone_project project;
 		struct hone_session s;
 
-		hone_session_for_bench(t->session, t->benches[i].name, &project, &s);
+		hone_session_for_bench(t->session, t->workloads.benches[i].name, &project, &s);
 		error = hone_plan_make(&s.env, trial->candidate, &trial->bench_plans[i], err);
 	}
 	return error;
@@ -49,7 +50,7 @@ int hone_try_plan_benches(struct hone_try *t, struct hone_trial *trial, struct h
 
 static int build(struct hone_try *t, struct hone_trial *trial, size_t at, struct hone_err *err)
 {
-	const struct hone_try_bench *b = &t->benches[at];
+	const struct hone_try_bench *b = &t->workloads.benches[at];
 	hone_auto_free char *name =
 		hone_xasprintf("%s, bench target %s", trial->candidate->name, b->name);
 	struct hone_build_watch watch;
@@ -59,7 +60,7 @@ static int build(struct hone_try *t, struct hone_trial *trial, size_t at, struct
 	int error;
 
 	hone_session_for_bench(t->session, b->name, &project, &s);
-	watch = hone_events_building(s.events, name, at + 1, t->n_benches);
+	watch = hone_events_building(s.events, name, at + 1, t->workloads.n_benches);
 	error = hone_train_plan(&s, &trial->bench_plans[at], b->training, err);
 	if (!error)
 		error = hone_artifact_build(trial->bench_plans[at], &s.env, &s.dir, NULL, &watch,
@@ -77,8 +78,8 @@ int hone_try_build_benches(struct hone_try *t, struct hone_trial *trial, struct 
 {
 	int error = 0;
 
-	trial->benches = hone_xcalloc(t->n_benches + 1, sizeof(*trial->benches));
-	for (size_t i = 0; !error && i < t->n_benches; i++)
+	trial->benches = hone_xcalloc(t->workloads.n_benches + 1, sizeof(*trial->benches));
+	for (size_t i = 0; !error && i < t->workloads.n_benches; i++)
 		error = build(t, trial, i, err);
 	return error;
 }
@@ -87,16 +88,16 @@ int hone_try_finish_benches(struct hone_try *t, struct hone_trial *trial, struct
 {
 	int error = 0;
 
-	for (size_t i = 0; !error && trial->benches && i < t->n_benches; i++)
+	for (size_t i = 0; !error && trial->benches && i < t->workloads.n_benches; i++)
 		error = hone_artifact_finish(trial->benches[i], err);
 	return error;
 }
 
 void hone_trial_release_benches(const struct hone_try *t, struct hone_trial *trial)
 {
-	for (size_t i = 0; trial->benches && i < t->n_benches; i++)
+	for (size_t i = 0; trial->benches && i < t->workloads.n_benches; i++)
 		hone_artifact_free(trial->benches[i]);
-	for (size_t i = 0; trial->bench_plans && i < t->n_benches; i++)
+	for (size_t i = 0; trial->bench_plans && i < t->workloads.n_benches; i++)
 		hone_plan_free(trial->bench_plans[i]);
 	free(trial->benches);
 	free(trial->bench_plans);
@@ -106,9 +107,9 @@ void hone_trial_release_benches(const struct hone_try *t, struct hone_trial *tri
 
 void hone_try_release_benches(struct hone_try *t)
 {
-	for (size_t i = 0; i < t->n_benches; i++)
-		free(t->benches[i].training.workloads);
-	free(t->benches);
-	t->benches = NULL;
-	t->n_benches = 0;
+	for (size_t i = 0; i < t->workloads.n_benches; i++)
+		free(t->workloads.benches[i].training.workloads);
+	free(t->workloads.benches);
+	t->workloads.benches = NULL;
+	t->workloads.n_benches = 0;
 }

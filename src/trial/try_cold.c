@@ -106,7 +106,8 @@ static int leave_hot_out(struct search *s, struct hone_err *err)
 	hone_candidate_set(trained, hone_setting(HONE_SET_TRAIN_HOT), NULL, "\"99%\"");
 	error = hone_session_plan(s->t->session, trained, &plan, err);
 	if (!error)
-		error = hone_train_profile(s->t->session, plan, s->t->training, &profile, err);
+		error = hone_train_profile(
+			s->t->session, plan, s->t->workloads.training, &profile, err);
 	if (!error)
 		add_shares(s, &profile);
 	for (size_t i = 0; !error && i < s->parts.n; i++) {
@@ -250,7 +251,7 @@ static int look(struct search *s, size_t builds, struct hone_err *err)
 		find_parts(s, &first.trials[0].bytes);
 	hone_try_release(&first);
 	hone_candidate_free(only[0]);
-	if (!error && s->parts.n && s->t->training.n)
+	if (!error && s->parts.n && s->t->workloads.training.n)
 		error = leave_hot_out(s, err);
 	n = s->parts.n < builds - 2 ? s->parts.n : builds - 2;
 	if (!error && n < s->parts.n)

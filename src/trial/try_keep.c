@@ -65,11 +65,11 @@ static void make_identity(struct hone_keeper *k, const struct hone_contestant *c
 
 		add(&b, contestants[i].name);
 		add(&b, hone_hash_text(hash, trial->artifact->hash));
-		for (size_t j = 0; j < t->n_benches; j++)
+		for (size_t j = 0; j < t->workloads.n_benches; j++)
 			add(&b, hone_hash_text(hash, trial->benches[j]->hash));
 	}
-	for (size_t i = 0; i < t->n_workloads; i++)
-		hone_workload_identity(&t->workloads[i], here, &b);
+	for (size_t i = 0; i < t->workloads.n; i++)
+		hone_workload_identity(&t->workloads.v[i], here, &b);
 	hone_hash_text(k->identity, hone_hash_bytes(hone_buf_view(&b)));
 }
 
@@ -117,7 +117,7 @@ static bool is_sound(const struct hone_unfinished *u, const struct hone_keeper *
 {
 	bool measured = true;
 
-	if (u->n_contestants != n || u->n_workloads != k->t->n_workloads)
+	if (u->n_contestants != n || u->n_workloads != k->t->workloads.n)
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (u->status[i] < HONE_RAN || u->status[i] > HONE_NOT_RUN)
@@ -271,8 +271,8 @@ int hone_keep_look(
 	enum hone_inputs_runs which = m->rounds > k->looked ? HONE_INPUTS_ALL : HONE_INPUTS_SOME;
 	bool cleans = false;
 
-	for (size_t i = 0; i < k->t->n_workloads; i++)
-		cleans |= k->t->workloads[i].teardown.n > 0;
+	for (size_t i = 0; i < k->t->workloads.n; i++)
+		cleans |= k->t->workloads.v[i].teardown.n > 0;
 	if (!last && k->parts == parts_of(m) && hone_now_ns() - hone_inputs_looked_at(in) < LOOK_NS)
 		return 0;
 	hone_inputs_ran(in, k->first || (last && cleans) ? HONE_INPUTS_FIRST : which);

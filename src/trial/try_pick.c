@@ -33,8 +33,9 @@ static size_t *places(const struct hone_try *t, bool confirmed)
 
 	for (size_t i = 0; i < t->n; i++) {
 		at[i] = confirmed ? SIZE_MAX : t->trials[i].measured;
-		for (size_t k = 0; confirmed && k < t->n_confirmed; k++)
-			if (t->confirmed_trials[k] == i && t->confirmed->status[k] == HONE_RAN)
+		for (size_t k = 0; confirmed && k < t->confirmed.n; k++)
+			if (t->confirmed.trials[k] == i &&
+				t->confirmed.measured->status[k] == HONE_RAN)
 				at[i] = k;
 	}
 	return at;
@@ -65,7 +66,7 @@ void hone_try_find_lost(struct hone_try *t)
 			trial->lost = hone_lost_find(trial->candidate, base, trial->artifact);
 			trial->labels = hone_labels_of_candidate(t->session, trial->candidate,
 				elf ? &base->elf : NULL, elf ? &trial->artifact->elf : NULL);
-			trial->allowed = !(hone_trial_labels(trial) & ~t->let_in);
+			trial->allowed = !(hone_trial_labels(trial) & ~t->labels.let_in);
 		}
 	}
 }
@@ -82,13 +83,13 @@ uint64_t hone_trial_cost(const struct hone_try *t, const struct hone_trial *tria
 
 void hone_try_pick(struct hone_try *t)
 {
-	pick(t, false, &t->picks);
-	pick(t, true, &t->any);
+	pick(t, false, &t->best.allowed);
+	pick(t, true, &t->best.any);
 }
 
 void hone_try_hold_picks(struct hone_try *t, bool any, struct hone_picks *picks)
 {
-	const struct hone_measurement *m = t->measured, *fresh = t->confirmed;
+	const struct hone_measurement *m = t->measured, *fresh = t->confirmed.measured;
 	hone_auto_free size_t *at = places(t, false);
 	hone_auto_free size_t *fresh_at = places(t, true);
 	hone_auto_free struct hone_choice *choices = choices_of(t, m, at, any);

@@ -124,12 +124,12 @@ static void fill_cost(const struct hone_try *t, size_t trial, struct hone_result
 	if (to->measured)
 		to->left_rounds = t->measured->left[at];
 	to->cost = to->together;
-	for (size_t i = 1; t->confirmed && i < t->n_confirmed; i++) {
-		if (t->confirmed_trials[i] != trial)
+	for (size_t i = 1; t->confirmed.measured && i < t->confirmed.n; i++) {
+		if (t->confirmed.trials[i] != trial)
 			continue;
-		to->cost = ratio_of(&t->confirmed->composite[i]);
+		to->cost = ratio_of(&t->confirmed.measured->composite[i]);
 		to->confirmed = true;
-		to->fresh_rounds = t->confirmed->composite[i].rounds;
+		to->fresh_rounds = t->confirmed.measured->composite[i].rounds;
 	}
 }
 
@@ -220,7 +220,7 @@ static double *fill_counts(
 static void fill_workload(const struct hone_try *t, size_t i, struct hone_result_run *run)
 {
 	const struct hone_workload_result *w = &t->measured->workloads[i];
-	const struct hone_workload *from = &t->workloads[i];
+	const struct hone_workload *from = &t->workloads.v[i];
 	struct hone_result_workload *to = &run->workloads[i];
 	hone_auto_free char *command = hone_text_command(hone_strv_argv(&from->argv));
 	bool load = from->service && w->kind == HONE_WORKLOAD_SERVICE;
@@ -313,7 +313,7 @@ static void fill_measurement(const struct hone_try *t, struct hone_result_run *r
 	run->more_s = m->more_s;
 	run->provable = m->provable;
 	run->control_differs = m->control_differs;
-	run->runs_s = m->runs_s + (t->confirmed ? t->confirmed->runs_s : 0);
+	run->runs_s = m->runs_s + (t->confirmed.measured ? t->confirmed.measured->runs_s : 0);
 	run->notes = m->notes;
 	run->n_workloads = m->n_workloads;
 	run->workloads = hone_arena_alloc(
@@ -353,10 +353,10 @@ void hone_try_result(const struct hone_try *t, struct hone_result_run *run)
 	run->aborts = aborts(t);
 	run->total_s = t->total_s;
 	run->cargo_s = t->cargo_s;
-	run->best = t->picks;
-	run->any = t->any;
+	run->best = t->best.allowed;
+	run->any = t->best.any;
 	run->seed = t->seed;
-	run->options = t->options;
+	run->options = t->command.options;
 	run->n_trials = t->n;
 	run->trials = hone_arena_alloc(&run->arena, hone_size_mul(t->n, sizeof(*run->trials)));
 	for (size_t i = 0; i < t->n; i++)

@@ -16,7 +16,7 @@
 static int check_training(
 	const struct hone_try *t, const struct hone_candidate *c, struct hone_err *err)
 {
-	if (t->training.n)
+	if (t->workloads.training.n)
 		return 0;
 	hone_err_set(err, HONE_E_USAGE,
 		"candidate %s is trained, and there is nothing to train it with", c->name);
@@ -33,15 +33,15 @@ static void note_training(const struct hone_try *t)
 
 	if (!hone_try_trains(t))
 		return;
-	for (size_t i = 0; i < t->n_workloads; i++)
+	for (size_t i = 0; i < t->workloads.n; i++)
 		if (!hone_try_trained_with(t, i))
-			hone_buf_addf(&held, "%s`%s`", n++ ? ", " : "", t->workloads[i].name);
+			hone_buf_addf(&held, "%s`%s`", n++ ? ", " : "", t->workloads.v[i].name);
 	if (n)
 		hone_events_note(t->session->events,
 			"%s %s %s held out: nothing is trained with %s",
 			n == 1 ? "workload" : "workloads", hone_buf_str(&held),
 			n == 1 ? "is" : "are", n == 1 ? "it" : "them");
-	else if (t->n_workloads)
+	else if (t->workloads.n)
 		hone_events_note(t->session->events,
 			"what is measured is what was trained: on other input expect less (give "
 			"several workloads, and the last one is held out)");
@@ -69,7 +69,7 @@ int hone_try_plan(struct hone_try *t, struct hone_err *err)
 {
 	const struct hone_session *s = t->session;
 	const struct hone_plan **plans =
-		hone_xcalloc(t->n * (1 + t->n_benches), 2 * sizeof(*plans));
+		hone_xcalloc(t->n * (1 + t->workloads.n_benches), 2 * sizeof(*plans));
 	struct hone_build_estimate estimate;
 	size_t n = 0;
 	int error = 0;
@@ -94,7 +94,7 @@ int hone_try_plan(struct hone_try *t, struct hone_err *err)
 		if (error)
 			break;
 		add_plan(t->trials[i].plan, plans, &n);
-		for (size_t k = 0; k < t->n_benches; k++)
+		for (size_t k = 0; k < t->workloads.n_benches; k++)
 			add_plan(t->trials[i].bench_plans[k], plans, &n);
 		if (t->trials[i].plan->instrument)
 			error = check_training(t, t->trials[i].candidate, err);
@@ -130,7 +130,7 @@ int hone_try_build_one(struct hone_try *t, size_t at, size_t *built, struct hone
 	int error;
 
 	watch = hone_events_building(s->events, trial->candidate->name, at + 1, t->n);
-	error = hone_train_plan(s, &trial->plan, t->training, err);
+	error = hone_train_plan(s, &trial->plan, t->workloads.training, err);
 	if (!error)
 		error = hone_twin_build(
 			trial->plan, &s->env, &s->dir, &watch, &trial->artifact, &twin, err);
@@ -211,14 +211,15 @@ static enum hone_trial_status status_of(enum hone_contestant_status s)
 }
 
 /* Runs the workloads with the trials of the list (the baseline first) into t->measured, or, of fresh rounds,
- * t->confirmed; goes on from an interrupted one, whose number in the store goes to t->finishes. */
+ * t->confirmed.measured; goes on from an interrupted one, whose number in the store goes to t->finishes. */
 static int measure(struct hone_try *t, bool confirms, const size_t *trials, size_t n,
 	const struct hone_measure_opts *opts, struct hone_err *err)
 {
 	const char *what = confirms ? "confirmation" : "comparison";
-	struct hone_measurement **ret = confirms ? &t->confirmed : &t->measured;
+	struct hone_measurement **ret = confirms ? &t->confirmed.measured : &t->measured;
 	struct hone_contestant *c = hone_xcalloc(n, sizeof(*c));
-	hone_auto_free const char **benches = hone_xcalloc(n * t->n_benches + 1, sizeof(*benches));
+	hone_auto_free const char **benches =
+		hone_xcalloc(n * t->workloads.n_benches + 1, sizeof(*benches));
 	struct hone_measure_opts mine = *opts;
 	struct hone_keeper keeper;
 	int error;
@@ -230,12 +231,12 @@ static int measure(struct hone_try *t, bool confirms, const size_t *trials, size
 			.path = trial->artifact->path,
 			.baseline = trials[i] == 0,
 			.apart = !trial->allowed,
-			.benches = &benches[i * t->n_benches]};
-		for (size_t k = 0; k < t->n_benches; k++)
-			benches[i * t->n_benches + k] = trial->benches[k]->path;
+			.benches = &benches[i * t->workloads.n_benches]};
+		for (size_t k = 0; k < t->workloads.n_benches; k++)
+			benches[i * t->workloads.n_benches + k] = trial->benches[k]->path;
 	}
 	hone_keep_begin(&keeper, t, what, c, trials, n, &mine);
-	error = hone_measure(c, n, t->workloads, t->n_workloads, &mine, ret, err);
+	error = hone_measure(c, n, t->workloads.v, t->workloads.n, &mine, ret, err);
 	if (!error)
 		error = hone_keep_look(&keeper, *ret, true, err);
 	hone_keep_end(&keeper, error, *ret, err, &t->finishes[confirms]);
@@ -252,7 +253,7 @@ static int default_workload(struct hone_try *t, struct hone_err *err)
 	hone_auto_free char *run_dir = hone_path_join(t->session->dir.run, "ask");
 	int error;
 
-	if (t->n_workloads)
+	if (t->workloads.n)
 		return 0;
 	if (hone_platform_of(triple, NULL).object == HONE_OBJECT_WASM) {
 		hone_events_note(t->session->events,
@@ -269,11 +270,11 @@ static int default_workload(struct hone_try *t, struct hone_err *err)
 			triple, *machine ? machine : "...");
 		return 0;
 	}
-	t->workloads = hone_xrealloc(t->workloads, sizeof(*t->workloads));
+	t->workloads.v = hone_xrealloc(t->workloads.v, sizeof(*t->workloads.v));
 	error = hone_workload_default(
-		&t->workloads[0], t->trials[0].artifact->path, run_dir, NULL, err);
+		&t->workloads.v[0], t->trials[0].artifact->path, run_dir, NULL, err);
 	if (!error) {
-		t->n_workloads = 1;
+		t->workloads.n = 1;
 		return 0;
 	}
 	if (error != HONE_E_NOT_FOUND)
@@ -286,17 +287,17 @@ static int default_workload(struct hone_try *t, struct hone_err *err)
 /* A run that hone chose itself costs nobody his table: what does not work is said, and forgotten. */
 static int forget_chosen(struct hone_try *t, int error, struct hone_err *err)
 {
-	if (!error || !t->n_workloads || !t->workloads[0].chosen || error == HONE_E_INTERRUPTED ||
+	if (!error || !t->workloads.n || !t->workloads.v[0].chosen || error == HONE_E_INTERRUPTED ||
 		error == HONE_E_SYSTEM || error == HONE_E_CONFLICT)
 		return error;
 	hone_events_note(t->session->events,
 		"nothing was run: hone chose `%s` itself, and %s; name a workload: --run 'ARGS'",
-		t->workloads[0].name, err->msg);
+		t->workloads.v[0].name, err->msg);
 	hone_err_release(err);
 	hone_measurement_free(t->measured);
 	t->measured = NULL;
-	hone_workload_release(&t->workloads[0]);
-	t->n_workloads = 0;
+	hone_workload_release(&t->workloads.v[0]);
+	t->workloads.n = 0;
 	return 0;
 }
 
@@ -309,8 +310,8 @@ int hone_try_measure(struct hone_try *t, const struct hone_measure_opts *opts, s
 	if (!error)
 		error = default_workload(t, err);
 	/* QEMU gives what a program writes by semihosting to its standard error. */
-	for (size_t i = 0; hone_try_is_bare(t) && i < t->n_workloads; i++)
-		t->workloads[i].compare_stderr = true;
+	for (size_t i = 0; hone_try_is_bare(t) && i < t->workloads.n; i++)
+		t->workloads.v[i].compare_stderr = true;
 
 	for (size_t i = 0; i < t->n; i++) {
 		t->trials[i].measured = SIZE_MAX;
@@ -319,7 +320,7 @@ int hone_try_measure(struct hone_try *t, const struct hone_measure_opts *opts, s
 		t->trials[i].measured = n;
 		list[n++] = i;
 	}
-	if (!error && t->n_workloads)
+	if (!error && t->workloads.n)
 		error = measure(t, false, list, n, opts, err);
 	hone_events_settled(t->session->events);
 	error = forget_chosen(t, error, err);
@@ -332,7 +333,7 @@ int hone_try_measure(struct hone_try *t, const struct hone_measure_opts *opts, s
 			trial->reason = hone_xstrdup(t->measured->reason[k]);
 	}
 	free(list);
-	if (!error && t->measured && t->n > 1 && alive < 2 && !t->workloads[0].chosen) {
+	if (!error && t->measured && t->n > 1 && alive < 2 && !t->workloads.v[0].chosen) {
 		error = hone_err_set(err, HONE_E_FAILED,
 			"no candidate but the baseline survived: %s",
 			t->trials[t->n - 1].reason ? t->trials[t->n - 1].reason : "see above");
@@ -346,21 +347,21 @@ int hone_try_measure(struct hone_try *t, const struct hone_measure_opts *opts, s
 
 static void add_confirmed(struct hone_try *t, size_t trial)
 {
-	for (size_t k = 0; k < t->n_confirmed; k++)
-		if (t->confirmed_trials[k] == trial)
+	for (size_t k = 0; k < t->confirmed.n; k++)
+		if (t->confirmed.trials[k] == trial)
 			return;
 	if (trial != HONE_PICK_NONE)
-		t->confirmed_trials[t->n_confirmed++] = trial;
+		t->confirmed.trials[t->confirmed.n++] = trial;
 }
 
 int hone_try_confirm(struct hone_try *t, const struct hone_measure_opts *opts, struct hone_err *err)
 {
-	struct hone_picks *const picks[] = {&t->picks, &t->any};
+	struct hone_picks *const picks[] = {&t->best.allowed, &t->best.any};
 	struct hone_measure_opts again = *opts;
 	uint64_t seed = t->seed;
 	int error;
 
-	t->confirmed_trials = hone_xcalloc(t->n + 1, sizeof(size_t));
+	t->confirmed.trials = hone_xcalloc(t->n + 1, sizeof(size_t));
 	add_confirmed(t, 0);
 	for (size_t i = 0; i < HONE_COUNT(picks); i++) {
 		add_confirmed(t, picks[i]->fast);
@@ -368,7 +369,7 @@ int hone_try_confirm(struct hone_try *t, const struct hone_measure_opts *opts, s
 		for (size_t k = 0; k < picks[i]->n_tied; k++)
 			add_confirmed(t, picks[i]->tied[k]);
 	}
-	if (t->n_confirmed < 2)
+	if (t->confirmed.n < 2)
 		return 0;
 	again.rounds = t->measured->rounds / 2;
 	if (again.rounds < HONE_RULE_CONFIRM_MOST)
@@ -381,11 +382,11 @@ int hone_try_confirm(struct hone_try *t, const struct hone_measure_opts *opts, s
 	again.callgrind = false;
 	hone_events_status(
 		t->session->events, "Confirming", "the winners in %zu fresh rounds", again.rounds);
-	error = measure(t, true, t->confirmed_trials, t->n_confirmed, &again, err);
+	error = measure(t, true, t->confirmed.trials, t->confirmed.n, &again, err);
 	t->seed = seed;
 	hone_events_settled(t->session->events);
 	for (size_t i = 0; !error && i < HONE_COUNT(picks); i++)
-		hone_try_hold_picks(t, picks[i] == &t->any, picks[i]);
+		hone_try_hold_picks(t, picks[i] == &t->best.any, picks[i]);
 	return error;
 }
 

@@ -83,7 +83,7 @@ static void make_trials(struct hone_try *t, const struct hone_try_request *r)
 			let_in |= hone_candidate_labels(list->v[i]);
 		t->trials[i].labels = hone_labels_of_candidate(t->session, list->v[i], NULL, NULL);
 	}
-	t->let_in = let_in;
+	t->labels.let_in = let_in;
 	for (size_t i = 0; i < t->n; i++)
 		t->trials[i].allowed = !(t->trials[i].labels & ~let_in);
 }
@@ -93,13 +93,13 @@ static int check_curve(const struct hone_try *t, struct hone_err *err)
 {
 	size_t trained = 0;
 
-	for (size_t i = 0; i < t->n_workloads; i++)
-		trained += hone_training_has(t->training, &t->workloads[i]);
-	if (trained && trained < t->n_workloads)
+	for (size_t i = 0; i < t->workloads.n; i++)
+		trained += hone_training_has(t->workloads.training, &t->workloads.v[i]);
+	if (trained && trained < t->workloads.n)
 		return 0;
 	hone_err_set(err, HONE_E_USAGE,
 		"--curve shows what trained the profile beside what did not, and %s",
-		!t->n_workloads ? "there is no workload"
+		!t->workloads.n ? "there is no workload"
 		: trained       ? "every workload trains it"
 				: "no workload trains it");
 	return hone_err_hint(err, "give two or more, and the last one is held out: --run 'ARGS' "
@@ -110,20 +110,24 @@ static int check_curve(const struct hone_try *t, struct hone_err *err)
 static int prepare_training(
 	struct hone_try *t, const struct hone_try_request *r, struct hone_err *err)
 {
-	int error = hone_session_can_run(t->session, t->workloads, t->n_workloads, err);
+	int error = hone_session_can_run(t->session, t->workloads.v, t->workloads.n, err);
 
 	if (!error && r->train)
-		error = hone_train_options(r->train, &t->train, &t->n_train, err);
+		error = hone_train_options(
+			r->train, &t->workloads.train, &t->workloads.n_train, err);
 	if (!error)
-		error = hone_session_can_run(t->session, t->train, t->n_train, err);
-	t->training = t->n_train ? hone_training_pick(t->train, t->n_train, NULL, true)
-				 : hone_training_pick(t->workloads, t->n_workloads, NULL, false);
+		error = hone_session_can_run(
+			t->session, t->workloads.train, t->workloads.n_train, err);
+	t->workloads.training =
+		t->workloads.n_train
+			? hone_training_pick(t->workloads.train, t->workloads.n_train, NULL, true)
+			: hone_training_pick(t->workloads.v, t->workloads.n, NULL, false);
 	if (!error && r->curve)
 		error = check_curve(t, err);
 	if (!error)
 		hone_try_find_benches(t);
-	hone_inputs_add_workloads(t->session->dir.inputs, t->workloads, t->n_workloads);
-	hone_inputs_add_workloads(t->session->dir.inputs, t->train, t->n_train);
+	hone_inputs_add_workloads(t->session->dir.inputs, t->workloads.v, t->workloads.n);
+	hone_inputs_add_workloads(t->session->dir.inputs, t->workloads.train, t->workloads.n_train);
 	hone_inputs_add_words(t->session->dir.inputs, r->measure.check);
 	return error;
 }
@@ -163,9 +167,9 @@ int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct ho
 	int error;
 
 	t->fresh = r->fresh;
-	t->allowed = r->allowed;
+	t->labels.allowed = r->allowed;
 	if (r->allow)
-		hone_strv_copy(&t->allow, r->allow);
+		hone_strv_copy(&t->labels.typed, r->allow);
 	make_trials(t, r);
 	error = prepare_training(t, r, err);
 	if (!error && r->cold)

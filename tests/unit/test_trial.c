@@ -259,7 +259,7 @@ static void assert_results(const struct hone_try *t)
 	assert_non_null(strstr(trials[3].reason, "stdout differs at byte 0"));
 	assert_int_equal(trials[0].artifact->size - trials[1].artifact->size, 201);
 	assert_true(trials[0].artifact->gzip_size > 0);
-	assert_int_equal(t->picks.small, 1);
+	assert_int_equal(t->best.allowed.small, 1);
 	assert_non_null(t->measured);
 	assert_int_equal(t->measured->n, 3); /* without the one that did not build */
 	assert_int_equal(t->measured->rounds, 3);
@@ -289,9 +289,9 @@ static void whole_try(void **state)
 	(void)state;
 	assert_int_equal(hone_try_name_candidates(&t, &r, &err), 0);
 	open_session(HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s);
-	t.workloads = hone_xcalloc(1, sizeof(*t.workloads));
-	assert_int_equal(hone_workload_from_line(&t.workloads[0], "hello", "{bin}", &err), 0);
-	t.n_workloads = 1;
+	t.workloads.v = hone_xcalloc(1, sizeof(*t.workloads.v));
+	assert_int_equal(hone_workload_from_line(&t.workloads.v[0], "hello", "{bin}", &err), 0);
+	t.workloads.n = 1;
 	if (hone_try_run(&t, &r, &err))
 		fail_msg("%s\n%s", err.msg, hone_buf_str(&told));
 	assert_told(lines);
@@ -318,9 +318,9 @@ static void try_beside(void **state)
 	opts.jobs = hone_xstrdup("2");
 	assert_int_equal(hone_try_name_candidates(&t, &r, &err), 0);
 	open_session(HONE_SESSION_GRAPH | HONE_SESSION_BUILD, &s);
-	t.workloads = hone_xcalloc(1, sizeof(*t.workloads));
-	assert_int_equal(hone_workload_from_line(&t.workloads[0], "hello", "{bin}", &err), 0);
-	t.n_workloads = 1;
+	t.workloads.v = hone_xcalloc(1, sizeof(*t.workloads.v));
+	assert_int_equal(hone_workload_from_line(&t.workloads.v[0], "hello", "{bin}", &err), 0);
+	t.workloads.n = 1;
 	if (hone_try_run(&t, &r, &err))
 		fail_msg("%s\n%s", err.msg, hone_buf_str(&told));
 	assert_results(&t);
