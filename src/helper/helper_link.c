@@ -3,6 +3,7 @@
  *
  * What it leaves in HONE_LINK_DIR:
  *   args     the arguments after the program's name, response files expanded, each ended by a NUL
+ *   at       where among them the user's own end: rustc was given HELPER_LINK_MARK as the last of these, which no linker sees
  *   cwd      the working directory
  *   environ  the environment, each entry ended by a NUL
  *   real     the linker's name
@@ -29,6 +30,8 @@
 struct args {
 	char **v;
 	size_t n;
+	size_t at; /* where the mark stood */
+	int is_marked;
 };
 
 struct capture {
@@ -41,6 +44,11 @@ static int add(struct args *a, char *arg)
 {
 	if (a->n >= MAX_ARGS || !arg)
 		return -1;
+	if (strcmp(arg, HELPER_LINK_MARK) == 0) {
+		a->at = a->n;
+		a->is_marked = 1;
+		return 0;
+	}
 	a->v[a->n++] = arg;
 	return 0;
 }
@@ -223,6 +231,12 @@ static int capture_all(struct capture *c, const struct args *a, char *real)
 		result = capture_argument_files(c, a, i);
 	if (fclose(c->map) != 0)
 		result = -1;
+	if (result == 0 && a->is_marked) {
+		char *at = helper_format("%zu", a->at);
+
+		result = write_list(c, "at", &at, 1);
+		free(at);
+	}
 	if (result == 0)
 		result = write_list(c, "args", a->v, a->n);
 	if (result == 0)
@@ -233,6 +247,26 @@ static int capture_all(struct capture *c, const struct args *a, char *real)
 		result = write_list(c, "environ", environ, MAX_ARGS);
 	free(cwd);
 	return result;
+}
+
+/* A response file of all words, without the mark; the caller does not come back. */
+static char *without_mark(const struct capture *c, const struct args *a)
+{
+	char *path = helper_format("%s/response", c->dir);
+	FILE *f = fopen(path, "we");
+
+	for (size_t i = 0; f && i < a->n; i++) {
+		fputc('"', f);
+		for (const char *p = a->v[i]; *p; p++) {
+			if (*p == '"' || *p == '\\')
+				fputc('\\', f);
+			fputc(*p, f);
+		}
+		fputs("\"\n", f);
+	}
+	if (!f || fclose(f) != 0)
+		fprintf(stderr, "hone: cannot write %s: %s\n", path, strerror(errno));
+	return helper_format("@%s", path);
 }
 
 int helper_link(int argc, char **argv)
@@ -260,6 +294,15 @@ int helper_link(int argc, char **argv)
 		fprintf(stderr, "hone: the link was not captured: %s\n", strerror(errno));
 		(void)unlink(args);
 		free(args);
+	}
+	/* As it was called, but for the mark: more than fits into a command line came by a file. */
+	if (a.is_marked) {
+		int n = 1;
+
+		for (int i = 1; i < argc; i++)
+			if (strcmp(argv[i], HELPER_LINK_MARK) != 0)
+				argv[n++] = argv[i][0] == '@' ? without_mark(&c, &a) : argv[i];
+		argv[n] = NULL;
 	}
 	argv[0] = real;
 	execvp(real, argv);

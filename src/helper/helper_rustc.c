@@ -217,9 +217,9 @@ int helper_rustc(int argc, char **argv)
 	struct rusage usage = {0};
 	struct hone_usage used;
 	struct unit u;
-	char **args = calloc((size_t)argc + 4, sizeof(*args));
+	char **args = calloc((size_t)argc + 5, sizeof(*args));
 	struct helper_share *share = NULL;
-	int n = 0, status = 0;
+	int n = 0, status = 0, is_program = 0;
 	int64_t start;
 
 	die_with(getppid());
@@ -234,14 +234,15 @@ int helper_rustc(int argc, char **argv)
 		args[n++] = helper_format("%s", next);
 	for (int i = 1; i < argc; i++)
 		args[n++] = with_file(argv[i]);
-	if (is_captured(&u)) {
-		args[n] = capture_argument(&u);
-		n += args[n] != NULL;
+	if (is_captured(&u) && (args[n] = capture_argument(&u))) {
+		is_program = 1;
+		n++;
+		args[n++] = helper_format("-Clink-arg=%s", HELPER_LINK_MARK);
 	}
 	if (u.uses_profile && getenv("HONE_RUSTC_ASK"))
 		args[n++] = helper_format("-Cllvm-args=-pgo-warn-missing-function");
 	if (!next || !*next)
-		share = helper_share_begin(args, n);
+		share = helper_share_begin(args, n, is_program);
 	start = hone_now_ns();
 	if (share && helper_share_take(share)) {
 		used = hone_usage_of(&usage, start, hone_now_ns());

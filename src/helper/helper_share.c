@@ -4,7 +4,8 @@
  *   about    "o FOLDER" and "x ENDING": where its files were, and what stood behind their names; "s NAME HASH" for each
  *            of the files below
  *   d, meta, link   its files: dependencies, metadata, archive or program
- *   notices  the compiler's messages about them
+ *   notices  the compiler's messages about them; of a program all that it said
+ * A program has no file of its own here, but where its link was captured (helper_relink.c).
  * It is made under another name and renamed, so that who finds it finds all of it. */
 #include "helper_share.h"
 
@@ -181,7 +182,7 @@ static int read_about(const char *folder, struct about *a)
 				a->sums[i] = line + 3 + n;
 		}
 	}
-	return a->out_dir && a->extra && a->sums[DEPS] && a->sums[LINK];
+	return a->out_dir && a->extra && a->sums[DEPS];
 }
 
 /* The text with paths of the unit's own files as they are here: where the old folder's name stands, the first ending
@@ -214,6 +215,11 @@ static char *translated(const struct helper_share *s, const struct about *a, con
 	fclose(out);
 	free(old);
 	return result;
+}
+
+static int has(const struct helper_share *s, int which)
+{
+	return !(which == META && !s->metadata) && !(which == LINK && s->is_program);
 }
 
 static int is_whole(const char *folder, const struct about *a, int which)
@@ -255,13 +261,18 @@ static int take_from(const struct helper_share *s, const char *folder)
 {
 	struct about a;
 	char *path = helper_format("%s/notices", folder);
-	char *notices = read_text(path), *mine = NULL;
+	char *notices = read_text(path), *mine = NULL, *program;
 	int ok = read_about(folder, &a) && notices != NULL;
 
 	for (int i = 0; ok && i < N_FILES; i++)
-		ok = (i == META && !s->metadata) || is_whole(folder, &a, i);
+		ok = !has(s, i) || is_whole(folder, &a, i);
+	if (ok && s->is_program) {
+		program = output_path(s, LINK);
+		ok = helper_relink_take(s, folder, program);
+		free(program);
+	}
 	for (int i = 0; ok && i < N_FILES; i++)
-		ok = (i == META && !s->metadata) || put(s, &a, folder, i);
+		ok = !has(s, i) || put(s, &a, folder, i);
 	if (ok) {
 		mine = translated(s, &a, notices);
 		ok = write_all(STDERR_FILENO, mine, strlen(mine));
@@ -306,7 +317,7 @@ static void hear(struct helper_share *s, FILE *notices, const char *line, size_t
 	int is_notice = n > 1 && line[0] == '{' && strstr(line, "\"artifact\":\"") != NULL &&
 			strstr(line, "\"emit\":\"") != NULL && !strstr(line, "\"rendered\"");
 
-	if (is_notice)
+	if (is_notice || s->is_program)
 		fwrite(line, 1, n, notices);
 	else
 		s->spoke = 1;
@@ -413,7 +424,8 @@ static int keep_file(const struct helper_share *s, const char *folder, int which
 
 static void forget(const char *folder)
 {
-	static const char *const names[] = {"d", "meta", "link", "inputs", "about", "notices"};
+	static const char *const names[] = {
+		"d", "meta", "link", "inputs", "about", "notices", "links", "capture"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		char *path = helper_format("%s/%s", folder, names[i]);
@@ -447,7 +459,8 @@ static int fill(const struct helper_share *s, const char *folder, char ret[HELPE
 		abort();
 	fprintf(say, "o %s\nx %s\n", s->out_dir, s->extra);
 	for (int i = 0; ok && i < N_FILES; i++)
-		ok = (i == META && !s->metadata) || keep_file(s, folder, i, say);
+		ok = !has(s, i) || keep_file(s, folder, i, say);
+	ok = ok && (!s->is_program || helper_relink_keep(s, folder));
 	fclose(to);
 	fclose(say);
 	ok = ok && write_in(folder, "inputs", inputs, n_inputs) &&

@@ -7,6 +7,7 @@
 #include "hone_helper.h"
 
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,7 @@
 struct reading {
 	struct helper_share *share;
 	XXH3_state_t *hash;
-	int n_types;
+	int n_types, plugin_lto;
 	int artifacts;  /* the compiler tells of the files that it writes */
 	int host;       /* runs while the program is built, and is not in it */
 	int has_target; /* --target is among the arguments */
@@ -139,6 +140,27 @@ static void replace(char **to, const char *with)
 	*to = strdup(with);
 }
 
+/* Words for the linker, of which a program does without in its key. */
+static void read_links(struct reading *r, const char *words, int is_list)
+{
+	struct helper_share *s = r->share;
+	char *list = strdup(words), *rest = list, *word;
+
+	while ((word = is_list ? strsep(&rest, " \t\n") : rest)) {
+		if (!is_list)
+			rest = NULL;
+		if (is_list && !*word)
+			continue;
+		/* rustc takes another linker's side by that one. */
+		if (starts(word, "-fuse-ld") ||
+			s->n_links + 1 >= sizeof(s->links) / sizeof(*s->links))
+			r->refused = 1;
+		else if (strcmp(word, HELPER_LINK_MARK) != 0)
+			s->links[s->n_links++] = strdup(word);
+	}
+	free(list);
+}
+
 /* -C NAME=VALUE in either form. */
 static void read_codegen(struct reading *r, const char *option)
 {
@@ -146,7 +168,15 @@ static void read_codegen(struct reading *r, const char *option)
 		r->metadata = option;
 	else if (starts(option, "extra-filename="))
 		replace(&r->share->extra, option + 15);
-	else if (starts(option, "strip="))
+	else if (r->share->is_program && starts(option, "link-arg="))
+		read_links(r, option + 9, 0);
+	else if (r->share->is_program && starts(option, "link-args="))
+		read_links(r, option + 10, 1);
+	else if (strcmp(option, "linker-plugin-lto") == 0) {
+		/* Said twice it is the same. */
+		if (!r->plugin_lto++)
+			add(r, "-C", option);
+	} else if (starts(option, "strip=") && !r->share->is_program)
 		return; /* an archive has it not done, and of a program that runs here nobody sees the symbols */
 	else if (starts(option, "incremental=") || starts(option, "save-temps") ||
 		 (starts(option, "split-debuginfo=") && strcmp(option + 16, "off") != 0))
@@ -329,7 +359,7 @@ static int can_be_shared(const struct reading *r)
 		!s->extra || !*s->extra || !is_plain(s->out_dir))
 		return 0;
 	if (strcmp(s->type, "bin") == 0)
-		return is_build_script(s);
+		return s->is_program || is_build_script(s);
 	if (strcmp(s->type, "lib") != 0 && strcmp(s->type, "rlib") != 0 &&
 		strcmp(s->type, "proc-macro") != 0)
 		return 0;
@@ -360,7 +390,7 @@ static void read_all(struct reading *r, char **argv, int argc, size_t n, int *re
 	}
 }
 
-struct helper_share *helper_share_begin(char **argv, int argc)
+struct helper_share *helper_share_begin(char **argv, int argc, int is_program)
 {
 	struct helper_share *s = calloc(1, sizeof(*s));
 	struct reading r = {.share = s};
@@ -372,7 +402,8 @@ struct helper_share *helper_share_begin(char **argv, int argc)
 		helper_share_free(s);
 		return NULL;
 	}
-	s->folder = first_word(s, n, 'd');
+	s->is_program = is_program;
+	s->folder = first_word(s, n, is_program ? 'p' : 'd');
 	read_all(&r, argv, argc, n, &flags);
 	if (s->folder && can_be_shared(&r) && is_host(&r, n)) {
 		/* Once more, without what does not matter for the host. */
@@ -387,7 +418,9 @@ struct helper_share *helper_share_begin(char **argv, int argc)
 		free(again.extra);
 	} else if (r.metadata) {
 		add(&r, "-C", r.metadata);
-		add(&r, "-C extra", s->extra ? s->extra : "");
+		/* It names the files of a program, and nothing in it. */
+		if (!is_program)
+			add(&r, "-C extra", s->extra ? s->extra : "");
 	}
 	add_environment(&r);
 	hash_text(XXH3_128bits_digest(r.hash), s->key);
@@ -411,5 +444,7 @@ void helper_share_free(struct helper_share *s)
 	free(s->type);
 	free(s->extra);
 	free(s->notices);
+	for (size_t i = 0; i < s->n_links; i++)
+		free((char *)(uintptr_t)s->links[i]);
 	free(s);
 }

@@ -5,6 +5,9 @@
  * is run under: hone-launch starts measured programs, hone-rustc is cargo's RUSTC_WRAPPER; with
  * HONE_LINK_REAL in the environment, any other name is the linker copier. */
 
+/* A word for the linker that rustc is given behind the user's own, to tell where these end; the copier takes it out. */
+#define HELPER_LINK_MARK "-Wl,--hone-mark"
+
 /* asprintf that ends the program when memory runs out. The caller frees. */
 char *helper_format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

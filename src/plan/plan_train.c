@@ -35,6 +35,24 @@ static void copy_llvm_options(const struct hone_plan *plan, struct hone_plan *fi
 			hone_strv_push(&first->rustc_args, plan->rustc_args.v[i]);
 }
 
+/* The binary is named always, as `cargo rustc` has it: else it would be another build for who has flags of its own. */
+static void copy_command(
+	const struct hone_build_env *env, const struct hone_plan *plan, struct hone_plan *first)
+{
+	const struct hone_target *target = env->project->target;
+	bool names = !hone_strv_has(&plan->command, "--bin") && target->kind == HONE_KIND_BIN;
+
+	hone_strv_push(&first->command, first->rustc_args.n ? "rustc" : "build");
+	for (size_t i = 1; i < plan->command.n; i++) {
+		hone_strv_push(&first->command, plan->command.v[i]);
+		if (!names || strcmp(plan->command.v[i - 1], "-p") != 0)
+			continue;
+		hone_strv_push(&first->command, "--bin");
+		hone_strv_push(&first->command, target->name);
+		names = false;
+	}
+}
+
 /* The build that counts. shaped: what it counts is used where the candidate's options of LLVM shape the functions, so it
  * has them, too; else it is to tell what is hot, and names are the same without. */
 static int make_counting(const struct hone_build_env *env, const struct hone_plan *plan,
@@ -46,9 +64,7 @@ static int make_counting(const struct hone_build_env *env, const struct hone_pla
 	first->candidate = plan->candidate;
 	if (shaped)
 		copy_llvm_options(plan, first);
-	hone_strv_copy(&first->command, &plan->command);
-	free(first->command.v[0]);
-	first->command.v[0] = hone_xstrdup(first->rustc_args.n ? "rustc" : "build");
+	copy_command(env, plan, first);
 	for (size_t i = 0; i < plan->n_keys; i++)
 		hone_plan_add_key(
 			first, plan->keys[i].setting, plan->keys[i].package, plan->keys[i].value);

@@ -36,6 +36,11 @@ int hone_ahead_keep_slot(
 	return error ? error : hone_fs_write_cache(path, hone_view_of(text), 0666, err);
 }
 
+char *hone_ahead_programs(const struct hone_workdir *dir)
+{
+	return hone_xasprintf("%s/programs.%s", dir->run, dir->ahead->session);
+}
+
 char *hone_ahead_below(const struct hone_workdir *dir, const char *built_at)
 {
 	hone_auto_free char *below = hone_path_relative(built_at, dir->build);

@@ -25,6 +25,8 @@ bool hone_ahead_slot(const struct hone_workdir *dir, const char *key, unsigned *
 /* Remembers a slot for it. */
 int hone_ahead_keep_slot(
 	const struct hone_workdir *dir, const char *key, unsigned slot, struct hone_err *err);
+/* Where the session's programs are kept for those that differ in their links alone. The caller frees. */
+char *hone_ahead_programs(const struct hone_workdir *dir);
 /* The path of what cargo built in a slot of dir, from the slot on: "release/kit". The caller frees. */
 char *hone_ahead_below(const struct hone_workdir *dir, const char *built_at);
 

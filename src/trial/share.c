@@ -1,5 +1,6 @@
 #include "share.h"
 
+#include "ahead.h"
 #include "fs.h"
 #include "profile_set.h"
 
@@ -97,6 +98,11 @@ int hone_share_prepare(const struct hone_plan *plan, const struct hone_build_env
 	if (hone_share_refused(env))
 		return 0;
 	add_word(&text, 'd', folder);
+	if (dir->ahead) {
+		hone_auto_free char *programs = hone_ahead_programs(dir);
+
+		add_word(&text, 'p', programs);
+	}
 	add_identity(env, &text);
 	if (env->profiles->asked)
 		add_word(&text, 't', "");

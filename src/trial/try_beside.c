@@ -6,6 +6,7 @@
 
 #include "ahead.h"
 #include "clock.h"
+#include "fs.h"
 #include "inputs.h"
 #include "jobs.h"
 #include "machine.h"
@@ -13,6 +14,7 @@
 #include "profile_set.h"
 #include "record.h"
 #include "rules.h"
+#include "share.h"
 #include "twin.h"
 #include "worker.h"
 
@@ -177,8 +179,57 @@ static bool is_same(const struct hone_plan *a, const struct hone_plan *b)
 	return a && b && strcmp(a->key, b->key) == 0;
 }
 
+static bool is_link_word(const char *flag)
+{
+	return hone_starts(flag, "-Clink-arg");
+}
+
+static bool are_same_keys(const struct hone_assign *a, const struct hone_assign *b)
+{
+	return a->setting == b->setting && !a->package == !b->package &&
+	       (!a->package || strcmp(a->package, b->package) == 0) &&
+	       strcmp(a->value, b->value) == 0;
+}
+
+/* The flags of the final crate without words for its linker. */
+static void other_flags(const struct hone_plan *plan, struct hone_strv *to)
+{
+	for (size_t i = 0; i < plan->rustc_args.n; i++)
+		if (!is_link_word(plan->rustc_args.v[i]) &&
+			!hone_strv_has(to, plan->rustc_args.v[i]))
+			hone_strv_push(to, plan->rustc_args.v[i]);
+}
+
+static bool are_same(const struct hone_strv *a, const struct hone_strv *b)
+{
+	bool same = a->n == b->n;
+
+	for (size_t i = 0; same && i < a->n; i++)
+		same = strcmp(a->v[i], b->v[i]) == 0;
+	return same;
+}
+
+/* Is only the link another one? Then it alone is done again, from what the first of them captured (helper_relink.c). */
+static bool differ_in_links(
+	const struct beside *b, const struct hone_plan *x, const struct hone_plan *y)
+{
+	const struct hone_build_env *env = &b->t->session->env;
+	hone_auto_strv struct hone_strv mine = HONE_STRV_INIT, other = HONE_STRV_INIT;
+	bool same = x->n_keys == y->n_keys && are_same(&x->graph, &y->graph) &&
+		    !x->instrument == !y->instrument && hone_plan_strips_symbols(x, env) &&
+		    hone_plan_strips_symbols(y, env) && !hone_share_refused(env);
+
+	for (size_t i = 0; same && i < x->n_keys; i++)
+		same = are_same_keys(&x->keys[i], &y->keys[i]);
+	same = same && (!x->instrument || is_same(x->instrument, y->instrument)) &&
+	       !x->recount == !y->recount && (!x->recount || is_same(x->recount, y->recount));
+	other_flags(x, &mine);
+	other_flags(y, &other);
+	return same && are_same(&mine, &other);
+}
+
 /* Will this one build what a worker is just building, too? Then it waits: two candidates may have a whole plan in common,
- * or the builds that count, of which it only wants the profiles. */
+ * or but for the link, or the builds that count, of which it only wants the profiles. */
 static bool has_twin_at_work(const struct beside *b, size_t trial)
 {
 	const struct hone_plan *mine = b->t->trials[trial].plan;
@@ -188,7 +239,7 @@ static bool has_twin_at_work(const struct beside *b, size_t trial)
 		const struct hone_plan *plan = b->t->trials[side->trial].plan;
 
 		if (b->workers[i] &&
-			(is_same(mine, plan) ||
+			(is_same(mine, plan) || differ_in_links(b, mine, plan) ||
 				(side->counts < 1 && is_same(mine->instrument, plan->instrument)) ||
 				(side->counts < 2 && is_same(mine->recount, plan->recount))))
 			return true;
@@ -369,6 +420,21 @@ static int run_all(struct beside *b, struct hone_err *err)
 	return error;
 }
 
+/* What was kept for links that were done again. */
+static void forget_links(const struct beside *b)
+{
+	const struct hone_workdir *dir = &b->t->session->dir;
+	hone_auto_free char *programs = hone_xasprintf("%s/programs.%s", dir->run, b->session);
+
+	(void)hone_fs_remove_tree(programs, NULL);
+	for (size_t i = 0; i < b->t->n; i++) {
+		hone_auto_free char *link =
+			hone_xasprintf("%s/%s/link", dir->artifacts, b->t->trials[i].plan->key);
+
+		(void)hone_fs_remove_tree(link, NULL);
+	}
+}
+
 int hone_try_build_beside(
 	struct hone_try *t, unsigned width, size_t *ret_built, struct hone_err *err)
 {
@@ -385,6 +451,7 @@ int hone_try_build_beside(
 	b.slots = hone_xcalloc(t->n, sizeof(*b.slots));
 	error = run_all(&b, err);
 	hone_workers_stop(b.workers, HONE_RULE_BUILDS_MOST);
+	forget_links(&b);
 	hone_events_settled(t->session->events);
 	t->cargo_s = hone_ns_to_s(hone_now_ns() - start);
 	*ret_built = b.built;

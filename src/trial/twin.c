@@ -49,18 +49,22 @@ int hone_twin_make(const struct hone_plan *plan, const struct hone_build_env *en
 	return 0;
 }
 
-/* A twin of the link that was just captured; the captured files are removed. */
-static bool twin_of_capture(const char *link_dir, const struct hone_artifact *a, const char *twin)
+/* A twin of the link that was just captured; the captured files are removed, unless other programs are linked from
+ * them (try_beside.c). */
+static bool twin_of_capture(
+	const char *link_dir, const struct hone_artifact *a, const char *twin, bool stays)
 {
 	bool made = check_replay(link_dir, a, NULL) == 0 &&
 		    hone_link_replay(link_dir, twin, hone_link_strip_args, NULL, NULL, NULL) == 0;
 
-	(void)hone_fs_remove_tree(link_dir, NULL);
+	if (!stays)
+		(void)hone_fs_remove_tree(link_dir, NULL);
 	return made;
 }
 
 /* The file with the names of an artifact that was just built, or NULL. The caller frees. */
-static char *find_names(const struct hone_artifact *a, bool strips, const char *link_dir)
+static char *find_names(
+	const struct hone_artifact *a, bool strips, const char *link_dir, bool stays)
 {
 	hone_auto_free char *twin = hone_xasprintf("%s.unstripped", a->path);
 
@@ -70,7 +74,7 @@ static char *find_names(const struct hone_artifact *a, bool strips, const char *
 		return hone_xstrdup(a->path);
 	if (!strips)
 		return hone_xstrdup(a->built_at); /* what hone's own strip was given */
-	if (hone_fs_is_dir(link_dir) && !twin_of_capture(link_dir, a, twin))
+	if (hone_fs_is_dir(link_dir) && !twin_of_capture(link_dir, a, twin, stays))
 		(void)hone_fs_remove(twin, NULL);
 	return hone_fs_exists(twin) ? HONE_TAKE(twin) : NULL;
 }
@@ -116,7 +120,7 @@ int hone_twin_build(const struct hone_plan *plan, const struct hone_build_env *e
 		/* wasm-opt makes other code than was linked, which no twin has. */
 		*ret_path = plan->wasm_opt && !a->elf.has_symtab
 				    ? NULL
-				    : find_names(a, c.strips, c.folder);
+				    : find_names(a, c.strips, c.folder, dir->ahead != NULL);
 		if (*ret_path)
 			error = hone_profile_use_read(plan, *ret_path, &a->used, err);
 		if (error) {

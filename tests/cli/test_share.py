@@ -222,3 +222,38 @@ def test_units_for_the_host(box):
     w.tell("t")
     check(w.compiles("--target", "x", text="third") and w.compiles("--target", "x", metadata="2"), "for the target")
     check(w.compiles(metadata="3") and not w.compiles(metadata="4"), "for the host")
+
+
+LINKS = {
+    "strip=symbols": [],
+    "strip=symbols,link.build-id=none": ["-Clink-arg=-Wl,--build-id=none"],
+    "strip=symbols,link.relr=on,link.hash-style=sysv": [
+        "-Clink-arg=-Wl,-z,pack-relative-relocs",
+        "-Clink-arg=-Wl,--hash-style=sysv",
+    ],
+    "strip=symbols,link.unwind=discard,panic=abort": None,
+}
+
+
+def test_only_the_link_differs(box):
+    """What differs from another candidate in words for the linker is linked anew from what that one was compiled to, and has
+    the bytes that plain cargo makes. A macro and a build script are in the program; the compiler has a warning."""
+    kit = box.kit(main=MAIN + "fn never_called() {}\n", manifest=MANIFEST, **FILES)
+    long_ago(kit)
+    args = ["try", *LINKS, "-j", "2", "--rounds", "1", "--run", "{bin}", "--format", "json"]
+    trials = {t["name"]: t for t in box.run(kit, *args).expect(0).json()["trials"]}
+    compiled = {name: trials[name]["build"]["units"] for name in LINKS}
+    links_only = list(LINKS)[:3]
+    check(sorted(compiled[name] > 0 for name in links_only) == [False, False, True], compiled)
+    check(compiled[list(LINKS)[3]] > 0, f"another panic is no other link: {compiled}")
+    for name in links_only:
+        words = ["rustc", "--release", "--bin", "kit", "--target-dir", "target/plain", "--", *LINKS[name]]
+        box.cargo(kit, *words, env={"CARGO_PROFILE_RELEASE_STRIP": "symbols"})
+        plain = (kit / "target/plain/release/kit").read_bytes()
+        kept = list(kit.glob("target/hone/artifacts/*/kit"))
+        check(any(path.read_bytes() == plain for path in kept), f"{name}: no artifact has plain cargo's bytes")
+        check(trials[name]["size"] == len(plain), f"{name}: {trials[name]['size']} and {len(plain)}")
+    again = {t["name"]: t["build"]["fresh"] for t in box.run(kit, *args).expect(0).json()["trials"]}
+    check(all(again.values()), f"cargo finds them fresh: {again}")
+    check(not list(kit.glob("target/hone/artifacts/*/link")), "what was captured is still there")
+    check(not list(kit.glob("target/hone/run/programs.*")), "what was kept for links is still there")
