@@ -106,9 +106,15 @@ int hone_proc_stop(struct hone_proc *p, int sig, int64_t grace_ns, struct hone_p
  * any case. After a signal to stop, what plain programs left behind ends with them. To be called at the end of main. */
 void hone_proc_shutdown(void);
 
-/* Kills every process that has this variable ("K=V") in the environment that it was started with, and waits for their end;
- * *ret_ended: how many. HONE_E_CONFLICT: one of them does not end, which is named. */
-int hone_proc_end_marked(const char *variable, unsigned *ret_ended, struct hone_err *err);
+/* Which processes are meant: those that were started with a variable of that text ("K=V"), with one that begins so ("K=/FOLDER/"),
+ * or whose program lies below the folder. */
+struct hone_proc_marks {
+	const char *variable, *beginning, *folder;
+};
+/* Kills all of these, and waits for their end; *ret_ended: how many. HONE_E_CONFLICT: one of them does not end, which is
+ * named. */
+int hone_proc_end_marked(
+	const struct hone_proc_marks *marks, unsigned *ret_ended, struct hone_err *err);
 
 /* To be called once at the start of main: blocks INT, TERM, HUP, TSTP, CONT, which are read from a
  * signalfd from then on; PIPE is ignored. */

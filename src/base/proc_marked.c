@@ -2,6 +2,7 @@
 #include "num.h"
 #include "proc.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,23 +11,35 @@
 #define PATIENCE_NS (3 * HONE_NS_PER_S)
 
 struct hunt {
-	const char *variable;
+	const struct hone_proc_marks *marks;
 	unsigned found;
 	uint64_t last; /* the number of one of them */
 };
 
-static bool has(struct hone_view environment, const char *variable)
+static bool has(struct hone_view environment, const struct hone_proc_marks *m)
 {
-	size_t n = strlen(variable) + 1;
-
 	for (size_t at = 0; at < environment.n;) {
 		size_t end = hone_view_find(environment, at, '\0');
+		struct hone_view one = hone_view_sub(environment, at, end);
 
-		if (end + 1 - at == n && memcmp(environment.p + at, variable, n) == 0)
+		if (hone_view_is(one, m->variable) || hone_view_starts(one, m->beginning))
 			return true;
 		at = end + 1;
 	}
 	return false;
+}
+
+/* By the file of the program: a daemon may have emptied its environment. */
+static bool is_below(const char *pid, const char *folder)
+{
+	hone_auto_free char *link = hone_xasprintf("/proc/%s/exe", pid);
+	char path[PATH_MAX];
+	ssize_t n = readlink(link, path, sizeof(path) - 1);
+
+	if (n < 0)
+		return false;
+	path[n] = '\0';
+	return hone_path_is_within(path, folder);
 }
 
 /* A dead one whose parent has not looked at it yet has no environment. */
@@ -41,8 +54,9 @@ static int look_at(void *ctx, const char *name, struct hone_err *err)
 	if (!hone_parse_u64(hone_view_of(name), &pid) || pid == (uint64_t)getpid())
 		return 0;
 	path = hone_xasprintf("/proc/%s/environ", name);
-	if (hone_fs_read(path, ENVIRONMENT_LIMIT, &text, NULL, NULL) ||
-		!has(hone_buf_view(&text), h->variable))
+	if (hone_fs_read(path, ENVIRONMENT_LIMIT, &text, NULL, NULL))
+		hone_buf_reset(&text);
+	if (!has(hone_buf_view(&text), h->marks) && !is_below(name, h->marks->folder))
 		return 0;
 	h->found++;
 	h->last = pid;
@@ -50,11 +64,12 @@ static int look_at(void *ctx, const char *name, struct hone_err *err)
 	return 0;
 }
 
-int hone_proc_end_marked(const char *variable, unsigned *ret_ended, struct hone_err *err)
+int hone_proc_end_marked(
+	const struct hone_proc_marks *marks, unsigned *ret_ended, struct hone_err *err)
 {
 	const struct timespec pause = {.tv_nsec = 2000000};
 	int64_t until = hone_now_ns() + PATIENCE_NS;
-	struct hunt h = {.variable = variable};
+	struct hunt h = {.marks = marks};
 
 	*ret_ended = 0;
 	for (;;) {

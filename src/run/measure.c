@@ -277,6 +277,7 @@ int hone_measure(const struct hone_contestant *contestants, size_t n,
 	hone_measure_defaults(&s.opts);
 	hone_comparison_init(&s);
 	hone_clean_env(environ, &s.env);
+	hone_strv_pushf(&s.env, HONE_RUN_MARK "=%s", s.run_dir);
 	hone_rng_init(&s.rng, opts->seed);
 
 	error = compare(&s, err);

@@ -123,6 +123,7 @@ int hone_train(const struct hone_train_request *t, struct hone_err *err)
 		return error;
 	hone_comparison_init(&s);
 	hone_clean_env(environ, &s.env);
+	hone_strv_pushf(&s.env, HONE_RUN_MARK "=%s", s.run_dir);
 	/* %m: the program, %p: the process, so that none overwrites another's; %c: mapped at once. */
 	hone_strv_pushf(&s.env, "LLVM_PROFILE_FILE=%s/%s%%m_%%p.profraw", raw, t->kept ? "%c" : "");
 	hone_rng_init(&s.rng, 1);

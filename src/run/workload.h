@@ -13,6 +13,10 @@
 #define HONE_BESIDE ".beside"
 #define HONE_LIBRARIES ".lib"
 
+/* A variable of everything that a workload starts, with the folder that it runs in: what is left of a hone that was killed
+ * together with its launcher is known by it. */
+#define HONE_RUN_MARK "MEASUREMENT_FOLDER"
+
 struct hone_service; /* service.h */
 
 enum hone_workload_kind {

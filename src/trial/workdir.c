@@ -5,6 +5,7 @@
 #include "proc.h"
 #include "strv.h"
 #include "turn.h"
+#include "workload.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -130,7 +131,8 @@ int hone_workdir_check(const struct hone_workdir *w, bool *ret_exists, struct ho
 	return error;
 }
 
-/* The variable that all processes below cargo have, with a value of this folder's own. */
+/* The variable that all processes below cargo have, with a value of this folder's own. Those of workloads have
+ * HONE_RUN_MARK. */
 static char *mark_of_builds(const struct hone_workdir *w)
 {
 	return hone_xasprintf("HONE_RUSTC_LOG=%s/units.log", w->tools);
@@ -141,6 +143,8 @@ static char *mark_of_builds(const struct hone_workdir *w)
 static int end_orphans(const struct hone_workdir *w, struct hone_err *err)
 {
 	hone_auto_free char *mark = mark_of_builds(w);
+	hone_auto_free char *runs = hone_xasprintf(HONE_RUN_MARK "=%s/", w->run);
+	const struct hone_proc_marks marks = {mark, runs, w->run};
 	hone_auto_free char *text = hone_xasprintf("%ld\n", (long)getpid());
 	size_t n = strlen(text);
 	unsigned ended = 0;
@@ -148,7 +152,7 @@ static int end_orphans(const struct hone_workdir *w, struct hone_err *err)
 	int error = 0;
 
 	if (pread(w->lock_fd, &before, 1, 0) == 1)
-		error = hone_proc_end_marked(mark, &ended, err);
+		error = hone_proc_end_marked(&marks, &ended, err);
 	if (error)
 		return hone_err_wrap(err,
 			"a hone that was killed left processes that still write into %s", w->root);
@@ -173,7 +177,11 @@ static int take_lock(struct hone_workdir *w, struct hone_err *err)
 int hone_workdir_open(struct hone_workdir *w, struct hone_err *err)
 {
 	hone_auto_free char *target = hone_path_dir(w->root);
+	hone_auto_free char *linkers = hone_path_join(w->tools, "linkers");
 	const char *const dirs[] = {w->build, w->artifacts, w->run, w->profiles, w->tools};
+	/* Nothing of these serves twice, and what is found there may be anybody's: programs that would be started as linkers,
+	 * files beside the copies that run. */
+	const char *const stale[] = {linkers, w->run};
 	bool exists;
 	int error = hone_workdir_check(w, &exists, err);
 
@@ -187,6 +195,8 @@ int hone_workdir_open(struct hone_workdir *w, struct hone_err *err)
 		error = write_cache_tag(w->root, err);
 	if (!error)
 		error = take_lock(w, err);
+	for (size_t i = 0; !error && i < HONE_COUNT(stale); i++)
+		error = hone_fs_remove_tree(stale[i], err);
 	for (size_t i = 0; !error && i < HONE_COUNT(dirs); i++)
 		error = hone_fs_mkdirs(dirs[i], err);
 	return error;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Everything that goes wrong, at every point: operation by operation, fault by fault.
 
-Usage: run.py [--long [--slow N] [--kills N] [--pairs N]] [--points N] [-k ROW] HONE INJECT
+Usage: run.py [--long [--slow N] [--try N] [--kills N] [--pairs N] [--minutes N]] [--points N] [-k ROW] HONE INJECT
 HONE is the built cargo-hone, INJECT the library of inject.c. An operation is run once to count its file-changing system
 calls, then once for each of them (short form: for a few of them) with that call failing or the process killed there.
 Whatever comes of it: the next run, undo for most, has to lead back to the first byte, or on to the whole result, with
@@ -470,7 +470,8 @@ def jobs_of(box, names, options):
         seconds = time.monotonic() - started
         check(code == 0, f"{name}: exit code {code} without a fault\n{said}")
         calls = len(box.log.read_text().splitlines())
-        most = (options.slow if name in FEW else calls) if options.long else FEW.get(name, options.points)
+        slow = {"build": options.slow, "try": options.tries}
+        most = slow.get(name, calls) if options.long else FEW.get(name, options.points)
         for column, fault in FAULTS.items():
             for at in points(calls, most):
                 yield name, column, inject, (name, fault, at)
@@ -482,7 +483,7 @@ def jobs_of(box, names, options):
             continue
         for _ in range(options.kills if options.long else 1):
             yield row, "random SIGKILL", phases.kill, (name, check)
-        for _ in range((options.kills if options.long else 1) if name == "build" else 0):
+        for _ in range(-(-options.kills // 3) if options.long else name in ("build", "rounds")):
             yield row, "SIGKILL with launcher", phases.kill_with_launcher, (name, check)
     for name, function in PAIRS.items():
         for _ in range((options.pairs if options.long else 1) if wanted(options, name) else 0):
@@ -494,7 +495,10 @@ def main():
     parser.add_argument("--long", action="store_true")
     parser.add_argument("-k", dest="only", default=".*", help="a regular expression for rows of the table")
     parser.add_argument("--points", type=int, default=5, help="calls of an operation that are tried in the short form")
-    parser.add_argument("--slow", type=int, default=60, help="calls of a build and of a try that are tried in the long form")
+    parser.add_argument("--slow", type=int, default=60, help="calls of a build that are tried in the long form")
+    parser.add_argument("--try", dest="tries", type=int, default=60, help="calls of a try that are tried in the long form")
+    parser.add_argument("--workers", type=int, default=2, help="at most so many at a time")
+    parser.add_argument("--minutes", type=float, default=0, help="what is not begun by then is left out: of the slow rows, evenly")
     parser.add_argument("--kills", type=int, default=60, help="random kills of each operation and phase in the long form")
     parser.add_argument("--pairs", type=int, default=20, help="times that each pair is started in the long form")
     parser.add_argument("hone")
@@ -506,20 +510,25 @@ def main():
         print("skipped: a library cannot be put before this program\n0 passed, 0 failed, 1 skipped")
         return 0
     names = [name for name in OPERATIONS if wanted(options, name)]
-    table, workers = Table(), min(2, os.cpu_count() or 1)
+    table, workers = Table(), min(options.workers, os.cpu_count() or 1)
     with tempfile.TemporaryDirectory(prefix="hone-faults-") as root:
         # What is killed may take its time on a busy machine: the long form, alone on one, holds it to two seconds.
         boxes = [Box(Path(root) / str(i), hone, library, 2 if options.long else 60) for i in range(workers)]
         with concurrent.futures.ThreadPoolExecutor() as pool:
             list(pool.map(Box.prepare, boxes))
         jobs = list(jobs_of(boxes[0], names, options))
+        # The slow ones last, in an order in which any part of them is spread over all calls, faults and phases.
+        late = [job for job in jobs if job[0] not in OPERATIONS or job[0] in FEW]
+        random.Random(1).shuffle(late)
+        jobs = [job for job in jobs if job not in late] + late
         jobs.reverse()
+        end = time.monotonic() + options.minutes * 60 if options.minutes else float("inf")
         lock = threading.Lock()
 
         def work(box):
             while True:
                 with lock:
-                    if not jobs:
+                    if not jobs or time.monotonic() > end:
                         return
                     row, column, function, args = jobs.pop()
                 tried(table, row, column, function, box, *args)
@@ -530,6 +539,8 @@ def main():
         for thread in threads:
             thread.join()
     passed, failed = table.print()
+    if jobs:
+        print(f"{len(jobs)} were not begun within {options.minutes:g} minutes, from `{jobs[-1][0]}, {jobs[-1][1]}` on")
     print(f"{passed} passed, {failed} failed, 0 skipped")
     return 1 if failed else 0
 

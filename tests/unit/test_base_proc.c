@@ -775,8 +775,46 @@ static void a_daemon_of_a_plain_program_goes_on(void **state)
 	assert_all_end("pids");
 }
 
-/* At once, so that on a busy machine it has not yet told hone of the program that it started; or later. What it
- * started is gone in either case. */
+/* What hone and its launcher left behind when both were killed: by a variable, by the beginning of one, by its file. */
+static void what_is_marked_is_ended(void **state)
+{
+	static const char script[] =
+		"mkdir below; cp \"$(command -v sleep)\" below/sleep;"
+		"MARK=x setsid sh -c 'echo $$ >1; exec sleep 600' &"
+		"PLACE=/w/run/try setsid sh -c 'echo $$ >2; exec sleep 600' &"
+		"setsid sh -c 'echo $$ >3; exec env -i below/sleep 600' &"
+		"MARK=xy PLACE=/w/runs setsid sh -c 'echo $$ >4; exec sleep 600' &"
+		"exec >/dev/null 2>&1; for i in 1 2 3 4; do while ! [ -s $i ]; do sleep 0.01; "
+		"done; done";
+	struct hone_proc_spec spec = SHELL(script);
+	hone_auto_free char *folder = in_scratch("below");
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+	const struct hone_proc_marks marks = {"MARK=x", "PLACE=/w/run/", folder};
+	int64_t from = hone_now_ns(), pids[4];
+	unsigned ended = 0;
+
+	(void)state;
+	spec.dir = scratch;
+	run_ok(&spec, &r);
+	for (size_t i = 0; i < HONE_COUNT(pids); i++) {
+		hone_auto_free char *name = hone_xasprintf("%zu", i + 1);
+		hone_auto_free char *path = in_scratch(name);
+		hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+
+		assert_int_equal(hone_fs_read(path, 100, &text, NULL, NULL), 0);
+		assert_true(hone_parse_i64(hone_view_trim(hone_buf_view(&text)), &pids[i]));
+	}
+	hone_proc_shutdown(); /* those that live are this process's now */
+	/* The third one becomes what it is known by in its own time. */
+	for (size_t i = 0; i < 3; i++)
+		while (waitpid((pid_t)pids[i], NULL, WNOHANG) == 0 && seconds_since(from) < SOON)
+			assert_int_equal(hone_proc_end_marked(&marks, &ended, NULL), 0);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(kill((pid_t)pids[i], 0), -1);
+	assert_int_equal(kill((pid_t)pids[3], SIGKILL), 0);
+	assert_int_equal(waitpid((pid_t)pids[3], NULL, 0), pids[3]);
+}
+
 static void the_launcher_may_die(void **state)
 {
 	static const char *const starts[] = {"", "echo on; sleep 0.2; "};
@@ -1210,6 +1248,7 @@ int main(void)
 		TEST_PLAIN(a_daemon_of_a_plain_program_goes_on),
 		TEST(children_die_with_hone),
 		TEST(a_child_dies_with_hone_and_launcher),
+		TEST_PLAIN(what_is_marked_is_ended),
 		TEST_MEASURED(the_launcher_may_die),
 		TEST_MEASURED(a_quiet_run_ends_in_time),
 		TEST_MEASURED(a_quiet_run_that_ignores_term_is_killed),
