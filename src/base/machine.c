@@ -2,7 +2,6 @@
 
 #include "buf.h"
 #include "fs.h"
-#include "hash.h"
 #include "num.h"
 
 #include <sched.h>
@@ -52,26 +51,51 @@ unsigned hone_machine_cpus(int *ret_first, int *ret_last)
 /* What a file of machine-id(5) holds. */
 #define ID_DIGITS 32
 
-char *hone_machine_id(const char *path)
+/* The number itself, which leaves hone in no form that it follows from. */
+static bool read_number(const char *path, char ret[ID_DIGITS + 1])
 {
-	static const char salt[] = "cargo-hone: where a result was measured\n";
 	static const char nobody[] = "00000000000000000000000000000000";
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
-	hone_auto_buf struct hone_buf salted = HONE_BUF_INIT;
 	struct hone_view id;
 
 	if (hone_fs_read(path, 4096, &text, NULL, NULL))
-		return NULL;
+		return false;
 	id = hone_view_trim(hone_buf_view(&text));
 	if (id.n != ID_DIGITS || hone_view_is(id, nobody))
-		return NULL;
+		return false;
 	for (size_t i = 0; i < id.n; i++)
 		if (!memchr("0123456789abcdefABCDEF", id.p[i], 22))
-			return NULL;
-	hone_buf_adds(&salted, salt);
-	hone_buf_addv(&salted, id);
+			return false;
+	memcpy(ret, id.p, ID_DIGITS);
+	ret[ID_DIGITS] = '\0';
+	return true;
+}
+
+char *hone_machine_id(const char *path)
+{
+	hone_auto_buf struct hone_buf salted = HONE_BUF_INIT;
+	char id[ID_DIGITS + 1];
+
+	if (!read_number(path, id))
+		return NULL;
+	hone_buf_addf(&salted, "cargo-hone: where a result was measured\n%s", id);
 	return hone_xasprintf(
 		"%016llx", (unsigned long long)hone_hash_bytes(hone_buf_view(&salted)).lo);
+}
+
+static const char *const id_paths[] = {"/etc/machine-id", "/var/lib/dbus/machine-id"};
+
+void hone_machine_sign(struct hone_view what, char ret[HONE_HASH_TEXT])
+{
+	hone_auto_buf struct hone_buf salted = HONE_BUF_INIT;
+	char id[ID_DIGITS + 1] = "";
+
+	if (!read_number(id_paths[0], id))
+		(void)read_number(id_paths[1], id);
+	hone_buf_addf(
+		&salted, "cargo-hone: what was kept here\n%s %ju\n", id, (uintmax_t)geteuid());
+	hone_buf_addv(&salted, what);
+	hone_hash_text(ret, hone_hash_bytes(hone_buf_view(&salted)));
 }
 
 void hone_machine_read(struct hone_machine *ret)
@@ -94,9 +118,9 @@ void hone_machine_read(struct hone_machine *ret)
 	if (!ret->cpu)
 		ret->cpu = hone_xstrdup("unknown");
 	flags = cpuinfo(&text, "flags");
-	ret->id = hone_machine_id("/etc/machine-id");
+	ret->id = hone_machine_id(id_paths[0]);
 	if (!ret->id)
-		ret->id = hone_machine_id("/var/lib/dbus/machine-id");
+		ret->id = hone_machine_id(id_paths[1]);
 	ret->virtual_machine = flags && strstr(flags, "hypervisor");
 	ret->cores = hone_machine_cpus(NULL, NULL);
 	ret->memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);

@@ -1,7 +1,7 @@
 #ifndef HONE_BASE_MACHINE_H
 #define HONE_BASE_MACHINE_H
 /* The machine that hone runs on, for records: results of different machines are not mixed. */
-#include "view.h"
+#include "hash.h"
 
 struct hone_machine {
 	char *cpu;       /* model name, "unknown" when the kernel does not tell */
@@ -17,6 +17,9 @@ void hone_machine_read(struct hone_machine *ret);
 /* The id by a file as /etc/machine-id: half of a salted hash, from which the file's own number, which is nobody's business,
  * does not follow. NULL: it holds no such number, as in a container that was not set up. The caller frees. */
 char *hone_machine_id(const char *path);
+/* A hash of a text, of this machine's number and of the user: what hone keeps with it in its folder was kept here. Who does not
+ * know the number cannot make it; where there is none it tells damage only. */
+void hone_machine_sign(struct hone_view what, char ret[HONE_HASH_TEXT]);
 /* How many CPUs this process may use, at least 1; numbers of the first and the last of them (may be NULL). */
 unsigned hone_machine_cpus(int *ret_first, int *ret_last);
 /* Bytes of memory that programs may still take without anything being swapped: what the kernel says is available, and

@@ -2,8 +2,10 @@
 
 #include "fs.h"
 #include "jsonw.h"
+#include "machine.h"
 
 #include <jansson.h>
+#include <string.h>
 
 #define RECORD_LIMIT ((size_t)64 << 10)
 
@@ -19,9 +21,22 @@ static double real(const json_t *o, const char *key)
 	return json_number_value(json_object_get(o, key));
 }
 
+/* Of all whole numbers: fractions do not come back to the last digit. */
+static void sign(const struct hone_record *r, char ret[HONE_HASH_TEXT])
+{
+	char hash[HONE_HASH_TEXT];
+	hone_auto_free char *text = hone_xasprintf("record %s %ju %ju %ju %u",
+		hone_hash_text(hash, r->hash), (uintmax_t)r->gzip_size, (uintmax_t)r->zstd_size,
+		(uintmax_t)r->cost.peak_rss, r->cost.units);
+
+	hone_machine_sign(hone_view_of(text), ret);
+}
+
 void hone_record_read(const char *path, struct hone_record *ret_record)
 {
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	char here[HONE_HASH_TEXT];
+	const char *signed_by;
 	json_t *o;
 
 	*ret_record = (struct hone_record){0};
@@ -38,16 +53,23 @@ void hone_record_read(const char *path, struct hone_record *ret_record)
 				.cpu_s = real(o, "cpu_s"),
 				.peak_rss = number(o, "peak_rss"),
 				.units = (unsigned)number(o, "units")}};
+	sign(ret_record, here);
+	signed_by = json_string_value(json_object_get(o, "here"));
+	if (!signed_by || strcmp(signed_by, here) != 0)
+		*ret_record = (struct hone_record){0};
 	json_decref(o);
 }
 
 int hone_record_write(const char *path, const struct hone_record *record, struct hone_err *err)
 {
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	char here[HONE_HASH_TEXT];
 	struct hone_jsonw w;
 
+	sign(record, here);
 	hone_jsonw_init(&w, &text, true);
 	hone_jsonw_object(&w);
+	hone_jsonw_kstr(&w, "here", here);
 	/* jansson reads signed 64-bit numbers only. */
 	hone_jsonw_ki64(&w, "hash_lo", (int64_t)record->hash.lo);
 	hone_jsonw_ki64(&w, "hash_hi", (int64_t)record->hash.hi);

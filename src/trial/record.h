@@ -11,7 +11,7 @@ struct hone_record {
 	struct hone_build_cost cost;
 };
 
-/* Reads a record; one that is missing or damaged is not known. */
+/* Reads a record; one that is missing, damaged, or was not kept by this user on this machine is not known. */
 void hone_record_read(const char *path, struct hone_record *ret_record);
 int hone_record_write(const char *path, const struct hone_record *record, struct hone_err *err);
 

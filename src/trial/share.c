@@ -2,6 +2,7 @@
 
 #include "ahead.h"
 #include "fs.h"
+#include "machine.h"
 #include "profile_set.h"
 
 #include <string.h>
@@ -35,11 +36,14 @@ static void add_identity(const struct hone_build_env *env, struct hone_buf *to)
 	hone_auto_free char *source = hone_plan_std_source(env, "core/src");
 	hone_auto_free char *text = NULL;
 	struct stat st = {0};
+	char here[HONE_HASH_TEXT];
 
 	(void)stat(program, &st);
-	text = hone_xasprintf("%s\n%s %lld %lld.%09ld %d", tc->rustc_verbose, tc->sysroot,
+	/* What another machine or user kept has other names. */
+	hone_machine_sign(HONE_VIEW("units"), here);
+	text = hone_xasprintf("%s\n%s %lld %lld.%09ld %d %s", tc->rustc_verbose, tc->sysroot,
 		(long long)st.st_size, (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec,
-		hone_fs_exists(source));
+		hone_fs_exists(source), here);
 	add_word(to, 'i', text);
 }
 

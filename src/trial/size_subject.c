@@ -54,7 +54,7 @@ static int open_stripped(struct hone_session *s, const struct hone_plan *plan,
 	struct hone_build_watch watch = s->events ? s->events->watch : (struct hone_build_watch){0};
 	int error;
 
-	if (hone_fs_exists(twin) && open_model(how, (*a)->path, twin, name, ret, &no_fit) == 0)
+	if (hone_twin_is_of(twin, *a) && open_model(how, (*a)->path, twin, name, ret, &no_fit) == 0)
 		return 0;
 	hone_artifact_free(*a);
 	*a = NULL;

@@ -12,7 +12,8 @@ struct hone_training_memory {
 };
 void hone_training_memory_release(struct hone_training_memory *m);
 
-/* dir: where the profile lies. A memory that is missing, damaged or without its profile is none: false. */
+/* dir: where the profile lies. A memory that is missing, damaged, without its profile, or not written by this user on this
+ * machine is none: false. */
 bool hone_training_memory_read(const char *dir, const char *path, struct hone_training_memory *ret);
 int hone_training_memory_write(
 	const char *path, const struct hone_training_memory *m, struct hone_err *err);

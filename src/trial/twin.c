@@ -2,6 +2,66 @@
 
 #include "fs.h"
 #include "link_replay.h"
+#include "machine.h"
+
+#include <string.h>
+
+/* ---- what tells that a twin is this artifact's, and was made here: a file beside it, with the artifact's hash and a signature
+ * of both */
+
+#define SEAL_LIMIT 256
+
+static char *seal_path(const char *twin)
+{
+	return hone_xasprintf("%s.seal", twin);
+}
+
+/* ARTIFACT-HASH SIGNATURE */
+static int seal_text(const char *twin, const char *artifact, char **ret, struct hone_err *err)
+{
+	char text[HONE_HASH_TEXT], here[HONE_HASH_TEXT];
+	hone_auto_free char *what = NULL;
+	struct hone_hash hash;
+	int error = hone_hash_file(twin, &hash, err);
+
+	if (error)
+		return error;
+	what = hone_xasprintf("twin %s of %s", hone_hash_text(text, hash), artifact);
+	hone_machine_sign(hone_view_of(what), here);
+	*ret = hone_xasprintf("%s %s\n", artifact, here);
+	return 0;
+}
+
+static int seal(const char *twin, struct hone_hash artifact, struct hone_err *err)
+{
+	hone_auto_free char *path = seal_path(twin);
+	hone_auto_free char *text = NULL;
+	char hash[HONE_HASH_TEXT];
+	int error = seal_text(twin, hone_hash_text(hash, artifact), &text, err);
+
+	return error ? error : hone_fs_write_cache(path, hone_view_of(text), 0666, err);
+}
+
+/* Is there a twin with its seal whole? Of which artifact goes to ret. */
+static bool is_sealed(const char *twin, char ret[HONE_HASH_TEXT])
+{
+	hone_auto_free char *path = seal_path(twin);
+	hone_auto_buf struct hone_buf found = HONE_BUF_INIT;
+	hone_auto_free char *text = NULL;
+
+	if (hone_fs_read(path, SEAL_LIMIT, &found, NULL, NULL) || found.n < HONE_HASH_TEXT)
+		return false;
+	memcpy(ret, found.p, HONE_HASH_TEXT - 1);
+	ret[HONE_HASH_TEXT - 1] = '\0';
+	return seal_text(twin, ret, &text, NULL) == 0 && hone_view_is(hone_buf_view(&found), text);
+}
+
+bool hone_twin_is_of(const char *twin, const struct hone_artifact *a)
+{
+	char of[HONE_HASH_TEXT], own[HONE_HASH_TEXT];
+
+	return is_sealed(twin, of) && strcmp(of, hone_hash_text(own, a->hash)) == 0;
+}
 
 /* The captured link, repeated as it was, must be the link that cargo had done. */
 static int check_replay(const char *link_dir, const struct hone_artifact *a, struct hone_err *err)
@@ -37,6 +97,8 @@ int hone_twin_make(const struct hone_plan *plan, const struct hone_build_env *en
 	error = check_replay(link_dir, a, err);
 	if (!error)
 		error = hone_link_replay(link_dir, path, hone_link_strip_args, NULL, NULL, err);
+	if (!error)
+		error = seal(path, a->hash, err);
 	/* The copies of all inputs are large; the twin is what was wanted of them. */
 	if (!error)
 		error = hone_fs_remove_tree(link_dir, err);
@@ -55,7 +117,8 @@ static bool twin_of_capture(
 	const char *link_dir, const struct hone_artifact *a, const char *twin, bool stays)
 {
 	bool made = check_replay(link_dir, a, NULL) == 0 &&
-		    hone_link_replay(link_dir, twin, hone_link_strip_args, NULL, NULL, NULL) == 0;
+		    hone_link_replay(link_dir, twin, hone_link_strip_args, NULL, NULL, NULL) == 0 &&
+		    seal(twin, a->hash, NULL) == 0;
 
 	if (!stays)
 		(void)hone_fs_remove_tree(link_dir, NULL);
@@ -76,7 +139,7 @@ static char *find_names(
 		return hone_xstrdup(a->built_at); /* what hone's own strip was given */
 	if (hone_fs_is_dir(link_dir) && !twin_of_capture(link_dir, a, twin, stays))
 		(void)hone_fs_remove(twin, NULL);
-	return hone_fs_exists(twin) ? HONE_TAKE(twin) : NULL;
+	return hone_twin_is_of(twin, a) ? HONE_TAKE(twin) : NULL;
 }
 
 /* How the link of a plan is captured on the way to its artifact. */
@@ -96,6 +159,8 @@ static void capture_init(struct capture *c, const struct hone_plan *plan,
 	const struct hone_build_env *env, const struct hone_workdir *dir,
 	const struct hone_build_watch *watch)
 {
+	char of[HONE_HASH_TEXT];
+
 	*c = (struct capture){.folder = hone_xasprintf("%s/%s/link", dir->artifacts, plan->key),
 		.twin = hone_xasprintf("%s/%s/%s.unstripped", dir->artifacts, plan->key,
 			hone_path_base(env->project->target->name)),
@@ -103,7 +168,7 @@ static void capture_init(struct capture *c, const struct hone_plan *plan,
 	if (watch)
 		c->watch = *watch;
 	c->watch.spare_fresh =
-		c->strips ? !plan->levels || hone_fs_exists(c->twin) : c->watch.spare_fresh;
+		c->strips ? !plan->levels || is_sealed(c->twin, of) : c->watch.spare_fresh;
 }
 
 int hone_twin_build(const struct hone_plan *plan, const struct hone_build_env *env,

@@ -11,10 +11,13 @@ int hone_twin_make(const struct hone_plan *plan, const struct hone_build_env *en
 	const struct hone_workdir *dir, const struct hone_build_watch *watch,
 	struct hone_artifact **ret_artifact, char **ret_path, struct hone_err *err);
 
+/* Is the file there, with the bytes that it was made with by this user on this machine, and the twin of that very artifact? */
+bool hone_twin_is_of(const char *twin, const struct hone_artifact *a);
+
 /* Builds the plan as hone_artifact_build does. Where the result has lost its symbols and is linked now, a
  * twin is made on the way, since a link that happens anyway is captured for nothing. *ret_path: a file
- * with the names of the artifact, the artifact itself when it has them; NULL: there is none. Whether a
- * file of an earlier build still fits is for the reader to check. The caller frees.
+ * with the names of the artifact, the artifact itself when it has them; NULL: there is none. One of an earlier
+ * command has to be this artifact's (hone_twin_is_of). The caller frees.
  * A plan with levels for functions is linked again where no such file is left; HONE_E_FAILED when the levels did
  * not come through (profile_use.h). */
 int hone_twin_build(const struct hone_plan *plan, const struct hone_build_env *env,
