@@ -167,10 +167,10 @@ static void add_device(struct hone_buf *b, const char *bin, const char *triple, 
 	hone_auto_buf struct hone_buf line = HONE_BUF_INIT;
 
 	hone_buf_addf(b,
-		"\n# The program in an emulator%s. It compares behaviour: times are the "
-		"emulator's, "
-		"not the\n"
-		"# device's, and flash decides. The program has to end by itself (semihosting).\n"
+		"\n# The program in an emulator%s. It compares behaviour and counts "
+		"instructions\n"
+		"# (QEMU); times are the emulator's, not the device's. The program has to end by "
+		"itself (semihosting).\n"
 		"# [[workload]]\n# name = \"typical\"\n",
 		runner ? " (the runner of .cargo/config.toml)" : "");
 	add_bin(b, bin);

@@ -52,6 +52,8 @@ void hone_cell_metric(struct hone_table *t, const char *unit, double value)
 		hone_table_cell(t, hone_text_seconds(text, value));
 	else if (strcmp(unit, "bytes") == 0)
 		hone_table_cell(t, hone_text_bytes(text, (uint64_t)value));
+	else if (strcmp(unit, "count") == 0 && value >= 0 && value < 1e18)
+		hone_table_cell(t, hone_text_count(text, (uint64_t)value));
 	else
 		hone_table_cellf(t, "%.6g", value);
 	hone_table_raw(t, "%.9g", value);

@@ -130,8 +130,9 @@ static void say_balanced(struct hone_report *r, const struct hone_result_run *ru
 		hone_buf_adds(&text, "not proved yet: no smaller one was shown to stay within 5 % "
 				     "of the fastest");
 	} else {
-		hone_buf_addf(&text, "%s, %s bytes", run->trials[balanced].name,
-			hone_text_count(size, run->trials[balanced].size));
+		hone_buf_addf(&text, "%s, %s bytes%s", run->trials[balanced].name,
+			hone_text_count(size, hone_result_cost(&run->trials[balanced])),
+			run->bare ? " of flash" : "");
 		add_figure(run, balanced, &text);
 	}
 	hone_report_line(r, "Balanced", hone_buf_str(&text));
@@ -142,10 +143,10 @@ static void say_fast(struct hone_report *r, const struct hone_run_doc *doc)
 	const struct hone_result_run *run = doc->run;
 	hone_auto_free char *text = NULL;
 
-	if (run->bare) {
+	if (run->bare && !run->speed_measured) {
 		hone_report_line(r, "Fastest",
-			"not said: times in an emulator are this machine's, not the device's; the "
-			"runs compare behaviour");
+			"not said: times in an emulator are this machine's, not the device's, and "
+			"no instructions were counted; the runs compare behaviour");
 	} else if (!run->speed_measured) {
 		text = hone_xasprintf("speed was not measured%s%s",
 			doc->speed ? "; name a workload: " : "", doc->speed ? doc->speed : "");

@@ -213,6 +213,8 @@ static int compare(struct hone_comparison *s, struct hone_err *err)
 		set_up++;
 		if (!error)
 			error = gate(s, set_up - 1, err);
+		if (!error)
+			error = hone_emulator_prepare(s, set_up - 1, err);
 	}
 	if (!error && s->opts.on_quiet)
 		error = s->opts.on_quiet(s->opts.ctx, err);
@@ -235,6 +237,7 @@ void hone_comparison_init(struct hone_comparison *s)
 	s->out_dir = hone_path_join(s->run_dir, "out");
 	s->copies = hone_xcalloc(s->n_programs, sizeof(*s->copies));
 	s->benches = hone_xcalloc(s->n_workloads, sizeof(*s->benches));
+	s->counted = hone_xcalloc(s->n_workloads, sizeof(*s->counted));
 	s->m = hone_measurement_new(s);
 }
 
@@ -244,6 +247,8 @@ void hone_comparison_release(struct hone_comparison *s)
 		hone_copies_release(&s->copies[i]);
 	free(s->copies);
 	free(s->benches);
+	free(s->counted);
+	free(s->plugin);
 	hone_strv_release(&s->env);
 	free(s->run_dir);
 	free(s->out_dir);

@@ -39,6 +39,8 @@ struct hone_comparison {
 	size_t n_programs;          /* 1 + the largest `program` of the workloads */
 	struct hone_copies *copies; /* [n_programs] */
 	size_t *benches;      /* [n_workloads] benchmarks that one run printed; 0: not known yet */
+	bool *counted;        /* [n_workloads] QEMU counts instructions in its runs */
+	char *plugin;         /* of QEMU's, which does; NULL: none was needed yet */
 	struct hone_strv env; /* changes that clean it */
 	const struct hone_left_out *more; /* to see what a program fails for; NULL: nothing */
 	struct hone_rng rng;
@@ -96,6 +98,17 @@ int hone_run_until_output(struct hone_comparison *s, const struct hone_workload 
  * HONE_E_NOT_FOUND without it. What cannot be counted stays NaN, with a note that says why: also a run that did not
  * end as the measured ones do, or gave another output. */
 int hone_callgrind(struct hone_comparison *s, size_t workload, struct hone_err *err);
+
+/* Of a workload whose command is QEMU: makes the plugin that counts instructions, and tries it on the baseline; sets
+ * `counted`, or leaves a note that says why not. After hone_gate for the same workload. */
+int hone_emulator_prepare(struct hone_comparison *s, size_t workload, struct hone_err *err);
+/* The emulator's name and the words that load the plugin. */
+void hone_emulator_argv(
+	const struct hone_comparison *s, const char *emulator, struct hone_strv *to);
+/* Before a run: what an earlier one counted is gone. */
+void hone_emulator_clear(const struct hone_comparison *s);
+/* After it: the count; false: it left none. */
+bool hone_emulator_read(const struct hone_comparison *s, struct hone_sample *to);
 
 /* Which contestant serves, with how much padding in its environment. */
 struct hone_service_run {

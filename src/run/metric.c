@@ -18,6 +18,7 @@ static const struct hone_metric_info infos[HONE_METRICS] = {
 	[HONE_METRIC_INSTRUCTIONS] = {"instructions", "count", "instructions", false},
 	[HONE_METRIC_CYCLES] = {"cycles", "count", "cycles", false},
 	[HONE_METRIC_CALLGRIND] = {"callgrind", "count", "instructions (callgrind)", false},
+	[HONE_METRIC_EMULATED] = {"emulated", "count", "instructions (emulator)", false},
 	[HONE_METRIC_REQUESTS_PER_S] = {"requests_per_s", "1/s", "requests per second", true},
 	[HONE_METRIC_CPU_PER_REQUEST] = {"cpu_per_request", "s", "CPU time per request", false},
 	[HONE_METRIC_LATENCY_P50] = {"latency_p50", "s", "latency, median", false},

@@ -17,6 +17,7 @@ enum hone_metric {
 	HONE_METRIC_INSTRUCTIONS, /* hardware counter, user mode */
 	HONE_METRIC_CYCLES,
 	HONE_METRIC_CALLGRIND, /* instructions counted by valgrind */
+	HONE_METRIC_EMULATED,  /* instructions that QEMU executed */
 	HONE_METRIC_REQUESTS_PER_S,
 	HONE_METRIC_CPU_PER_REQUEST,
 	HONE_METRIC_LATENCY_P50,

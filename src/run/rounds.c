@@ -86,6 +86,8 @@ static int run_command(struct hone_comparison *s, size_t workload, size_t who, s
 		return 0;
 	}
 	ret_failure->text = run_failure(&r, s->m->workloads[workload].exit_code);
+	if (s->counted[workload] && !ret_failure->text && !hone_emulator_read(s, &o->sample))
+		ret_failure->text = hone_xasprintf("its emulator left no count of instructions");
 	if (bench && !ret_failure->text)
 		ret_failure->text = take_figure(s, workload, hone_buf_str(&r.out), &o->sample);
 	return 0;
@@ -154,6 +156,11 @@ static enum hone_metric choose_primary(
 						 benches)
 				       : hone_xasprintf("it is the program's own figure");
 		return hone_bench_metric(w);
+	}
+	if (!isnan(seen->last.v[HONE_METRIC_EMULATED])) {
+		*ret_why = hone_xasprintf("QEMU counts them exactly, and its times are not those "
+					  "of the machine that it stands for");
+		return HONE_METRIC_EMULATED;
 	}
 	if (w->kind == HONE_WORKLOAD_SERVICE) {
 		*ret_why = hone_xasprintf("CPU time per request says what the program costs, "

@@ -134,11 +134,16 @@ int hone_run_workload(struct hone_comparison *s, const struct hone_workload *w, 
 		.measured = true,
 		.cpu = cpu_of(s, w),
 	};
+	bool counted = s->counted[w - s->workloads];
 	int error = hone_workload_clear_out(s, w, err);
 
 	if (error)
 		return error;
-	hone_workload_argv(s, w, hone_strv_argv(&w->argv), who, &argv);
+	if (counted) {
+		hone_emulator_clear(s);
+		hone_emulator_argv(s, w->argv.v[0], &argv);
+	}
+	hone_workload_argv(s, w, hone_strv_argv(&w->argv) + counted, who, &argv);
 	hone_workload_env(s, w, who, pad, &env);
 	spec.argv = hone_strv_argv(&argv);
 	spec.env = hone_strv_argv(&env);

@@ -174,6 +174,8 @@ void hone_try_check_regions(struct hone_try *t);
 /* Is the program for a target without an operating system? Its flash counts then, not the file; it runs
  * in an emulator only, whose times are not the device's. Once the baseline is built. */
 bool hone_try_is_bare(const struct hone_try *t);
+/* Were instructions counted by the emulator in every workload? Once it is measured. */
+bool hone_try_counts(const struct hone_try *t);
 /* For hone_measure_opts.on_quiet; ctx is the struct hone_try. Waits for what is still computed of the
  * artifacts, as the machine must be quiet before a run is timed. Once is enough, more does no harm. */
 int hone_try_finish(void *ctx, struct hone_err *err);

@@ -345,6 +345,17 @@ int hone_try_measure(struct hone_try *t, const struct hone_measure_opts *opts, s
 	return error;
 }
 
+bool hone_try_counts(const struct hone_try *t)
+{
+	const struct hone_measurement *m = t->measured;
+
+	for (size_t i = 0; m && i < m->n_workloads; i++)
+		if (!m->workloads[i].n_metrics ||
+			m->workloads[i].metrics[0].metric != HONE_METRIC_EMULATED)
+			return false;
+	return m && m->n_workloads && m->rounds;
+}
+
 static void add_confirmed(struct hone_try *t, size_t trial)
 {
 	for (size_t k = 0; k < t->confirmed.n; k++)
