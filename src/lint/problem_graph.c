@@ -1,4 +1,5 @@
 /* Problems that the graph of packages shows. */
+#include "artifact_kind.h"
 #include "fs.h"
 #include "problem_impl.h"
 
@@ -160,8 +161,6 @@ static void say_list(const struct hone_strv *words, struct hone_buf *out)
 /* LTO needs all crate types of a target to take part: a cdylib with an rlib beside it gets none. */
 static void find_crate_types_of(struct hone_finder *f, const struct hone_package *package)
 {
-	static const char *const with_lto[] = {"cdylib", "staticlib"};
-
 	for (size_t i = 0; i < package->n_targets; i++) {
 		const struct hone_target *t = &package->targets[i];
 		hone_auto_strv struct hone_strv lost = HONE_STRV_INIT, cause = HONE_STRV_INIT;
@@ -169,9 +168,13 @@ static void find_crate_types_of(struct hone_finder *f, const struct hone_package
 		hone_auto_buf struct hone_buf remedy = HONE_BUF_INIT;
 		struct hone_problem *p;
 
-		for (size_t k = 0; k < HONE_COUNT(with_lto); k++)
-			if (hone_strv_has(&t->crate_types, with_lto[k]))
-				hone_strv_push(&lost, with_lto[k]);
+		for (int k = 0; k < HONE_ARTIFACT_NONE; k++) {
+			enum hone_artifact_kind kind = (enum hone_artifact_kind)k;
+
+			if (hone_artifact_kind_has_lto(kind) &&
+				hone_strv_has(&t->crate_types, hone_artifact_kind_name(kind)))
+				hone_strv_push(&lost, hone_artifact_kind_name(kind));
+		}
 		for (size_t k = 0; k < t->crate_types.n; k++)
 			if (!hone_strv_has(&lost, t->crate_types.v[k]))
 				hone_strv_push(&cause, t->crate_types.v[k]);

@@ -1,6 +1,7 @@
 #include "cargo_run.h"
 
 #include "ahead.h"
+#include "artifact_kind.h"
 #include "beside.h"
 #include "disk_cap.h"
 #include "fs.h"
@@ -9,6 +10,7 @@
 #include "inputs.h"
 #include "num.h"
 #include "plan_files.h"
+#include "plan_impl.h"
 #include "proc.h"
 #include "share.h"
 
@@ -23,7 +25,8 @@
 
 struct run {
 	const struct hone_build_env *env;
-	char *output; /* the folder in which cargo puts what the plan is about */
+	enum hone_artifact_kind kind; /* of what the plan is about */
+	char *output;                 /* the folder in which cargo puts what the plan is about */
 	const struct hone_build_watch *watch;
 	struct hone_cargo_run *result;
 	struct hone_buf errors;        /* rendered error diagnostics */
@@ -72,16 +75,21 @@ void hone_cargo_run_hear(
 	}
 }
 
-/* Package, target, kind, profile and the triple's folder have to be the plan's: cargo can build a program of that name
- * more than once, for several targets or as what another one needs. */
-static bool is_selected(const struct run *run, const struct hone_message *m)
+/* The file that the plan is about, if this unit made it, else NULL. Package, target, kind, profile and the triple's folder
+ * have to be the plan's: cargo can build a program of that name more than once, for several targets or as what another
+ * one needs. */
+static const char *selected_file(const struct run *run, const struct hone_message *m)
 {
 	const struct hone_project *p = run->env->project;
 	bool is_bench = p->target->kind == HONE_KIND_BENCH;
+	const char *file = hone_artifact_kind_file(run->kind, m);
 
-	return m->executable && hone_starts(m->executable, run->output) && m->test == is_bench &&
-	       m->package_id && strcmp(m->package_id, p->package->id) == 0 && m->target_name &&
-	       strcmp(m->target_name, p->target->name) == 0 && m->target_kind == p->target->kind;
+	return file && hone_starts(file, run->output) && m->test == is_bench && m->package_id &&
+			       strcmp(m->package_id, p->package->id) == 0 && m->target_name &&
+			       strcmp(m->target_name, p->target->name) == 0 &&
+			       m->target_kind == p->target->kind
+		       ? file
+		       : NULL;
 }
 
 /* The package's binary is built beside a bench target, which may start it: what it has no profile for says
@@ -116,10 +124,12 @@ static int on_stdout(void *ctx, struct hone_view line)
 		hone_buf_addc(&run->ahead->messages, '\n');
 	}
 	if (m.kind == HONE_MSG_ARTIFACT) {
+		const char *file = selected_file(run, &m);
+
 		run->result->n_units++;
-		if (is_selected(run, &m)) {
+		if (file) {
 			free(run->result->executable);
-			run->result->executable = hone_xstrdup(m.executable);
+			run->result->executable = hone_xstrdup(file);
 			hone_strv_release(&run->result->beside);
 			hone_strv_copy(&run->result->beside, &m.beside);
 			run->result->fresh = m.fresh;
@@ -396,8 +406,9 @@ static int run_once(struct run *run, const struct hone_plan *plan, const struct 
 			"taken");
 	if (!run->result->executable)
 		return hone_err_set(err, HONE_E_FAILED,
-			"cargo built, but named no executable for %s below %s",
-			env->project->target->name, run->output);
+			"cargo built, but named no %s for %s below %s",
+			hone_artifact_kind_name(run->kind), env->project->target->name,
+			run->output);
 	return 0;
 }
 
@@ -513,7 +524,9 @@ int hone_cargo_run_now(const struct hone_plan *plan, const struct hone_build_env
 	hone_auto_free char *below = hone_plan_output_dir(plan, env);
 	hone_auto_free char *folder = hone_path_join(dir->artifacts, plan->key);
 	struct hone_cargo_run result = {0};
+	struct hone_platform platform = hone_platform_of(hone_plan_triple(env), NULL);
 	struct run run = {.env = env,
+		.kind = hone_artifact_kind_of(env->project->target->kind, &platform),
 		.watch = watch ? watch : &no_watch,
 		.inputs = dir->inputs,
 		.ahead = dir->ahead,

@@ -1,4 +1,5 @@
 /* Lines of cargo's --message-format=json as cargo 1.95 prints them, and what may stand between. */
+#include "artifact_kind.h"
 #include "message.h"
 
 #include <setjmp.h>
@@ -112,6 +113,51 @@ static void the_others_are_told_apart(void **state)
 	hone_message_release(&m);
 }
 
+/* The file of each kind among those of a library that is built as several, as cargo 1.95 names them. */
+static void files_are_chosen_by_their_kind(void **state)
+{
+	static const char lib[] =
+		"{\"reason\":\"compiler-artifact\",\"target\":{\"kind\":[\"cdylib\"]},"
+		"\"filenames\":[\"/d/libkinds.so\",\"/d/libkinds.a\",\"/d/libkinds.rlib\"],"
+		"\"executable\":null}";
+	static const char module[] =
+		"{\"reason\":\"compiler-artifact\",\"target\":{\"kind\":[\"cdylib\"]},"
+		"\"filenames\":[\"/d/kinds.wasm\",\"/d/libkinds.a\"],"
+		"\"executable\":null}";
+	static const char program[] =
+		"{\"reason\":\"compiler-artifact\",\"target\":{\"kind\":[\"bin\"]},"
+		"\"filenames\":[\"/d/app\",\"/d/app.so\"],"
+		"\"executable\":\"/d/app\"}";
+	const struct hone_platform linux_here = hone_platform_of("x86_64-unknown-linux-gnu", NULL);
+	const struct hone_platform wasi = hone_platform_of("wasm32-wasip1", NULL);
+	struct hone_message m = parsed(lib);
+
+	(void)state;
+	assert_int_equal(hone_artifact_kind_of(m.target_kind, &linux_here), HONE_ARTIFACT_CDYLIB);
+	assert_string_equal(hone_artifact_kind_file(HONE_ARTIFACT_CDYLIB, &m), "/d/libkinds.so");
+	assert_string_equal(hone_artifact_kind_file(HONE_ARTIFACT_STATICLIB, &m), "/d/libkinds.a");
+	assert_string_equal(hone_artifact_kind_file(HONE_ARTIFACT_RLIB, &m), "/d/libkinds.rlib");
+	assert_null(hone_artifact_kind_file(HONE_ARTIFACT_EXECUTABLE, &m));
+	assert_null(hone_artifact_kind_file(HONE_ARTIFACT_NONE, &m));
+	hone_message_release(&m);
+	m = parsed(module);
+	assert_int_equal(hone_artifact_kind_of(m.target_kind, &wasi), HONE_ARTIFACT_MODULE);
+	assert_string_equal(hone_artifact_kind_file(HONE_ARTIFACT_MODULE, &m), "/d/kinds.wasm");
+	hone_message_release(&m);
+	m = parsed(program);
+	assert_int_equal(
+		hone_artifact_kind_of(m.target_kind, &linux_here), HONE_ARTIFACT_EXECUTABLE);
+	assert_int_equal(hone_artifact_kind_of(m.target_kind, &wasi), HONE_ARTIFACT_MODULE);
+	assert_string_equal(hone_artifact_kind_file(HONE_ARTIFACT_EXECUTABLE, &m), "/d/app");
+	hone_message_release(&m);
+	assert_int_equal(hone_artifact_kind_of(HONE_KIND_LIB, &linux_here), HONE_ARTIFACT_RLIB);
+	assert_int_equal(
+		hone_artifact_kind_of(HONE_KIND_PROC_MACRO, &linux_here), HONE_ARTIFACT_NONE);
+	assert_string_equal(hone_artifact_kind_name(HONE_ARTIFACT_EXECUTABLE), "executable");
+	assert_true(hone_artifact_kind_has_lto(HONE_ARTIFACT_STATICLIB));
+	assert_false(hone_artifact_kind_has_lto(HONE_ARTIFACT_DYLIB));
+}
+
 static void other_output_is_no_message(void **state)
 {
 	static const char *const lines[] = {"", " ", "Compiling app", "[1]", "{", "{}",
@@ -173,6 +219,7 @@ int main(void)
 		cmocka_unit_test(an_artifact_names_its_program),
 		cmocka_unit_test(a_diagnostic_has_its_text),
 		cmocka_unit_test(the_others_are_told_apart),
+		cmocka_unit_test(files_are_chosen_by_their_kind),
 		cmocka_unit_test(other_output_is_no_message),
 		cmocka_unit_test(wrong_types_leave_fields_empty),
 		cmocka_unit_test(cut_and_deep_lines_are_survived),
