@@ -32,6 +32,8 @@ struct args {
 	size_t n;
 	size_t at; /* where the mark stood */
 	int is_marked;
+	size_t from, to; /* words of the response file that it stood in */
+	int marked_file; /* which argument that is; 0: none */
 };
 
 struct capture {
@@ -249,13 +251,13 @@ static int capture_all(struct capture *c, const struct args *a, char *real)
 	return result;
 }
 
-/* A response file of all words, without the mark; the caller does not come back. */
+/* rustc's response file without the mark; the caller does not come back. */
 static char *without_mark(const struct capture *c, const struct args *a)
 {
 	char *path = helper_format("%s/response", c->dir);
 	FILE *f = fopen(path, "we");
 
-	for (size_t i = 0; f && i < a->n; i++) {
+	for (size_t i = a->from; f && i < a->to; i++) {
 		fputc('"', f);
 		for (const char *p = a->v[i]; *p; p++) {
 			if (*p == '"' || *p == '\\')
@@ -282,8 +284,21 @@ int helper_link(int argc, char **argv)
 		free(a.v);
 		return 2;
 	}
-	for (int i = 1; i < argc && result == 0; i++)
-		result = argv[i][0] == '@' ? expand_response(&a, argv[i] + 1) : add(&a, argv[i]);
+	for (int i = 1; i < argc && result == 0; i++) {
+		int was_marked = a.is_marked;
+		size_t from = a.n;
+
+		if (argv[i][0] != '@') {
+			result = add(&a, argv[i]);
+			continue;
+		}
+		result = expand_response(&a, argv[i] + 1);
+		if (a.is_marked && !was_marked) {
+			a.from = from;
+			a.to = a.n;
+			a.marked_file = i;
+		}
+	}
 	if (result == 0)
 		result = capture_all(&c, &a, real);
 	// NOLINTNEXTLINE(clang-analyzer-unix.Malloc): the linker takes over this process
@@ -295,13 +310,13 @@ int helper_link(int argc, char **argv)
 		(void)unlink(args);
 		free(args);
 	}
-	/* As it was called, but for the mark: more than fits into a command line came by a file. */
+	/* As it was called, but for the mark: rustc puts what does not fit into a command line into a file. */
 	if (a.is_marked) {
 		int n = 1;
 
 		for (int i = 1; i < argc; i++)
 			if (strcmp(argv[i], HELPER_LINK_MARK) != 0)
-				argv[n++] = argv[i][0] == '@' ? without_mark(&c, &a) : argv[i];
+				argv[n++] = i == a.marked_file ? without_mark(&c, &a) : argv[i];
 		argv[n] = NULL;
 	}
 	argv[0] = real;
