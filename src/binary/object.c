@@ -137,8 +137,8 @@ void hone_object_info_release(struct hone_object_info *i)
 	*i = (struct hone_object_info)HONE_OBJECT_INFO_INIT;
 }
 
-int hone_object_functions(
-	const char *path, hone_object_function each, void *ctx, struct hone_err *err)
+static int find_functions(
+	const char *path, bool exported, hone_object_function each, void *ctx, struct hone_err *err)
 {
 	hone_auto_object_file struct hone_object_file f = HONE_OBJECT_FILE_INIT;
 	const struct hone_object_ops *ops = NULL;
@@ -149,5 +149,19 @@ int hone_object_functions(
 	error = hone_object_find_ops(&f, &ops, err);
 	if (!error)
 		error = ops->functions(&f, each, ctx, err);
+	if (!error && exported && ops->exported)
+		error = ops->exported(&f, each, ctx, err);
 	return error ? hone_err_wrap(err, "%s", path) : 0;
+}
+
+int hone_object_functions(
+	const char *path, hone_object_function each, void *ctx, struct hone_err *err)
+{
+	return find_functions(path, false, each, ctx, err);
+}
+
+int hone_object_defined(
+	const char *path, hone_object_function each, void *ctx, struct hone_err *err)
+{
+	return find_functions(path, true, each, ctx, err);
 }

@@ -66,5 +66,9 @@ void hone_object_info_release(struct hone_object_info *i);
 typedef void (*hone_object_function)(void *ctx, const char *name, uint64_t address);
 int hone_object_functions(
 	const char *path, hone_object_function each, void *ctx, struct hone_err *err);
+/* The same, and those that the file's loader gives to others besides, some of them twice: they stay when the symbol table
+ * is stripped. */
+int hone_object_defined(
+	const char *path, hone_object_function each, void *ctx, struct hone_err *err);
 
 #endif

@@ -18,6 +18,9 @@ struct hone_object_ops {
 		struct hone_err *err);
 	int (*functions)(const struct hone_object_file *f, hone_object_function each, void *ctx,
 		struct hone_err *err);
+	/* Functions that others find by name when the file is loaded. NULL: the format's info tells them. */
+	int (*exported)(const struct hone_object_file *f, hone_object_function each, void *ctx,
+		struct hone_err *err);
 	/* strip.h; level is not HONE_STRIP_NONE unless there is a debug link. */
 	int (*strip)(struct hone_view in, enum hone_strip_level level,
 		const struct hone_strip_opts *opts, struct hone_buf *out, struct hone_err *err);

@@ -274,3 +274,120 @@ void hone_rust_scan(struct hone_view source, hone_rust_found *found, void *ctx)
 	}
 	hone_vec_release(&s.tokens);
 }
+
+/* ---- #[global_allocator] */
+
+/* The bracket that closes the one at i; beyond the end where none does. */
+static size_t closing(const struct scanner *s, size_t i)
+{
+	unsigned depth = 0;
+
+	for (; i < s->tokens.n; i++) {
+		const struct token *t = tok(s, i);
+
+		depth += is(t, "(") || is(t, "[") || is(t, "{");
+		depth -= is(t, ")") || is(t, "]") || is(t, "}");
+		if (!depth)
+			break;
+	}
+	return i;
+}
+
+/* The text from one token up to another, without that. */
+static struct hone_view text_between(const struct scanner *s, size_t from, size_t to)
+{
+	const char *begin = tok(s, from)->text.p, *end = tok(s, to)->text.p;
+
+	return begin && end && end > begin ? (struct hone_view){begin, (size_t)(end - begin)}
+					   : (struct hone_view){"", 0};
+}
+
+/* Behind the item that begins at i: its block, or its semicolon. */
+static size_t item_end(const struct scanner *s, size_t i)
+{
+	for (; i < s->tokens.n; i++) {
+		if (is(tok(s, i), ";") || is(tok(s, i), "}"))
+			return i + is(tok(s, i), ";");
+		if (is(tok(s, i), "(") || is(tok(s, i), "["))
+			i = closing(s, i);
+		else if (is(tok(s, i), "{"))
+			return closing(s, i) + 1;
+	}
+	return i;
+}
+
+/* What the attributes of one item say. */
+struct said {
+	bool allocator, is_left_out;
+	size_t at;
+};
+
+/* cfg_attr(CONDITION, ...): i is at its (. */
+static bool condition_holds(
+	const struct scanner *s, size_t i, size_t end, const struct hone_rust_asker *ask)
+{
+	hone_auto_free char *text = NULL;
+	struct hone_view condition;
+	size_t k = i + 1;
+
+	while (k < end && !is(tok(s, k), ","))
+		k = is(tok(s, k), "(") ? closing(s, k) + 1 : k + 1;
+	condition = text_between(s, i + 1, k);
+	text = hone_xasprintf("cfg(%.*s)", (int)condition.n, condition.p);
+	return ask->holds(ask->ctx, hone_view_of(text));
+}
+
+/* The attributes that begin at i, #[...] #[...]; returns where the item begins. */
+static size_t read_attributes(
+	const struct scanner *s, size_t i, const struct hone_rust_asker *ask, struct said *ret)
+{
+	while (is(tok(s, i), "#") && is(tok(s, i + 1), "[")) {
+		size_t end = closing(s, i + 1);
+		bool named = false;
+
+		for (size_t k = i + 2; k < end; k++)
+			named |= is(tok(s, k), "global_allocator");
+		if (is(tok(s, i + 2), "cfg")) {
+			ret->is_left_out |= !ask->holds(ask->ctx, text_between(s, i + 2, end));
+		} else if (named && (!is(tok(s, i + 2), "cfg_attr") ||
+					    condition_holds(s, i + 3, end, ask))) {
+			ret->allocator = true;
+			ret->at = i;
+		}
+		i = end + 1;
+	}
+	return i;
+}
+
+bool hone_rust_global_allocator(struct hone_view source, const struct hone_rust_asker *ask,
+	unsigned *ret_line, unsigned *ret_col)
+{
+	struct lexer l = {source.p, source.p + source.n, source.p, 1};
+	struct scanner s = {0};
+	bool found = false;
+
+	for (struct token t = next(&l); t.kind != END; t = next(&l))
+		hone_vec_push(&s.tokens, t);
+	for (size_t i = 0; !found && i < s.tokens.n;) {
+		struct said said = {0};
+		size_t item;
+
+		if (!is(tok(&s, i), "#") || !is(tok(&s, i + 1), "[")) {
+			i++;
+			continue;
+		}
+		item = read_attributes(&s, i, ask, &said);
+		i = said.is_left_out ? item_end(&s, item) : item;
+		if (said.is_left_out && ask->left_out) {
+			size_t k = item + is(tok(&s, item), "pub");
+
+			if (is(tok(&s, k), "mod") && is(tok(&s, k + 2), ";"))
+				ask->left_out(ask->ctx, tok(&s, k + 1)->text);
+		}
+		found = said.allocator && !said.is_left_out;
+		*ret_line = found ? tok(&s, said.at)->line : 0;
+		*ret_col = found ? tok(&s, said.at)->col : 0;
+	}
+	hone_vec_release(&s.tokens);
+	return found;
+}

@@ -144,6 +144,10 @@ static int add_settings(
 		case HONE_SCOPE_FINAL:
 			if (hone_plan_is_linker_lto(a))
 				break;
+			if (a->setting->id == HONE_SET_LINK_ALLOCATOR) {
+				error = hone_plan_add_allocator(env, plan, a, err);
+				break;
+			}
 			error = add_final(env, plan, a, err);
 			break;
 		case HONE_SCOPE_GRAPH:
@@ -240,6 +244,8 @@ struct hone_plan *hone_plan_copy(const struct hone_plan *plan, const struct hone
 	copy->graph_key = plan->graph_key ? hone_xstrdup(plan->graph_key) : NULL;
 	copy->profile = plan->profile ? hone_xstrdup(plan->profile) : NULL;
 	copy->training = plan->training ? hone_xstrdup(plan->training) : NULL;
+	copy->archive = plan->archive ? hone_xstrdup(plan->archive) : NULL;
+	copy->archive_maker = plan->archive_maker ? hone_xstrdup(plan->archive_maker) : NULL;
 	return copy;
 }
 
@@ -267,6 +273,8 @@ void hone_plan_free(const struct hone_plan *made)
 	free(plan->graph_key);
 	free(plan->profile);
 	free(plan->training);
+	free(plan->archive);
+	free(plan->archive_maker);
 	free(plan);
 }
 

@@ -59,6 +59,10 @@ struct hone_plan {
 	char *training;
 	char user_files
 		[33]; /* hash of the content of files of the user's that arguments name; "": none */
+	/* Of link.allocator: which; once it is compiled (hone_plan_use_archive) its archive, and the C compiler that made that, as
+	 * the archive tells (NULL: it does not). */
+	const struct hone_allocator *allocator;
+	char *archive, *archive_maker;
 	const char *wasm_opt;   /* "-Oz": how binaryen is called after the link, or NULL; static */
 	const char *post_strip; /* level of hone's own strip after the link, or NULL; static */
 	char key[33]; /* identity of recipe, toolchain and layers; of the artifact's folder */
@@ -140,7 +144,10 @@ char *hone_plan_alias_name(const struct hone_build_env *env);
  * itself, since cargo runs the compiler in each crate's own folder and only an absolute path holds everywhere; or,
  * by --train, with a profile that it makes anew. The caller frees. */
 char *hone_plan_script(const struct hone_plan *plan, const struct hone_build_env *env);
-/* Where apply puts the script that builds with a profile, below the workspace's root. The caller frees. */
+/* Is a script what builds the plan, and no alias? With a profile, since every crate must be given its absolute path, and
+ * with an allocator, which is compiled first. */
+bool hone_plan_needs_script(const struct hone_plan *plan);
+/* Where apply puts the script that builds with a profile or an allocator, below the workspace's root. The caller frees. */
 char *hone_plan_script_name(const struct hone_build_env *env);
 /* The path of a key below the document's root ("profile", NAME, ..., KEY): n words, borrowed from the
  * assignment and env. */

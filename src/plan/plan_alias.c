@@ -127,6 +127,11 @@ char *hone_plan_alias_name(const struct hone_build_env *env)
 	return name;
 }
 
+bool hone_plan_needs_script(const struct hone_plan *plan)
+{
+	return plan->profile || plan->allocator;
+}
+
 char *hone_plan_script_name(const struct hone_build_env *env)
 {
 	return hone_xasprintf(HONE_PLAN_FILES_DIR "/%s-build.sh", env->profile);
@@ -266,7 +271,7 @@ void hone_plan_user_command(
 {
 	hone_auto_free char *cwd = hone_path_absolute(".");
 
-	if (plan->profile) {
+	if (hone_plan_needs_script(plan)) {
 		use_script(env, cwd, ret_args);
 		return;
 	}

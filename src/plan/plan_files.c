@@ -1,5 +1,6 @@
 #include "plan_files.h"
 
+#include "allocator.h"
 #include "fs.h"
 #include "hash.h"
 
@@ -27,7 +28,7 @@ const char *hone_plan_file_text(const char *name)
 	for (size_t i = 0; i < HONE_COUNT(files); i++)
 		if (strcmp(files[i].name, name) == 0)
 			return files[i].text;
-	return NULL;
+	return hone_allocator_file_text(name);
 }
 
 char *hone_plan_files_before(const struct hone_build_env *env)
@@ -105,6 +106,14 @@ void hone_plan_files_reach(const struct hone_build_env *env, struct hone_strv *a
 	}
 }
 
+/* The crate of an allocator, whose folder is named. */
+static void add_crate(const char *folder, struct hone_strv *ret_names)
+{
+	for (const struct hone_allocator *a = hone_allocators; a->name; a++)
+		if (strcmp(a->name, folder) == 0)
+			hone_allocator_file_names(a, ret_names);
+}
+
 void hone_plan_file_names(const struct hone_strv *args, struct hone_strv *ret_names)
 {
 	for (size_t i = 0; i < args->n; i++) {
@@ -115,6 +124,7 @@ void hone_plan_file_names(const struct hone_strv *args, struct hone_strv *ret_na
 		at += strlen(HONE_PLAN_FILES_DIR "/");
 		if (hone_plan_file_text(at) && !hone_strv_has(ret_names, at))
 			hone_strv_push(ret_names, at);
+		add_crate(at, ret_names);
 	}
 }
 
@@ -128,9 +138,18 @@ int hone_plan_files_write(const struct hone_plan *plan, const char *dir, struct 
 		error = hone_fs_mkdirs(dir, err);
 	for (size_t i = 0; !error && i < names.n; i++) {
 		hone_auto_free char *path = hone_path_join(dir, names.v[i]);
+		hone_auto_free char *folder = hone_path_dir(path);
 
-		error = hone_fs_write_cache(
-			path, hone_view_of(hone_plan_file_text(names.v[i])), 0666, err);
+		error = hone_fs_mkdirs(folder, err);
+		if (!error)
+			error = hone_fs_write_cache(
+				path, hone_view_of(hone_plan_file_text(names.v[i])), 0666, err);
+	}
+	if (!error && plan->archive) {
+		hone_auto_free char *path = hone_xasprintf(
+			"%s/%s/%s", dir, plan->allocator->name, plan->allocator->archive);
+
+		error = hone_fs_copy(plan->archive, path, err);
 	}
 	return error;
 }

@@ -66,6 +66,10 @@ const struct hone_plan *hone_plan_finish(const struct hone_build_env *env, struc
 /* One that can be changed; its instrumented plan is first's (made of it, and the copy's then), or NULL. */
 struct hone_plan *hone_plan_copy(const struct hone_plan *plan, const struct hone_plan *first);
 
+/* Adds link.allocator, or a note why it is left out. */
+int hone_plan_add_allocator(const struct hone_build_env *env, struct hone_plan *plan,
+	const struct hone_assign *a, struct hone_err *err);
+
 /* Sets plan->wasm_opt, unless the target's files are components: then a note says so. */
 void hone_plan_add_wasm_opt(
 	const struct hone_build_env *env, struct hone_plan *plan, const struct hone_assign *a);

@@ -1,3 +1,4 @@
+#include "allocator.h"
 #include "build_target.h"
 #include "fs.h"
 #include "plan_files.h"
@@ -8,19 +9,22 @@
 
 static const char head[] =
 	"#!/bin/sh\n"
-	"# Written by hone: builds without it, for pipelines. Arguments go to cargo.\n"
+	"# Written by hone: builds without it, for pipelines. Arguments go to cargo.\n";
+
+static const char about_training[] =
 	"# As it is: with the profile that is kept beside this script, or with what was learnt "
 	"from it.\n"
 	"# --train, as the first argument: with a profile that is made anew, by an instrumented "
 	"build, the\n"
 	"# training runs below, and an llvm-profdata that reads what they leave.\n"
 	"# A profile fits the sources that it was made from; the more they change, the less it "
-	"helps.\n"
-	"set -eu\n"
-	"here=$(cd \"$(dirname \"$0\")\" && pwd)\n"
-	"cd \"$here/../..\"\n"
-	"root=$(pwd)\n"
-	"cargo=${CARGO:-cargo}\n";
+	"helps.\n";
+
+static const char places[] = "set -eu\n"
+			     "here=$(cd \"$(dirname \"$0\")\" && pwd)\n"
+			     "cd \"$here/../..\"\n"
+			     "root=$(pwd)\n"
+			     "cargo=${CARGO:-cargo}\n";
 
 /* What --train does before and after the runs. train: see hone_train_script. */
 static const char before_build[] =
@@ -217,6 +221,30 @@ static void add_levels(
 	hone_buf_addc(b, '\n');
 }
 
+/* What sets the options by which the profile is used. */
+static void add_profile(
+	struct hone_buf *b, const struct hone_plan *plan, const struct hone_build_env *env)
+{
+	hone_buf_adds(b, "key=");
+	hone_text_shell_word(b, plan->graph_key);
+	hone_buf_addc(b, '\n');
+	if (plan->levels)
+		hone_buf_addf(b, "share=%.17g\n", plan->hot_share);
+	if (plan->profile)
+		hone_buf_addf(b, "profile=$here/%s\n", hone_path_base(plan->profile));
+	hone_buf_adds(b, "if [ \"${1-}\" = --train ]; then\n");
+	add_training(b, plan, env);
+	if (plan->levels) {
+		hone_buf_adds(b, "else\n");
+		add_levels(b, plan, env);
+	}
+	hone_buf_adds(b, "fi\n");
+	if (plan->profile)
+		hone_buf_adds(b,
+			"quoted=$(printf '%s' \"$profile\" | sed 's/[\\\\\"]/\\\\&/g')\n"
+			"set -- --config \"$key=[\\\"-Cprofile-use=$quoted\\\"]\" \"$@\"\n");
+}
+
 char *hone_plan_script(const struct hone_plan *plan, const struct hone_build_env *env)
 {
 	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
@@ -229,24 +257,13 @@ char *hone_plan_script(const struct hone_plan *plan, const struct hone_build_env
 	hone_plan_alias(&without_levels, env, &words);
 	rustc_args = dashes(&words);
 	hone_buf_adds(&b, head);
-	hone_buf_adds(&b, "key=");
-	hone_text_shell_word(&b, plan->graph_key);
-	hone_buf_addc(&b, '\n');
-	if (plan->levels)
-		hone_buf_addf(&b, "share=%.17g\n", plan->hot_share);
-	if (plan->profile)
-		hone_buf_addf(&b, "profile=$here/%s\n", hone_path_base(plan->profile));
-	hone_buf_adds(&b, "if [ \"${1-}\" = --train ]; then\n");
-	add_training(&b, plan, env);
-	if (plan->levels) {
-		hone_buf_adds(&b, "else\n");
-		add_levels(&b, plan, env);
-	}
-	hone_buf_adds(&b, "fi\n");
-	if (plan->profile)
-		hone_buf_adds(&b,
-			"quoted=$(printf '%s' \"$profile\" | sed 's/[\\\\\"]/\\\\&/g')\n"
-			"set -- --config \"$key=[\\\"-Cprofile-use=$quoted\\\"]\" \"$@\"\n");
+	if (plan->trained)
+		hone_buf_adds(&b, about_training);
+	hone_buf_adds(&b, places);
+	if (plan->trained)
+		add_profile(&b, plan, env);
+	if (plan->allocator)
+		hone_allocator_script(plan, env, &b);
 	hone_buf_adds(&b, "exec \"$cargo\"");
 	add_words(&b, env, &words, 0, rustc_args);
 	hone_buf_adds(&b, " \\\n\t\t\"$@\"");

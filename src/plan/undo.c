@@ -1,6 +1,7 @@
 /* Commit of a writedown and its undo. */
 #include "undo_record.h"
 
+#include "allocator.h"
 #include "plan_files.h"
 
 #include <string.h>
@@ -14,8 +15,12 @@ static int put(const struct hone_file_change *c, const char *after, struct hone_
 	hone_auto_free char *dir = hone_path_dir(c->path);
 	int error;
 
-	if (!after)
-		return hone_fs_remove(c->path, err);
+	if (!after) {
+		error = hone_fs_remove(c->path, err);
+		if (!error)
+			hone_allocator_forget(c->path);
+		return error;
+	}
 	if (c->before)
 		return hone_fs_replace(c->path, hone_view_of(after), &c->id, err);
 	error = hone_fs_mkdirs(dir, err);
@@ -154,8 +159,12 @@ int hone_undo_commit(const struct hone_writedown *w, struct hone_err *err)
 	for (size_t i = 0; !error && i < w->changes.n; i++) {
 		hone_auto_free char *dir = hone_path_dir(w->changes.v[i].path);
 
-		if (!w->changes.v[i].after)
-			remove_empty_folders(dir);
+		if (w->changes.v[i].after)
+			continue;
+		remove_empty_folders(dir);
+		hone_auto_free char *above = hone_path_dir(dir);
+
+		remove_empty_folders(above);
 	}
 	return error;
 }

@@ -1,5 +1,6 @@
 #include "writedown.h"
 
+#include "allocator.h"
 #include "plan_files.h"
 #include "plan_impl.h"
 #include "toml_doc.h"
@@ -179,7 +180,7 @@ static int remove_aliases(
 static int edit_config(const struct hone_plan *plan, const struct hone_build_env *env,
 	struct hone_writedown *w, struct hone_err *err)
 {
-	bool wanted = plan->needs_alias && !plan->profile;
+	bool wanted = plan->needs_alias && !hone_plan_needs_script(plan);
 	hone_auto_free char *path = hone_plan_config_path(env);
 	hone_auto_free char *name = wanted ? hone_plan_alias_name(env) : NULL;
 	hone_auto_free char *value = wanted ? hone_plan_alias_value(plan, env) : NULL;
@@ -238,7 +239,7 @@ static int add_files(const struct hone_plan *plan, const struct hone_build_env *
 	return error;
 }
 
-/* The script of a trained plan, and the profile that it uses, whose name is the hash of its content. */
+/* The script of a plan with training or an allocator, and the profile that it uses, whose name is the hash of its content. */
 static int add_script(const struct hone_plan *plan, const struct hone_build_env *env,
 	struct hone_writedown *w, struct hone_err *err)
 {
@@ -278,6 +279,23 @@ static int remove_text(struct hone_writedown *w, const char *path, struct hone_e
 	return error;
 }
 
+/* The crate of an allocator that nothing needs any more. */
+static int remove_crate(struct hone_writedown *w, const struct hone_allocator *a, const char *dir,
+	struct hone_err *err)
+{
+	hone_auto_strv struct hone_strv names = HONE_STRV_INIT;
+	int error = 0;
+
+	hone_allocator_file_names(a, &names);
+	for (size_t i = 0; !error && i < names.n; i++) {
+		hone_auto_free char *path = hone_path_join(dir, names.v[i]);
+
+		if (hone_fs_exists(path))
+			error = remove_text(w, path, err);
+	}
+	return error;
+}
+
 /* What a file will hold, by the changes or as it is. Appended. */
 static void add_after(const struct hone_writedown *w, const char *path, struct hone_buf *to)
 {
@@ -304,7 +322,7 @@ static int remove_stale(const struct hone_plan *plan, const struct hone_build_en
 
 	if (!hone_fs_is_dir(dir))
 		return 0;
-	if (!plan->trained && hone_fs_exists(script))
+	if (!plan->trained && !plan->allocator && hone_fs_exists(script))
 		error = remove_text(w, script, err);
 	if (!error)
 		error = hone_fs_list(dir, &names, err);
@@ -320,6 +338,12 @@ static int remove_stale(const struct hone_plan *plan, const struct hone_build_en
 
 		if (hone_plan_file_text(names.v[i]) && !strstr(hone_buf_str(&users), names.v[i]))
 			error = remove_text(w, path, err);
+	}
+	for (const struct hone_allocator *a = hone_allocators; !error && a->name; a++) {
+		hone_auto_free char *folder = hone_path_join(HONE_PLAN_FILES_DIR, a->name);
+
+		if (!strstr(hone_buf_str(&users), folder))
+			error = remove_crate(w, a, dir, err);
 	}
 	return error;
 }
@@ -343,7 +367,7 @@ int hone_writedown_make(const struct hone_plan *plan, const struct hone_build_en
 
 	if (plan->n_keys)
 		error = edit_manifest(plan, env, &w, err);
-	if (!error && plan->trained)
+	if (!error && (plan->trained || plan->allocator))
 		error = add_script(plan, env, &w, err);
 	if (!error)
 		error = edit_config(plan, env, &w, err);

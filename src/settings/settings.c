@@ -10,6 +10,8 @@ const struct hone_label_info hone_labels[] = {
 	{HONE_LABEL_NIGHTLY, "nightly", "needs a nightly toolchain or RUSTC_BOOTSTRAP=1"},
 	{HONE_LABEL_ADDRESS, "address", "functions may share an address"},
 	{HONE_LABEL_LIBRARY, "library", "needs the toolchain's libstd at run time"},
+	{HONE_LABEL_MEMORY, "memory", "may take more memory"},
+	{HONE_LABEL_ALLOCATOR, "allocator", "another allocator"},
 	{0, NULL, NULL},
 };
 

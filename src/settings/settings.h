@@ -48,6 +48,7 @@ enum hone_setting_id {
 	HONE_SET_LINK_SYMBOLIZER,
 	HONE_SET_LINK_PIE,
 	HONE_SET_LINK_STATIC,
+	HONE_SET_LINK_ALLOCATOR,
 	HONE_SET_LINK_BUILD_ID,
 	HONE_SET_LINK_HASH_STYLE,
 	HONE_SET_LINK_RELRO,
@@ -114,6 +115,10 @@ enum hone_label {
 	HONE_LABEL_ADDRESS = 1 << 7,
 	/* needs a file of the toolchain at run time (libstd-*.so) */
 	HONE_LABEL_LIBRARY = 1 << 8,
+	/* may take more memory than before */
+	HONE_LABEL_MEMORY = 1 << 9,
+	/* memory comes from another allocator than the C library's */
+	HONE_LABEL_ALLOCATOR = 1 << 10,
 };
 
 struct hone_label_info {

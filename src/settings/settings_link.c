@@ -100,6 +100,32 @@ static const struct hone_setting_value values_static[] = {
 	{0},
 };
 
+/* The rest of malloc's family that glibc has, too: a library that is loaded at run time must not get its memory from the
+ * one and give it back to the other, so it has to find these in the program. */
+#define EXPORT_FAMILY                                                                              \
+	" -Clink-arg=-Wl,--export-dynamic-symbol=aligned_alloc,"                                   \
+	"--export-dynamic-symbol=calloc,--export-dynamic-symbol=free,"                             \
+	"--export-dynamic-symbol=malloc,--export-dynamic-symbol=malloc_usable_size,"               \
+	"--export-dynamic-symbol=memalign,--export-dynamic-symbol=posix_memalign,"                 \
+	"--export-dynamic-symbol=pvalloc,--export-dynamic-symbol=realloc,"                         \
+	"--export-dynamic-symbol=reallocarray,--export-dynamic-symbol=valloc"
+
+static const struct hone_setting_value values_allocator[] = {
+	{.toml = "\"system\"",
+		.effect = "memory comes from the C library, or from what the program brings"},
+	{.toml = "\"mimalloc\"",
+		.effect = "malloc and its family are mimalloc's in the whole program",
+		.labels = HONE_LABEL_MEMORY | HONE_LABEL_ALLOCATOR,
+		.flags = "-Lnative=.cargo/hone/mimalloc "
+			 "-lstatic:+whole-archive=hone_mimalloc" EXPORT_FAMILY},
+	{.toml = "\"jemalloc\"",
+		.effect = "malloc and its family are jemalloc's in the whole program",
+		.labels = HONE_LABEL_MEMORY | HONE_LABEL_ALLOCATOR,
+		.flags = "-Lnative=.cargo/hone/jemalloc "
+			 "-lstatic:+whole-archive=hone_jemalloc" EXPORT_FAMILY},
+	{0},
+};
+
 static const struct hone_setting_value values_build_id[] = {
 	{.toml = "\"none\"",
 		.effect = "no identity: separate debug files can no longer be found by it",
@@ -384,6 +410,35 @@ const struct hone_setting hone_settings_link[] = {
 			"musl, but starts faster, as nothing is loaded and relocated: one that "
 			"prints a line takes 0.70 of the time with glibc and 0.38 with musl. The "
 			"usual way to one is a musl target.",
+	},
+	{
+		.id = HONE_SET_LINK_ALLOCATOR,
+		.key = "link.allocator",
+		.kind = HONE_SETTING_LINK,
+		.scope = HONE_SCOPE_FINAL,
+		.native = true,
+		.hosted = true,
+		.type = HONE_TYPE_STRING,
+		.group = LINK,
+		.summary = "where the memory of the program comes from, libraries in C included",
+		.default_dev = "\"system\"",
+		.default_release = "\"system\"",
+		.range = "\"system\", \"mimalloc\" or \"jemalloc\"",
+		.values = values_allocator,
+		.build_cost =
+			"The allocator is compiled once, from pinned sources of the registry: "
+			"seconds, with jemalloc a minute. It takes a C compiler for the "
+			"target, with jemalloc make, too.",
+		.risks = "The program may take more memory. malloc_trim, mallopt and mallinfo of "
+			 "the C library do nothing any more; tools that replace malloc "
+			 "themselves (valgrind, heaptrack, LD_PRELOAD) do not see it.",
+		.interacts =
+			"For Linux with glibc or musl. Left out beside a #[global_allocator] of "
+			"the program's own, which does not ask malloc, and beside a sanitizer. "
+			"apply writes a script that builds the allocator without hone.",
+		.folklore = "It pays where a program allocates much, by several threads above all, "
+			    "and with musl, whose malloc is slow; elsewhere it costs some 150 kB "
+			    "and a part of the start. Only a measurement tells.",
 	},
 	{
 		.id = HONE_SET_LINK_BUILD_ID,

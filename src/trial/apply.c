@@ -121,6 +121,7 @@ int hone_apply(struct hone_session *s, const struct hone_apply_request *r,
 	static const struct hone_strv no_lines = HONE_STRV_INIT;
 	struct hone_candidate *const list[] = {r->candidate};
 	int error = choose_layers(s, err);
+	bool builds;
 
 	if (error)
 		return error;
@@ -131,9 +132,10 @@ int hone_apply(struct hone_session *s, const struct hone_apply_request *r,
 		error = check_overriders(s, ret->plan, r->force, err);
 	if (!error)
 		error = look_ahead(s, ret->plan, r->force, err);
-	if (!error && ret->plan->instrument)
+	builds = !error && (ret->plan->instrument || ret->plan->allocator);
+	if (builds)
 		error = hone_workdir_open(&s->dir, err);
-	if (!error && ret->plan->instrument)
+	if (builds && !error)
 		hone_session_hold_inputs(s);
 	if (!error)
 		error = hone_train_with_options(

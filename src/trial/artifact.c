@@ -1,5 +1,6 @@
 #include "artifact.h"
 
+#include "allocator.h"
 #include "platform.h"
 #include "compress.h"
 #include "strip.h"
@@ -173,6 +174,8 @@ int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_en
 	error = build_of_one_input(plan, env, dir, link_dir, watch, &run, err);
 	if (!error)
 		error = hone_plan_check_linked(plan, run.executable, err);
+	if (!error)
+		error = hone_plan_check_allocator(plan, run.executable, err);
 	if (!error)
 		error = hone_fs_mkdirs(folder, err);
 	bytes.limit = BINARY_LIMIT;

@@ -1,6 +1,7 @@
 #include "training.h"
 
 #include "ahead.h"
+#include "allocator_build.h"
 #include "artifact.h"
 #include "clock.h"
 #include "fs.h"
@@ -373,11 +374,12 @@ static int next_plan(const struct hone_session *s, const struct hone_plan *plan,
 int hone_train_plan(const struct hone_session *s, const struct hone_plan **plan,
 	struct hone_training training, struct hone_err *err)
 {
-	const struct hone_plan *first = *plan, *trained = NULL, *again = NULL;
-	int error;
+	const struct hone_plan *first, *trained = NULL, *again = NULL;
+	int error = hone_allocator_prepare(s, plan, err);
 
-	if (!first->instrument)
-		return 0;
+	first = *plan;
+	if (error || !first->instrument)
+		return error;
 	error = hone_session_can_run(s, training.workloads, training.n, err);
 	if (!error)
 		error = next_plan(s, first, training, &trained, err);
@@ -438,10 +440,10 @@ int hone_train_with_options(const struct hone_session *s, const struct hone_plan
 	struct hone_workload *list = NULL;
 	struct hone_training t;
 	size_t n = 0;
-	int error;
+	int error = hone_allocator_prepare(s, plan, err);
 
-	if (!(*plan)->instrument)
-		return 0;
+	if (error || !(*plan)->instrument)
+		return error;
 	error = hone_train_options(lines, &list, &n, err);
 	t = hone_training_pick(list, n, NULL, true);
 	if (!error)

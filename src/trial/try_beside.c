@@ -92,7 +92,8 @@ static void work(void *ctx)
 	/* The key of what training makes of the plan is not known the next time either. */
 	if (trial->plan->instrument)
 		(void)hone_ahead_keep_slot(&s.dir, trial->plan->key, job->slot, NULL);
-	error = hone_train_plan(&s, &trial->plan, t->workloads.training, &why);
+	error = trial->reason ? HONE_E_FAILED
+			      : hone_train_plan(&s, &trial->plan, t->workloads.training, &why);
 	if (!error)
 		(void)hone_twin_ahead(trial->plan, &s.env, &s.dir, &watch, &why);
 	if (ahead.killed)

@@ -1,5 +1,6 @@
 #include "try.h"
 
+#include "allocator_build.h"
 #include "platform.h"
 #include "clock.h"
 #include "fs.h"
@@ -120,6 +121,31 @@ void hone_try_warn(const struct hone_try *t)
 			return;
 }
 
+/* Takes a trial out of which nothing can be built; words are taken over. */
+static void take_out(struct hone_try *t, struct hone_trial *trial, char *words)
+{
+	trial->status = HONE_TRIAL_FAILED;
+	trial->reason = words;
+	hone_events_warn(t->session->events, "%s does not build and is out:\n%s",
+		trial->candidate->name, trial->reason);
+}
+
+/* Before builds run beside each other, which need the same allocators. Without one its candidate is out. */
+static int prepare_allocators(struct hone_try *t, struct hone_err *err)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && i < t->n; i++) {
+		error = hone_allocator_prepare(t->session, &t->trials[i].plan, err);
+		if (error != HONE_E_FAILED || i == 0)
+			continue;
+		take_out(t, &t->trials[i], hone_xstrdup(err->msg));
+		hone_err_release(err);
+		error = 0;
+	}
+	return error;
+}
+
 int hone_try_build_one(struct hone_try *t, size_t at, size_t *built, struct hone_err *err)
 {
 	const struct hone_session *s = t->session;
@@ -129,6 +155,8 @@ int hone_try_build_one(struct hone_try *t, size_t at, size_t *built, struct hone
 	int64_t start = hone_now_ns();
 	int error;
 
+	if (trial->reason)
+		return 0;
 	watch = hone_events_building(s->events, trial->candidate->name, at + 1, t->n);
 	error = hone_train_plan(s, &trial->plan, t->workloads.training, err);
 	if (!error)
@@ -158,11 +186,8 @@ int hone_try_build_one(struct hone_try *t, size_t at, size_t *built, struct hone
 	hone_artifact_free(HONE_TAKE(trial->artifact));
 	hone_size_table_release(&trial->bytes);
 	hone_memory_release(&trial->memory);
-	trial->status = HONE_TRIAL_FAILED;
-	trial->reason = hone_xstrdup(err->msg);
+	take_out(t, trial, hone_xstrdup(err->msg));
 	hone_err_release(err);
-	hone_events_warn(s->events, "%s does not build and is out:\n%s", trial->candidate->name,
-		trial->reason);
 	return 0;
 }
 
@@ -170,7 +195,7 @@ int hone_try_build(struct hone_try *t, struct hone_err *err)
 {
 	unsigned width = hone_try_width(t);
 	size_t built = 0;
-	int error = 0;
+	int error = prepare_allocators(t, err);
 
 	hone_size_packages_of(t->session->project, &t->packages);
 	if (width > 1)

@@ -32,6 +32,16 @@ edition = "2021"
 dep = {{ path = "dep" }}
 {profile}
 """
+STUB = """#include <stddef.h>
+void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_realloc(void *, size_t);
+void *__libc_memalign(size_t, size_t);
+void __libc_free(void *);
+void *malloc(size_t n) { return __libc_malloc(n); }
+void *calloc(size_t n, size_t m) { return __libc_calloc(n, m); }
+void *realloc(void *p, size_t n) { return __libc_realloc(p, n); }
+void free(void *p) { __libc_free(p); }
+int posix_memalign(void **to, size_t align, size_t n) { return !(*to = __libc_memalign(align, n)); }
+"""
 # Several modules with the same code (icf), a trait object, a panic path, a relocated table.
 MAIN = """
 mod a {{ #[inline(never)] pub fn f(x: u64) -> u64 {{ std::hint::black_box(x) * 3 + 1 }} }}
@@ -90,6 +100,18 @@ class Probe:
             "SECTIONS { /DISCARD/ : { *(.eh_frame .eh_frame_hdr .gcc_except_table .gcc_except_table.*) } }"
             " INSERT AFTER .data;\n"
         )
+
+        self.allocators()
+
+    def allocators(self):
+        """An allocator that is glibc's own, in the place of those that hone has cargo compile."""
+        source = self.root / "stub.c"
+        source.write_text(STUB)
+        subprocess.run(["cc", "-O1", "-fPIC", "-fno-builtin", "-c", source, "-o", self.root / "stub.o"], check=True)
+        for name in ("mimalloc", "jemalloc"):
+            folder = self.root / ".cargo/hone" / name
+            folder.mkdir()
+            subprocess.run(["ar", "rcs", folder / f"libhone_{name}.a", self.root / "stub.o"], check=True)
 
     def manifest(self, profile="", features=()):
         line = f"cargo-features = {json.dumps(list(features))}\n" if features else ""

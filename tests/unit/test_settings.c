@@ -35,7 +35,8 @@ static void labels_are_single_bits_with_their_own_name(void **state)
 	assert_int_equal(seen, HONE_LABEL_BEHAVIOUR | HONE_LABEL_GLIBC | HONE_LABEL_CPU |
 				       HONE_LABEL_HARDENING | HONE_LABEL_DEBUG |
 				       HONE_LABEL_BACKTRACE | HONE_LABEL_NIGHTLY |
-				       HONE_LABEL_ADDRESS | HONE_LABEL_LIBRARY);
+				       HONE_LABEL_ADDRESS | HONE_LABEL_LIBRARY | HONE_LABEL_MEMORY |
+				       HONE_LABEL_ALLOCATOR);
 	assert_null(hone_label_find(HONE_VIEW("behavior")));
 }
 
