@@ -16,6 +16,7 @@ const struct hone_command *const hone_commands[] = {
 	&hone_cmd_size,
 	&hone_cmd_strip,
 	&hone_cmd_init,
+	&hone_cmd_check,
 	&hone_cmd_history,
 	&hone_cmd_report,
 	&hone_cmd_clean,

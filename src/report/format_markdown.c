@@ -1,4 +1,5 @@
 /* Markdown, made to be pasted into a pull request. */
+#include "check_report.h"
 #include "documents.h"
 #include "text.h"
 
@@ -96,7 +97,8 @@ static void markdown_line(struct hone_report *r, const char *head, const char *t
 
 const struct hone_report_format hone_format_markdown = {
 	.name = "markdown",
-	.documents = {[HONE_DOC_RUN] = hone_run_sheet,
+	.documents = {[HONE_DOC_CHECK] = hone_check_markdown,
+		[HONE_DOC_RUN] = hone_run_sheet,
 		[HONE_DOC_RUNS] = hone_runs_sheet,
 		[HONE_DOC_PAIR] = hone_pair_sheet,
 		[HONE_DOC_SETTINGS] = hone_settings_markdown,

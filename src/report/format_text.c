@@ -1,4 +1,5 @@
 /* Text for a terminal. */
+#include "check_report.h"
 #include "documents.h"
 #include "text.h"
 
@@ -134,7 +135,8 @@ static void text_code(struct hone_buf *to, const char *text)
 
 const struct hone_report_format hone_format_text = {
 	.name = "text",
-	.documents = {[HONE_DOC_RUN] = hone_run_sheet,
+	.documents = {[HONE_DOC_CHECK] = hone_check_sheet,
+		[HONE_DOC_RUN] = hone_run_sheet,
 		[HONE_DOC_RUNS] = hone_runs_sheet,
 		[HONE_DOC_PAIR] = hone_pair_sheet,
 		[HONE_DOC_SETTINGS] = hone_settings_text,

@@ -40,7 +40,7 @@ static int write_cache_tag(const char *dir, struct hone_err *err)
 
 /* Everything that a hone puts into its folder. */
 static const char *const own_dirs[] = {
-	"build", "artifacts", "run", "profiles", "tools", "undo", NULL};
+	"build", "artifacts", "run", "profiles", "tools", "check", "undo", NULL};
 static const char *const own_files[] = {
 	TAG, "lock", "hone.db", "hone.db-wal", "hone.db-shm", "hone.db-journal", NULL};
 
@@ -219,7 +219,8 @@ void hone_workdir_close(struct hone_workdir *w)
 
 int hone_workdir_clean(struct hone_workdir *w, uint64_t *ret_freed, struct hone_err *err)
 {
-	const char *const dirs[] = {w->build, w->artifacts, w->run, w->profiles, w->tools};
+	hone_auto_free char *check = hone_path_join(w->root, "check");
+	const char *const dirs[] = {w->build, w->artifacts, w->run, w->profiles, w->tools, check};
 	uint64_t freed = 0;
 	bool exists;
 	int error = hone_workdir_check(w, &exists, err);

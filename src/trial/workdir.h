@@ -1,12 +1,13 @@
 #ifndef HONE_TRIAL_WORKDIR_H
 #define HONE_TRIAL_WORKDIR_H
 /* hone's own folder: target/hone/ of the target dir that cargo would use. Nothing of hone's lies
- * anywhere else.
+ * anywhere else, but for the two source trees of a `check` while it runs (check.h).
  *   build/      the target dirs that hone gives to cargo, one for each build that may run at a time (ahead.h); units/:
  *               what the rustc wrapper keeps
  *   artifacts/  one folder a recipe: the binary and what is known of it
  *   run/        copies of the binaries under measurement
  *   profiles/   what instrumented programs left, for train.* settings
+ *   check/      the target dirs of both sides of a check
  *   tools/      the helper under the names it works by
  *   lock        held while a command builds or measures; it then holds the number of that process
  *   CACHEDIR.TAG  the mark of a folder that hone has made

@@ -1,0 +1,27 @@
+#ifndef HONE_REPORT_CHECK_REPORT_H
+#define HONE_REPORT_CHECK_REPORT_H
+/* Two states of a program beside each other, for people, for pull requests and for programs. */
+#include "documents.h"
+#include "result_check.h"
+
+struct hone_check_doc {
+	const struct hone_result_check *check;
+	const char *other_toolchain; /* what of the toolchain is not the same, or NULL */
+};
+void hone_check_sheet(struct hone_report *r, const void *document);
+void hone_check_markdown(struct hone_report *r, const void *document);
+void hone_check_tree(struct hone_report *r, const void *document);
+
+/* "size is 1,234 bytes, 34 above its budget of 1,200 (+1%)"; the caller frees. */
+char *hone_check_over_text(const struct hone_result_check *c, const struct hone_check_budget *b);
+/* Why a row grew: "new", "3 instances more", "gone", ...; "" when nothing is known. The caller frees. */
+char *hone_check_why(const struct hone_check_change *x);
+/* The table of figures, of the crates (functions: or functions) that changed most, of dependencies and of settings; NULL: it is
+ * empty. rows: at most so many, the others are one row. */
+struct hone_table *hone_check_figures(const struct hone_result_check *c);
+struct hone_table *hone_check_movers(
+	const struct hone_result_check *c, bool functions, size_t rows);
+struct hone_table *hone_check_deps(const struct hone_result_check *c, size_t rows);
+struct hone_table *hone_check_settings(const struct hone_result_check *c);
+
+#endif

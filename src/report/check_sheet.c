@@ -1,0 +1,101 @@
+#include "check_report.h"
+
+#include "num.h"
+
+#include <string.h>
+
+#define ROWS 12
+/* Of a comment: GitHub takes 65,536 characters. */
+#define COMMENT_ROWS 20
+
+static void add(struct hone_report *r, struct hone_table *t)
+{
+	if (t)
+		hone_report_table(r, t);
+}
+
+static void say_over(struct hone_report *r, const struct hone_result_check *c)
+{
+	for (size_t i = 0; i < c->n_budgets; i++) {
+		hone_auto_free char *text = NULL;
+
+		if (!hone_result_check_over(c, &c->budgets[i]))
+			continue;
+		text = hone_check_over_text(c, &c->budgets[i]);
+		hone_report_line(r, "Over", text);
+	}
+}
+
+void hone_check_sheet(struct hone_report *r, const void *document)
+{
+	const struct hone_check_doc *doc = document;
+	const struct hone_result_check *c = doc->check;
+
+	add(r, hone_check_figures(c));
+	add(r, hone_check_movers(c, false, ROWS));
+	if (c->base->named && c->head->named)
+		add(r, hone_check_movers(c, true, ROWS));
+	add(r, hone_check_deps(c, 3 * ROWS));
+	add(r, hone_check_settings(c));
+	hone_report_gap(r);
+	hone_report_line(r, "Base", c->base->what);
+	hone_report_line(r, "Head", c->head->what);
+	hone_report_line(r, "Toolchain", doc->other_toolchain);
+	if (strcmp(c->base->min_glibc, c->head->min_glibc) != 0) {
+		hone_auto_free char *text = hone_xasprintf(
+			"%s at base, %s at head", c->base->min_glibc, c->head->min_glibc);
+
+		hone_report_line(r, "Needs glibc", text);
+	}
+	if (!c->base->named || !c->head->named)
+		hone_report_line(r, "Note",
+			"a side has no symbols, so that crates and functions are not known");
+	say_over(r, c);
+	if (!c->n_budgets)
+		hone_report_line(r, "Note",
+			"no budget is set, so that nothing can be over it: [budget] in hone.toml");
+}
+
+static void folded(struct hone_report *r, struct hone_table *t)
+{
+	if (!t)
+		return;
+	hone_buf_addf(r->to, "\n<details><summary>%s</summary>\n\n", t->title);
+	free(HONE_TAKE(t->title));
+	hone_report_add_table(r, t);
+	hone_buf_adds(r->to, "\n</details>\n");
+}
+
+/* A comment that fits a screen; its first line finds it again, so that it can be replaced. */
+void hone_check_markdown(struct hone_report *r, const void *document)
+{
+	const struct hone_check_doc *doc = document;
+	const struct hone_result_check *c = doc->check;
+	int64_t delta =
+		(int64_t)(c->head->figures[HONE_CHECK_SIZE] - c->base->figures[HONE_CHECK_SIZE]);
+	char text[HONE_NUM_TEXT];
+	size_t over = 0;
+
+	for (size_t i = 0; i < c->n_budgets; i++)
+		over += hone_result_check_over(c, &c->budgets[i]);
+	hone_buf_adds(r->to, "<!-- cargo hone check: ");
+	hone_markdown(r->to, c->head->bin);
+	hone_buf_adds(r->to, " -->\n### ");
+	hone_markdown(r->to, c->head->bin);
+	hone_buf_addf(r->to, ": %s bytes%s\n\n", hone_text_delta(text, delta),
+		!c->n_budgets ? ""
+		: over        ? ", over budget"
+			      : ", within budget");
+	hone_report_add_table(r, hone_check_figures(c));
+	hone_buf_addc(r->to, '\n');
+	say_over(r, c);
+	hone_report_line(r, "Toolchain", doc->other_toolchain);
+	folded(r, hone_check_movers(c, false, COMMENT_ROWS));
+	if (c->base->named && c->head->named)
+		folded(r, hone_check_movers(c, true, COMMENT_ROWS));
+	folded(r, hone_check_deps(c, COMMENT_ROWS));
+	folded(r, hone_check_settings(c));
+	hone_buf_adds(r->to, "\n");
+	hone_report_line(r, "Base", c->base->what);
+	hone_report_line(r, "Head", c->head->what);
+}

@@ -1,0 +1,194 @@
+/* What tables of a check share. */
+#include "check_report.h"
+
+#include "num.h"
+
+#include <string.h>
+
+char *hone_check_over_text(const struct hone_result_check *c, const struct hone_check_budget *b)
+{
+	uint64_t now = c->head->figures[b->figure];
+	uint64_t limit = hone_check_limit(b, c->base->figures[b->figure]);
+	char a[HONE_NUM_TEXT], d[HONE_NUM_TEXT], e[HONE_NUM_TEXT];
+
+	return hone_xasprintf("%s is %s, %s above its budget of %s%s%s%s",
+		hone_check_names[b->figure], hone_text_count(a, now),
+		hone_text_count(d, now - limit), hone_text_count(e, limit), b->relative ? " (" : "",
+		b->relative ? b->text : "", b->relative ? ")" : "");
+}
+
+char *hone_check_why(const struct hone_check_change *x)
+{
+	if (!x->base)
+		return hone_xstrdup("new");
+	if (!x->head)
+		return hone_xstrdup("gone");
+	if (*x->name && x->head_items > x->base_items)
+		return hone_xasprintf(
+			"%llu instances more", (unsigned long long)(x->head_items - x->base_items));
+	if (*x->name && x->head_items < x->base_items)
+		return hone_xasprintf(
+			"%llu instances less", (unsigned long long)(x->base_items - x->head_items));
+	return hone_xstrdup("");
+}
+
+static void delta_cell(struct hone_table *t, int64_t delta)
+{
+	char text[HONE_NUM_TEXT];
+
+	hone_table_cell(t, hone_text_delta(text, delta));
+	hone_table_raw(t, "%lld", (long long)delta);
+	hone_table_style(t, delta > 0 ? HONE_BAD : delta < 0 ? HONE_GOOD : HONE_DIM);
+}
+
+static void count_cell(struct hone_table *t, uint64_t n)
+{
+	char text[HONE_NUM_TEXT];
+
+	hone_table_cell(t, hone_text_count(text, n));
+	hone_table_raw(t, "%llu", (unsigned long long)n);
+}
+
+/* The budgets of a figure: "1,200 (+1%)", and whether one is passed over. */
+static bool budget_cells(
+	const struct hone_result_check *c, enum hone_check_figure f, struct hone_buf *text)
+{
+	bool over = false;
+
+	for (size_t i = 0; i < c->n_budgets; i++) {
+		const struct hone_check_budget *b = &c->budgets[i];
+		char limit[HONE_NUM_TEXT];
+
+		if (b->figure != f)
+			continue;
+		over |= hone_result_check_over(c, b);
+		hone_buf_addf(text, "%s%s", text->n ? ", " : "",
+			hone_text_count(limit, hone_check_limit(b, c->base->figures[f])));
+		if (b->relative)
+			hone_buf_addf(text, " (%s)", b->text);
+	}
+	return over;
+}
+
+struct hone_table *hone_check_figures(const struct hone_result_check *c)
+{
+	struct hone_table *t = hone_table_new(NULL);
+
+	hone_table_column(t, "figure", HONE_LEFT);
+	hone_table_column(t, "base", HONE_RIGHT);
+	hone_table_column(t, "head", HONE_RIGHT);
+	hone_table_column(t, "change", HONE_RIGHT);
+	hone_table_column(t, "of it", HONE_RIGHT);
+	hone_table_column(t, "budget", HONE_RIGHT);
+	hone_table_column(t, "verdict", HONE_LEFT);
+	for (size_t i = 0; i < HONE_CHECK_FIGURES; i++) {
+		uint64_t base = c->base->figures[i], head = c->head->figures[i];
+		hone_auto_buf struct hone_buf budget = HONE_BUF_INIT;
+		bool over = budget_cells(c, (enum hone_check_figure)i, &budget);
+
+		if (!base && !head && !budget.n)
+			continue;
+		hone_table_cell(t, hone_check_names[i]);
+		count_cell(t, base);
+		count_cell(t, head);
+		delta_cell(t, (int64_t)(head - base));
+		if (base && head != base)
+			hone_table_cellf(t, "%+.2f %%", 100.0 * ((double)head / (double)base - 1));
+		else
+			hone_table_cell(t, "");
+		hone_table_cell(t, hone_buf_str(&budget));
+		hone_table_cell(t, !budget.n ? "" : over ? "over" : "within");
+		hone_table_style(t, over ? HONE_BAD : HONE_GOOD);
+	}
+	return t;
+}
+
+struct hone_table *hone_check_movers(const struct hone_result_check *c, bool functions, size_t rows)
+{
+	const struct hone_check_change *v = functions ? c->functions : c->owners;
+	size_t n = functions ? c->n_functions : c->n_owners;
+	struct hone_table *t;
+	int64_t rest = 0;
+
+	if (!n)
+		return NULL;
+	t = hone_table_new(
+		functions ? "Functions that changed, bytes" : "Crates that changed, bytes");
+	hone_table_column(t, functions ? "function" : "crate", HONE_LEFT);
+	if (functions)
+		hone_table_column(t, "of", HONE_LEFT);
+	hone_table_column(t, "base", HONE_RIGHT);
+	hone_table_column(t, "head", HONE_RIGHT);
+	hone_table_column(t, "change", HONE_RIGHT);
+	hone_table_column(t, "why", HONE_LEFT);
+	for (size_t i = 0; i < n && i < rows; i++) {
+		hone_auto_free char *why = hone_check_why(&v[i]);
+
+		if (functions)
+			hone_table_cellf(t, "%.160s", *v[i].name ? v[i].name : "[no function]");
+		hone_table_cellf(t, "%.160s", v[i].owner);
+		count_cell(t, v[i].base);
+		count_cell(t, v[i].head);
+		delta_cell(t, v[i].delta);
+		hone_table_cell(t, why);
+	}
+	for (size_t i = rows; i < n; i++)
+		rest += v[i].delta;
+	if (n > rows) {
+		hone_table_cellf(t, "[%zu others]", n - rows);
+		for (int i = 0; i < (functions ? 3 : 2); i++)
+			hone_table_cell(t, "");
+		delta_cell(t, rest);
+		hone_table_cell(t, "");
+	}
+	return t;
+}
+
+struct hone_table *hone_check_deps(const struct hone_result_check *c, size_t rows)
+{
+	struct hone_table *t;
+
+	if (!c->n_deps)
+		return NULL;
+	t = hone_table_new("Dependencies that changed");
+	hone_table_column(t, "package", HONE_LEFT);
+	hone_table_column(t, "change", HONE_LEFT);
+	hone_table_column(t, "by way of", HONE_LEFT);
+	hone_table_column(t, "features", HONE_LEFT);
+	for (size_t i = 0; i < c->n_deps && i < rows; i++) {
+		const struct hone_check_dep_change *x = &c->deps[i];
+		const struct hone_check_dep *d = x->head ? x->head : x->base;
+
+		hone_table_cellf(t, "%s %s", d->name, d->version);
+		hone_table_cell(t, x->doubled ? "a second version"
+				   : !x->base ? "new"
+				   : !x->head ? "gone"
+					      : "features");
+		hone_table_cell(t, d->via);
+		if (x->base && x->head)
+			hone_table_cellf(t, "%s -> %s", x->base->features, x->head->features);
+		else
+			hone_table_cell(t, d->features);
+	}
+	if (c->n_deps > rows)
+		hone_table_note(t, "%zu more", c->n_deps - rows);
+	return t;
+}
+
+struct hone_table *hone_check_settings(const struct hone_result_check *c)
+{
+	struct hone_table *t;
+
+	if (!c->n_settings)
+		return NULL;
+	t = hone_table_new("Settings that changed");
+	hone_table_column(t, "setting", HONE_LEFT);
+	hone_table_column(t, "base", HONE_LEFT);
+	hone_table_column(t, "head", HONE_LEFT);
+	for (size_t i = 0; i < c->n_settings; i++) {
+		hone_table_cell(t, c->settings[i].key);
+		hone_table_cell(t, *c->settings[i].base ? c->settings[i].base : "unset");
+		hone_table_cell(t, *c->settings[i].head ? c->settings[i].head : "unset");
+	}
+	return t;
+}

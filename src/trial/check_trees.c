@@ -1,0 +1,280 @@
+/* The two trees of a check, out of git. */
+#include "check.h"
+
+#include "fs.h"
+#include "num.h"
+#include "proc.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LONGEST_NS (INT64_C(600) * 1000000000)
+
+/* What git prints; env: changes, or NULL. HONE_E_FAILED with git's last words. */
+static int git(const char *dir, const char *const *args, const char *const *env,
+	struct hone_buf *ret, struct hone_err *err)
+{
+	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+	struct hone_proc_spec spec = {.dir = dir,
+		.env = env,
+		.out = HONE_SINK_CAPTURE,
+		.errout = HONE_SINK_CAPTURE,
+		.deadline_ns = LONGEST_NS};
+	int error;
+
+	hone_strv_push(&argv, "git");
+	hone_strv_append(&argv, args);
+	spec.argv = hone_strv_argv(&argv);
+	error = hone_proc_run(&spec, &r, err);
+	if (error == HONE_E_NOT_FOUND)
+		return hone_err_hint(err, "install git, or compare with a file: --against FILE");
+	if (error)
+		return error;
+	if (!hone_proc_succeeded(&r)) {
+		struct hone_view said = hone_view_trim(hone_buf_view(&r.err));
+
+		return hone_err_set(err, HONE_E_FAILED, "git %s: %.*s", args[0], (int)said.n,
+			said.n ? said.p : "");
+	}
+	if (ret)
+		hone_buf_addv(ret, hone_buf_view(&r.out));
+	return 0;
+}
+
+/* One line of git's, or NULL: it has none to say. The caller frees. */
+static char *ask(const char *dir, const char *const *args)
+{
+	hone_auto_buf struct hone_buf out = HONE_BUF_INIT;
+
+	if (git(dir, args, NULL, &out, NULL))
+		return NULL;
+	return hone_view_dup(hone_view_trim(hone_buf_view(&out)));
+}
+
+static char *commit_of(const char *dir, const char *rev)
+{
+	hone_auto_free char *peeled = hone_xasprintf("%s^{commit}", rev);
+	const char *const args[] = {
+		"rev-parse", "--verify", "--quiet", "--end-of-options", peeled, NULL};
+
+	return ask(dir, args);
+}
+
+static bool is_shallow(const char *dir)
+{
+	const char *const args[] = {"rev-parse", "--is-shallow-repository", NULL};
+	hone_auto_free char *said = ask(dir, args);
+
+	return said && strcmp(said, "true") == 0;
+}
+
+static int no_revision(const char *dir, const char *rev, struct hone_err *err)
+{
+	hone_err_set(err, HONE_E_NOT_FOUND, "git knows no revision `%s` here", rev);
+	if (is_shallow(dir))
+		return hone_err_hint(
+			err, "this clone is shallow: `git fetch --unshallow` brings its history");
+	return hone_err_hint(err, "`git fetch` may bring it");
+}
+
+/* Where HEAD left the default branch. */
+static int find_base(struct hone_check_trees *t, struct hone_err *err)
+{
+	static const char *const branches[] = {
+		"origin/HEAD", "origin/main", "origin/master", "main", "master"};
+
+	for (size_t i = 0; i < HONE_COUNT(branches); i++) {
+		hone_auto_free char *tip = commit_of(t->repository, branches[i]);
+		const char *const args[] = {"merge-base", "HEAD", branches[i], NULL};
+
+		if (!tip)
+			continue;
+		t->base_commit = ask(t->repository, args);
+		if (!t->base_commit && is_shallow(t->repository))
+			return no_revision(t->repository, branches[i], err);
+		if (t->base_commit && strcmp(t->base_commit, t->head_commit) == 0 && !t->edits) {
+			hone_err_set(err, HONE_E_USAGE,
+				"HEAD is on %s, and nothing is edited: there is no base to compare "
+				"with",
+				branches[i]);
+			return hone_err_hint(err, "name one: `--base HEAD^`");
+		}
+		if (t->base_commit)
+			return 0;
+	}
+	hone_err_set(err, HONE_E_USAGE, "which branch is the default one is not known here");
+	return hone_err_hint(err, "name a revision: `--base REV`");
+}
+
+static size_t count_lines(const struct hone_buf *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n; i++)
+		n += b->p[i] == '\n';
+	return n;
+}
+
+static int find_head(struct hone_check_trees *t, struct hone_err *err)
+{
+	const char *const status[] = {"status", "--porcelain", "--untracked-files=all", NULL};
+	hone_auto_buf struct hone_buf out = HONE_BUF_INIT;
+
+	t->head_commit = commit_of(t->repository, "HEAD");
+	if (!t->head_commit)
+		return no_revision(t->repository, "HEAD", err);
+	if (git(t->repository, status, NULL, &out, err))
+		return err->code;
+	t->edits = count_lines(&out);
+	return 0;
+}
+
+/* Folders of a check that was killed hold the number of its process. */
+static int sweep(void *ctx, const char *name, struct hone_err *err)
+{
+	hone_auto_free char *dir = hone_path_join(ctx, name);
+	hone_auto_free char *path = hone_path_join(dir, "pid");
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	uint64_t pid = 0;
+	struct stat st;
+
+	(void)err;
+	if (!hone_starts(name, "hone-check-") || lstat(dir, &st) < 0 || !S_ISDIR(st.st_mode) ||
+		st.st_uid != geteuid() || hone_fs_read(path, 32, &text, NULL, NULL))
+		return 0;
+	if (hone_parse_u64(hone_view_trim(hone_buf_view(&text)), &pid) && pid && pid <= INT_MAX &&
+		kill((pid_t)pid, 0) < 0 && errno == ESRCH)
+		(void)hone_fs_remove_tree(dir, NULL);
+	return 0;
+}
+
+static int make_root(struct hone_check_trees *t, struct hone_err *err)
+{
+	const char *asked = getenv("TMPDIR");
+	hone_auto_free char *tmp = hone_xstrdup(asked && *asked == '/' ? asked : "/tmp");
+	hone_auto_free char *pattern = hone_path_join(tmp, "hone-check-XXXXXX");
+	hone_auto_free char *pid = hone_xasprintf("%ld\n", (long)getpid());
+	hone_auto_free char *path = NULL;
+
+	(void)hone_fs_each(tmp, sweep, tmp, NULL);
+	if (!mkdtemp(pattern))
+		return hone_err_sys(err, errno, "making a folder %s", pattern);
+	if (hone_path_real(pattern, &t->root, err))
+		return err->code;
+	t->base = hone_path_join(t->root, "base");
+	t->head = hone_path_join(t->root, "head");
+	path = hone_path_join(t->root, "pid");
+	return hone_fs_write_cache(path, hone_view_of(pid), 0600, err);
+}
+
+/* The repository's folder; git says itself why it reads none. */
+static int find_repository(const char *root, char **ret, struct hone_err *err)
+{
+	const char *const toplevel[] = {"rev-parse", "--show-toplevel", NULL};
+	hone_auto_buf struct hone_buf out = HONE_BUF_INIT;
+	int error = git(root, toplevel, NULL, &out, err);
+
+	*ret = hone_view_dup(hone_view_trim(hone_buf_view(&out)));
+	if (error == HONE_E_NOT_FOUND || (!error && **ret))
+		return error;
+	if (!error)
+		error = hone_err_set(err, HONE_E_FAILED, "git names no folder");
+	hone_err_wrap(err, "%s is in no git repository, so that there is no base to build", root);
+	return hone_err_hint(
+		err, "`cargo hone size --diff` compares files; `git init` begins a history");
+}
+
+int hone_check_trees_open(const struct hone_session *s, const struct hone_check_request *r,
+	struct hone_check_trees *ret, struct hone_err *err)
+{
+	hone_auto_free char *here = getcwd(NULL, 0);
+	int error;
+
+	*ret = (struct hone_check_trees){0};
+	error = find_repository(s->project->workspace_root, &ret->repository, err);
+	if (error)
+		return error;
+	ret->inside = here && hone_path_is_within(here, ret->repository)
+			      ? hone_path_relative(here, ret->repository)
+			      : hone_path_relative(s->project->workspace_root, ret->repository);
+	if (strcmp(ret->inside, ret->repository) == 0) {
+		free(ret->inside);
+		ret->inside = hone_xstrdup("");
+	}
+	error = find_head(ret, err);
+	if (!error && r->base) {
+		ret->base_commit = commit_of(ret->repository, r->base);
+		if (!ret->base_commit)
+			error = no_revision(ret->repository, r->base, err);
+	} else if (!error && !r->against && !r->head_only) {
+		error = find_base(ret, err);
+	}
+	return error ? error : make_root(ret, err);
+}
+
+void hone_check_trees_close(struct hone_check_trees *t)
+{
+	if (t->root)
+		(void)hone_fs_remove_tree(t->root, NULL);
+	free(t->root);
+	free(t->base);
+	free(t->head);
+	free(t->repository);
+	free(t->inside);
+	free(t->base_commit);
+	free(t->head_commit);
+	*t = (struct hone_check_trees){0};
+}
+
+int hone_check_tree_base(const struct hone_check_trees *t, struct hone_err *err)
+{
+	hone_auto_free char *index = hone_xasprintf("GIT_INDEX_FILE=%s/index", t->root);
+	hone_auto_free char *prefix = hone_xasprintf("--prefix=%s/", t->base);
+	const char *const env[] = {index, NULL};
+	const char *const read[] = {"read-tree", t->base_commit, NULL};
+	const char *const out[] = {"checkout-index", "--all", "--force", "--quiet", prefix, NULL};
+	int error = hone_fs_mkdirs(t->base, err);
+
+	if (!error)
+		error = git(t->repository, read, env, NULL, err);
+	if (!error)
+		error = git(t->repository, out, env, NULL, err);
+	return error;
+}
+
+static int copy_one(const struct hone_check_trees *t, const char *name, struct hone_err *err)
+{
+	hone_auto_free char *from = hone_path_join(t->repository, name);
+	hone_auto_free char *to = hone_path_join(t->head, name);
+	hone_auto_free char *dir = hone_path_dir(to);
+	struct stat st;
+
+	if (lstat(from, &st) < 0) /* a file that was removed is still in the index */
+		return 0;
+	if (hone_fs_mkdirs(dir, err))
+		return err->code;
+	return hone_fs_copy_tree(from, to, err);
+}
+
+/* What git tracks or would: not what it ignores, and nothing of a target folder that it does not ignore. */
+int hone_check_tree_head(
+	const struct hone_session *s, const struct hone_check_trees *t, struct hone_err *err)
+{
+	const char *const list[] = {
+		"ls-files", "-z", "--cached", "--others", "--exclude-standard", NULL};
+	hone_auto_buf struct hone_buf names = HONE_BUF_INIT;
+	int error = git(t->repository, list, NULL, &names, err);
+
+	for (size_t at = 0; !error && at < names.n; at += strlen(names.p + at) + 1) {
+		hone_auto_free char *path = hone_path_join(t->repository, names.p + at);
+
+		if (!hone_path_is_within(path, s->project->target_dir))
+			error = copy_one(t, names.p + at, err);
+	}
+	return error;
+}
