@@ -148,7 +148,7 @@ static int build_all(struct hone_cli *cli, const struct hone_session *s,
 	if (!error)
 		error = hone_train_check_options(s, plans[last], &o->train, err);
 	if (!error)
-		error = hone_build_estimate(&s->env, &s->dir, plans, list->n, &estimate, err);
+		error = hone_build_estimate(&s->env, &s->dir, plans, list->n, 1, &estimate, err);
 	if (!error)
 		hone_events_planned(&cli->events, &estimate, s->dir.root);
 	if (!error)

@@ -187,17 +187,18 @@ static void on_built(void *ctx, const struct hone_artifact *a)
 		a->cost.units, a->cost.units == 1 ? "unit" : "units", taken);
 }
 
-/* "about 10 s to 1 min, up to 40 MB of disk in target/hone", or that there is nothing to do. */
+/* "about 20 s (10 s to 40 s), up to 40 MB of disk in target/hone", or that there is nothing to do. */
 static void add_cost(const struct hone_build_estimate *e, const char *folder, struct hone_buf *to)
 {
-	char low[HONE_NUM_TEXT], high[HONE_NUM_TEXT], disk[HONE_NUM_TEXT];
+	char all[HONE_NUM_TEXT], low[HONE_NUM_TEXT], high[HONE_NUM_TEXT], disk[HONE_NUM_TEXT];
 
 	if (e->n_known && e->n_known == e->n_builds) {
 		hone_buf_adds(to, "built before, and there already unless something was changed");
 		return;
 	}
-	hone_buf_addf(to, "about %s to %s", hone_text_seconds(low, e->low_s),
-		hone_text_seconds(high, e->high_s));
+	hone_buf_addf(to, "about %s (%s to %s)", hone_text_seconds(all, e->s),
+		hone_text_seconds(low, e->s / e->spread),
+		hone_text_seconds(high, e->s * e->spread));
 	if (e->disk)
 		hone_buf_addf(
 			to, ", up to %s of disk in %s", hone_text_bytes(disk, e->disk), folder);
@@ -218,7 +219,7 @@ static void on_planned(void *ctx, const struct hone_build_estimate *e, const cha
 		e->n_builds == 1 ? "build" : "builds", e->n_packages,
 		e->n_packages == 1 ? "package" : "packages", hone_buf_str(&cost));
 	p->units_done = e->n_packages;
-	p->last_s = e->n_builds ? (e->low_s + e->high_s) / 2 / e->n_builds : 0;
+	p->last_s = e->n_builds ? e->s / e->n_builds : 0;
 	if (e->disk > e->free)
 		hone_out_warn(
 			&cli->out, "only %s are free there", hone_text_bytes(free_text, e->free));

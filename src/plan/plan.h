@@ -134,6 +134,11 @@ struct hone_wasm_opt_call hone_plan_wasm_opt_call(
 	const struct hone_plan *plan, const struct hone_build_env *env);
 int hone_wasm_opt_args(const struct hone_wasm_opt_call *call, bool tells_features,
 	struct hone_strv *ret_args, struct hone_err *err);
+/* Is it the same build? NULL: no. */
+bool hone_plan_is_same(const struct hone_plan *a, const struct hone_plan *b);
+/* Is only the link of the program another one, whose capture stands for the compiler's work? See docs/internals/builds.md. */
+bool hone_plan_differs_in_links(
+	const struct hone_build_env *env, const struct hone_plan *x, const struct hone_plan *y);
 /* Is std compiled with the program? */
 bool hone_plan_builds_std(const struct hone_candidate *candidate);
 /* A file or folder of std's source, which need not be there: "core/src". The caller frees. */

@@ -1,16 +1,31 @@
 #include "estimate.h"
 
 #include "fs.h"
+#include "machine.h"
 #include "record.h"
+#include "summary.h"
 
 #include <dirent.h>
+#include <math.h>
 #include <string.h>
-#include <unistd.h>
 
-/* Measured on ripgrep 13, fd, hexyl and tokei with rustc 1.95: between 60 and 250 kB of source a
- * CPU-second at opt-level 3 without LTO, and up to three times as long with fat LTO. */
-#define FAST_BYTES_PER_CPU_S 250e3
-#define SLOW_BYTES_PER_CPU_S 40e3
+/* Measured on ripgrep 13, fd, hexyl and tokei with rustc 1.95: between 60 and 250 kB of source a CPU-second at
+ * opt-level 3 without LTO, and up to three times as long with fat LTO; the middle of 40 and 250, and how far off it is. */
+#define BYTES_PER_CPU_S 100e3
+#define UNKNOWN_SPREAD 2.5
+/* Least CPU time of a build: of a program that is nothing but a print, with rustc 1.95; and with LTO of any kind, which
+ * compiles std once more. */
+#define LEAST_CPU_S 0.5
+#define LTO_CPU_S 5
+/* Of a first build that is shared with those after it: host units, 16 of 54 of a program of 84 packages. */
+#define SHARED 0.25
+/* A build that is there already; a link that is done again. */
+#define FRESH_S 0.4
+#define LINK_S 1
+/* What earlier builds of this project took differs from what the next one takes by no less. */
+#define KNOWN_SPREAD 1.3
+/* Of the CPUs that are there builds beside each other use so much: nothing begins before one is idle. */
+#define USED 0.85
 /* Intermediate files a byte of source, one candidate. */
 #define DISK_PER_SOURCE_BYTE 12
 #define MAX_DEPTH 16
@@ -85,49 +100,132 @@ static uint64_t std_source(const struct hone_build_env *env)
 	return sum;
 }
 
-int hone_build_estimate(const struct hone_build_env *env, const struct hone_workdir *dir,
-	const struct hone_plan *const *plans, size_t n, struct hone_build_estimate *ret,
-	struct hone_err *err)
+/* CPU seconds of what was really compiled here before. */
+struct earlier {
+	double *cpu;
+	size_t n;
+};
+
+static int add_earlier(void *ctx, const char *name, struct hone_err *err)
 {
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	/* The final crate's LTO and codegen-units=1 keep one CPU busy: no build scales over all. */
-	double speedup = cpus > 1 ? 1 + (double)(cpus - 1) / 2 : 1;
-	struct hone_build_estimate e = {0};
-	uint64_t graph = graph_source(env->project, &e.n_packages), library = 0;
+	struct earlier *e = ((void **)ctx)[0];
+	const struct hone_workdir *dir = ((void **)ctx)[1];
+	hone_auto_free char *path = hone_xasprintf("%s/%s/record.json", dir->artifacts, name);
+	struct hone_record record;
 
-	for (size_t i = 0; i < n; i++) {
-		hone_auto_free char *path =
-			hone_xasprintf("%s/%s/record.json", dir->artifacts, plans[i]->key);
-		struct hone_record record;
-		bool again = false;
-		/* With the second of the instrumented builds, whose key is not known yet. */
-		unsigned builds =
-			plans[i]->instrument && hone_plan_counts_twice(plans[i]->candidate) ? 2 : 1;
+	(void)err;
+	hone_record_read(path, &record);
+	if (!record.known || !record.cost.units || !record.cost.cpu_s)
+		return 0;
+	e->cpu = hone_xrealloc(e->cpu, hone_size_mul(e->n + 1, sizeof(*e->cpu)));
+	e->cpu[e->n++] = record.cost.cpu_s;
+	return 0;
+}
 
-		for (size_t k = 0; k < i; k++)
-			again |= strcmp(plans[k]->key, plans[i]->key) == 0;
-		if (again)
-			continue;
-		e.n_builds += builds;
-		hone_record_read(path, &record);
-		if (record.known) {
-			e.n_known += builds;
-			e.low_s += 0.3;
-			e.high_s += 2 + record.cost.wall_s * 0.1;
-		} else {
-			double source = (double)graph;
+static bool has_lto(const struct hone_plan *plan)
+{
+	for (size_t i = 0; i < plan->n_keys; i++)
+		if (plan->keys[i].setting->id == HONE_SET_LTO &&
+			strcmp(plan->keys[i].value, "false") != 0 &&
+			strcmp(plan->keys[i].value, "\"off\"") != 0)
+			return true;
+	return false;
+}
 
-			if (hone_plan_builds_std(plans[i]->candidate)) {
-				if (!library)
-					library = std_source(env);
-				source += (double)library;
-			}
-			e.low_s += builds * (1 + source / FAST_BYTES_PER_CPU_S / speedup);
-			e.high_s += builds * (3 + source / SLOW_BYTES_PER_CPU_S / speedup);
-			e.disk += builds * ((uint64_t)(source * DISK_PER_SOURCE_BYTE) +
-						   ((uint64_t)16 << 20));
-		}
+/* Which builds there are: every plan once. */
+enum kind { TWICE, THERE, LINKED, COMPILED };
+
+static enum kind kind_of(const struct hone_build_env *env, const struct hone_workdir *dir,
+	const struct hone_plan *const *plans, size_t at)
+{
+	hone_auto_free char *path =
+		hone_xasprintf("%s/%s/record.json", dir->artifacts, plans[at]->key);
+	struct hone_record record;
+	bool linked = false;
+
+	for (size_t i = 0; i < at; i++) {
+		if (hone_plan_is_same(plans[i], plans[at]))
+			return TWICE;
+		linked |= hone_plan_differs_in_links(env, plans[i], plans[at]);
 	}
+	hone_record_read(path, &record);
+	return record.known ? THERE : linked ? LINKED : COMPILED;
+}
+
+/* Fills in spread, and gives the CPU seconds of a build that compiles so much source. */
+static double typical(const struct earlier *e, double source, bool lto, double *ret_spread)
+{
+	hone_auto_free double *logs = hone_xcalloc(e->n + 1, sizeof(*logs));
+	double spread;
+
+	*ret_spread = UNKNOWN_SPREAD;
+	if (!e->n)
+		return LEAST_CPU_S + (lto ? LTO_CPU_S : 0) + source / BYTES_PER_CPU_S;
+	for (size_t i = 0; i < e->n; i++)
+		logs[i] = log(e->cpu[i]);
+	spread = e->n > 2 ? exp(hone_spread(logs, e->n)) : UNKNOWN_SPREAD;
+	*ret_spread = fmin(fmax(spread, KNOWN_SPREAD), UNKNOWN_SPREAD);
+	return hone_median(e->cpu, e->n);
+}
+
+/* Wall time of so much work, of which the longest chain of builds is the last to end. */
+static double wall_of(double cpu_s, double longest_s, unsigned width)
+{
+	double cpus = hone_machine_cpus(NULL, NULL);
+	/* The final crate's LTO and codegen-units=1 keep one CPU busy: no build scales over all. */
+	double alone = cpus > 1 ? 1 + (cpus - 1) / 4 : 1;
+
+	if (width < 2)
+		return cpu_s / alone;
+	return fmax(cpu_s / fmax(1, USED * fmin(cpus, width * alone)), longest_s / alone);
+}
+
+int hone_build_estimate(const struct hone_build_env *env, const struct hone_workdir *dir,
+	const struct hone_plan *const *plans, size_t n, unsigned width,
+	struct hone_build_estimate *ret, struct hone_err *err)
+{
+	struct hone_build_estimate e = {.spread = 1};
+	struct earlier earlier = {0};
+	void *ctx[] = {&earlier, (void *)(uintptr_t)dir};
+	double graph = (double)graph_source(env->project, &e.n_packages), library = 0;
+	double cpu_s = 0, chain_s = 0, longest_s = 0, fixed_s = 0;
+
+	(void)hone_fs_each(dir->artifacts, add_earlier, ctx, NULL);
+	for (size_t i = 0; i < n; i++) {
+		enum kind kind = kind_of(env, dir, plans, i);
+		double source = graph, spread, one;
+
+		if (kind == TWICE)
+			continue;
+		e.n_builds++;
+		e.n_known += kind == THERE;
+		if (kind != COMPILED) {
+			fixed_s += kind == THERE ? FRESH_S : LINK_S;
+			continue;
+		}
+		if (hone_plan_builds_std(plans[i]->candidate)) {
+			library = library > 0 ? library : (double)std_source(env);
+			source += library;
+		}
+		one = typical(&earlier, source, has_lto(plans[i]), &spread);
+		if (cpu_s > 0 && !earlier.n)
+			one -= SHARED * source / BYTES_PER_CPU_S;
+		e.spread = fmax(e.spread, spread);
+		cpu_s += one;
+		/* Builds of one candidate follow each other. */
+		chain_s = i && plans[i]->candidate == plans[i - 1]->candidate ? chain_s + one : one;
+		longest_s = fmax(longest_s, chain_s);
+		e.disk += (uint64_t)(source * DISK_PER_SOURCE_BYTE) + ((uint64_t)16 << 20);
+	}
+	e.s = wall_of(cpu_s, longest_s, width) + fixed_s;
+	free(earlier.cpu);
 	*ret = e;
 	return hone_fs_free_bytes(dir->root, &ret->free, err);
+}
+
+double hone_estimate_left(double done, double running, double waiting, double elapsed_s)
+{
+	if (done <= 0)
+		return NAN;
+	return elapsed_s / (done + running / 2) * (waiting + running / 2);
 }

@@ -84,7 +84,7 @@ static int build(struct hone_session *s, const char *name, const struct how *how
 	if (!error)
 		error = hone_train_with_options(s, &plan, &no_training, err);
 	if (!error)
-		error = hone_build_estimate(&s->env, &s->dir, &plan, 1, &estimate, err);
+		error = hone_build_estimate(&s->env, &s->dir, &plan, 1, 1, &estimate, err);
 	if (!error) {
 		hone_events_planned(s->events, &estimate, s->dir.root);
 		watch = hone_events_building(s->events, name, at, n);

@@ -6,6 +6,7 @@
 
 #include "ahead.h"
 #include "clock.h"
+#include "estimate.h"
 #include "fs.h"
 #include "inputs.h"
 #include "jobs.h"
@@ -18,6 +19,7 @@
 #include "twin.h"
 #include "worker.h"
 
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -36,9 +38,12 @@ struct beside {
 	struct hone_jobs jobs;
 	char *session, *flags;
 	enum state *states; /* of trials */
+	double *builds;     /* of trials: how many each takes */
 	unsigned *slots;    /* where they were built */
 	unsigned width;     /* how many may run; also how many slots there are */
-	bool alone; /* one at a time: memory ran out, or build scripts write where others read */
+	bool alone;  /* one at a time: memory ran out, or build scripts write where others read */
+	bool shares; /* what is the same is compiled once */
+	int64_t start;
 	bool has_scripts; /* packages of the user's have build scripts; the first build tells what these write */
 	size_t running;
 	struct side sides[HONE_RULE_BUILDS_MOST];           /* by slot */
@@ -175,60 +180,6 @@ static bool has_memory(const struct beside *b, uint64_t wanted)
 	return wanted <= hone_machine_memory_left();
 }
 
-static bool is_same(const struct hone_plan *a, const struct hone_plan *b)
-{
-	return a && b && strcmp(a->key, b->key) == 0;
-}
-
-static bool is_link_word(const char *flag)
-{
-	return hone_starts(flag, "-Clink-arg");
-}
-
-static bool are_same_keys(const struct hone_assign *a, const struct hone_assign *b)
-{
-	return a->setting == b->setting && !a->package == !b->package &&
-	       (!a->package || strcmp(a->package, b->package) == 0) &&
-	       strcmp(a->value, b->value) == 0;
-}
-
-/* The flags of the final crate without words for its linker. */
-static void other_flags(const struct hone_plan *plan, struct hone_strv *to)
-{
-	for (size_t i = 0; i < plan->rustc_args.n; i++)
-		if (!is_link_word(plan->rustc_args.v[i]) &&
-			!hone_strv_has(to, plan->rustc_args.v[i]))
-			hone_strv_push(to, plan->rustc_args.v[i]);
-}
-
-static bool are_same(const struct hone_strv *a, const struct hone_strv *b)
-{
-	bool same = a->n == b->n;
-
-	for (size_t i = 0; same && i < a->n; i++)
-		same = strcmp(a->v[i], b->v[i]) == 0;
-	return same;
-}
-
-/* Is only the link another one? Then it alone is done again, from what the first of them captured (helper_relink.c). */
-static bool differ_in_links(
-	const struct beside *b, const struct hone_plan *x, const struct hone_plan *y)
-{
-	const struct hone_build_env *env = &b->t->session->env;
-	hone_auto_strv struct hone_strv mine = HONE_STRV_INIT, other = HONE_STRV_INIT;
-	bool same = x->n_keys == y->n_keys && are_same(&x->graph, &y->graph) &&
-		    !x->instrument == !y->instrument && hone_plan_strips_symbols(x, env) &&
-		    hone_plan_strips_symbols(y, env) && !hone_share_refused(env);
-
-	for (size_t i = 0; same && i < x->n_keys; i++)
-		same = are_same_keys(&x->keys[i], &y->keys[i]);
-	same = same && (!x->instrument || is_same(x->instrument, y->instrument)) &&
-	       !x->recount == !y->recount && (!x->recount || is_same(x->recount, y->recount));
-	other_flags(x, &mine);
-	other_flags(y, &other);
-	return same && are_same(&mine, &other);
-}
-
 /* Will this one build what a worker is just building, too? Then it waits: two candidates may have a whole plan in common,
  * or but for the link, or the builds that count, of which it only wants the profiles. */
 static bool has_twin_at_work(const struct beside *b, size_t trial)
@@ -240,9 +191,13 @@ static bool has_twin_at_work(const struct beside *b, size_t trial)
 		const struct hone_plan *plan = b->t->trials[side->trial].plan;
 
 		if (b->workers[i] &&
-			(is_same(mine, plan) || differ_in_links(b, mine, plan) ||
-				(side->counts < 1 && is_same(mine->instrument, plan->instrument)) ||
-				(side->counts < 2 && is_same(mine->recount, plan->recount))))
+			(hone_plan_is_same(mine, plan) ||
+				(b->shares && hone_plan_differs_in_links(
+						      &b->t->session->env, mine, plan)) ||
+				(side->counts < 1 &&
+					hone_plan_is_same(mine->instrument, plan->instrument)) ||
+				(side->counts < 2 &&
+					hone_plan_is_same(mine->recount, plan->recount))))
 			return true;
 	}
 	return false;
@@ -319,9 +274,36 @@ static void on_line(void *ctx, size_t at, struct hone_view line)
 		b->sides[at].units = (unsigned)units;
 }
 
+/* How many builds it takes to a trial, beside those that come before it. */
+static double builds_of(const struct beside *b, size_t trial)
+{
+	const struct hone_plan *mine = b->t->trials[trial].plan;
+	double n = 1 + (mine->instrument != NULL) + (mine->recount != NULL);
+
+	for (size_t i = 0; i < trial; i++) {
+		const struct hone_plan *plan = b->t->trials[i].plan;
+
+		if (mine->instrument && hone_plan_is_same(mine->instrument, plan->instrument))
+			n = 1 + (mine->recount && !hone_plan_is_same(mine->recount, plan->recount));
+	}
+	return n;
+}
+
+static double left_of(const struct beside *b)
+{
+	double n[DONE + 1] = {0};
+
+	for (size_t i = 0; i < b->t->n; i++)
+		n[b->states[i]] += b->builds[i];
+	return hone_estimate_left(
+		n[RAN] + n[DONE], n[RUNS], n[WAITS], hone_ns_to_s(hone_now_ns() - b->start));
+}
+
 static void show(const struct beside *b)
 {
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	hone_auto_free char *rest = NULL;
+	char time[HONE_NUM_TEXT];
 	size_t left = 0;
 
 	for (size_t i = 0; i < b->t->n; i++)
@@ -330,8 +312,10 @@ static void show(const struct beside *b)
 		if (b->workers[i])
 			hone_buf_addf(&text, "%s%s (crate %u)", text.n ? ", " : "",
 				b->t->trials[b->sides[i].trial].candidate->name, b->sides[i].units);
-	hone_events_progress(b->t->session->events, "building %s; %zu of %zu to begin",
-		hone_buf_str(&text), left, b->t->n);
+	if (isfinite(left_of(b)))
+		rest = hone_xasprintf(", about %s left", hone_text_seconds(time, left_of(b)));
+	hone_events_progress(b->t->session->events, "building %s; %zu of %zu to begin%s",
+		hone_buf_str(&text), left, b->t->n, rest ? rest : "");
 }
 
 /* The steps of a trial in hone itself, which finds what its worker left. */
@@ -445,11 +429,16 @@ int hone_try_build_beside(
 
 	if (error)
 		return error;
+	b.shares = !hone_share_refused(&t->session->env);
+	b.start = start;
 	b.flags = hone_jobs_flags(&b.jobs);
 	b.session = hone_xasprintf("%ld.%lld", (long)getpid(), (long long)start);
 	b.has_scripts = has_scripts(t->session->project);
 	b.states = hone_xcalloc(t->n, sizeof(*b.states));
 	b.slots = hone_xcalloc(t->n, sizeof(*b.slots));
+	b.builds = hone_xcalloc(t->n, sizeof(*b.builds));
+	for (size_t i = 0; i < t->n; i++)
+		b.builds[i] = builds_of(&b, i);
 	error = run_all(&b, err);
 	hone_workers_stop(b.workers, HONE_RULE_BUILDS_MOST);
 	forget_links(&b);
@@ -461,5 +450,6 @@ int hone_try_build_beside(
 	free(b.session);
 	free(b.states);
 	free(b.slots);
+	free(b.builds);
 	return error;
 }

@@ -64,13 +64,15 @@ static void add_plan(const struct hone_plan *plan, const struct hone_plan **list
 	list[(*n)++] = plan;
 	if (plan->instrument)
 		list[(*n)++] = plan->instrument;
+	if (plan->recount)
+		list[(*n)++] = plan->recount;
 }
 
 int hone_try_plan(struct hone_try *t, struct hone_err *err)
 {
 	const struct hone_session *s = t->session;
 	const struct hone_plan **plans =
-		hone_xcalloc(t->n * (1 + t->workloads.n_benches), 2 * sizeof(*plans));
+		hone_xcalloc(t->n * (1 + t->workloads.n_benches), 3 * sizeof(*plans));
 	struct hone_build_estimate estimate;
 	size_t n = 0;
 	int error = 0;
@@ -101,7 +103,8 @@ int hone_try_plan(struct hone_try *t, struct hone_err *err)
 			error = check_training(t, t->trials[i].candidate, err);
 	}
 	if (!error)
-		error = hone_build_estimate(&s->env, &s->dir, plans, n, &estimate, err);
+		error = hone_build_estimate(
+			&s->env, &s->dir, plans, n, hone_try_width(t), &estimate, err);
 	if (!error)
 		hone_events_planned(t->session->events, &estimate, s->dir.root);
 	free(plans);

@@ -1,10 +1,12 @@
 /* A whole try and a whole apply by the engine's headers alone, as a program other than the command line would have
  * them: what is told and in which order, the figures of the result, the files that are written and taken back. cargo
  * and rustc are fakes, which "build" small scripts. */
+#include "estimate.h"
 #include "apply.h"
 #include "try.h"
 
 #include <stdarg.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <string.h>
@@ -490,9 +492,19 @@ static void apply_that_is_overridden(void **state)
 	undo(1);
 }
 
+/* What is left, from what is done: half of what runs is. */
+static void estimate_left(void **state)
+{
+	(void)state;
+	assert_true(isnan(hone_estimate_left(0, 2, 8, 30)));
+	assert_true(fabs(hone_estimate_left(4, 2, 5, 30) - 36) < 1e-9);
+	assert_true(hone_estimate_left(10, 0, 0, 30) <= 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(estimate_left),
 		cmocka_unit_test_setup_teardown(whole_try, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(try_beside, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(try_without_baseline, set_up, tear_down),
