@@ -63,16 +63,18 @@ static const enum hone_metric more[] = {HONE_METRIC_REQUESTS_PER_S, HONE_METRIC_
 	HONE_METRIC_LATENCY_P50, HONE_METRIC_LATENCY_P99, HONE_METRIC_COLD_START, HONE_METRIC_WALL,
 	HONE_METRIC_CPU, HONE_METRIC_PEAK_MEMORY, HONE_METRIC_INSTRUCTIONS};
 
+static bool is_emulated(const struct hone_result_workload *w)
+{
+	return w->n_metrics && hone_metric_by_name(w->metrics[0].name) == HONE_METRIC_EMULATED;
+}
+
 /* The metric at a place of `more`, or NULL. What QEMU itself costs is nobody's figure. */
 static const struct hone_result_metric *other(const struct hone_result_workload *w, size_t at)
 {
 	const struct hone_result_metric *m =
 		hone_result_metric(w, hone_metric_info(more[at])->name);
 
-	return m == &w->metrics[0] ||
-			       hone_metric_by_name(w->metrics[0].name) == HONE_METRIC_EMULATED
-		       ? NULL
-		       : m;
+	return m == &w->metrics[0] || is_emulated(w) ? NULL : m;
 }
 
 static void workload_row(struct hone_table *table, const struct hone_result_run *r,
@@ -125,8 +127,8 @@ static void left_note(struct hone_table *table, const struct hone_result_run *r)
 struct hone_table *hone_run_workload_table(
 	const struct hone_result_run *r, const struct hone_result_workload *w)
 {
-	const char *kind = r->bare ? r->speed_measured ? "In the emulator (instructions, not time)"
-						       : "In the emulator (no times of the device)"
+	const char *kind = is_emulated(w)      ? "In the emulator (instructions, not time)"
+			   : r->bare           ? "In the emulator (no times of the device)"
 			   : r->speed_measured ? "Speed"
 					       : "Start-up";
 	hone_auto_free char *load = load_text(w);

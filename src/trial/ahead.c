@@ -88,6 +88,7 @@ static int leave(const struct hone_workdir *dir, const char *key, const struct h
 	add_number(&b, (double)dir->ahead->began.tv_sec);
 	add_number(&b, (double)dir->ahead->began.tv_nsec);
 	add_word(&b, why->msg);
+	add_word(&b, why->hint);
 	add_word(&b, hone_buf_str(&dir->ahead->messages));
 	add_word(&b, r->executable);
 	if (r->executable)
@@ -172,6 +173,7 @@ static bool find(const struct hone_workdir *dir, const char *key, const struct h
 	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
 	hone_auto_free char *session = NULL;
 	hone_auto_free char *message = NULL;
+	hone_auto_free char *hint = NULL;
 	hone_auto_free char *messages = NULL;
 	hone_auto_free char *hash = NULL;
 	double numbers[12];
@@ -189,8 +191,9 @@ static bool find(const struct hone_workdir *dir, const char *key, const struct h
 		numbers[i] = ok ? strtod(word, NULL) : 0;
 		free(HONE_TAKE(word));
 	}
-	ok = ok && next_word(&rest, &message) && next_word(&rest, &messages) &&
-	     next_word(&rest, &r->executable) && next_word(&rest, &hash);
+	ok = ok && next_word(&rest, &message) && next_word(&rest, &hint) &&
+	     next_word(&rest, &messages) && next_word(&rest, &r->executable) &&
+	     next_word(&rest, &hash);
 	while (ok && next_word(&rest, &word)) {
 		hone_strv_push(&r->beside, word);
 		free(HONE_TAKE(word));
@@ -210,6 +213,8 @@ static bool find(const struct hone_workdir *dir, const char *key, const struct h
 			hone_err_set(err, *ret_error, "%s", message);
 		else
 			ok = find_executable(dir, key, hash, r);
+		if (*ret_error && *hint)
+			hone_err_hint(err, "%s", hint);
 		if (ok)
 			tell(dir->inputs, &numbers[10], messages, env, watch, r);
 	}

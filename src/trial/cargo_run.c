@@ -1,6 +1,7 @@
 #include "cargo_run.h"
 
 #include "ahead.h"
+#include "cross_link.h"
 #include "artifact_kind.h"
 #include "beside.h"
 #include "disk_cap.h"
@@ -268,6 +269,7 @@ static int full_disk(const struct run *run, struct hone_view text, struct hone_e
 /* cargo's last lines say again that the build failed; they follow the compiler's and are left out. */
 static int failed(const struct run *run, const struct hone_proc_result *r, struct hone_err *err)
 {
+	hone_auto_free char *hint = NULL;
 	struct hone_view text = hone_view_trim(hone_buf_view(&run->errors));
 
 	if (!text.n)
@@ -281,7 +283,9 @@ static int failed(const struct run *run, const struct hone_proc_result *r, struc
 	}
 	if (full_disk(run, text, err))
 		return HONE_E_SYSTEM;
-	return hone_err_set(err, HONE_E_FAILED, "%.*s", (int)text.n, text.p);
+	hint = hone_cross_link_hint(hone_plan_triple(run->env), text);
+	hone_err_set(err, HONE_E_FAILED, "%.*s", (int)text.n, text.p);
+	return hint ? hone_err_hint(err, "%s", hint) : HONE_E_FAILED;
 }
 
 /* A link is only captured when it happens. The final unit's fingerprint goes, so that cargo makes that
