@@ -37,7 +37,7 @@ static int run_command(
 
 	if (error)
 		return error;
-	if (!r.timed_out && r.exit_code >= 0 &&
+	if (!r.timed_out && !r.too_much && r.exit_code >= 0 &&
 		(w->exit_code == HONE_EXIT_OF_BASELINE || r.exit_code == w->exit_code))
 		return 0;
 	if (hone_fs_read(said_path, (size_t)1 << 20, &said, NULL, NULL))

@@ -240,3 +240,29 @@ def test_full_disk_under_the_database(box):
     (disk / "filler").unlink()
     shown = box.good(kit, ["history", "--format", "json"]).json()
     check(len(shown["runs"]) == 1, f"{shown}")
+
+
+# Prints that many bytes, without a disk that has them, on the descriptor that is named; ends well or waits to be ended.
+FLOOD = """\
+use std::{fs::File, io::Write, mem::ManuallyDrop, os::fd::FromRawFd};
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let mut out = ManuallyDrop::new(unsafe { File::from_raw_fd(words[0].parse().unwrap()) });
+    writeln!(out, "the first line").unwrap();
+    out.set_len(words[1].parse().unwrap()).unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(words[2].parse().unwrap()));
+}
+"""
+
+
+def test_gigabytes_of_output(box):
+    """Whoever prints without end is told how to go on, and is ended long before the time that it has."""
+    kit = box.kit(main=FLOOD)
+    for words in ("1 5000000000 300", "2 5000000000 300"):
+        started = time.monotonic()
+        said = box.bad(kit, ["try", "opt-level=1", "--run", words, "--rounds", "2"], 1,
+                       "fails on the baseline", "stopped after it had printed 5,000,000,000 bytes", "let it print less", "{out}", "`files` of hone.toml")
+        check(time.monotonic() - started < 200 and len(said.err) < 2000, said)
+    trained = box.run(kit, "build", "pgo", "--no-baseline", "--train", "1 5000000000 300")
+    check(trained.code == 1 and ("let it print less" in trained.err or "llvm-profdata" in trained.err), trained)
