@@ -52,8 +52,11 @@ static int print_all(struct hone_cli *cli, struct reader *r, size_t n, struct ho
 		.n = n,
 		.whole = r->detail > HONE_STORE_TRIALS,
 		.samples = r->detail == HONE_STORE_ALL};
-	int error = hone_cli_report(cli, HONE_DOC_RUNS, &doc, err);
+	/* A table is read first and printed then; what is streamed may wait for a reader. */
+	int error = n && cli->format->table ? hone_store_hold(r->store, err) : 0;
 
+	if (!error)
+		error = hone_cli_report(cli, HONE_DOC_RUNS, &doc, err);
 	hone_result_run_release(&r->run);
 	return error ? error : r->error;
 }

@@ -22,6 +22,10 @@ int hone_store_open(const char *path, bool create, struct hone_store **ret, stru
 void hone_store_close(struct hone_store *s);
 void hone_store_close_p(struct hone_store **s);
 
+/* All that is read from now on is of one state, and thousands of runs cost no lock each, until the store is closed. Where
+ * SQLite has no WAL, others cannot write meanwhile. */
+int hone_store_hold(struct hone_store *s, struct hone_err *err);
+
 /* Adds a run, whole or not at all; *ret_id is its number. finishes: two unfinished comparisons that this run ends, 0 for
  * none, which go in the same step; or NULL. */
 int hone_store_put(struct hone_store *s, const struct hone_result_run *run, const int64_t *finishes,

@@ -213,11 +213,26 @@ int hone_fields_select(struct hone_store *s, const struct hone_fields_query *que
 	const struct hone_field *fields, sqlite3_stmt **ret, struct hone_err *err)
 {
 	hone_auto_buf struct hone_buf sql = HONE_BUF_INIT;
+	int error;
 
+	for (size_t i = 0; i < s->n_selects; i++) {
+		const struct hone_select *known = &s->selects[i];
+
+		if (known->fields == fields && known->table == query->table &&
+			known->keys == query->keys && known->where == query->where &&
+			!sqlite3_stmt_busy(known->q)) {
+			*ret = known->q;
+			return 0;
+		}
+	}
 	hone_buf_addf(&sql, "SELECT %s", query->keys);
 	add_columns(&sql, fields);
 	hone_buf_addf(&sql, " FROM %s WHERE %s", query->table, query->where);
-	return hone_store_prepare(s, hone_buf_str(&sql), ret, err);
+	error = hone_store_prepare(s, hone_buf_str(&sql), ret, err);
+	if (!error && s->n_selects < HONE_SELECTS)
+		s->selects[s->n_selects++] =
+			(struct hone_select){query->table, query->keys, query->where, fields, *ret};
+	return error;
 }
 
 void hone_fields_put(struct hone_row *r, const struct hone_field *fields, const void *from)

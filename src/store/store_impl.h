@@ -5,9 +5,19 @@
 
 #include <sqlite3.h>
 
+/* A statement that was made for a table's fields: its words all are constants of this folder. */
+struct hone_select {
+	const char *table, *keys, *where;
+	const void *fields;
+	sqlite3_stmt *q;
+};
+#define HONE_SELECTS 16
+
 struct hone_store {
 	sqlite3 *db;
 	char *path;
+	struct hone_select selects[HONE_SELECTS]; /* the same text is not made thousands of times */
+	size_t n_selects;
 };
 
 /* Turns SQLite's last error into one of hone's, with what the user can do. */

@@ -441,10 +441,16 @@ static void hold_winners(struct hone_result_run *run)
 		best->balanced = HONE_PICK_NONE;
 }
 
+int hone_store_hold(struct hone_store *s, struct hone_err *err)
+{
+	return hone_store_exec(s, "BEGIN", err);
+}
+
 int hone_store_get(struct hone_store *s, const char *workspace, int64_t id,
 	enum hone_store_detail detail, struct hone_result_run *ret, struct hone_err *err)
 {
-	int error = hone_store_exec(s, "BEGIN", err);
+	bool held = !sqlite3_get_autocommit(s->db);
+	int error = held ? 0 : hone_store_exec(s, "BEGIN", err);
 	struct winners winners = {0};
 
 	if (error)
@@ -460,7 +466,8 @@ int hone_store_get(struct hone_store *s, const char *workspace, int64_t id,
 	}
 	if (!error && detail > HONE_STORE_TRIALS)
 		error = get_workloads(s, ret, detail, err);
-	sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	if (!held)
+		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	if (error)
 		hone_result_run_release(ret);
 	return error;
