@@ -381,6 +381,8 @@ bool hone_rust_global_allocator(struct hone_view source, const struct hone_rust_
 		if (said.is_left_out && ask->left_out) {
 			size_t k = item + is(tok(&s, item), "pub");
 
+			if (k > item && is(tok(&s, k), "("))
+				k = closing(&s, k) + 1;
 			if (is(tok(&s, k), "mod") && is(tok(&s, k + 2), ";"))
 				ask->left_out(ask->ctx, tok(&s, k + 1)->text);
 		}

@@ -507,6 +507,8 @@ int hone_gate(struct hone_comparison *s, size_t workload, struct hone_err *err)
 			s->opts.on_progress(s->opts.ctx, &p);
 		if (i != s->m->baseline && hone_comparison_is_in(s, i))
 			error = candidate_of_any_kind(&g, i, err);
+		if (!error && i != s->m->baseline && hone_comparison_is_in(s, i))
+			error = hone_gate_prove(s, workload, i, err);
 		/* The check is about the program, not about one workload. */
 		if (!error && workload == 0 && s->opts.check && hone_comparison_is_in(s, i))
 			error = check(&g, i, err);

@@ -22,6 +22,9 @@ struct hone_contestant {
 	bool baseline;    /* exactly one is it */
 	/* What the package's bench targets became, for workloads whose `program` is not 0. */
 	const char *const *benches;
+	/* What shows in a run that a setting is at work: with this variable (NAME=VALUE) these words stand in its stderr. NULL:
+	 * nothing has to be shown. */
+	const char *ask, *answer;
 	bool apart; /* may win only beside others like it, so that those which are not do not leave because of it */
 };
 

@@ -180,6 +180,9 @@ typedef bool hone_works_fn(void *ctx);
 bool hone_lacks_name(
 	struct hone_comparison *s, hone_works_fn *works, void *ctx, struct hone_err *err);
 
+/* Runs who claims that a setting is at work (hone_contestant.ask) once more, and takes it out where that does not show. */
+int hone_gate_prove(struct hone_comparison *s, size_t workload, size_t who, struct hone_err *err);
+
 /* Compares behaviour on one workload; takes out who differs. Errors: HONE_E_FAILED when the workload
  * does not work on the baseline. */
 int hone_gate(struct hone_comparison *s, size_t workload, struct hone_err *err);

@@ -1,5 +1,6 @@
 #include "try.h"
 
+#include "allocator.h"
 #include "allocator_build.h"
 #include "platform.h"
 #include "clock.h"
@@ -254,10 +255,13 @@ static int measure(struct hone_try *t, bool confirms, const size_t *trials, size
 
 	for (size_t i = 0; i < n; i++) {
 		const struct hone_trial *trial = &t->trials[trials[i]];
+		const struct hone_allocator *allocator = trial->plan->allocator;
 
 		c[i] = (struct hone_contestant){.name = trial->candidate->name,
 			.path = trial->artifact->path,
 			.baseline = trials[i] == 0,
+			.ask = allocator ? allocator->ask : NULL,
+			.answer = allocator ? allocator->answer : NULL,
 			.apart = !trial->allowed,
 			.benches = &benches[i * t->workloads.n_benches]};
 		for (size_t k = 0; k < t->workloads.n_benches; k++)
