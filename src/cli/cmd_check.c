@@ -2,7 +2,11 @@
 #include "check_report.h"
 #include "cli.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct check_opts {
 	char *base, *against, *save;
@@ -41,6 +45,36 @@ static char *differences(const struct hone_check_side *b, const struct hone_chec
 	return text.n ? hone_buf_detach(&text) : NULL;
 }
 
+/* What GitHub reads of a step: its summary is a file to append to, and a line that begins with `::` an annotation. */
+static void tell_github(struct hone_cli *cli, const struct hone_check_doc *doc)
+{
+	const char *summary = getenv("GITHUB_STEP_SUMMARY"), *on = getenv("GITHUB_ACTIONS");
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	struct hone_report r = {.format = &hone_format_markdown, .to = &text};
+	const struct hone_result_check *c = doc->check;
+	hone_auto_close int fd = -1;
+
+	if (summary && *summary == '/') {
+		hone_check_markdown(&r, doc);
+		hone_buf_addc(&text, '\n');
+		fd = open(summary, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+		if (fd < 0 || write(fd, text.p, text.n) != (ssize_t)text.n)
+			hone_out_warn(&cli->out, "writing %s: %s", summary, strerror(errno));
+	}
+	for (size_t i = 0; on && strcmp(on, "true") == 0 && i < c->n_budgets; i++) {
+		hone_auto_free char *over = NULL;
+
+		if (!hone_result_check_over(c, &c->budgets[i]))
+			continue;
+		over = hone_check_over_text(c, &c->budgets[i]);
+		for (char *at = over; *at; at++)
+			*at = *at == '%' || (unsigned char)*at < ' '
+				      ? ' '
+				      : *at; /* it would begin an escape */
+		fprintf(cli->out.err, "::error title=cargo hone check::%s\n", over);
+	}
+}
+
 static int judge(const struct hone_result_check *c, struct hone_err *err)
 {
 	hone_auto_buf struct hone_buf all = HONE_BUF_INIT;
@@ -72,8 +106,10 @@ static int compare(struct hone_cli *cli, const struct check_opts *o,
 	}
 	hone_result_check_compare(&sides[0], &sides[1], budgets, n, &c);
 	error = hone_cli_report(cli, HONE_DOC_CHECK, &doc, err);
-	if (!error)
+	if (!error) {
+		tell_github(cli, &doc);
 		error = judge(&c, err);
+	}
 	hone_result_check_release(&c);
 	return error;
 }
@@ -139,6 +175,10 @@ const struct hone_command hone_cmd_check = {
 		"  gzip = \"+1%\"\n"
 		"  crates = \"+0\"\n"
 		"Exit code 4: over a budget. --format markdown is a comment for a pull request.\n"
+		"In GitHub Actions the comment goes into the step's summary, too, and what is over "
+		"a budget "
+		"is an\n"
+		"annotation.\n"
 		"On a branch's runner: `cargo hone check --save base.json`, later `--against "
 		"base.json`.\n"
 		"Both are built outside of the project, as git knows them: what git ignores is not "

@@ -47,6 +47,6 @@ int hone_check_tree_base(const struct hone_check_trees *t, struct hone_err *err)
 void hone_check_trees_close(struct hone_check_trees *t);
 /* Builds the program of an open session by its own profile and tells everything about it. */
 int hone_check_side_build(
-	struct hone_session *s, struct hone_check_side *ret, struct hone_err *err);
+	struct hone_session *session, struct hone_check_side *s, struct hone_err *err);
 
 #endif

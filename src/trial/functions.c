@@ -29,7 +29,7 @@ static size_t place_of(const struct hone_result_run *run, size_t i)
 	for (size_t k = 0; k < run->n_trials; k++)
 		smaller += run->trials[k].hash &&
 			   (run->trials[k].size < run->trials[i].size ||
-				   (run->trials[k].size == run->trials[i].size && k < i));
+				   (k < i && run->trials[k].size == run->trials[i].size));
 	return 3 + smaller;
 }
 

@@ -66,7 +66,9 @@ def test_what_grew(box):
     (kit / "Cargo.lock").unlink()
     commit(kit, "grow")
     (kit / "hone.toml").write_text('[budget]\nsize = ["+50%", "+4 kB"]\nstripped = 100000000\ncrates = "+0"\n')
-    told = box.run(kit, "check", "--format", "json").expect_error(4, "size is", "above its budget", "crates is 2, 1 above").json()
+    github = {"GITHUB_STEP_SUMMARY": str(box.root / "summary.md"), "GITHUB_ACTIONS": "true"}
+    told = box.run(kit, "check", "--format", "json", env=github).expect_error(4, "::error title=cargo hone check::size is", "size is", "above its budget", "crates is 2, 1 above").json()
+    check((box.root / "summary.md").read_text().startswith("<!-- cargo hone check: kit -->"), "no summary")
     holds_together(told)
     names = {row["name"]: row for row in told["functions"] if row["owner"] == "kit"}
     check(names["kit::more"]["why"] == "new", names.keys())

@@ -1,0 +1,105 @@
+/* Budgets, and two states beside each other. */
+#include "result_check.h"
+#include "result_page.h"
+
+#include <setjmp.h>
+#include <string.h>
+#include <cmocka.h>
+
+static void budgets_are_read(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t base, limit;
+	} good[] = {{"2 MB", 7, 2000000}, {"1500", 7, 1500}, {"+1%", 1000, 1010},
+		{"+1.5 %", 1000, 1015}, {"-10%", 1000, 900}, {"+4 kB", 1000, 5000},
+		{"+0", 1000, 1000}, {"-2000", 1000, 0}, {" +0% ", 3, 3}, {"+0.1%", 999, 999}};
+	static const char *const bad[] = {
+		"", "+", "%", "10%", "+-1%", "+x", "1 parsec", "++1", "-", "+1%%", "nan", "+nan%"};
+	struct hone_check_budget b;
+
+	(void)state;
+	for (size_t i = 0; i < HONE_COUNT(good); i++) {
+		assert_true(hone_check_budget_parse(HONE_CHECK_SIZE, good[i].text, &b));
+		assert_int_equal(hone_check_limit(&b, good[i].base), good[i].limit);
+	}
+	for (size_t i = 0; i < HONE_COUNT(bad); i++)
+		assert_false(hone_check_budget_parse(HONE_CHECK_SIZE, bad[i], &b));
+	assert_false(hone_check_budget_parse(HONE_CHECK_CRATES, "2 MB", &b));
+	assert_true(hone_check_budget_parse(HONE_CHECK_CRATES, "+2", &b));
+}
+
+/* Rows in any order; a name that stands twice; one that is new and one that is gone. */
+static void changes_sum_up(void **state)
+{
+	struct hone_check_row was[] = {{"b", "f", HONE_SIZE_DEPENDENCY, 10, 1},
+		{"a", "g", HONE_SIZE_WORKSPACE, 5, 1}, {"b", "f", HONE_SIZE_DEPENDENCY, 7, 1},
+		{"[x]", "", HONE_SIZE_SECTION, 3, 0}};
+	struct hone_check_row is[] = {{"c", "h", HONE_SIZE_DEPENDENCY, 100, 1},
+		{"b", "f", HONE_SIZE_DEPENDENCY, 30, 3}, {"[x]", "", HONE_SIZE_SECTION, 3, 0}};
+	struct hone_check_dep old[] = {{"m", "1.0.0", "", "p > m"}};
+	struct hone_check_dep new[] = {
+		{"m", "2.0.0", "x", "p > q > m"}, {"m", "1.0.0", "", "p > m"}};
+	struct hone_check_setting s[] = {{"lto", "true"}}, t[] = {{"lto", "false"}};
+	struct hone_check_side base = HONE_CHECK_SIDE_INIT, head = HONE_CHECK_SIDE_INIT;
+	struct hone_result_check c;
+	int64_t sums[2] = {0};
+
+	(void)state;
+	base.rows = was, base.n_rows = HONE_COUNT(was), base.deps = old, base.n_deps = 1,
+	base.settings = s, base.n_settings = 1;
+	head.rows = is, head.n_rows = HONE_COUNT(is), head.deps = new, head.n_deps = 2,
+	head.settings = t, head.n_settings = 1;
+	hone_check_side_sort(&base);
+	hone_check_side_sort(&head);
+	assert_int_equal(base.n_rows, 3);
+	hone_result_check_compare(&base, &head, NULL, 0, &c);
+	for (size_t i = 0; i < c.n_functions; i++)
+		sums[0] += c.functions[i].delta;
+	for (size_t i = 0; i < c.n_owners; i++)
+		sums[1] += c.owners[i].delta;
+	assert_int_equal(sums[0], 133 - 25);
+	assert_int_equal(sums[1], 133 - 25);
+	assert_int_equal(c.n_owners, 3);
+	assert_string_equal(c.owners[0].owner, "c");
+	assert_int_equal(c.functions[1].head_items - c.functions[1].base_items, 1);
+	assert_int_equal(c.n_deps, 1);
+	assert_true(c.deps[0].doubled && !c.deps[0].base);
+	assert_int_equal(c.n_settings, 1);
+	hone_result_check_release(&c);
+}
+
+/* What is left out of a page is in rows without a name; nothing is lost. */
+static void small_functions_are_one_row(void **state)
+{
+	struct hone_result_functions f = {.n_trials = 2};
+	uint64_t sums[2] = {0};
+
+	(void)state;
+	f.rows = hone_xcalloc(200, sizeof(*f.rows));
+	for (size_t i = 0; i < 200; i++) {
+		f.rows[f.n] =
+			(struct hone_result_function){.owner = hone_xasprintf("crate%zu", i % 3),
+				.name = hone_xasprintf("function_%zu", i / 2),
+				.sizes = hone_xcalloc(2, sizeof(uint64_t))};
+		f.rows[f.n++].sizes[i % 2] = 1 + i;
+	}
+	hone_result_functions_shorten(&f, 1000);
+	for (size_t i = 0; i < f.n; i++)
+		for (size_t k = 0; k < 2; k++)
+			sums[k] += f.rows[i].sizes[k];
+	assert_int_equal(sums[0] + sums[1], 200 * 201 / 2);
+	assert_true(f.n < 50 && f.small > 0);
+	hone_result_functions_release(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(budgets_are_read),
+		cmocka_unit_test(changes_sum_up),
+		cmocka_unit_test(small_functions_are_one_row),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
