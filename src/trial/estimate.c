@@ -2,6 +2,7 @@
 
 #include "fs.h"
 #include "machine.h"
+#include "plan_impl.h"
 #include "record.h"
 #include "summary.h"
 
@@ -69,7 +70,21 @@ static void mark_needed(const struct hone_project *p, size_t at, bool *needed)
 		mark_needed(p, p->packages[at].deps[i], needed);
 }
 
-static uint64_t graph_source(const struct hone_project *p, unsigned *ret_packages)
+/* The graph is of all targets, and these alone can have ten times the source of a program that never compiles them. */
+static bool is_for_another_system(const char *name, const char *triple)
+{
+	static const char *const of[][2] = {{"windows", "windows"}, {"winapi", "windows"},
+		{"web-sys", "wasm"}, {"js-sys", "wasm"}, {"wasm-bindgen", "wasm"}, {"wasi", "wasi"},
+		{"objc2", "apple"}};
+
+	for (size_t i = 0; i < HONE_COUNT(of); i++)
+		if (hone_starts(name, of[i][0]) && !strstr(triple, of[i][1]))
+			return true;
+	return false;
+}
+
+static uint64_t graph_source(
+	const struct hone_project *p, const char *triple, unsigned *ret_packages)
 {
 	bool *needed = hone_xcalloc(p->n_packages, sizeof(*needed));
 	uint64_t sum = 0;
@@ -77,7 +92,7 @@ static uint64_t graph_source(const struct hone_project *p, unsigned *ret_package
 	mark_needed(p, (size_t)(p->package - p->packages), needed);
 	*ret_packages = 0;
 	for (size_t i = 0; i < p->n_packages; i++) {
-		if (!needed[i])
+		if (!needed[i] || is_for_another_system(p->packages[i].name, triple))
 			continue;
 		sum += source_size(p->packages[i].dir, 0);
 		++*ret_packages;
@@ -180,14 +195,35 @@ static double wall_of(double cpu_s, double longest_s, unsigned width)
 	return fmax(cpu_s / fmax(1, USED * fmin(cpus, width * alone)), longest_s / alone);
 }
 
+/* With the builds that count. */
+static size_t add_builds(
+	const struct hone_plan *const *plans, size_t n, const struct hone_plan **ret)
+{
+	size_t n_ret = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct hone_plan *const all[] = {
+			plans[i]->instrument, plans[i]->recount, plans[i]};
+
+		for (size_t k = 0; k < HONE_COUNT(all); k++)
+			if (all[k])
+				ret[n_ret++] = all[k];
+	}
+	return n_ret;
+}
+
 int hone_build_estimate(const struct hone_build_env *env, const struct hone_workdir *dir,
-	const struct hone_plan *const *plans, size_t n, unsigned width,
+	const struct hone_plan *const *given, size_t n_given, unsigned width,
 	struct hone_build_estimate *ret, struct hone_err *err)
 {
+	hone_auto_free const struct hone_plan **plans =
+		hone_xcalloc(n_given + 1, 3 * sizeof(*plans));
+	size_t n = add_builds(given, n_given, plans);
 	struct hone_build_estimate e = {.spread = 1};
 	struct earlier earlier = {0};
 	void *ctx[] = {&earlier, (void *)(uintptr_t)dir};
-	double graph = (double)graph_source(env->project, &e.n_packages), library = 0;
+	double graph = (double)graph_source(env->project, hone_plan_triple(env), &e.n_packages),
+	       library = 0;
 	double cpu_s = 0, chain_s = 0, longest_s = 0, fixed_s = 0;
 
 	(void)hone_fs_each(dir->artifacts, add_earlier, ctx, NULL);

@@ -149,6 +149,9 @@ void hone_try_find_benches(struct hone_try *t);
  * `cargo build --bench` in place of --bin: only cargo's own rule that what is tested unwinds is another. */
 int hone_try_plan_benches(struct hone_try *t, struct hone_trial *trial, struct hone_err *err);
 int hone_try_build_benches(struct hone_try *t, struct hone_trial *trial, struct hone_err *err);
+/* The same in a worker, whose session s is: cargo's part of it, which hone_try_build_benches then finds. */
+int hone_try_benches_ahead(const struct hone_try *t, struct hone_trial *trial,
+	const struct hone_session *s, struct hone_err *err);
 /* Waits for what is still computed of them. */
 int hone_try_finish_benches(struct hone_try *t, struct hone_trial *trial, struct hone_err *err);
 void hone_trial_release_benches(const struct hone_try *t, struct hone_trial *trial);

@@ -74,6 +74,29 @@ static int build(struct hone_try *t, struct hone_trial *trial, size_t at, struct
 	return error;
 }
 
+int hone_try_benches_ahead(const struct hone_try *t, struct hone_trial *trial,
+	const struct hone_session *s, struct hone_err *err)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && i < t->workloads.n_benches; i++) {
+		const struct hone_try_bench *b = &t->workloads.benches[i];
+		struct hone_build_watch watch =
+			hone_events_building(s->events, trial->candidate->name, 1, 1);
+		struct hone_cargo_run run = {0};
+		struct hone_project project;
+		struct hone_session mine;
+
+		hone_session_for_bench(s, b->name, &project, &mine);
+		error = hone_train_plan(&mine, &trial->bench_plans[i], b->training, err);
+		if (!error)
+			error = hone_cargo_run_plan(trial->bench_plans[i], &mine.env, &mine.dir,
+				NULL, &watch, &run, err);
+		hone_cargo_run_release(&run);
+	}
+	return error;
+}
+
 int hone_try_build_benches(struct hone_try *t, struct hone_trial *trial, struct hone_err *err)
 {
 	int error = 0;

@@ -100,7 +100,11 @@ static void work(void *ctx)
 	error = trial->reason ? HONE_E_FAILED
 			      : hone_train_plan(&s, &trial->plan, t->workloads.training, &why);
 	if (!error)
-		(void)hone_twin_ahead(trial->plan, &s.env, &s.dir, &watch, &why);
+		error = hone_twin_ahead(trial->plan, &s.env, &s.dir, &watch, &why);
+	/* Profiles of benches are other ones: nobody waits for them. */
+	ahead.counted = NULL;
+	if (!error)
+		(void)hone_try_benches_ahead(t, trial, &s, &why);
 	if (ahead.killed)
 		hone_worker_tell(HONE_VIEW("k"));
 	hone_buf_release(&ahead.messages);

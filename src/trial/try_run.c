@@ -60,20 +60,11 @@ static bool is_left_out(const struct hone_try *t, size_t at)
 	return false;
 }
 
-static void add_plan(const struct hone_plan *plan, const struct hone_plan **list, size_t *n)
-{
-	list[(*n)++] = plan;
-	if (plan->instrument)
-		list[(*n)++] = plan->instrument;
-	if (plan->recount)
-		list[(*n)++] = plan->recount;
-}
-
 int hone_try_plan(struct hone_try *t, struct hone_err *err)
 {
 	const struct hone_session *s = t->session;
 	const struct hone_plan **plans =
-		hone_xcalloc(t->n * (1 + t->workloads.n_benches), 3 * sizeof(*plans));
+		hone_xcalloc(t->n * (1 + t->workloads.n_benches), sizeof(*plans));
 	struct hone_build_estimate estimate;
 	size_t n = 0;
 	int error = 0;
@@ -97,9 +88,9 @@ int hone_try_plan(struct hone_try *t, struct hone_err *err)
 		}
 		if (error)
 			break;
-		add_plan(t->trials[i].plan, plans, &n);
+		plans[n++] = t->trials[i].plan;
 		for (size_t k = 0; k < t->workloads.n_benches; k++)
-			add_plan(t->trials[i].bench_plans[k], plans, &n);
+			plans[n++] = t->trials[i].bench_plans[k];
 		if (t->trials[i].plan->instrument)
 			error = check_training(t, t->trials[i].candidate, err);
 	}
