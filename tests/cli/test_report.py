@@ -43,6 +43,7 @@ if (big) one('#map > button').dispatchEvent(new KeyboardEvent('keydown', { key: 
 found.back = tiles().length;
 const search = one('#search');
 if (search) { search.value = 'main'; search.dispatchEvent(new Event('input')); found.searched = one('#found').textContent; }
+found.services = all('#services svg circle').length;
 found.wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
 found.unnamed = all('button, select, input').filter(n => !(n.textContent.trim() || n.getAttribute('aria-label') || n.labels?.length)).map(n => n.outerHTML);
 setTimeout(() => { found.samples = all('#rounds details tbody tr').length; document.body.replaceChildren(Object.assign(document.createElement('pre'), { id: 'result', textContent: JSON.stringify(found) })); }, 100);
@@ -128,6 +129,12 @@ def grown(page):
         for row in run["owners"]:
             row.append(0)
         run["owners"][0][-1] = size
+    service = [{**metric, "metric": name, "unit": unit, "better": better, "primary": name == "cpu_per_request",
+                "trials": [{**t, "median": scale * (1 + i / 50), "samples": [scale, scale]} for i, t in enumerate(metric["trials"])]}
+               for name, unit, better, scale in (("cpu_per_request", "s", "lower", 1e-5), ("requests_per_s", "1/s", "higher", 9e4),
+                                                 ("latency_p50", "s", "lower", 2e-4), ("latency_p90", "s", "lower", 5e-4), ("latency_p99", "s", "lower", 3e-3))]
+    run["workloads"].append({**run["workloads"][0], "name": "serve", "kind": "service", "metrics": service})
+    run["history"] += [{**run["history"][0], "run": -i, "baseline_size": first["size"] + 100 * i} for i in range(5)]
     functions = run["functions"]
     for i in range(3000):
         functions["rows"].append([i % len(functions["owners"]), f"<{long} as main::Trait<'a>>::{i}", *[7 + i % 50] * len(functions["trials"])])
@@ -186,6 +193,7 @@ def test_a_page(box):
     large = grown(page)
     found = browse(large, width=480)
     check(len(found["table"]) == 41 and len(found["marks"]) == 41, found["marks"])
+    check(found["services"] == 3 * 41, found["services"])
     hold_page(found, run_of(large))
     found = browse(gone)
     check(found["crates"] and found["into"] is None, found["crates"])

@@ -155,7 +155,7 @@ function showServices() {
         const ticks = x.ticks(5).filter((v, i, a) => a.length < 7 || i % Math.ceil(a.length / 6) === 0);
         clear(figure).append(sv('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': `Latencies of ${w.name}` }, sv('g', { class: 'axis' }, axis(x, ticks, seconds, [10, height - 30])),
           rows.map((t, i) => {
-            const points = latency.map(m => of(m, t)).filter(v => v > 0).map(x), y = 22 + i * row, name = t.name.length > left / 7 ? t.name.slice(0, Math.floor(left / 7) - 1) + '\u2026' : t.name;
+            const points = latency.map(m => of(m, t)).filter(v => v > 0).map(x), y = 22 + i * row, name = t.name.length > left / 8 ? t.name.slice(0, Math.floor(left / 8) - 1) + '\u2026' : t.name;
             return [sv('text', { x: left - 10, y: y + 4, 'text-anchor': 'end' }, name), sv('line', { x1: points[0], x2: points[points.length - 1], y1: y, y2: y, stroke: '#8a8a8a', 'stroke-width': 2 }),
               points.map((p, k) => sv('circle', { cx: p, cy: y, r: 5, fill: PALETTE[[0, 1, 5][k]] }, sv('title', {}, `${latency[k].metric}: ${seconds(of(latency[k], t))}`)))];
           })));
