@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""check_code.py [FILE...]: the size of functions, parameter lists, structs and files in src/ (default: all of it).
+"""check_code.py [FILE...]: the size of functions, parameter lists, structs and files in src/ (default: all of it), and
+without files who includes whom, and what is public for nobody.
 
 A function has fewer than 80 lines and at most 7 parameters, a struct of src/cli and src/trial at most 20 fields, a
-file at most 1,000 lines. What is above that and stays is listed below with its reason; one that is listed and no longer above
-is a failure, too, so that the list only shrinks. The last line counts the files.
+file at most 1,000 lines. No two folders include each other, through others either, nor do headers; of modules (NAME.c,
+NAME.h and NAME_impl.h) only those listed below do, each with its reason. A function that a header declares is called in
+another file than its own. What is above a limit and stays is listed below with its reason; one that is listed and no longer
+needs to be is a failure, too, so that the lists only shrink. The last line counts the files.
 """
 import os
 import re
@@ -16,6 +19,18 @@ FEW_FIELDS = ("src/cli/", "src/trial/")
 
 ALLOWED = {}
 
+# Modules that include each other: a whole and a part of it that is told apart by size, of which the whole has the types and
+# calls the part. Where there are more than two, the reason says what goes round.
+CIRCLES = {
+    "ahead cargo_run share": "results that are kept ahead are those of a run, which asks for them first",
+    "allocator plan plan_files": "parts: what a plan reads of the user's files, and what it compiles",
+    "build_target project": "part: the triple that is built for",
+    "config config_tree": "part: the tree that values are read into",
+    "object object_ops size size_advice size_memory size_model size_owner size_rows stack strip":
+        "a format is a table of functions over these types, which they call",
+    "profdata profdata_tool": "part: the tool itself",
+    "settings settings_rows": "part: the rows",
+}
 
 def blank(text):
     """The text with nothing in comments, literals and directives; lines stay where they are."""
@@ -80,6 +95,75 @@ def check(path):
     return wrong
 
 
+def circles(graph):
+    """The strongly connected parts of {node: set of nodes} with more than one node, each sorted (Tarjan)."""
+    index, low, stack, found = {}, {}, [], []
+
+    def visit(v):
+        index[v] = low[v] = len(index)
+        stack.append(v)
+        for w in graph.get(v, ()):
+            if w not in index:
+                visit(w)
+                low[v] = min(low[v], low[w])
+            elif w in stack:
+                low[v] = min(low[v], index[w])
+        if low[v] == index[v]:
+            at = stack.index(v)
+            if len(stack) - at > 1:
+                found.append(sorted(stack[at:]))
+            del stack[at:]
+
+    for v in sorted(graph):
+        if v not in index:
+            visit(v)
+    return found
+
+
+def check_includes(files):
+    """What is wrong with who includes whom, as lines."""
+    headers = {os.path.basename(f): f for f in files if f.endswith(".h")}
+    of_headers, of_folders, of_modules = {}, {}, {}
+    for path in files:
+        with open(os.path.join(ROOT, path), encoding="utf-8") as f:
+            names = re.findall(r'^#include "([^"]+)"', f.read(), re.M)
+        for header in (headers[os.path.basename(n)] for n in names if os.path.basename(n) in headers):
+            if path.endswith(".h"):
+                of_headers.setdefault(path, set()).add(header)
+            if os.path.dirname(path) != os.path.dirname(header):
+                of_folders.setdefault(os.path.dirname(path), set()).add(os.path.dirname(header))
+            own, other = (re.sub(r"(_impl)?\.[ch]$", "", os.path.basename(p)) for p in (path, header))
+            if own != other:
+                of_modules.setdefault(own, set()).add(other)
+    wrong = [f"these {what} include each other: {' '.join(c)}"
+             for what, graph in (("headers", of_headers), ("folders", of_folders)) for c in circles(graph)]
+    modules = {" ".join(c) for c in circles(of_modules)}
+    wrong += [f"these modules include each other: {c}" for c in sorted(modules - CIRCLES.keys())]
+    wrong += [f"{c} do not include each other: take them out of the list" for c in sorted(CIRCLES.keys() - modules)]
+    return wrong
+
+
+def check_public(files):
+    """Functions that a header declares and nobody but their own file, or nobody at all, calls, as lines."""
+    others = subprocess.run(["git", "ls-files", "tests/*.[ch]", "fuzz/*.[ch]", "packaging/*.c"], cwd=ROOT, capture_output=True,
+                            text=True, check=True).stdout.split()
+    words, declared, macros = {}, {}, set()
+    for path in files + others:
+        with open(os.path.join(ROOT, path), encoding="utf-8") as f:
+            raw = f.read()
+        text = blank(raw)
+        for name in set(re.findall(r"\bhone_\w+", text)):
+            words.setdefault(name, set()).add(path)
+        if path.endswith(".h") and path in files:
+            declared |= {name: path for name, _, lines in functions(text) if lines is None and name.startswith("hone_")}
+            macros |= {n for n in set(re.findall(r"\bhone_\w+(?=\()", text)) if len(re.findall(rf"\b{n}\(", text)) > 1}
+            macros |= {n for line in re.findall(r"^#define(?:[^\n]*\\\n)*[^\n]*", raw, re.M)
+                       for n in re.findall(r"\bhone_\w+", line)}
+    unused = {name for name in declared.keys() - macros if len(words[name] - {declared[name]}) < 2
+              and not any(p.endswith(".h") for p in words[name] - {declared[name]})}
+    return [f"{declared[n]}: nobody but its own file calls {n}" for n in sorted(unused)]
+
+
 def main():
     files = sys.argv[1:] or subprocess.run(["git", "ls-files", "src/*.c", "src/*.h"], cwd=ROOT, capture_output=True,
                                            text=True, check=True).stdout.split()
@@ -94,6 +178,9 @@ def main():
     if len(sys.argv) == 1:
         for name in ALLOWED.keys() - above:
             print(f"FAILED tools/check_code.py: {name} is within the limits: take it out of the list")
+            failed += 1
+        for line in check_includes(files) + check_public(files):
+            print(f"FAILED {line}")
             failed += 1
     print(f"{len(files) - failed} passed, {failed} failed")
     return 1 if failed else 0

@@ -1,6 +1,7 @@
 #include "fs_temp.h"
 
-#include "fs.h"
+#include "path.h"
+#include "view.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -76,7 +76,7 @@ const char *hone_out_style(const struct hone_out *o, enum hone_style s)
 	return sequence(o->out_color, s);
 }
 
-const char *hone_err_style(const struct hone_out *o, enum hone_style s)
+static const char *err_style(const struct hone_out *o, enum hone_style s)
 {
 	return sequence(o->err_color, s);
 }
@@ -116,11 +116,11 @@ static void say(
 	struct hone_out *o, enum hone_style style, const char *word, const char *fmt, va_list ap)
 {
 	hone_auto_buf struct hone_buf line = HONE_BUF_INIT;
-	const char *bold = hone_err_style(o, HONE_BOLD), *plain = hone_err_style(o, HONE_PLAIN);
+	const char *bold = err_style(o, HONE_BOLD), *plain = err_style(o, HONE_PLAIN);
 
 	if (word)
-		hone_buf_addf(&line, "%s%s%s%s%s:%s ", bold, hone_err_style(o, style), word, plain,
-			bold, plain);
+		hone_buf_addf(&line, "%s%s%s%s%s:%s ", bold, err_style(o, style), word, plain, bold,
+			plain);
 	add_safe(&line, fmt, ap);
 	hone_buf_addc(&line, '\n');
 	hone_out_live_clear(o);
@@ -131,13 +131,12 @@ void hone_out_error(struct hone_out *o, const char *text, const char *hint)
 {
 	hone_auto_buf struct hone_buf line = HONE_BUF_INIT;
 
-	hone_buf_addf(
-		&line, "%serror%s: ", hone_err_style(o, HONE_BAD), hone_err_style(o, HONE_PLAIN));
+	hone_buf_addf(&line, "%serror%s: ", err_style(o, HONE_BAD), err_style(o, HONE_PLAIN));
 	hone_text_safe_lines(&line, hone_view_of(text), INDENT);
 	hone_buf_addc(&line, '\n');
 	if (hint) {
-		hone_buf_addf(&line, "  %shelp%s: ", hone_err_style(o, HONE_NOTE),
-			hone_err_style(o, HONE_PLAIN));
+		hone_buf_addf(
+			&line, "  %shelp%s: ", err_style(o, HONE_NOTE), err_style(o, HONE_PLAIN));
 		hone_text_safe_lines(&line, hone_view_of(hint), INDENT INDENT);
 		hone_buf_addc(&line, '\n');
 	}
@@ -194,8 +193,8 @@ void hone_out_status(struct hone_out *o, const char *verb, const char *fmt, ...)
 
 	if (o->verbosity < 0)
 		return;
-	hone_buf_addf(&line, "%s%s%*s%s ", hone_err_style(o, HONE_BOLD),
-		hone_err_style(o, HONE_GOOD), VERB_COLUMNS, verb, hone_err_style(o, HONE_PLAIN));
+	hone_buf_addf(&line, "%s%s%*s%s ", err_style(o, HONE_BOLD), err_style(o, HONE_GOOD),
+		VERB_COLUMNS, verb, err_style(o, HONE_PLAIN));
 	va_start(ap, fmt);
 	add_safe(&line, fmt, ap);
 	va_end(ap);

@@ -36,7 +36,6 @@ void hone_out_init(
 	struct hone_out *o, FILE *out, FILE *err, enum hone_color_choice color, int verbosity);
 /* The escape sequence that starts or ends a style on stdout / stderr: "" without colour. */
 const char *hone_out_style(const struct hone_out *o, enum hone_style s);
-const char *hone_err_style(const struct hone_out *o, enum hone_style s);
 
 /* A result on stdout, as is. */
 void hone_out_result(struct hone_out *o, struct hone_view text);

@@ -1,6 +1,6 @@
 #include "rust_legacy.h"
 
-#include "sym_name.h"
+#include "sym_crate.h"
 #include "text.h"
 
 #include <string.h>

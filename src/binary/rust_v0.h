@@ -1,7 +1,8 @@
 #ifndef HONE_BINARY_RUST_V0_H
 #define HONE_BINARY_RUST_V0_H
 /* v0 mangled names: whose they are, and their readable form. Internal to sym_name.c. */
-#include "sym_name.h"
+#include "buf.h"
+#include "sym_crate.h"
 
 /* v: what follows "_R". false when it is not of the grammar; suffixes from '.' on are ignored. */
 bool hone_rust_v0_crates(

@@ -5,7 +5,8 @@
  * Grammar: https://doc.rust-lang.org/rustc/symbol-mangling/v0.html. Every function reads one production,
  * appends its readable form when there is an out, and returns false when the name is not of that form;
  * what is in out then is to be thrown away. */
-#include "sym_name.h"
+#include "buf.h"
+#include "sym_crate.h"
 
 #define HONE_V0_DEPTH 256u
 

@@ -4,6 +4,7 @@
  * calls it. Rust's v0 scheme (RFC 2603 and the reference in the rustc book) and its legacy one;
  * C++ names only as far as cxx_name.h reads them. */
 #include "buf.h"
+#include "sym_crate.h"
 
 enum hone_sym_scheme {
 	HONE_SYM_V0,
@@ -11,13 +12,6 @@ enum hone_sym_scheme {
 	HONE_SYM_CXX,
 	HONE_SYM_READABLE, /* Rust's, as a tool has made it readable, with its hashes */
 	HONE_SYM_PLAIN,    /* C, assembly, #[no_mangle] */
-};
-
-/* A crate as a mangled name tells it. */
-struct hone_sym_crate {
-	struct hone_view name; /* borrowed from the mangled name; empty: not told */
-	uint64_t hash; /* v0: the crate's disambiguator, which differs between two versions of one
-				* crate; 0 in the legacy scheme */
 };
 
 struct hone_sym_origin {
@@ -30,9 +24,6 @@ struct hone_sym_origin {
 
 /* Reads the crates out of a mangled name. Takes time proportional to its length, allocates nothing. */
 struct hone_sym_origin hone_sym_origin_of(const char *mangled);
-
-/* std, core, alloc and the other crates of rust-lang/rust's library folder, not their dependencies. */
-bool hone_sym_is_std(struct hone_view crate);
 
 /* Appends the readable form; the mangled name itself when there is none. Suffixes that LLVM and linkers
  * append (".cold", ".0") come back as " (.cold)". full keeps hashes and ".llvm.123", which differ

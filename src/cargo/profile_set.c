@@ -28,7 +28,8 @@ static bool is_root(const char *name)
 	return !strcmp(name, "dev") || !strcmp(name, "release");
 }
 
-int hone_profile_name_check(const char *name, unsigned cargo_minor, struct hone_err *err)
+/* cargo's rules for the name of a profile that is asked for. HONE_E_USAGE with cargo's reason. */
+static int check_profile_name(const char *name, unsigned cargo_minor, struct hone_err *err)
 {
 	static const char *const reserved[] = {"build", "check", "clean", "config", "fetch", "fix",
 		"install", "metadata", "package", "publish", "report", "root", "run", "rust",
@@ -70,7 +71,8 @@ const struct hone_profile_merged *hone_profile_world_find(
 	return NULL;
 }
 
-char *hone_package_text(const struct hone_package *p)
+/* "app v0.1.0 (/home/me/app)", as cargo names packages. The caller frees. */
+static char *package_text(const struct hone_package *p)
 {
 	if (!p->source)
 		return hone_xasprintf("%s v%s (%s)", p->name, p->version, p->dir);
@@ -137,7 +139,7 @@ static int check_unique(
 		hone_strv_sort(&specs);
 		for (size_t k = 0; k < specs.n; k++)
 			hone_buf_addf(&text, "%s%s", k ? ", " : "", specs.v[k]);
-		package = hone_package_text(packages.v[i]);
+		package = package_text(packages.v[i]);
 		code = hone_err_set(err, HONE_E_FAILED,
 			"multiple package overrides in profile `%s` match package `%s`\n"
 			"found package specs: %s",
@@ -373,7 +375,7 @@ int hone_profile_set_world(const struct hone_profile_set *set, const char *reque
 		}
 	b.world = HONE_NEW(struct hone_profile_world);
 	b.world->requested = hone_xstrdup(requested);
-	code = hone_profile_name_check(requested, set->toolchain->cargo_minor, err);
+	code = check_profile_name(requested, set->toolchain->cargo_minor, err);
 	if (!code)
 		code = build_world(&b, requested, err);
 	for (size_t i = 0; i < b.raw.n; i++)

@@ -68,8 +68,6 @@ const bool *hone_profile_in_target(const struct hone_profile_set *set);
  * cannot share it. Asks `cargo tree` the first time; true when cargo does not tell. */
 bool hone_profile_one_variant(
 	const struct hone_profile_set *set, const struct hone_package *package);
-/* "app v0.1.0 (/home/me/app)", as cargo names packages. The caller frees. */
-char *hone_package_text(const struct hone_package *p);
 /* Runs `cargo tree` on what is selected, with these edges, and gives each line as format makes it, without
  * its mark for repetition, to the callback. *ret_told is false when cargo refused. */
 typedef void hone_cargo_tree_line(void *ctx, struct hone_view line);

@@ -570,7 +570,7 @@ bool hone_profile_spec_eq(const char *a, const char *b)
 	return true;
 }
 
-void hone_profile_body_merge(struct hone_profile_body *b, const struct hone_profile_body *over)
+static void merge_body(struct hone_profile_body *b, const struct hone_profile_body *over)
 {
 	for (size_t k = 0; k < HONE_KEY_COUNT; k++)
 		if (over->key[k])
@@ -591,8 +591,8 @@ void hone_profile_table_merge(struct hone_profile_table *t, const struct hone_pr
 {
 	hone_auto_text_map struct hone_text_map mine = HONE_TEXT_MAP_INIT;
 
-	hone_profile_body_merge(&t->body, &over->body);
-	hone_profile_body_merge(&t->build, &over->build);
+	merge_body(&t->body, &over->body);
+	merge_body(&t->build, &over->build);
 	t->has_build = t->has_build || over->has_build;
 	t->has_packages = t->has_packages || over->has_packages;
 	for (size_t i = 0; i < t->overrides.n; i++)
@@ -602,7 +602,7 @@ void hone_profile_table_merge(struct hone_profile_table *t, const struct hone_pr
 		size_t at = put_spec(&mine, o->spec, t->overrides.n);
 
 		if (at < t->overrides.n)
-			hone_profile_body_merge(&t->overrides.v[at].body, &o->body);
+			merge_body(&t->overrides.v[at].body, &o->body);
 		else
 			hone_vec_push(&t->overrides, *o);
 	}

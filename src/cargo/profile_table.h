@@ -70,10 +70,7 @@ int hone_profile_table_read(struct hone_arena *arena, const char *name,
 	struct hone_err *err);
 /* Puts `over` over `t`, key by key, override by override. */
 void hone_profile_table_merge(struct hone_profile_table *t, const struct hone_profile_table *over);
-void hone_profile_body_merge(struct hone_profile_body *b, const struct hone_profile_body *over);
 /* Do two texts name the same package-id spec? name:1.2 is name@1.2. */
 bool hone_profile_spec_eq(const char *a, const char *b);
-/* cargo's rules for the name of a profile that is asked for. HONE_E_USAGE with cargo's reason. */
-int hone_profile_name_check(const char *name, unsigned cargo_minor, struct hone_err *err);
 
 #endif

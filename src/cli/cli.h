@@ -109,8 +109,6 @@ char *hone_cli_fill(const struct hone_cli *cli, const char *text);
 /* A remedy, in which commands of cargo's own (build, tree, ...) get what was chosen, too, as far as they take it. The
  * caller frees. */
 char *hone_cli_remedy(const struct hone_cli *cli, const char *text);
-/* Appends the option list of a table for --help. */
-void hone_opt_help(const struct hone_opt *opts, const struct hone_out *o, struct hone_buf *to);
 
 void hone_help_main(const struct hone_out *o, struct hone_buf *to);
 void hone_help_command(const struct hone_command *c, const struct hone_out *o, struct hone_buf *to);
@@ -121,9 +119,6 @@ void hone_cli_listen(struct hone_cli *cli);
 /* Writes a document in the chosen format to stdout. Errors as hone_report_write. */
 int hone_cli_report(
 	struct hone_cli *cli, enum hone_document d, const void *document, struct hone_err *err);
-
-/* The exit code that an error stands for: 0, 1, 2, 3, 4 or 128 + signal. */
-int hone_exit_code(const struct hone_err *err);
 
 /* Rows of option tables: --train, which goes to hone_train_with_options, of build and of apply; --allow (of try, too);
  * --no-wait of whatever takes a lock (turn.h). `type` is the option struct, with fields of the same names. */

@@ -1,6 +1,7 @@
 #include "cli.h"
 #include "ahead.h"
 #include "artifact.h"
+#include "estimate.h"
 #include "fs.h"
 #include "inputs.h"
 #include "labels.h"

@@ -21,7 +21,8 @@ size_t hone_command_tables(
 	return n;
 }
 
-void hone_completions_values(const struct hone_setting *s, struct hone_buf *to)
+/* The values of a setting as one types them, with blanks between; "" when none is known by name. */
+static void setting_values(const struct hone_setting *s, struct hone_buf *to)
 {
 	for (const struct hone_setting_value *v = s->values; v && v->toml; v++) {
 		hone_auto_free char *typed = hone_value_typed(v->toml);
@@ -43,7 +44,7 @@ void hone_completions_settings(struct hone_buf *to,
 		hone_auto_free char *per_package = hone_xasprintf("package.*.%s", s->key);
 		size_t n = 1;
 
-		hone_completions_values(s, &values);
+		setting_values(s, &values);
 		if (!values.n)
 			continue;
 		if (dot && hone_setting_find_short(hone_view_of(dot + 1)) == s)

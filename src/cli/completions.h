@@ -10,8 +10,6 @@
 size_t hone_command_tables(
 	const struct hone_command *c, const struct hone_opt *ret[HONE_TABLES_MAX]);
 
-/* The values of a setting as one types them, with blanks between; "" when none is known by name. */
-void hone_completions_values(const struct hone_setting *s, struct hone_buf *to);
 /* Calls f for every pattern of keys that have values: "link.icf|icf", "package.*.opt-level". */
 void hone_completions_settings(struct hone_buf *to,
 	void (*f)(struct hone_buf *to, const char *const *patterns, const char *values));

@@ -57,7 +57,8 @@ const struct hone_opt hone_build_opts[] = {
 #define HELP_COLUMN 32
 #define COMMAND_COLUMN 13
 
-void hone_opt_help(const struct hone_opt *opts, const struct hone_out *o, struct hone_buf *to)
+/* Appends the option list of a table for --help. */
+static void opt_help(const struct hone_opt *opts, const struct hone_out *o, struct hone_buf *to)
 {
 	for (const struct hone_opt *opt = opts; opt && opt->name; opt++) {
 		hone_auto_buf struct hone_buf left = HONE_BUF_INIT;
@@ -108,9 +109,9 @@ void hone_help_main(const struct hone_out *o, struct hone_buf *to)
 			  "baseline, small, fast,\n"
 			  "balanced, or KEY=VALUE,... over any of them: small+link.icf=all\n");
 	heading(o, to, "Options");
-	hone_opt_help(hone_common_opts, o, to);
+	opt_help(hone_common_opts, o, to);
 	heading(o, to, "Project options");
-	hone_opt_help(hone_project_opts, o, to);
+	opt_help(hone_project_opts, o, to);
 	hone_buf_adds(to, "\nExit codes: 0 done, 1 failed, 2 wrong usage or a choice to make, 3 "
 			  "nothing better found,\n"
 			  "4 a budget or a denied problem, 128+n ended by signal n.\n");
@@ -126,18 +127,18 @@ void hone_help_command(const struct hone_command *c, const struct hone_out *o, s
 		hone_buf_addf(to, "\n%s", c->help);
 	if (c->opts && c->opts->name) {
 		heading(o, to, "Options");
-		hone_opt_help(c->opts, o, to);
+		opt_help(c->opts, o, to);
 	}
 	if (c->groups & (HONE_GROUP_FORMAT | HONE_GROUP_BUILD))
 		heading(o, to, "Output and building");
 	if (c->groups & HONE_GROUP_FORMAT)
-		hone_opt_help(hone_format_opts, o, to);
+		opt_help(hone_format_opts, o, to);
 	if (c->groups & HONE_GROUP_BUILD)
-		hone_opt_help(hone_build_opts, o, to);
+		opt_help(hone_build_opts, o, to);
 	if (c->groups & HONE_GROUP_PROJECT) {
 		heading(o, to, "Project options");
-		hone_opt_help(hone_project_opts, o, to);
+		opt_help(hone_project_opts, o, to);
 	}
 	heading(o, to, "Common options");
-	hone_opt_help(hone_common_opts, o, to);
+	opt_help(hone_common_opts, o, to);
 }

@@ -2,6 +2,8 @@
 #include "cli.h"
 
 #include "clock.h"
+#include "artifact.h"
+#include "estimate.h"
 #include "num.h"
 #include "text.h"
 

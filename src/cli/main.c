@@ -8,7 +8,8 @@
 #include <signal.h>
 #include <string.h>
 
-int hone_exit_code(const struct hone_err *err)
+/* The exit code that an error stands for: 0, 1, 2, 3, 4 or 128 + signal. */
+static int exit_code(const struct hone_err *err)
 {
 	switch (err->code) {
 	case HONE_OK:
@@ -228,7 +229,7 @@ int main(int argc, char **argv)
 	if (hone_signals_init(&err) == 0)
 		(void)dispatch(&cli, argv + first, (size_t)(argc - first), &err);
 	hone_proc_shutdown();
-	code = hone_exit_code(&err);
+	code = exit_code(&err);
 	if (err.code)
 		print_error(&cli, &err);
 	if (hone_out_close(&cli.out) < 0 && errno != EPIPE && !code) {

@@ -134,7 +134,9 @@ void hone_allocator_compiler(const struct hone_build_env *env, struct hone_strv 
 		hone_strv_push(ret_words, usual);
 }
 
-char *hone_allocator_maker(struct hone_view archive)
+/* Which C compiler made an archive, as its objects tell: "GCC: (Debian 12.2.0-14) 12.2.0". The caller frees; NULL: they
+ * do not tell. */
+static char *maker_of(struct hone_view archive)
 {
 	static const char *const marks[] = {"GCC: (", "clang version "};
 
@@ -161,7 +163,7 @@ const struct hone_plan *hone_plan_use_archive(const struct hone_build_env *env,
 	free(copy->archive);
 	copy->archive = hone_xstrdup(archive);
 	free(copy->archive_maker);
-	copy->archive_maker = hone_allocator_maker(content);
+	copy->archive_maker = maker_of(content);
 	/* With the files of the user's: cargo looks at none of them. */
 	hone_buf_addf(
 		&b, "%s\n%s", copy->user_files, hone_hash_text(text, hone_hash_bytes(content)));

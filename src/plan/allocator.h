@@ -39,9 +39,6 @@ extern const char *const hone_allocator_env[];
 void hone_allocator_compiler(const struct hone_build_env *env, struct hone_strv *ret_words);
 /* The last of these choices: by the target. The caller frees; NULL: not known. */
 char *hone_allocator_usual_compiler(const struct hone_build_env *env);
-/* Which C compiler made an archive, as its objects tell: "GCC: (Debian 12.2.0-14) 12.2.0". The caller frees; NULL: they
- * do not tell. */
-char *hone_allocator_maker(struct hone_view archive);
 
 /* Lines of a shell script that compile the plan's allocator, where it is not there yet, into .cargo/hone/: $here is that
  * folder, $cargo the program, "$@" the options of the user's. */

@@ -89,7 +89,6 @@ int hone_plan_use_profile(const struct hone_build_env *env, const struct hone_pl
 /* Functions that are for size are inlined otherwise before they are counted than others, so the counts of a program
  * without levels do not fit one with them. A trained plan with its levels in the instrumented build, too, which is to be
  * run once more; NULL: there is no need. */
-bool hone_plan_counts_twice(const struct hone_candidate *candidate); /* whether that will be so */
 const struct hone_plan *hone_plan_count_again(
 	const struct hone_build_env *env, const struct hone_plan *plan);
 

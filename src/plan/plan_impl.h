@@ -59,8 +59,6 @@ int hone_plan_repeat_in_overrides(
 /* Adds strip where an override of the program's package would take it back. */
 int hone_plan_repeat_strip(
 	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
-/* "99" of train.hot, as a share: 0.99. HONE_E_USAGE. */
-int hone_hot_share(const char *toml, double *ret_share, struct hone_err *err);
 /* Computes plan->key: the last step, by which a plan is made. */
 const struct hone_plan *hone_plan_finish(const struct hone_build_env *env, struct hone_plan *plan);
 /* One that can be changed; its instrumented plan is first's (made of it, and the copy's then), or NULL. */

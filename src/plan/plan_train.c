@@ -80,6 +80,28 @@ static int make_counting(const struct hone_build_env *env, const struct hone_pla
 	return error;
 }
 
+/* "99" of train.hot, as a share: 0.99. HONE_E_USAGE. */
+static int hot_share(const char *toml, double *ret_share, struct hone_err *err)
+{
+	struct hone_view v = hone_view_of(toml);
+
+	v = hone_view_sub(v, 1, v.n - 1);
+	if (hone_view_ends(v, "%"))
+		v.n--;
+	if (!hone_parse_f64(v, ret_share) || *ret_share <= 0 || *ret_share > 100)
+		return hone_err_set(err, HONE_E_USAGE,
+			"train.hot takes \"off\" or a percentage above 0 and at most 100, not %s",
+			toml);
+	*ret_share /= 100;
+	return 0;
+}
+
+/* Will there be a plan that counts again (hone_plan_count_again)? */
+static bool counts_twice(const struct hone_candidate *candidate)
+{
+	return training(candidate, HONE_SET_TRAIN_PGO) && training(candidate, HONE_SET_TRAIN_HOT);
+}
+
 int hone_plan_add_instrument(
 	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
 {
@@ -89,10 +111,10 @@ int hone_plan_add_instrument(
 	int error = hone_profdata_tool(env->toolchain, &tool, err);
 
 	if (!error && hot)
-		error = hone_hot_share(hot->value, &share, err);
+		error = hot_share(hot->value, &share, err);
 	if (!error)
 		error = make_counting(env, plan, !hot, &plan->instrument, err);
-	if (!error && hone_plan_counts_twice(plan->candidate))
+	if (!error && counts_twice(plan->candidate))
 		error = make_counting(env, plan, true, &plan->recount, err);
 	return error;
 }
@@ -136,21 +158,6 @@ int hone_plan_keep_counters(const struct hone_build_env *env, const struct hone_
 		copy->recount = hone_plan_finish(env, again);
 	}
 	*ret_plan = hone_plan_finish(env, copy);
-	return 0;
-}
-
-int hone_hot_share(const char *toml, double *ret_share, struct hone_err *err)
-{
-	struct hone_view v = hone_view_of(toml);
-
-	v = hone_view_sub(v, 1, v.n - 1);
-	if (hone_view_ends(v, "%"))
-		v.n--;
-	if (!hone_parse_f64(v, ret_share) || *ret_share <= 0 || *ret_share > 100)
-		return hone_err_set(err, HONE_E_USAGE,
-			"train.hot takes \"off\" or a percentage above 0 and at most 100, not %s",
-			toml);
-	*ret_share /= 100;
 	return 0;
 }
 
@@ -204,7 +211,7 @@ static int add_levels(const struct hone_build_env *env, struct hone_plan *plan,
 	struct hone_strv *names = &plan->hot;
 	bool forces = false, removes = false;
 	double share;
-	int error = hone_hot_share(hot->value, &share, err);
+	int error = hot_share(hot->value, &share, err);
 
 	if (!error)
 		error = hone_toolchain_llvm_option(
@@ -244,11 +251,6 @@ static void take_numbers(struct hone_plan *plan, const struct hone_profdata *pro
 	hone_strv_release(&plan->functions);
 	hone_strv_copy(&plan->functions, &profile->names);
 	hone_strv_sort(&plan->functions);
-}
-
-bool hone_plan_counts_twice(const struct hone_candidate *candidate)
-{
-	return training(candidate, HONE_SET_TRAIN_PGO) && training(candidate, HONE_SET_TRAIN_HOT);
 }
 
 const struct hone_plan *hone_plan_count_again(

@@ -10,7 +10,5 @@ struct hone_size_table hone_bytes_shorten(
 struct hone_size_diff_row hone_bytes_diff_rest(const struct hone_result_bytes *v, size_t *ret_n);
 /* A number, also when it is 0. */
 void hone_bytes_cell(struct hone_table *t, uint64_t n);
-void hone_advice_sheet(struct hone_report *r, const struct hone_result_bytes *v);
-void hone_advice_tree(struct hone_jsonw *w, const struct hone_advice_list *l);
 
 #endif

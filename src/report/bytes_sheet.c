@@ -105,6 +105,34 @@ static void add_notes(struct hone_table *t, const struct hone_result_bytes *v)
 				   "same build");
 }
 
+void hone_bytes_cell(struct hone_table *t, uint64_t n)
+{
+	number_cell(t, n, false);
+}
+
+static void advice_sheet(struct hone_report *r, const struct hone_result_bytes *v)
+{
+	const struct hone_advice_list *l = v->advice;
+	struct hone_table *t = hone_table_new("What could go");
+
+	hone_table_column(t, "bytes", HONE_RIGHT);
+	hone_table_column(t, "", HONE_LEFT);
+	hone_table_column(t, "what", HONE_LEFT);
+	hone_table_column(t, "detail", HONE_LEFT);
+	hone_table_column(t, "try", HONE_LEFT);
+	for (size_t i = 0; i < l->n; i++) {
+		hone_bytes_cell(t, l->v[i].bytes);
+		hone_table_cell(t, l->v[i].upper_bound ? "at most" : NULL);
+		hone_table_cell(t, l->v[i].name);
+		hone_table_cell(t, l->v[i].detail);
+		hone_table_cell(t, v->remedies[i]);
+	}
+	hone_table_note(t, "counted in the file or computed from it; `cargo hone try` measures "
+			   "what is left of "
+			   "\"at most\"");
+	hone_report_table(r, t);
+}
+
 void hone_bytes_sheet(struct hone_report *r, const void *document)
 {
 	static const char *const headers[] = {
@@ -138,7 +166,7 @@ void hone_bytes_sheet(struct hone_report *r, const void *document)
 	hone_report_add_table(r, t);
 	free(shown.rows);
 	if (v->advice)
-		hone_advice_sheet(r, v);
+		advice_sheet(r, v);
 }
 
 struct hone_size_diff_row hone_bytes_diff_rest(const struct hone_result_bytes *v, size_t *ret_n)
@@ -207,32 +235,4 @@ void hone_diff_sheet(struct hone_report *r, const void *document)
 	if (!r->format->exact)
 		diff_row(t, &total, "file", NULL);
 	hone_report_add_table(r, t);
-}
-
-void hone_bytes_cell(struct hone_table *t, uint64_t n)
-{
-	number_cell(t, n, false);
-}
-
-void hone_advice_sheet(struct hone_report *r, const struct hone_result_bytes *v)
-{
-	const struct hone_advice_list *l = v->advice;
-	struct hone_table *t = hone_table_new("What could go");
-
-	hone_table_column(t, "bytes", HONE_RIGHT);
-	hone_table_column(t, "", HONE_LEFT);
-	hone_table_column(t, "what", HONE_LEFT);
-	hone_table_column(t, "detail", HONE_LEFT);
-	hone_table_column(t, "try", HONE_LEFT);
-	for (size_t i = 0; i < l->n; i++) {
-		hone_bytes_cell(t, l->v[i].bytes);
-		hone_table_cell(t, l->v[i].upper_bound ? "at most" : NULL);
-		hone_table_cell(t, l->v[i].name);
-		hone_table_cell(t, l->v[i].detail);
-		hone_table_cell(t, v->remedies[i]);
-	}
-	hone_table_note(t, "counted in the file or computed from it; `cargo hone try` measures "
-			   "what is left of "
-			   "\"at most\"");
-	hone_report_table(r, t);
 }

@@ -17,7 +17,7 @@ static void row_tree(
 	hone_jsonw_end(w);
 }
 
-void hone_advice_tree(struct hone_jsonw *w, const struct hone_advice_list *l)
+static void advice_tree(struct hone_jsonw *w, const struct hone_advice_list *l)
 {
 	hone_jsonw_karray(w, "advice");
 	for (size_t i = 0; i < l->n; i++) {
@@ -54,7 +54,7 @@ void hone_bytes_tree(struct hone_report *r, const void *document)
 	hone_jsonw_end(&w);
 	hone_jsonw_kbool(&w, "has_symbols", v->files[0].has_symbols);
 	if (v->advice)
-		hone_advice_tree(&w, v->advice);
+		advice_tree(&w, v->advice);
 	hone_jsonw_end(&w);
 	hone_buf_addc(r->to, '\n');
 	free(shown.rows);

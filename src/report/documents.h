@@ -37,7 +37,6 @@ void hone_settings_text(struct hone_report *r, const void *document);
 void hone_settings_markdown(struct hone_report *r, const void *document);
 void hone_settings_csv(struct hone_report *r, const void *document);
 void hone_settings_tree(struct hone_report *r, const void *document);
-void hone_settings_sarif(struct hone_report *r, const void *document);
 
 void hone_status_text(struct hone_report *r, const void *document);
 void hone_status_markdown(struct hone_report *r, const void *document);

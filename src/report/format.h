@@ -85,9 +85,6 @@ void hone_report_tree(struct hone_report *r, struct hone_jsonw *w);
 
 /* Appends text as one cell or heading of Markdown: what would end it or start markup is escaped. */
 void hone_markdown(struct hone_buf *to, const char *text);
-/* Appends text as prose of Markdown: what stands between backticks is kept as code, markup besides is escaped. Further
- * lines begin with indent. */
-void hone_markdown_prose(struct hone_buf *to, const char *text, const char *indent);
 /* Appends text as code of Markdown within a line. */
 void hone_markdown_code(struct hone_buf *to, const char *text);
 

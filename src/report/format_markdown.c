@@ -20,7 +20,9 @@ void hone_markdown(struct hone_buf *to, const char *text)
 	}
 }
 
-void hone_markdown_prose(struct hone_buf *to, const char *text, const char *indent)
+/* Appends text as prose of Markdown: what stands between backticks is kept as code, markup besides is escaped. Further
+ * lines begin with indent. */
+static void markdown_prose(struct hone_buf *to, const char *text, const char *indent)
 {
 	hone_auto_buf struct hone_buf safe = HONE_BUF_INIT;
 
@@ -81,7 +83,7 @@ static void markdown_table(struct hone_report *r, const struct hone_table *t)
 	if (t->notes.n)
 		hone_buf_addc(to, '\n');
 	for (size_t i = 0; i < t->notes.n; i++) {
-		hone_markdown_prose(to, t->notes.v[i], INDENT);
+		markdown_prose(to, t->notes.v[i], INDENT);
 		hone_buf_adds(to, "  \n");
 	}
 }
@@ -91,7 +93,7 @@ static void markdown_line(struct hone_report *r, const char *head, const char *t
 	hone_buf_adds(r->to, "- **");
 	hone_markdown(r->to, head);
 	hone_buf_adds(r->to, "**: ");
-	hone_markdown_prose(r->to, text, INDENT);
+	markdown_prose(r->to, text, INDENT);
 	hone_buf_addc(r->to, '\n');
 }
 
@@ -110,6 +112,6 @@ const struct hone_report_format hone_format_markdown = {
 		[HONE_DOC_TOOLS] = hone_tools_sheet},
 	.table = markdown_table,
 	.line = markdown_line,
-	.prose = hone_markdown_prose,
+	.prose = markdown_prose,
 	.code = hone_markdown_code,
 };

@@ -156,7 +156,7 @@ static void invocation_json(struct hone_jsonw *w, const struct hone_problems *p)
 	hone_jsonw_end(w);
 }
 
-void hone_settings_sarif(struct hone_report *r, const void *document)
+static void settings_sarif(struct hone_report *r, const void *document)
 {
 	const struct hone_result_settings *s = document;
 	const struct hone_problems *p = &s->problems;
@@ -185,6 +185,6 @@ void hone_settings_sarif(struct hone_report *r, const void *document)
 
 const struct hone_report_format hone_format_sarif = {
 	.name = "sarif",
-	.documents = {[HONE_DOC_SETTINGS] = hone_settings_sarif},
+	.documents = {[HONE_DOC_SETTINGS] = settings_sarif},
 	.exact = true,
 };

@@ -167,7 +167,8 @@ static void words_tree(struct hone_jsonw *w, const struct hone_result_run *r)
 	hone_jsonw_end(w);
 }
 
-void hone_page_tree(struct hone_buf *to, const struct hone_result_page *p)
+/* The keys and values that the page holds, as one line. */
+static void page_tree(struct hone_buf *to, const struct hone_result_page *p)
 {
 	const struct hone_result_run *r = p->run;
 	struct hone_run_keys keys = {.stored = true, .whole = true, .samples = true, .brief = true};
@@ -215,7 +216,7 @@ void hone_page_write(struct hone_buf *to, const struct hone_result_page *page)
 {
 	hone_auto_buf struct hone_buf json = HONE_BUF_INIT;
 
-	hone_page_tree(&json, page);
+	page_tree(&json, page);
 	hone_buf_adds(to,
 		HONE_PAGE_MARK "\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<style>\n");
 	hone_buf_add(to, hone_page_css, hone_page_css_size);

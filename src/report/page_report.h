@@ -8,7 +8,5 @@
 #define HONE_PAGE_MARK "<!doctype html><!-- made by cargo hone report -->"
 
 void hone_page_write(struct hone_buf *to, const struct hone_result_page *page);
-/* The keys and values that the page holds, as one line. */
-void hone_page_tree(struct hone_buf *to, const struct hone_result_page *page);
 
 #endif

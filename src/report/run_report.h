@@ -37,8 +37,6 @@ void hone_run_workloads_tree(
 	struct hone_jsonw *w, const struct hone_result_run *r, struct hone_run_keys keys);
 /* ratio, low, high, verdict. */
 void hone_run_ratio_tree(struct hone_jsonw *w, const struct hone_result_ratio *x);
-/* The key settings of a recipe: null where this hone does not know one of them. */
-void hone_run_recipe_tree(struct hone_jsonw *w, const char *canonical);
 
 enum hone_verdict hone_run_verdict(const struct hone_result_ratio *x);
 /* Did it run to the end, and is still in? */

@@ -84,7 +84,8 @@ static void value_tree(struct hone_jsonw *w, const char *toml)
 		hone_jsonw_raw(w, toml);
 }
 
-void hone_run_recipe_tree(struct hone_jsonw *w, const char *canonical)
+/* The key settings of a recipe: null where this hone does not know one of them. */
+static void recipe_tree(struct hone_jsonw *w, const char *canonical)
 {
 	struct hone_candidate *c = NULL;
 
@@ -238,7 +239,7 @@ static void trial_tree(struct hone_jsonw *w, const struct hone_result_trial *t, 
 	hone_jsonw_kstr(w, "name", t->name);
 	if (keys.stored)
 		hone_jsonw_kstr(w, "candidate", t->candidate);
-	hone_run_recipe_tree(w, t->candidate);
+	recipe_tree(w, t->candidate);
 	labels_tree(w, t);
 	hone_jsonw_kstr(w, "status", t->status);
 	hone_jsonw_kstr(w, "reason", t->reason);

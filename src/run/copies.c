@@ -1,5 +1,7 @@
+#include "copies.h"
+
+#include "clock.h"
 #include "fs.h"
-#include "measure_impl.h"
 
 #include <string.h>
 

@@ -109,7 +109,8 @@ void hone_machine_state_release(struct hone_machine_state *s)
 	s->governor = NULL;
 }
 
-double hone_machine_steal(
+/* Share of all CPUs' time that the hypervisor took away between two moments. */
+static double machine_steal(
 	const struct hone_machine_state *before, const struct hone_machine_state *after)
 {
 	double ticks = (double)(after->total - before->total);
@@ -147,7 +148,7 @@ char *hone_machine_state_text(
 	else
 		hone_buf_addf(&unknown, "%sthrottling", unknown.n ? ", " : "");
 	hone_buf_addf(&b, ", steal %.1f %%, %llu pages swapped in",
-		100 * hone_machine_steal(before, after), (unsigned long long)swapped);
+		100 * machine_steal(before, after), (unsigned long long)swapped);
 	if (unknown.n)
 		hone_buf_addf(&b, "; not told here: %s", hone_buf_str(&unknown));
 	return hone_buf_detach(&b);
@@ -156,7 +157,7 @@ char *hone_machine_state_text(
 void hone_machine_state_notes(const struct hone_machine_state *before,
 	const struct hone_machine_state *after, struct hone_strv *notes)
 {
-	double steal = hone_machine_steal(before, after);
+	double steal = machine_steal(before, after);
 
 	if (before->load > HONE_RULE_MUCH_LOAD * before->cpus)
 		hone_strv_pushf(notes,

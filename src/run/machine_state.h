@@ -19,9 +19,6 @@ struct hone_machine_state {
 
 void hone_machine_state_read(struct hone_machine_state *ret);
 void hone_machine_state_release(struct hone_machine_state *s);
-/* Share of all CPUs' time that the hypervisor took away between two moments. */
-double hone_machine_steal(
-	const struct hone_machine_state *before, const struct hone_machine_state *after);
 /* All of it between two moments in one line, with what this machine does not tell; the caller frees. */
 char *hone_machine_state_text(
 	const struct hone_machine_state *before, const struct hone_machine_state *after);

@@ -2,7 +2,7 @@
 
 #include "clean_env.h"
 #include "fs.h"
-#include "measure_impl.h"
+#include "copies.h"
 #include "proc.h"
 #include "service.h"
 #include "rules.h"

@@ -3,15 +3,11 @@
 /* How the user's binary is run so that its speed means something. A workload is data: it comes from
  * --run, from hone.toml (workload_file.h) or, without either, from asking the binary for its
  * version. */
+#include "copies.h"
 #include "buf.h"
 #include "err.h"
 #include "metric.h"
 #include "strv.h"
-
-/* In the folder of an artifact: what its build put beside the executable, which is to stand beside a copy of it, too;
- * and the shared libraries of the folders that cargo would name in LD_LIBRARY_PATH. */
-#define HONE_BESIDE ".beside"
-#define HONE_LIBRARIES ".lib"
 
 /* A variable of everything that a workload starts, with the folder that it runs in: what is left of a hone that was killed
  * together with its launcher is known by it. */

@@ -66,7 +66,8 @@ double hone_sign_log_e(uint64_t n, uint64_t wins)
 	       log_gamma((double)n + 2) + log_cdf(n + 1, wins);
 }
 
-uint64_t hone_sign_wins_needed(uint64_t n, double log_threshold)
+/* Fewest wins of n whose e-value reaches exp(log_threshold); n + 1 when no number does. */
+static uint64_t wins_needed(uint64_t n, double log_threshold)
 {
 	uint64_t low = 0, high = n + 1; /* the e-value grows with the wins */
 
@@ -102,7 +103,7 @@ uint64_t hone_median_rank_sequence(uint64_t n, double level)
 {
 	/* "The median is >= t" is refuted as soon as so many values lie below t; so the median is
 	 * at most the value of that rank, counted from the smallest. */
-	uint64_t needed = hone_sign_wins_needed(n, log(2 / (1 - level)));
+	uint64_t needed = wins_needed(n, log(2 / (1 - level)));
 
 	return needed > n ? 0 : n + 1 - needed;
 }

@@ -25,9 +25,6 @@ double hone_sign_p(uint64_t n, uint64_t wins);
  *the uniform one, restricted to the side that is to be proved). */
 double hone_sign_log_e(uint64_t n, uint64_t wins);
 
-/* Fewest wins of n whose e-value reaches exp(log_threshold); n + 1 when no number does. */
-uint64_t hone_sign_wins_needed(uint64_t n, double log_threshold);
-
 /* Rank k (from 1) so that the k-th smallest and k-th largest of n values bound their distribution's
  * median with at least the given level. 0 when n is too small for that.
  * fixed: for one look at a fixed n, exact binomial (David & Nagaraja 2003, section 7.1); n >= 6 for

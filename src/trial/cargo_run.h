@@ -2,27 +2,10 @@
 #define HONE_TRIAL_CARGO_RUN_H
 /* Running cargo for a plan: progress from its messages, cost from hone's rustc wrapper, the compiler's
  * own words when it fails. */
+#include "build_watch.h"
 #include "message.h"
 #include "plan.h"
 #include "workdir.h"
-
-/* What making an artifact cost. */
-struct hone_build_cost {
-	double wall_s;     /* cargo from start to end */
-	double cpu_s;      /* user + system time of cargo and everything below it */
-	uint64_t peak_rss; /* bytes: the largest single compiler or linker process */
-	unsigned units;    /* compiler runs; 0: everything was fresh */
-	unsigned taken;    /* units that an earlier build had made */
-};
-
-/* Called while cargo works; any member may be NULL. */
-struct hone_build_watch {
-	void *ctx;
-	void (*unit)(void *ctx, const char *crate, unsigned done); /* a unit is done or was fresh */
-	void (*output)(void *ctx, struct hone_view line); /* a line that cargo wrote to stderr */
-	void (*tick)(void *ctx);                          /* about ten times a second */
-	bool spare_fresh; /* a Fresh binary is not rebuilt for the capture of its link */
-};
 
 struct hone_cargo_run {
 	char *executable; /* in cargo's target dir; copy it before the next build */

@@ -2,9 +2,11 @@
 #define HONE_TRIAL_EVENTS_H
 /* What the engine tells while it works. It never prints: whoever calls it decides what becomes of these. Any
  * function may be NULL, and so may a pointer to events: then nobody listens. */
-#include "artifact.h"
-#include "estimate.h"
+#include "build_watch.h"
 #include "measure.h"
+
+struct hone_artifact;
+struct hone_build_estimate;
 
 struct hone_events {
 	void *ctx; /* the first argument of all */

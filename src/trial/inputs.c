@@ -19,7 +19,7 @@ static int64_t ns_of(struct timespec t)
 
 /* ---- the list */
 
-struct hone_input *hone_inputs_find(const struct hone_inputs *in, const char *path)
+static struct hone_input *inputs_find(const struct hone_inputs *in, const char *path)
 {
 	size_t at;
 
@@ -28,7 +28,7 @@ struct hone_input *hone_inputs_find(const struct hone_inputs *in, const char *pa
 
 struct hone_input *hone_inputs_entry(struct hone_inputs *in, const char *path, bool *ret_new)
 {
-	struct hone_input *i = hone_inputs_find(in, path);
+	struct hone_input *i = inputs_find(in, path);
 
 	*ret_new = !i;
 	if (i)
@@ -291,7 +291,7 @@ int hone_inputs_built(struct hone_inputs *in, struct hone_err *err)
 		in->v.v[i].read_ns = INT64_MAX;
 	hone_inputs_find_used(in, &fresh);
 	for (size_t i = 0; i < fresh.n; i++) {
-		struct hone_input *it = hone_inputs_find(in, fresh.v[i]);
+		struct hone_input *it = inputs_find(in, fresh.v[i]);
 
 		judge(in, it, moved_of_new(in, it));
 	}

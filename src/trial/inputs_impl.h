@@ -67,7 +67,6 @@ struct hone_inputs {
 
 /* The entry of a path, made where there is none (*ret_new). Valid until the next one is made. */
 struct hone_input *hone_inputs_entry(struct hone_inputs *in, const char *path, bool *ret_new);
-struct hone_input *hone_inputs_find(const struct hone_inputs *in, const char *path);
 /* Takes down what a file is now; with its hash where wanted and within the limits. */
 void hone_inputs_take(struct hone_inputs *in, struct hone_input *i, bool with_hash);
 void hone_input_state_read(const char *path, struct hone_input_state *ret);

@@ -1,7 +1,7 @@
 #ifndef HONE_TRIAL_RECORD_H
 #define HONE_TRIAL_RECORD_H
 /* What is remembered beside an artifact: facts that only its first build knew. */
-#include "cargo_run.h"
+#include "build_watch.h"
 #include "hash.h"
 
 struct hone_record {

@@ -1,5 +1,6 @@
 #include "size_subject.h"
 
+#include "estimate.h"
 #include "fs.h"
 #include "inputs.h"
 #include "size_packages.h"

@@ -109,8 +109,6 @@ struct hone_try {
 void hone_try_release(struct hone_try *t);
 /* The labels of its recipe, and those of what its file lost without being asked to. */
 unsigned hone_trial_labels(const struct hone_trial *trial);
-/* What it costs in bytes, for choosing: see hone_lost_cost. It must have an artifact. */
-uint64_t hone_trial_cost(const struct hone_try *t, const struct hone_trial *trial);
 
 /* What is asked of a comparison. All is borrowed. */
 struct hone_try_request {

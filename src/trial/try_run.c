@@ -2,6 +2,7 @@
 
 #include "allocator.h"
 #include "allocator_build.h"
+#include "estimate.h"
 #include "platform.h"
 #include "clock.h"
 #include "fs.h"

@@ -2,7 +2,8 @@
 
 #include "dwarf_const.h"
 
-uint64_t hone_dwarf_offset(const struct hone_dwarf_head *h, struct hone_cursor *c)
+/* An offset into a section, of the unit's own width. */
+static uint64_t dwarf_offset(const struct hone_dwarf_head *h, struct hone_cursor *c)
 {
 	return hone_cursor_sized(c, h->dwarf64 ? 8 : 4);
 }
@@ -98,9 +99,9 @@ static struct hone_dwarf_value read_value(
 		return (struct hone_dwarf_value){
 			.kind = HONE_DW_TEXT, .text = hone_cursor_string(c)};
 	case DW_FORM_strp:
-		return text_value(h, HONE_DW_IN_STR, hone_dwarf_offset(h, c));
+		return text_value(h, HONE_DW_IN_STR, dwarf_offset(h, c));
 	case DW_FORM_line_strp:
-		return text_value(h, HONE_DW_IN_LINE_STR, hone_dwarf_offset(h, c));
+		return text_value(h, HONE_DW_IN_LINE_STR, dwarf_offset(h, c));
 	case DW_FORM_strx:
 	case DW_FORM_addrx:
 	case DW_FORM_rnglistx:
@@ -207,9 +208,9 @@ bool hone_dwarf_head_read(struct hone_dwarf_head *h)
 	if (h->version == 5) {
 		type = hone_cursor_u8(c);
 		h->address_size = hone_cursor_u8(c);
-		h->abbrev = hone_dwarf_offset(h, c);
+		h->abbrev = dwarf_offset(h, c);
 	} else {
-		h->abbrev = hone_dwarf_offset(h, c);
+		h->abbrev = dwarf_offset(h, c);
 		h->address_size = hone_cursor_u8(c);
 	}
 	if (c->bad || type != DW_UT_compile || (h->address_size != 4 && h->address_size != 8) ||

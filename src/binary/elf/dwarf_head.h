@@ -45,7 +45,5 @@ struct hone_dwarf_head {
 /* Reads the header and the first entry of the unit in h->c; false for another kind of unit, or a broken
  * one. */
 bool hone_dwarf_head_read(struct hone_dwarf_head *h);
-/* An offset into a section, of the unit's own width. */
-uint64_t hone_dwarf_offset(const struct hone_dwarf_head *h, struct hone_cursor *c);
 
 #endif

@@ -31,7 +31,8 @@ uint64_t hone_elf_image_end(const struct hone_elf *e)
 	return end;
 }
 
-bool hone_elf_in_image(const struct hone_elf *e, size_t i, uint64_t image_end)
+/* Section i has bytes in the file, and all of them lie in the image. */
+static bool in_image(const struct hone_elf *e, size_t i, uint64_t image_end)
 {
 	const struct hone_elf_sh *s = &e->sh[i];
 	return s->type != SHT_NOBITS && s->offset <= image_end &&
@@ -90,7 +91,7 @@ static void fix_dynsym(
 	const struct hone_elf *e, const uint32_t *map, uint64_t image_end, struct hone_buf *out)
 {
 	size_t i = hone_elf_find_type(e, SHT_DYNSYM), size = hone_elf_sym_size(e);
-	if (i == 0 || !hone_elf_in_image(e, i, image_end))
+	if (i == 0 || !in_image(e, i, image_end))
 		return;
 	char *p = out->p + e->sh[i].offset;
 	for (size_t at = 0; e->sh[i].size - at >= size; at += size) {
@@ -140,7 +141,7 @@ static void put_parts(const struct hone_elf *e, uint64_t image_end,
 		if (parts[i].info_is_section)
 			s->info = new_index(map, e->n_sh, s->info);
 		if (s->type != SHT_NOBITS &&
-			!(parts[i].old && hone_elf_in_image(e, parts[i].old, image_end))) {
+			!(parts[i].old && in_image(e, parts[i].old, image_end))) {
 			pad_to(out, s->align);
 			s->offset = out->n;
 			s->size = parts[i].bytes.n;

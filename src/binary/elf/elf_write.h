@@ -19,8 +19,6 @@ struct hone_elf_part {
 /* Where the part of the file ends that the loader may read: headers, LOAD segments, sections with
  * addresses. */
 uint64_t hone_elf_image_end(const struct hone_elf *e);
-/* Section i has bytes in the file, and all of them lie in the image. */
-bool hone_elf_in_image(const struct hone_elf *e, size_t i, uint64_t image_end);
 
 /* Copies section i of the input as a part. */
 int hone_elf_part_of(const struct hone_elf *e, size_t i, struct hone_elf_part *ret_part,

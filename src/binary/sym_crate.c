@@ -1,5 +1,5 @@
 /* The crates of the standard library, for both schemes of mangling. */
-#include "sym_name.h"
+#include "sym_crate.h"
 
 bool hone_sym_is_std(struct hone_view crate)
 {
