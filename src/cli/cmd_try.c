@@ -14,7 +14,7 @@
 struct try_opts {
 	struct hone_strv run, train, allow;
 	char *stdin_path, *rounds, *budget, *precision, *check_cmd, *timeout, *max_disk;
-	char *cold, *builds, *curve;
+	char *cold, *builds, *curve, *metric;
 	bool no_compare, all, callgrind, each, fresh, no_wait;
 };
 
@@ -56,6 +56,10 @@ static const struct hone_opt try_options[] = {
 		"Longest time of all rounds: 90s, 5min [default: 2min]"},
 	{"precision", 0, HONE_OPT_TEXT, "PERCENT", offsetof(struct try_opts, precision),
 		"Differences below it count as none [default: 1%]"},
+	{"metric", 0, HONE_OPT_TEXT, "METRIC", offsetof(struct try_opts, metric),
+		"What decides in every workload: wall, cpu, user, system or peak_memory [default: "
+		"what "
+		"hone.toml says, else chosen before the rounds]"},
 	{"max-disk", 0, HONE_OPT_TEXT, "SIZE", offsetof(struct try_opts, max_disk),
 		"Largest size of target/hone/; what was used longest ago goes, never a winner "
 		"[default: 20GB]"},
@@ -120,11 +124,31 @@ static int workloads_of_options(const struct try_opts *o, struct hone_try *t, st
 	return 0;
 }
 
+/* The metrics that every kind of run has. *ret: HONE_METRIC_AUTO without the option. */
+static int take_metric(const struct try_opts *o, enum hone_metric *ret, struct hone_err *err)
+{
+	static const enum hone_metric all[] = {HONE_METRIC_WALL, HONE_METRIC_CPU, HONE_METRIC_USER,
+		HONE_METRIC_SYSTEM, HONE_METRIC_PEAK_MEMORY};
+
+	*ret = HONE_METRIC_AUTO;
+	for (size_t i = 0; o->metric && i < HONE_COUNT(all); i++)
+		if (strcmp(hone_metric_info(all[i])->name, o->metric) == 0)
+			*ret = all[i];
+	if (o->metric && *ret == HONE_METRIC_AUTO)
+		return hone_err_set(err, HONE_E_USAGE,
+			"--metric takes wall, cpu, user, system or peak_memory, not `%s`",
+			o->metric);
+	return 0;
+}
+
 static int make_workloads(const struct try_opts *o, struct hone_try *t, struct hone_err *err)
 {
 	double timeout = 0;
-	int error;
+	enum hone_metric metric;
+	int error = take_metric(o, &metric, err);
 
+	if (error)
+		return error;
 	if (o->timeout && (!hone_parse_seconds(hone_view_of(o->timeout), &timeout) || timeout <= 0))
 		return hone_err_set(
 			err, HONE_E_USAGE, "--timeout takes a time like 30s, not `%s`", o->timeout);
@@ -138,6 +162,11 @@ static int make_workloads(const struct try_opts *o, struct hone_try *t, struct h
 			: hone_session_workloads(t->session, &t->workloads.v, &t->workloads.n, err);
 	for (size_t i = 0; !error && timeout > 0 && i < t->workloads.n; i++)
 		t->workloads.v[i].timeout_s = timeout;
+	for (size_t i = 0; !error && metric != HONE_METRIC_AUTO && i < t->workloads.n; i++)
+		t->workloads.v[i].primary = metric;
+	if (!error && o->metric && !t->workloads.n)
+		error = hone_err_set(
+			err, HONE_E_USAGE, "--metric needs a workload: --run 'ARGS', or hone.toml");
 	t->speed_measured = t->workloads.n > 0;
 	return error;
 }

@@ -34,6 +34,7 @@ static const struct row rows[] = {
 	{NULL, "LABELS", HONE_VALUE_LIST, NULL},
 	{NULL, "LEVEL", HONE_VALUE_WORDS, "none debuginfo symbols all"},
 	{NULL, "MEMORY.X", HONE_VALUE_FILE, NULL},
+	{NULL, "METRIC", HONE_VALUE_WORDS, "wall cpu user system peak_memory"},
 	{NULL, "PAGE", HONE_VALUE_WORDS, "cargo-hone hone-settings"},
 	{NULL, "PATH", HONE_VALUE_FILE, NULL},
 	{NULL, "SHELL", HONE_VALUE_WORDS, "bash zsh fish"},

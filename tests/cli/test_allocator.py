@@ -100,12 +100,14 @@ def compiled(box):
 def test_it_is_measured_and_written_down(box):
     prepare(box)
     kit = box.kit()
-    tried = box.good(kit, ["try", "--rounds=1", "--format=json", MIMALLOC])
+    box.bad(kit, ["try", "--metric=memory", "--run=sum", MIMALLOC], 2, "--metric takes wall, cpu")
+    box.bad(kit, ["try", "--metric=peak_memory", MIMALLOC], 2, "--metric needs a workload")
+    tried = box.good(kit, ["try", "--rounds=1", "--run=sum", "--metric=peak_memory", "--format=json", MIMALLOC])
     trial = tried.trial(MIMALLOC)
     check(trial["status"] == "built" and trial["labels"] == LABELS, trial)
     metrics = tried.json()["workloads"][0]["metrics"]
     (peak,) = [m for m in metrics if m["metric"] == "peak_memory"]
-    check(all(t["samples"][0] for t in peak["trials"]), peak)
+    check(peak["primary"] and all(t["samples"][0] for t in peak["trials"]), peak)
     # Once is enough.
     box.good(kit, ["build", MIMALLOC])
     check(compiled(box) == 1, compiled(box))
