@@ -10,7 +10,7 @@
 
 struct check_opts {
 	char *base, *against, *save;
-	struct hone_strv budget;
+	struct hone_strv limit;
 	bool any_toolchain, no_wait;
 };
 
@@ -21,7 +21,7 @@ static const struct hone_opt check_options[] = {
 		"A file of --save to compare with, so that no base has to be built"},
 	{"save", 0, HONE_OPT_TEXT, "FILE", offsetof(struct check_opts, save),
 		"Write what was found of the head there; without --base and --against only that"},
-	{"budget", 0, HONE_OPT_LIST, "FIGURE=MOST", offsetof(struct check_opts, budget),
+	{"limit", 0, HONE_OPT_LIST, "FIGURE=MOST", offsetof(struct check_opts, limit),
 		"A budget, in the place of that of hone.toml: size=2MB, gzip=+1%, crates=+0; "
 		"repeatable"},
 	{"any-toolchain", 0, HONE_OPT_FLAG, NULL, offsetof(struct check_opts, any_toolchain),
@@ -144,7 +144,7 @@ static int run(
 		error = hone_session_open(&cli->cargo, &cli->events,
 			HONE_SESSION_BUILD | (o->no_wait ? HONE_SESSION_NO_WAIT : 0), &s, err);
 	if (!error)
-		error = hone_check_budgets(&s, &o->budget, &arena, &budgets, &n_budgets, err);
+		error = hone_check_budgets(&s, &o->limit, &arena, &budgets, &n_budgets, err);
 	if (!error)
 		error = hone_check_build(&s, &request, &sides[0], &sides[1], err);
 	if (!error && o->save)

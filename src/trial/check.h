@@ -17,7 +17,7 @@ struct hone_check_request {
 int hone_check_build(struct hone_session *s, const struct hone_check_request *r,
 	struct hone_check_side *ret_base, struct hone_check_side *ret_head, struct hone_err *err);
 
-/* Budgets of [budget] in hone.toml, and of --budget KEY=VALUE (lines) which take their place key by key. *ret and texts live
+/* Budgets of [budget] in hone.toml, and of --limit KEY=VALUE (lines) which take their place key by key. *ret and texts live
  * in the arena. HONE_E_SYNTAX, HONE_E_USAGE: with the nearest key. */
 int hone_check_budgets(const struct hone_session *s, const struct hone_strv *lines,
 	struct hone_arena *arena, struct hone_check_budget **ret, size_t *ret_n,

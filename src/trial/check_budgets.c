@@ -1,4 +1,4 @@
-/* [budget] of hone.toml, and --budget. */
+/* [budget] of hone.toml, and --limit. */
 #include "check.h"
 
 #include "fs.h"
@@ -109,11 +109,11 @@ static int read_line(struct budgets *b, const char *line, size_t from_file, stru
 	struct hone_check_budget one;
 
 	if (!find_figure(name, &figure)) {
-		hone_err_set(err, HONE_E_USAGE, "--budget %s: there is no budget `%s`", line, name);
+		hone_err_set(err, HONE_E_USAGE, "--limit %s: there is no budget `%s`", line, name);
 		return no_figure(name, err);
 	}
 	if (!eq || !hone_check_budget_parse(figure, hone_arena_strdup(b->arena, eq + 1), &one)) {
-		hone_err_set(err, HONE_E_USAGE, "--budget %s: this is no budget", line);
+		hone_err_set(err, HONE_E_USAGE, "--limit %s: this is no budget", line);
 		return no_budget(line, err);
 	}
 	for (size_t i = 0; i < from_file; i++)

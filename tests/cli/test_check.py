@@ -49,7 +49,7 @@ def test_a_commit_beside_itself(box):
     manifest = KIT_MANIFEST + 'debug = "line-tables-only"\nsplit-debuginfo = "off"\n'
     script = 'fn main() { std::fs::write(format!("{}/x.txt", std::env::var("OUT_DIR").unwrap()), "x").unwrap(); }\n'
     main = KIT_MAIN + '#[used]\nstatic X: &str = concat!(env!("OUT_DIR"), include_str!(concat!(env!("OUT_DIR"), "/x.txt")), env!("CARGO_MANIFEST_DIR"));\n'
-    kit = repository(box, **{"Cargo.toml": manifest, "build.rs": script, "src/main.rs": main, "hone.toml": '[budget]\nsize = "+0"\ngzip = "+5%"\n'})
+    kit = repository(box, **{"Cargo.toml": manifest, "build.rs": script, "src/main.rs": main, "hone.toml": '[hone]\nbudget = "5min"\n[budget]\nsize = "+0"\ngzip = "+5%"\n'})
     told = box.good(kit, ["check", "--base", "HEAD", "--format", "json"]).json()
     check(told["base"]["size"] == told["head"]["size"] and not told["crates"] and not told["functions"], told["crates"])
     check(told["base"]["stripped"] == told["head"]["stripped"] and not told["dependencies"] and not told["settings"], told)
@@ -79,7 +79,7 @@ def test_what_grew(box):
     check([b["verdict"] for b in told["budgets"]] == ["within", "over", "within", "over"], told["budgets"])
     check("1 uncommitted edit" in told["head"]["what"], told["head"])
     # A comment: it begins with what finds it again, and is short.
-    comment = box.run(kit / "src", "check", "--format", "markdown", "--budget", "size=+1MB", "--budget", "crates=+1").expect(0).out
+    comment = box.run(kit / "src", "check", "--format", "markdown", "--limit", "size=+1MB", "--limit", "crates=+1").expect(0).out
     check(comment.startswith("<!-- cargo hone check: kit -->\n### kit: +") and "within budget" in comment and "<details>" in comment, comment)
     check(len(comment) < 60000 and "inner 0.3.0" in comment, comment)
 
@@ -115,8 +115,8 @@ def test_no_base(box):
     box.bad(kit, ["check", "--base", "--help"], 1, "git knows no revision `--help`")
     box.bad(kit, ["check", "--base", "HEAD", "--against", "x"], 2, "--base and --against")
     box.bad(kit, ["check", "--against", "gone.json"], 1, "gone.json")
-    box.bad(kit, ["check", "--base", "HEAD", "--budget", "sise=1"], 2, "no budget `sise`", "did you mean `size`")
-    box.bad(kit, ["check", "--base", "HEAD", "--budget", "size=10%"], 2, "this is no budget", "+1%")
+    box.bad(kit, ["check", "--base", "HEAD", "--limit", "sise=1"], 2, "no budget `sise`", "did you mean `size`")
+    box.bad(kit, ["check", "--base", "HEAD", "--limit", "size=10%"], 2, "this is no budget", "+1%")
     for text, said in (('sizze = 1', "did you mean `size`"), ('size = true', "no budget of size"), ('size = "12 parsecs"', "no budget of size"), ('size = -4', "no budget of size")):
         (kit / "hone.toml").write_text(f"[budget]\n{text}\n")
         box.bad(kit, ["check", "--base", "HEAD"], 1, "hone.toml:2", said)
