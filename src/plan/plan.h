@@ -42,8 +42,7 @@ struct hone_plan {
 	 * hone_plan_use_profile gives. */
 	const struct hone_plan *instrument;
 	/* What counts again once the hot functions are known, still without their levels
-	 * (hone_plan_count_again), and has the candidate's options of LLVM, which `instrument` then has not:
-	 * many candidates share that. NULL: there is no need. */
+	 * (hone_plan_count_again): candidates that have it in common share that count, too. NULL: there is no need. */
 	const struct hone_plan *recount;
 	bool trained;  /* made by hone_plan_use_profile */
 	char *profile; /* of train.pgo: the file that -Cprofile-use names; NULL: not used */

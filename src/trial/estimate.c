@@ -159,7 +159,10 @@ static enum kind kind_of(const struct hone_build_env *env, const struct hone_wor
 	bool linked = false;
 
 	for (size_t i = 0; i < at; i++) {
-		if (hone_plan_is_same(plans[i], plans[at]))
+		/* Its own second count has levels that are not known yet. */
+		bool again = i + 1 == at && plans[i]->candidate == plans[at]->candidate;
+
+		if (!again && hone_plan_is_same(plans[i], plans[at]))
 			return TWICE;
 		linked |= hone_plan_differs_in_links(env, plans[i], plans[at]);
 	}
