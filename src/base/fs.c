@@ -106,7 +106,9 @@ int hone_fs_mkdirs(const char *path, struct hone_err *err)
 	return 0;
 }
 
-static int remove_at(int dirfd, const char *name, const char *shown, struct hone_err *err)
+/* With all that is in it; of a folder to be emptied only that. */
+static int remove_at(
+	int dirfd, const char *name, const char *shown, bool stays, struct hone_err *err)
 {
 	hone_auto_close int fd = -1;
 	struct dirent *e;
@@ -115,7 +117,8 @@ static int remove_at(int dirfd, const char *name, const char *shown, struct hone
 
 	if (unlinkat(dirfd, name, 0) == 0 || errno == ENOENT)
 		return 0;
-	if (errno != EISDIR && errno != EPERM)
+	/* EBUSY: a mount stands there. */
+	if (errno != EISDIR && errno != EPERM && errno != EBUSY)
 		return hone_err_sys(err, errno, "removing %s", shown);
 	fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
@@ -129,17 +132,22 @@ static int remove_at(int dirfd, const char *name, const char *shown, struct hone
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
 		inner = hone_path_join(shown, e->d_name);
-		error = remove_at(fd, e->d_name, inner, err);
+		error = remove_at(fd, e->d_name, inner, false, err);
 	}
 	closedir(d);
-	if (!error && unlinkat(dirfd, name, AT_REMOVEDIR) < 0 && errno != ENOENT)
+	if (!error && !stays && unlinkat(dirfd, name, AT_REMOVEDIR) < 0 && errno != ENOENT)
 		error = hone_err_sys(err, errno, "removing folder %s", shown);
 	return error;
 }
 
 int hone_fs_remove_tree(const char *path, struct hone_err *err)
 {
-	return remove_at(AT_FDCWD, path, path, err);
+	return remove_at(AT_FDCWD, path, path, false, err);
+}
+
+int hone_fs_empty(const char *path, struct hone_err *err)
+{
+	return remove_at(AT_FDCWD, path, path, true, err);
 }
 
 int hone_fs_remove(const char *path, struct hone_err *err)

@@ -42,6 +42,8 @@ bool hone_fs_is_dir(const char *path);
 int hone_fs_mkdirs(const char *path, struct hone_err *err);
 /* rm -rf without following symlinks; a path that is not there is no error. */
 int hone_fs_remove_tree(const char *path, struct hone_err *err);
+/* Removes what is in a folder; it stays, as it may be a mount. What is not a folder, a link too, goes itself. */
+int hone_fs_empty(const char *path, struct hone_err *err);
 int hone_fs_remove(const char *path, struct hone_err *err);
 int hone_fs_rename(const char *from, const char *to, struct hone_err *err);
 /* Copies a regular file with its mode, through a temporary and rename; shares blocks where the file

@@ -46,6 +46,7 @@ static void search_file(struct search *s, const char *path)
 	static const char word[] = "global_allocator";
 	const struct hone_rust_asker ask = {holds, leave_out, s};
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	const char *from;
 	unsigned line, col;
 
 	if (s->bytes > MAX_BYTES || hone_now_ns() > s->until_ns ||
@@ -53,8 +54,8 @@ static void search_file(struct search *s, const char *path)
 		return;
 	s->bytes += text.n;
 	/* A file without it can still leave modules out. */
-	if (!text.n || (!memmem(text.p, text.n, word, sizeof(word) - 1) &&
-			       !memmem(text.p, text.n, "#[cfg", 5)))
+	from = hone_buf_str(&text);
+	if (!memmem(from, text.n, word, sizeof(word) - 1) && !memmem(from, text.n, "#[cfg", 5))
 		return;
 	if (hone_rust_global_allocator(hone_buf_view(&text), &ask, &line, &col))
 		hone_strv_pushf(&s->places, "%s:%u:%u", path, line, col);

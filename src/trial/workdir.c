@@ -196,7 +196,7 @@ int hone_workdir_open(struct hone_workdir *w, struct hone_err *err)
 	if (!error)
 		error = take_lock(w, err);
 	for (size_t i = 0; !error && i < HONE_COUNT(stale); i++)
-		error = hone_fs_remove_tree(stale[i], err);
+		error = hone_fs_empty(stale[i], err);
 	for (size_t i = 0; !error && i < HONE_COUNT(dirs); i++)
 		error = hone_fs_mkdirs(dirs[i], err);
 	return error;

@@ -207,6 +207,14 @@ static void trees_are_made_sized_and_removed(void **state)
 	assert_int_equal(hone_fs_size(file, &size, &err), 0);
 	assert_int_equal(size, 10);
 	assert_true(hone_fs_tree_size(top) >= 512);
+	assert_int_equal(hone_fs_empty(link, &err), 0);
+	assert_false(hone_fs_exists(link));
+	assert_file(kept, "kept");
+	assert_int_equal(hone_fs_empty(deep, &err), 0);
+	assert_true(hone_fs_is_dir(deep) && !hone_fs_exists(file));
+	assert_int_equal(hone_fs_empty(file, &err), 0);
+	put_file(file, "0123456789");
+	assert_int_equal(symlink(outside, link), 0);
 	assert_int_equal(hone_fs_remove_tree(top, &err), 0);
 	assert_false(hone_fs_exists(top));
 	assert_file(kept, "kept");
