@@ -130,7 +130,7 @@ static int add_earlier(void *ctx, const char *name, struct hone_err *err)
 
 	(void)err;
 	hone_record_read(path, &record);
-	if (!record.known || !record.cost.units || !record.cost.cpu_s)
+	if (!record.known || !record.cost.units || record.cost.cpu_s <= 0)
 		return 0;
 	e->cpu = hone_xrealloc(e->cpu, hone_size_mul(e->n + 1, sizeof(*e->cpu)));
 	e->cpu[e->n++] = record.cost.cpu_s;
