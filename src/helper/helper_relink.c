@@ -60,7 +60,7 @@ static int write_list(const char *folder, const char *name, const char *const *v
 	FILE *f = fopen(path, "we");
 	int ok = f != NULL;
 
-	for (size_t i = 0; ok && i < n; i++)
+	for (size_t i = 0; f && ok && i < n; i++)
 		ok = fwrite(v[i], strlen(v[i]) + 1, 1, f) == 1;
 	if (f && fclose(f) != 0)
 		ok = 0;
@@ -133,7 +133,10 @@ static char **command(const struct helper_share *s, const struct words *args, si
 	}
 	for (size_t i = 0; i < n; i++)
 		length += strlen(v[i]) + 1 + sizeof(*v);
-	return has_output && length < MAX_LENGTH ? v : NULL;
+	if (has_output && length < MAX_LENGTH)
+		return v;
+	free(v);
+	return NULL;
 }
 
 /* The environment that rustc made for the linker, with this capture's folder in it. */

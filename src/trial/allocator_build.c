@@ -214,7 +214,7 @@ static int make(const struct hone_session *s, const struct hone_allocator *a, co
 	hone_auto_free char *mark = hone_path_join(dir, "hash");
 	hone_auto_free char *made = NULL;
 	char text[HONE_HASH_TEXT];
-	struct hone_hash hash;
+	struct hone_hash hash = {0};
 	int error = hone_fs_remove_tree(dir, err);
 
 	if (!error)

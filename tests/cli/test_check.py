@@ -115,7 +115,7 @@ def test_no_base(box):
     box.bad(kit, ["check", "--base", "--help"], 1, "git knows no revision `--help`")
     box.bad(kit, ["check", "--base", "HEAD", "--against", "x"], 2, "--base and --against")
     box.bad(kit, ["check", "--against", "gone.json"], 1, "gone.json")
-    box.bad(kit, ["check", "--base", "HEAD", "--limit", "sise=1"], 2, "no budget `sise`", "did you mean `size`")
+    box.bad(kit, ["check", "--base", "HEAD", "--limit", "sizze=1"], 2, "no budget `sizze`", "did you mean `size`")
     box.bad(kit, ["check", "--base", "HEAD", "--limit", "size=10%"], 2, "this is no budget", "+1%")
     for text, said in (('sizze = 1', "did you mean `size`"), ('size = true', "no budget of size"), ('size = "12 parsecs"', "no budget of size"), ('size = -4', "no budget of size")):
         (kit / "hone.toml").write_text(f"[budget]\n{text}\n")
