@@ -119,7 +119,7 @@ def answer(hone, project, arguments):
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return {
         "wall": wall,
-        "builds": report["cargo_s"],
+        "builds": report["time"]["cargo_s"],
         "cpu": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
         "peak": peak,
         "hashes": {t["name"]: (t.get("hash"), t.get("size")) for t in report["trials"]},
