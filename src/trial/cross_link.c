@@ -18,7 +18,7 @@ static const struct {
 	{"thumbv7neon-", "-gnueabihf", "arm-linux-gnueabihf"},
 	{"arm", "-gnueabi", "arm-linux-gnueabi"}, {"riscv64gc-", "-gnu", "riscv64-linux-gnu"},
 	{"powerpc64le-", "-gnu", "powerpc64le-linux-gnu"}, {"s390x-", "-gnu", "s390x-linux-gnu"},
-	{"i686-", "-gnu", "i686-linux-gnu"}, {"x86_64-", "-gnu", "x86-64-linux-gnu"},
+	{"i686-", "-gnu", "i686-linux-gnu"}, {"x86_64-", "-gnu", "x86_64-linux-gnu"},
 	{"mips64el-", "-gnuabi64", "mips64el-linux-gnuabi64"}};
 
 static bool is_another_machines(struct hone_view text)
@@ -27,6 +27,17 @@ static bool is_another_machines(struct hone_view text)
 		if (memmem(text.p, text.n, words[i], strlen(words[i])))
 			return true;
 	return false;
+}
+
+/* Names of packages have no underscores. The caller frees. */
+static char *package_of(const char *prefix)
+{
+	char *text = hone_xasprintf(" (apt install gcc-%s)", prefix);
+
+	for (char *at = text; *at; at++)
+		if (*at == '_')
+			*at = '-';
+	return text;
 }
 
 /* CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER. The caller frees. */
@@ -54,11 +65,8 @@ char *hone_cross_link_hint(const char *triple, struct hone_view text)
 	for (size_t i = 0; i < HONE_COUNT(compilers) && !linker; i++)
 		if (hone_starts(triple, compilers[i].begins) &&
 			hone_ends(triple, compilers[i].ends)) {
-			/* The program has the machine's own spelling, the package has none of its underscores. */
-			linker = hone_xasprintf("%s-gcc", hone_starts(triple, "x86_64-")
-								  ? "x86_64-linux-gnu"
-								  : compilers[i].prefix);
-			package = hone_xasprintf(" (apt install gcc-%s)", compilers[i].prefix);
+			linker = hone_xasprintf("%s-gcc", compilers[i].prefix);
+			package = package_of(compilers[i].prefix);
 		}
 	if (!linker)
 		return NULL;
