@@ -1,17 +1,14 @@
 #include "check.h"
-#include "check_report.h"
+#include "check_tell.h"
 #include "cli.h"
+#include "num.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct check_opts {
-	char *base, *against, *save;
-	struct hone_strv limit;
-	bool any_toolchain, no_wait;
+	char *base, *against, *save, *rounds, *budget, *undecided;
+	struct hone_strv limit, run, also;
+	bool any_toolchain, no_run, no_wait;
 };
 
 static const struct hone_opt check_options[] = {
@@ -22,8 +19,23 @@ static const struct hone_opt check_options[] = {
 	{"save", 0, HONE_OPT_TEXT, "FILE", offsetof(struct check_opts, save),
 		"Write what was found of the head there; without --base and --against only that"},
 	{"limit", 0, HONE_OPT_LIST, "FIGURE=MOST", offsetof(struct check_opts, limit),
-		"A budget, in the place of that of hone.toml: size=2MB, gzip=+1%, crates=+0; "
-		"repeatable"},
+		"A budget, in the place of that of hone.toml: size=2MB, gzip=+1%, crates=+0, "
+		"time=+3%; repeatable"},
+	{"run", 0, HONE_OPT_LIST, "ARGS", offsetof(struct check_opts, run),
+		"A workload in the place of those of hone.toml, run on both sides in the same "
+		"rounds: arguments for the binary, or a command line with {bin} in it; repeatable"},
+	{"no-run", 0, HONE_OPT_FLAG, NULL, offsetof(struct check_opts, no_run),
+		"Run nothing: sizes alone are compared, budgets of time are undecided"},
+	{"budget", 0, HONE_OPT_TEXT, "TIME", offsetof(struct check_opts, budget),
+		"Longest time of all rounds: 90s, 5min [default: 2min]"},
+	{"rounds", 0, HONE_OPT_TEXT, "N", offsetof(struct check_opts, rounds),
+		"Exactly N rounds (at least 15 for a verdict) instead of stopping when it is "
+		"decided"},
+	{"undecided", 0, HONE_OPT_TEXT, "WHAT", offsetof(struct check_opts, undecided),
+		"What a budget that the rounds do not decide counts as: fail or pass [default: "
+		"exit code 3]"},
+	{"also", 0, HONE_OPT_LIST, "FORMAT=FILE", offsetof(struct check_opts, also),
+		"Write the same in another format to a file, too: sarif=check.sarif; repeatable"},
 	{"any-toolchain", 0, HONE_OPT_FLAG, NULL, offsetof(struct check_opts, any_toolchain),
 		"Compare with a file of another toolchain, target or profile, too"},
 	HONE_OPT_NO_WAIT(struct check_opts),
@@ -45,58 +57,60 @@ static char *differences(const struct hone_check_side *b, const struct hone_chec
 	return text.n ? hone_buf_detach(&text) : NULL;
 }
 
-/* What GitHub reads of a step: its summary is a file to append to, and a line that begins with `::` an annotation. */
-static void tell_github(struct hone_cli *cli, const struct hone_check_doc *doc)
+/* Over is worse than undecided. */
+static int judge(const struct hone_check_doc *doc, struct hone_err *err)
 {
-	const char *summary = getenv("GITHUB_STEP_SUMMARY"), *on = getenv("GITHUB_ACTIONS");
-	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
-	struct hone_report r = {.format = &hone_format_markdown, .to = &text};
 	const struct hone_result_check *c = doc->check;
-	hone_auto_close int fd = -1;
-
-	if (summary && *summary == '/') {
-		hone_check_markdown(&r, doc);
-		hone_buf_addc(&text, '\n');
-		fd = open(summary, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
-		if (fd < 0 || write(fd, text.p, text.n) != (ssize_t)text.n)
-			hone_out_warn(&cli->out, "writing %s: %s", summary, strerror(errno));
-	}
-	for (size_t i = 0; on && strcmp(on, "true") == 0 && i < c->n_budgets; i++) {
-		hone_auto_free char *over = NULL;
-
-		if (!hone_result_check_over(c, &c->budgets[i]))
-			continue;
-		over = hone_check_over_text(c, &c->budgets[i]);
-		for (char *at = over; *at; at++)
-			*at = *at == '%' || (unsigned char)*at < ' '
-				      ? ' '
-				      : *at; /* it would begin an escape */
-		fprintf(cli->out.err, "::error title=cargo hone check::%s\n", over);
-	}
-}
-
-static int judge(const struct hone_result_check *c, struct hone_err *err)
-{
-	hone_auto_buf struct hone_buf all = HONE_BUF_INIT;
+	hone_auto_buf struct hone_buf over = HONE_BUF_INIT, open = HONE_BUF_INIT;
 
 	for (size_t i = 0; i < c->n_budgets; i++) {
-		hone_auto_free char *one = NULL;
+		hone_auto_free char *one = hone_check_budget_text(c, &c->budgets[i]);
+		enum hone_check_verdict v = hone_result_check_verdict(c, &c->budgets[i]);
+		struct hone_buf *to;
 
-		if (!hone_result_check_over(c, &c->budgets[i]))
+		if (v == HONE_CHECK_UNDECIDED)
+			v = doc->undecided;
+		if (v == HONE_CHECK_WITHIN)
 			continue;
-		one = hone_check_over_text(c, &c->budgets[i]);
-		hone_buf_addf(&all, "%s%s", all.n ? "; " : "", one);
+		to = v == HONE_CHECK_OVER ? &over : &open;
+		hone_buf_addf(to, "%s%s", to->n ? "; " : "", one);
 	}
-	return all.n ? hone_err_set(err, HONE_E_DENIED, "over budget: %s", hone_buf_str(&all)) : 0;
+	if (c->times && c->times->failed)
+		return hone_err_set(err, HONE_E_FAILED, "%s", c->times->failed);
+	if (over.n)
+		return hone_err_set(err, HONE_E_DENIED, "over budget: %s", hone_buf_str(&over));
+	if (!open.n)
+		return 0;
+	hone_err_set(err, HONE_E_NOTHING_BETTER, "%s", hone_buf_str(&open));
+	return hone_err_hint(err, "longer rounds decide more (--budget 10min); --undecided pass "
+				  "lets it through, --undecided fail does not");
 }
 
-static int compare(struct hone_cli *cli, const struct check_opts *o,
-	const struct hone_check_side sides[2], const struct hone_check_budget *budgets, size_t n,
-	struct hone_err *err)
+static enum hone_check_verdict undecided_as(const struct check_opts *o)
 {
-	hone_auto_free char *differ = differences(&sides[0], &sides[1]);
+	if (!o->undecided)
+		return HONE_CHECK_UNDECIDED;
+	return strcmp(o->undecided, "pass") == 0 ? HONE_CHECK_WITHIN : HONE_CHECK_OVER;
+}
+
+/* What is compared with what. */
+struct gate {
+	struct hone_session *s;
+	struct hone_check_side sides[2];
+	struct hone_check_runs runs;
+	struct hone_check_budgets budgets;
+};
+
+static int compare(
+	struct hone_cli *cli, const struct check_opts *o, struct gate *g, struct hone_err *err)
+{
+	const struct hone_check_side *base = &g->sides[0], *head = &g->sides[1];
+	hone_auto_free char *differ = differences(base, head);
+	const char *root = g->s->project->workspace_root;
+	struct hone_check_times times = {0};
 	struct hone_result_check c;
-	struct hone_check_doc doc = {.check = &c, .other_toolchain = differ};
+	struct hone_check_doc doc = {
+		.check = &c, .other_toolchain = differ, .root = root, .undecided = undecided_as(o)};
 	int error;
 
 	if (differ && o->against && !o->any_toolchain) {
@@ -104,11 +118,18 @@ static int compare(struct hone_cli *cli, const struct check_opts *o,
 		return hone_err_hint(err, "save the base again with this one, or compare all the "
 					  "same with --any-toolchain");
 	}
-	hone_result_check_compare(&sides[0], &sides[1], budgets, n, &c);
+	error = g->runs.n ? hone_check_measure(g->s, &g->runs, base, head, &g->budgets, &times, err)
+			  : 0;
+	if (error)
+		return error;
+	hone_result_check_compare(base, head, g->budgets.v, g->budgets.n, &c);
+	c.times = g->runs.n ? &times : NULL;
 	error = hone_cli_report(cli, HONE_DOC_CHECK, &doc, err);
+	if (!error)
+		error = hone_check_tell_files(&o->also, &doc, err);
 	if (!error) {
-		tell_github(cli, &doc);
-		error = judge(&c, err);
+		hone_check_tell_github(cli, &doc);
+		error = judge(&doc, err);
 	}
 	hone_result_check_release(&c);
 	return error;
@@ -121,7 +142,43 @@ static int check_options_fit(const struct check_opts *o, struct hone_err *err)
 			err, HONE_E_USAGE, "--base and --against both name what to compare with");
 	if (o->any_toolchain && !o->against)
 		return hone_err_set(err, HONE_E_USAGE, "--any-toolchain goes with --against");
+	if (hone_check_also_fits(&o->also, err))
+		return err->code;
+	if (o->no_run && o->run.n)
+		return hone_err_set(err, HONE_E_USAGE, "--run and --no-run exclude each other");
+	if (o->undecided && strcmp(o->undecided, "fail") != 0 && strcmp(o->undecided, "pass") != 0)
+		return hone_err_set(err, HONE_E_USAGE, "--undecided takes fail or pass, not `%s`",
+			o->undecided);
 	return 0;
+}
+
+static int take_numbers(const struct check_opts *o, struct hone_check_runs *r, struct hone_err *err)
+{
+	uint64_t rounds = 0;
+
+	if (o->rounds &&
+		(!hone_parse_u64(hone_view_of(o->rounds), &rounds) || !rounds || rounds > 100000))
+		return hone_err_set(err, HONE_E_USAGE,
+			"--rounds takes a number from 1 to 100000, not `%s`", o->rounds);
+	r->rounds = rounds;
+	if (o->budget &&
+		(!hone_parse_seconds(hone_view_of(o->budget), &r->budget_s) || r->budget_s <= 0))
+		return hone_err_set(err, HONE_E_USAGE,
+			"--budget takes a time like 90s or 5min, not `%s`", o->budget);
+	r->skip = o->no_run;
+	return 0;
+}
+
+/* Budgets and workloads, before anything is built. */
+static int prepare(const struct check_opts *o, struct gate *g, struct hone_err *err)
+{
+	int error = take_numbers(o, &g->runs, err);
+
+	if (!error)
+		error = hone_check_budgets_take(g->s, &o->limit, &g->budgets, err);
+	if (!error)
+		error = hone_check_runs_take(g->s, &o->run, &g->budgets, &g->runs, err);
+	return error;
 }
 
 static int run(
@@ -131,11 +188,8 @@ static int run(
 	const struct hone_check_request request = {.base = o->base,
 		.against = o->against,
 		.head_only = o->save && !o->base && !o->against};
-	struct hone_check_side sides[2] = {HONE_CHECK_SIDE_INIT, HONE_CHECK_SIDE_INIT};
-	hone_auto_arena struct hone_arena arena = {0};
-	struct hone_check_budget *budgets = NULL;
 	struct hone_session s = HONE_SESSION_INIT;
-	size_t n_budgets = 0;
+	struct gate g = {.s = &s, .sides = {HONE_CHECK_SIDE_INIT, HONE_CHECK_SIDE_INIT}};
 	int error = check_options_fit(o, err);
 
 	(void)args;
@@ -144,18 +198,20 @@ static int run(
 		error = hone_session_open(&cli->cargo, &cli->events,
 			HONE_SESSION_BUILD | (o->no_wait ? HONE_SESSION_NO_WAIT : 0), &s, err);
 	if (!error)
-		error = hone_check_budgets(&s, &o->limit, &arena, &budgets, &n_budgets, err);
+		error = prepare(o, &g, err);
 	if (!error)
-		error = hone_check_build(&s, &request, &sides[0], &sides[1], err);
+		error = hone_check_build(&s, &request, &g.sides[0], &g.sides[1], err);
 	if (!error && o->save)
-		error = hone_check_save(&sides[1], o->save, err);
+		error = hone_check_save(&g.sides[1], g.runs.n > 0, o->save, err);
 	if (!error && o->save)
-		hone_out_status(
-			&cli->out, "Saved", "%s (%s): %s", sides[1].bin, sides[1].what, o->save);
+		hone_out_status(&cli->out, "Saved", "%s (%s)%s: %s", g.sides[1].bin,
+			g.sides[1].what, g.runs.n ? " with its binary" : "", o->save);
 	if (!error && !request.head_only)
-		error = compare(cli, o, sides, budgets, n_budgets, err);
-	for (size_t i = 0; i < HONE_COUNT(sides); i++)
-		hone_check_side_release(&sides[i]);
+		error = compare(cli, o, &g, err);
+	for (size_t i = 0; i < HONE_COUNT(g.sides); i++)
+		hone_check_side_release(&g.sides[i]);
+	hone_check_runs_release(&g.runs);
+	hone_check_budgets_release(&g.budgets);
 	hone_session_close(&s);
 	return error;
 }
@@ -163,7 +219,7 @@ static int run(
 const struct hone_command hone_cmd_check = {
 	.name = "check",
 	.args = "",
-	.summary = "Sizes beside those of another commit: what grew, why, and whether it may",
+	.summary = "Sizes and times beside those of another commit: what grew, why, whether it may",
 	.help = "Builds HEAD with what is edited, and the base, by the project's own profile, and "
 		"says what\n"
 		"became larger: figures, crates, functions, dependencies, settings. Every byte is "
@@ -174,7 +230,15 @@ const struct hone_command hone_cmd_check = {
 		"  stripped = \"2 MB\"\n"
 		"  gzip = \"+1%\"\n"
 		"  crates = \"+0\"\n"
-		"Exit code 4: over a budget. --format markdown is a comment for a pull request.\n"
+		"  time = \"+3%\"\n"
+		"With workloads (--run, or hone.toml) both are run in turns, in the same rounds; a "
+		"budget of\n"
+		"time is passed over only where that is proved.\n"
+		"Exit code 4: over a budget; 3: the rounds do not decide it. --format markdown is "
+		"a "
+		"comment for a\n"
+		"pull request; sarif, gitlab (Code Quality) and junit are what pages of forges "
+		"read.\n"
 		"In GitHub Actions the comment goes into the step's summary, too, and what is over "
 		"a budget "
 		"is an\n"

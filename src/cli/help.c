@@ -45,7 +45,9 @@ const struct hone_opt hone_project_opts[] = {
 
 const struct hone_opt hone_format_opts[] = {
 	{"format", 0, HONE_OPT_TEXT, "FORMAT", FIELD(struct hone_cli, format_text),
-		"text, markdown, json or csv; show also has sarif [default: text]"},
+		"text, markdown, json or csv; show has sarif, too, check has sarif, gitlab and "
+		"junit "
+		"[default: text]"},
 	{0},
 };
 

@@ -19,6 +19,7 @@ static const struct row rows[] = {
 	{"bin", NULL, HONE_VALUE_BIN, NULL},
 	{"example", NULL, HONE_VALUE_EXAMPLE, NULL},
 	{"profile", NULL, HONE_VALUE_WORDS, "release dev"},
+	{"undecided", NULL, HONE_VALUE_WORDS, "fail pass"},
 	{"diff", NULL, HONE_VALUE_BINARY, NULL},
 	{NULL, "BIN", HONE_VALUE_BINARY, NULL},
 	{NULL, "CANDIDATE", HONE_VALUE_CANDIDATE, NULL},

@@ -7,13 +7,23 @@
 struct hone_check_doc {
 	const struct hone_result_check *check;
 	const char *other_toolchain; /* what of the toolchain is not the same, or NULL */
+	const char *root; /* of the workspace: what is nowhere else stands at its manifest */
+	enum hone_check_verdict undecided; /* what an undecided budget counts as */
 };
 void hone_check_sheet(struct hone_report *r, const void *document);
 void hone_check_markdown(struct hone_report *r, const void *document);
 void hone_check_tree(struct hone_report *r, const void *document);
 
-/* "size is 1,234 bytes, 34 above its budget of 1,200 (+1%)"; the caller frees. */
-char *hone_check_over_text(const struct hone_result_check *c, const struct hone_check_budget *b);
+void hone_check_sarif(struct hone_report *r, const void *document);
+
+/* "size is 1,234 bytes, 34 above its budget of 1,200 (+1%)", "... within ...", "... undecided ..."; the caller frees. */
+char *hone_check_budget_text(const struct hone_result_check *c, const struct hone_check_budget *b);
+/* What may be the cause of it: crates, functions and dependencies that grew or came, settings that changed, the largest
+ * first. The caller frees it. */
+struct hone_strv hone_check_causes(
+	const struct hone_result_check *c, const struct hone_check_budget *b);
+/* The name of a budget with its workload: "size", "time of search"; the caller frees. */
+char *hone_check_budget_title(const struct hone_check_budget *b);
 /* Why a row grew: "new", "3 instances more", "gone", ...; "" when nothing is known. The caller frees. */
 char *hone_check_why(const struct hone_check_change *x);
 /* The table of figures, of the crates (functions: or functions) that changed most, of dependencies and of settings; NULL: it is
@@ -23,5 +33,7 @@ struct hone_table *hone_check_movers(
 	const struct hone_result_check *c, bool functions, size_t rows);
 struct hone_table *hone_check_deps(const struct hone_result_check *c, size_t rows);
 struct hone_table *hone_check_settings(const struct hone_result_check *c);
+/* What runs showed, with the budgets of runs. */
+struct hone_table *hone_check_runs(const struct hone_result_check *c);
 
 #endif

@@ -14,16 +14,32 @@ static void add(struct hone_report *r, struct hone_table *t)
 		hone_report_table(r, t);
 }
 
-static void say_over(struct hone_report *r, const struct hone_result_check *c)
+/* What is over a budget, with its causes where the tables do not tell them, then what is undecided. */
+static void say_verdicts(struct hone_report *r, const struct hone_result_check *c)
 {
-	for (size_t i = 0; i < c->n_budgets; i++) {
-		hone_auto_free char *text = NULL;
+	static const enum hone_check_verdict told[] = {HONE_CHECK_OVER, HONE_CHECK_UNDECIDED};
 
-		if (!hone_result_check_over(c, &c->budgets[i]))
-			continue;
-		text = hone_check_over_text(c, &c->budgets[i]);
-		hone_report_line(r, "Over", text);
-	}
+	for (size_t k = 0; k < HONE_COUNT(told); k++)
+		for (size_t i = 0; i < c->n_budgets; i++) {
+			hone_auto_free char *text = NULL;
+
+			if (hone_result_check_verdict(c, &c->budgets[i]) != told[k])
+				continue;
+			text = hone_check_budget_text(c, &c->budgets[i]);
+			hone_report_line(r, k ? "Undecided" : "Over", text);
+		}
+}
+
+static void say_runs(struct hone_report *r, const struct hone_result_check *c)
+{
+	if (!c->times)
+		return;
+	hone_report_line(r, "Fails", c->times->failed);
+	if (c->times->same_file)
+		hone_report_line(
+			r, "Runs", "base and head are the same file, and so is their time");
+	else if (c->times->why)
+		hone_report_line(r, "Not measured", c->times->why);
 }
 
 void hone_check_sheet(struct hone_report *r, const void *document)
@@ -32,6 +48,7 @@ void hone_check_sheet(struct hone_report *r, const void *document)
 	const struct hone_result_check *c = doc->check;
 
 	add(r, hone_check_figures(c));
+	add(r, hone_check_runs(c));
 	add(r, hone_check_movers(c, false, ROWS));
 	if (c->base->named && c->head->named)
 		add(r, hone_check_movers(c, true, ROWS));
@@ -50,7 +67,8 @@ void hone_check_sheet(struct hone_report *r, const void *document)
 	if (!c->base->named || !c->head->named)
 		hone_report_line(r, "Note",
 			"a side has no symbols, so that crates and functions are not known");
-	say_over(r, c);
+	say_runs(r, c);
+	say_verdicts(r, c);
 	if (!c->n_budgets)
 		hone_report_line(r, "Note",
 			"no budget is set, so that nothing can be over it: [budget] in hone.toml");
@@ -74,10 +92,10 @@ void hone_check_markdown(struct hone_report *r, const void *document)
 	int64_t delta =
 		(int64_t)(c->head->figures[HONE_CHECK_SIZE] - c->base->figures[HONE_CHECK_SIZE]);
 	char text[HONE_NUM_TEXT];
-	size_t over = 0;
+	size_t over = hone_result_check_count(c, HONE_CHECK_OVER);
+	size_t undecided = hone_result_check_count(c, HONE_CHECK_UNDECIDED);
+	struct hone_table *runs = hone_check_runs(c);
 
-	for (size_t i = 0; i < c->n_budgets; i++)
-		over += hone_result_check_over(c, &c->budgets[i]);
 	hone_buf_adds(r->to, "<!-- cargo hone check: ");
 	hone_markdown(r->to, c->head->bin);
 	hone_buf_adds(r->to, " -->\n### ");
@@ -85,10 +103,16 @@ void hone_check_markdown(struct hone_report *r, const void *document)
 	hone_buf_addf(r->to, ": %s bytes%s\n\n", hone_text_delta(text, delta),
 		!c->n_budgets ? ""
 		: over        ? ", over budget"
+		: undecided   ? ", undecided"
 			      : ", within budget");
 	hone_report_add_table(r, hone_check_figures(c));
 	hone_buf_addc(r->to, '\n');
-	say_over(r, c);
+	if (runs) {
+		hone_report_add_table(r, runs);
+		hone_buf_addc(r->to, '\n');
+	}
+	say_runs(r, c);
+	say_verdicts(r, c);
 	hone_report_line(r, "Toolchain", doc->other_toolchain);
 	folded(r, hone_check_movers(c, false, COMMENT_ROWS));
 	if (c->base->named && c->head->named)

@@ -3,34 +3,8 @@
 
 #include "num.h"
 
+#include <math.h>
 #include <string.h>
-
-char *hone_check_over_text(const struct hone_result_check *c, const struct hone_check_budget *b)
-{
-	uint64_t now = c->head->figures[b->figure];
-	uint64_t limit = hone_check_limit(b, c->base->figures[b->figure]);
-	char a[HONE_NUM_TEXT], d[HONE_NUM_TEXT], e[HONE_NUM_TEXT];
-
-	return hone_xasprintf("%s is %s, %s above its budget of %s%s%s%s",
-		hone_check_names[b->figure], hone_text_count(a, now),
-		hone_text_count(d, now - limit), hone_text_count(e, limit), b->relative ? " (" : "",
-		b->relative ? b->text : "", b->relative ? ")" : "");
-}
-
-char *hone_check_why(const struct hone_check_change *x)
-{
-	if (!x->base)
-		return hone_xstrdup("new");
-	if (!x->head)
-		return hone_xstrdup("gone");
-	if (*x->name && x->head_items > x->base_items)
-		return hone_xasprintf(
-			"%llu instances more", (unsigned long long)(x->head_items - x->base_items));
-	if (*x->name && x->head_items < x->base_items)
-		return hone_xasprintf(
-			"%llu instances less", (unsigned long long)(x->base_items - x->head_items));
-	return hone_xstrdup("");
-}
 
 static void delta_cell(struct hone_table *t, int64_t delta)
 {
@@ -61,7 +35,7 @@ static bool budget_cells(
 
 		if (b->figure != f)
 			continue;
-		over |= hone_result_check_over(c, b);
+		over |= hone_result_check_verdict(c, b) == HONE_CHECK_OVER;
 		hone_buf_addf(text, "%s%s", text->n ? ", " : "",
 			hone_text_count(limit, hone_check_limit(b, c->base->figures[f])));
 		if (b->relative)
@@ -99,6 +73,81 @@ struct hone_table *hone_check_figures(const struct hone_result_check *c)
 		hone_table_cell(t, hone_buf_str(&budget));
 		hone_table_cell(t, !budget.n ? "" : over ? "over" : "within");
 		hone_table_style(t, over ? HONE_BAD : HONE_GOOD);
+	}
+	return t;
+}
+
+/* "12.3 ms", "4.2 MB" or a number, by the metric's unit. */
+static void value_cell(struct hone_table *t, enum hone_metric metric, double x)
+{
+	const char *unit = hone_metric_info(metric)->unit;
+	char text[HONE_NUM_TEXT];
+
+	if (isnan(x))
+		hone_table_cell(t, "");
+	else if (strcmp(unit, "s") == 0)
+		hone_table_cell(t, hone_text_seconds(text, x));
+	else if (strcmp(unit, "bytes") == 0)
+		hone_table_cell(t, hone_text_bytes(text, (uint64_t)x));
+	else
+		hone_table_cellf(t, "%.6g", x);
+}
+
+/* The budgets of a row, and the worst of their verdicts; false: it has none. */
+static bool run_budgets(const struct hone_result_check *c, const struct hone_check_time *time,
+	struct hone_buf *text, enum hone_check_verdict *ret)
+{
+	static const unsigned rank[] = {0, 2, 1};
+
+	*ret = HONE_CHECK_WITHIN;
+	for (size_t i = 0; i < c->n_budgets; i++) {
+		const struct hone_check_budget *b = &c->budgets[i];
+
+		if (b->figure != HONE_CHECK_TIME || !b->workload ||
+			strcmp(b->workload, time->workload) != 0 ||
+			(b->metric == HONE_METRIC_AUTO ? !time->primary
+						       : b->metric != time->metric))
+			continue;
+		hone_buf_addf(text, "%s%s", text->n ? ", " : "", b->text);
+		if (rank[b->verdict] > rank[*ret])
+			*ret = b->verdict;
+	}
+	return text->n > 0;
+}
+
+struct hone_table *hone_check_runs(const struct hone_result_check *c)
+{
+	static const enum hone_style styles[] = {HONE_GOOD, HONE_BAD, HONE_DIM};
+	struct hone_table *t;
+
+	if (!c->times || !c->times->n)
+		return NULL;
+	t = hone_table_new(NULL);
+	hone_table_column(t, "workload", HONE_LEFT);
+	hone_table_column(t, "metric", HONE_LEFT);
+	hone_table_column(t, "base", HONE_RIGHT);
+	hone_table_column(t, "head", HONE_RIGHT);
+	hone_table_column(t, "head / base [95 % interval]", HONE_RIGHT);
+	hone_table_column(t, "budget", HONE_RIGHT);
+	hone_table_column(t, "verdict", HONE_LEFT);
+	for (size_t i = 0; i < c->times->n; i++) {
+		const struct hone_check_time *x = &c->times->v[i];
+		hone_auto_buf struct hone_buf budgets = HONE_BUF_INIT;
+		enum hone_check_verdict verdict;
+		bool has = run_budgets(c, x, &budgets, &verdict);
+
+		hone_table_cell(t, x->workload);
+		hone_table_cell(t, hone_metric_info(x->metric)->title);
+		value_cell(t, x->metric, x->base);
+		value_cell(t, x->metric, x->head);
+		if (isnan(x->ratio))
+			hone_table_cell(t, "");
+		else
+			hone_table_cellf(t, "%.3f [%.3f, %.3f]", x->ratio, x->low, x->high);
+		hone_table_cell(t, hone_buf_str(&budgets));
+		hone_table_cell(
+			t, has ? hone_check_verdict_text(verdict) : hone_verdict_text(x->verdict));
+		hone_table_style(t, has ? styles[verdict] : HONE_DIM);
 	}
 	return t;
 }

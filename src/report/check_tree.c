@@ -1,6 +1,8 @@
 /* A check as keys and values: docs/json.md. */
 #include "check_report.h"
 
+#include "settings.h"
+
 static void side_tree(struct hone_jsonw *w, const char *key, const struct hone_check_side *s)
 {
 	hone_jsonw_kobject(w, key);
@@ -12,6 +14,11 @@ static void side_tree(struct hone_jsonw *w, const char *key, const struct hone_c
 	hone_jsonw_kstr(w, "hash", s->hash);
 	hone_jsonw_kstr(w, "min_glibc", *s->min_glibc ? s->min_glibc : NULL);
 	hone_jsonw_kbool(w, "has_symbols", s->named);
+	hone_jsonw_karray(w, "labels");
+	for (const struct hone_label_info *l = hone_labels; l->id; l++)
+		if (s->labels & l->bit)
+			hone_jsonw_str(w, l->id);
+	hone_jsonw_end(w);
 	for (size_t i = 0; i < HONE_CHECK_FIGURES; i++)
 		hone_jsonw_ku64(w, hone_check_names[i], s->figures[i]);
 	hone_jsonw_end(w);
@@ -39,20 +46,70 @@ static void changes_tree(
 	hone_jsonw_end(w);
 }
 
+static void causes_tree(
+	struct hone_jsonw *w, const struct hone_result_check *c, const struct hone_check_budget *b)
+{
+	hone_auto_strv struct hone_strv causes = HONE_STRV_INIT;
+
+	if (hone_result_check_verdict(c, b) == HONE_CHECK_OVER)
+		causes = hone_check_causes(c, b);
+	hone_jsonw_karray(w, "causes");
+	for (size_t i = 0; i < causes.n; i++)
+		hone_jsonw_str(w, causes.v[i]);
+	hone_jsonw_end(w);
+}
+
 static void budgets_tree(struct hone_jsonw *w, const struct hone_result_check *c)
 {
 	hone_jsonw_karray(w, "budgets");
 	for (size_t i = 0; i < c->n_budgets; i++) {
 		const struct hone_check_budget *b = &c->budgets[i];
+		hone_auto_free char *text = hone_check_budget_text(c, b);
 
 		hone_jsonw_object(w);
-		hone_jsonw_kstr(w, "figure", hone_check_names[b->figure]);
+		hone_jsonw_kstr(w, "figure", hone_check_budget_name(b));
+		hone_jsonw_kstr(w, "workload", b->workload);
 		hone_jsonw_kstr(w, "budget", b->text);
-		hone_jsonw_ku64(w, "limit", hone_check_limit(b, c->base->figures[b->figure]));
-		hone_jsonw_ku64(w, "head", c->head->figures[b->figure]);
-		hone_jsonw_kstr(w, "verdict", hone_result_check_over(c, b) ? "over" : "within");
+		hone_jsonw_kstr(w, "where", b->where);
+		if (b->figure < HONE_CHECK_FIGURES) {
+			hone_jsonw_ku64(
+				w, "limit", hone_check_limit(b, c->base->figures[b->figure]));
+			hone_jsonw_ku64(w, "head", c->head->figures[b->figure]);
+		}
+		hone_jsonw_kstr(
+			w, "verdict", hone_check_verdict_text(hone_result_check_verdict(c, b)));
+		hone_jsonw_kstr(w, "text", text);
+		causes_tree(w, c, b);
 		hone_jsonw_end(w);
 	}
+	hone_jsonw_end(w);
+}
+
+static void runs_tree(struct hone_jsonw *w, const struct hone_check_times *t)
+{
+	hone_jsonw_kobject(w, "runs");
+	hone_jsonw_kbool(w, "same_file", t->same_file);
+	hone_jsonw_kstr(w, "not_measured", t->why);
+	hone_jsonw_kstr(w, "failed", t->failed);
+	hone_jsonw_karray(w, "metrics");
+	for (size_t i = 0; i < t->n; i++) {
+		const struct hone_check_time *x = &t->v[i];
+
+		hone_jsonw_object(w);
+		hone_jsonw_kstr(w, "workload", x->workload);
+		hone_jsonw_kstr(w, "metric", hone_metric_info(x->metric)->name);
+		hone_jsonw_kstr(w, "unit", hone_metric_info(x->metric)->unit);
+		hone_jsonw_kbool(w, "primary", x->primary);
+		hone_jsonw_kf64(w, "base", x->base);
+		hone_jsonw_kf64(w, "head", x->head);
+		hone_jsonw_kf64(w, "ratio", x->ratio);
+		hone_jsonw_kf64(w, "low", x->low);
+		hone_jsonw_kf64(w, "high", x->high);
+		hone_jsonw_ku64(w, "rounds", x->rounds);
+		hone_jsonw_kstr(w, "verdict", hone_verdict_text(x->verdict));
+		hone_jsonw_end(w);
+	}
+	hone_jsonw_end(w);
 	hone_jsonw_end(w);
 }
 
@@ -84,6 +141,12 @@ void hone_check_tree(struct hone_report *r, const void *document)
 	side_tree(&w, "head", c->head);
 	hone_jsonw_kstr(&w, "toolchain_differs", doc->other_toolchain);
 	budgets_tree(&w, c);
+	if (c->times) {
+		runs_tree(&w, c->times);
+	} else {
+		hone_jsonw_key(&w, "runs");
+		hone_jsonw_null(&w);
+	}
 	changes_tree(&w, "crates", c->owners, c->n_owners);
 	changes_tree(&w, "functions", c->functions, c->n_functions);
 	hone_jsonw_karray(&w, "dependencies");

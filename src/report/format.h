@@ -57,7 +57,7 @@ struct hone_report_format {
 	bool exact;
 };
 extern const struct hone_report_format hone_format_text, hone_format_markdown, hone_format_json,
-	hone_format_csv, hone_format_sarif;
+	hone_format_csv, hone_format_sarif, hone_format_gitlab, hone_format_junit;
 /* All of them; ends with NULL. */
 extern const struct hone_report_format *const hone_report_formats[];
 

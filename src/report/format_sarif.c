@@ -1,48 +1,9 @@
 /* Problems as SARIF 2.1.0 (OASIS standard of 27 March 2020), with what code scanning pages ask for
  * besides: every result has a file and a line. */
+#include "check_report.h"
 #include "documents.h"
-#include "fs.h"
-
-#include <ctype.h>
-#include <string.h>
-
-/* The folder that file names are relative to; the caller frees. */
-static char *repository_of(const char *root)
-{
-	hone_auto_free char *at = hone_xstrdup(root);
-
-	for (;;) {
-		hone_auto_free char *git = hone_path_join(at, ".git");
-		char *up;
-
-		if (hone_fs_exists(git))
-			return hone_xstrdup(at);
-		up = hone_path_dir(at);
-		if (!strcmp(up, at)) {
-			free(up);
-			return hone_xstrdup(root);
-		}
-		free(at);
-		at = up;
-	}
-}
-
-/* A path as a URI reference: relative to base where it lies in there, else file://. */
-static void add_uri(struct hone_buf *to, const char *path, const char *base)
-{
-	hone_auto_free char *relative = hone_path_relative(path, base);
-
-	if (*relative == '/')
-		hone_buf_adds(to, "file://");
-	for (const char *p = relative; *p; p++) {
-		unsigned char c = (unsigned char)*p;
-		/* RFC 3986: pchar without the sub-delimiters, and the slash. */
-		if (c < 0x80 && (isalnum(c) || strchr("-._~/@+", c)))
-			hone_buf_addc(to, *p);
-		else
-			hone_buf_addf(to, "%%%02X", c);
-	}
-}
+#include "place.h"
+#include "sarif.h"
 
 static void text_json(struct hone_jsonw *w, const char *key, const char *text)
 {
@@ -52,30 +13,46 @@ static void text_json(struct hone_jsonw *w, const char *key, const char *text)
 }
 
 /* SARIF has the same three words for the levels that hone has. */
-static void rules_json(struct hone_jsonw *w)
+static void rules_json(struct hone_jsonw *w, const struct hone_sarif_rule *rules, size_t n)
 {
 	hone_jsonw_karray(w, "rules");
-	for (const struct hone_problem_kind *k = hone_problem_kinds; k->id; k++) {
+	for (size_t i = 0; i < n; i++) {
 		hone_jsonw_object(w);
-		hone_jsonw_kstr(w, "id", k->id);
-		text_json(w, "shortDescription", k->summary);
+		hone_jsonw_kstr(w, "id", rules[i].id);
+		text_json(w, "shortDescription", rules[i].summary);
 		hone_jsonw_kobject(w, "defaultConfiguration");
-		hone_jsonw_kstr(w, "level", hone_severity_name(k->severity));
+		hone_jsonw_kstr(w, "level", rules[i].level);
 		hone_jsonw_end(w);
 		hone_jsonw_end(w);
 	}
 	hone_jsonw_end(w);
 }
 
-static void tool_json(struct hone_jsonw *w)
+void hone_sarif_begin(
+	struct hone_jsonw *w, struct hone_buf *to, const struct hone_sarif_rule *rules, size_t n)
 {
+	hone_jsonw_init(w, to, true);
+	hone_jsonw_object(w);
+	hone_jsonw_kstr(w, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+	hone_jsonw_kstr(w, "version", "2.1.0");
+	hone_jsonw_karray(w, "runs");
+	hone_jsonw_object(w);
 	hone_jsonw_kobject(w, "tool");
 	hone_jsonw_kobject(w, "driver");
 	hone_jsonw_kstr(w, "name", "hone");
 	hone_jsonw_kstr(w, "version", HONE_VERSION);
-	rules_json(w);
+	rules_json(w, rules, n);
 	hone_jsonw_end(w);
 	hone_jsonw_end(w);
+	hone_jsonw_kstr(w, "columnKind", "unicodeCodePoints");
+}
+
+void hone_sarif_end(struct hone_jsonw *w, struct hone_buf *to)
+{
+	hone_jsonw_end(w);
+	hone_jsonw_end(w);
+	hone_jsonw_end(w);
+	hone_buf_addc(to, '\n');
 }
 
 /* A list of one location, with a message for what is not the main place (NULL: none). */
@@ -84,7 +61,7 @@ static void location_json(struct hone_jsonw *w, const char *key, const char *fil
 {
 	hone_auto_buf struct hone_buf uri = HONE_BUF_INIT;
 
-	add_uri(&uri, file, base);
+	hone_place_uri(&uri, file, base);
 	hone_jsonw_karray(w, key);
 	hone_jsonw_object(w);
 	hone_jsonw_kobject(w, "physicalLocation");
@@ -92,8 +69,8 @@ static void location_json(struct hone_jsonw *w, const char *key, const char *fil
 	hone_jsonw_kstr(w, "uri", hone_buf_str(&uri));
 	hone_jsonw_end(w);
 	hone_jsonw_kobject(w, "region");
-	hone_jsonw_ki64(w, "startLine", line ? line : 1);
-	hone_jsonw_ki64(w, "startColumn", col ? col : 1);
+	hone_jsonw_ki64(w, "startLine", line);
+	hone_jsonw_ki64(w, "startColumn", col);
 	hone_jsonw_end(w);
 	hone_jsonw_end(w);
 	if (message)
@@ -102,37 +79,28 @@ static void location_json(struct hone_jsonw *w, const char *key, const char *fil
 	hone_jsonw_end(w);
 }
 
-/* A variable or an option is no file, and a file outside of the repository is none that the page can
- * show: those stand at the manifest of the workspace, whose build they change. */
-static void place_json(struct hone_jsonw *w, const char *where, const char *root, const char *base)
+void hone_sarif_result(struct hone_jsonw *w, const struct hone_sarif_result *r, const char *root,
+	const char *repository)
 {
-	unsigned line, col;
-	hone_auto_free char *file = hone_place_split(where, &line, &col);
-	hone_auto_free char *relative = hone_path_relative(file, base);
-	hone_auto_free char *manifest = hone_path_join(root, "Cargo.toml");
+	struct hone_place place;
 
-	if (*file == '/' && *relative != '/') {
-		location_json(w, "locations", file, line, col, base, NULL);
-		return;
-	}
-	location_json(w, "locations", manifest, 0, 0, base, NULL);
-	if (*file == '/')
-		location_json(w, "relatedLocations", file, line, col, base, "the place itself");
-}
-
-static void result_json(
-	struct hone_jsonw *w, const struct hone_problem *p, const char *root, const char *base)
-{
-	hone_auto_free char *text = p->remedy ? hone_xasprintf("%s.\n%s", p->message, p->remedy)
-					      : hone_xstrdup(p->message);
-
+	hone_place_find(r->where ? r->where : "", root, repository, &place);
 	hone_jsonw_object(w);
-	hone_jsonw_kstr(w, "ruleId", p->kind->id);
-	hone_jsonw_ki64(w, "ruleIndex", p->kind - hone_problem_kinds);
-	hone_jsonw_kstr(w, "level", hone_severity_name(p->kind->severity));
-	text_json(w, "message", text);
-	place_json(w, p->where ? p->where : "", root, base);
+	hone_jsonw_kstr(w, "ruleId", r->rule);
+	hone_jsonw_ki64(w, "ruleIndex", (int64_t)r->index);
+	hone_jsonw_kstr(w, "level", r->level);
+	text_json(w, "message", r->text);
+	location_json(w, "locations", place.file, place.line, place.col, repository, NULL);
+	if (place.related)
+		location_json(w, "relatedLocations", place.related, place.related_line,
+			place.related_col, repository, "the place itself");
+	if (r->fingerprint) {
+		hone_jsonw_kobject(w, "partialFingerprints");
+		hone_jsonw_kstr(w, "hone/v1", r->fingerprint);
+		hone_jsonw_end(w);
+	}
 	hone_jsonw_end(w);
+	hone_place_release(&place);
 }
 
 /* What was not looked at. */
@@ -160,31 +128,40 @@ static void settings_sarif(struct hone_report *r, const void *document)
 {
 	const struct hone_result_settings *s = document;
 	const struct hone_problems *p = &s->problems;
-	const char *root = s->root;
-	hone_auto_free char *base = repository_of(root);
+	hone_auto_free char *base = hone_repository_of(s->root);
+	hone_auto_free struct hone_sarif_rule *rules = NULL;
 	struct hone_jsonw w;
+	size_t n = 0;
 
-	hone_jsonw_init(&w, r->to, true);
-	hone_jsonw_object(&w);
-	hone_jsonw_kstr(&w, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
-	hone_jsonw_kstr(&w, "version", "2.1.0");
-	hone_jsonw_karray(&w, "runs");
-	hone_jsonw_object(&w);
-	tool_json(&w);
-	hone_jsonw_kstr(&w, "columnKind", "unicodeCodePoints");
+	while (hone_problem_kinds[n].id)
+		n++;
+	rules = hone_xcalloc(n, sizeof(*rules));
+	for (size_t i = 0; i < n; i++)
+		rules[i] = (struct hone_sarif_rule){hone_problem_kinds[i].id,
+			hone_problem_kinds[i].summary,
+			hone_severity_name(hone_problem_kinds[i].severity)};
+	hone_sarif_begin(&w, r->to, rules, n);
 	invocation_json(&w, p);
 	hone_jsonw_karray(&w, "results");
-	for (size_t i = 0; i < p->n; i++)
-		result_json(&w, &p->v[i], root, base);
+	for (size_t i = 0; i < p->n; i++) {
+		const struct hone_problem *x = &p->v[i];
+		hone_auto_free char *text =
+			x->remedy ? hone_xasprintf("%s.\n%s", x->message, x->remedy)
+				  : hone_xstrdup(x->message);
+		const struct hone_sarif_result result = {.rule = x->kind->id,
+			.index = (size_t)(x->kind - hone_problem_kinds),
+			.level = hone_severity_name(x->kind->severity),
+			.text = text,
+			.where = x->where};
+
+		hone_sarif_result(&w, &result, s->root, base);
+	}
 	hone_jsonw_end(&w);
-	hone_jsonw_end(&w);
-	hone_jsonw_end(&w);
-	hone_jsonw_end(&w);
-	hone_buf_addc(r->to, '\n');
+	hone_sarif_end(&w, r->to);
 }
 
 const struct hone_report_format hone_format_sarif = {
 	.name = "sarif",
-	.documents = {[HONE_DOC_SETTINGS] = settings_sarif},
+	.documents = {[HONE_DOC_SETTINGS] = settings_sarif, [HONE_DOC_CHECK] = hone_check_sarif},
 	.exact = true,
 };

@@ -9,6 +9,8 @@ const struct hone_report_format *const hone_report_formats[] = {
 	&hone_format_json,
 	&hone_format_csv,
 	&hone_format_sarif,
+	&hone_format_gitlab,
+	&hone_format_junit,
 	NULL,
 };
 

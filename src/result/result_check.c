@@ -1,12 +1,6 @@
 #include "result_check.h"
 
-#include "num.h"
-
-#include <math.h>
 #include <string.h>
-
-const char *const hone_check_names[HONE_CHECK_FIGURES + 1] = {
-	"size", "stripped", "gzip", "zstd", "flash", "ram", "crates", NULL};
 
 void hone_check_side_release(struct hone_check_side *s)
 {
@@ -65,51 +59,6 @@ void hone_check_side_sort(struct hone_check_side *s)
 	s->n_rows = n;
 	sort(s->deps, s->n_deps, sizeof(*s->deps), deps_by_name);
 	sort(s->settings, s->n_settings, sizeof(*s->settings), settings_by_key);
-}
-
-/* ---- budgets */
-
-bool hone_check_budget_parse(
-	enum hone_check_figure figure, const char *text, struct hone_check_budget *ret)
-{
-	struct hone_view v = hone_view_trim(hone_view_of(text));
-	bool less = hone_view_starts(v, "-");
-	uint64_t bytes = 0;
-
-	*ret = (struct hone_check_budget){.figure = figure, .text = text};
-	ret->relative = less || hone_view_starts(v, "+");
-	if (ret->relative)
-		v = hone_view_trim(hone_view_sub(v, 1, v.n));
-	ret->share = hone_view_ends(v, "%");
-	if (ret->share) {
-		v = hone_view_trim(hone_view_sub(v, 0, v.n - 1));
-		if (!ret->relative || !hone_parse_f64(v, &ret->value) || !(ret->value >= 0) ||
-			ret->value > 1e6)
-			return false;
-	} else if (figure == HONE_CHECK_CRATES
-			   ? !hone_parse_u64(v, &bytes)
-			   : !hone_parse_u64(v, &bytes) && !hone_parse_size(v, &bytes)) {
-		return false;
-	} else {
-		ret->value = (double)bytes;
-	}
-	if (less)
-		ret->value = -ret->value;
-	return true;
-}
-
-uint64_t hone_check_limit(const struct hone_check_budget *b, uint64_t base)
-{
-	double limit = b->value;
-
-	if (b->relative)
-		limit = (double)base + (b->share ? (double)base * b->value / 100 : b->value);
-	return limit > 0 ? (uint64_t)floor(limit) : 0;
-}
-
-bool hone_result_check_over(const struct hone_result_check *c, const struct hone_check_budget *b)
-{
-	return c->head->figures[b->figure] > hone_check_limit(b, c->base->figures[b->figure]);
 }
 
 /* ---- what changed */

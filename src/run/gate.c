@@ -350,6 +350,14 @@ static int first_output(struct gate *g, size_t who, struct hone_err *err)
 static void note_varying(struct gate *g, const char *when, const char *difference)
 {
 	g->varies = true;
+	if (!g->w->chosen) {
+		hone_comparison_note(g->s, g->workload,
+			hone_xasprintf("`%s` prints other words than %s (%.*s): its time may be "
+				       "that of other work",
+				g->w->name, g->s->contestants[g->s->m->baseline].name,
+				(int)strcspn(difference, "\n"), difference));
+		return;
+	}
 	hone_comparison_note(g->s, g->workload,
 		hone_xasprintf(
 			"`%s` prints other words %s (%.*s): its output is not compared. hone "
@@ -406,7 +414,7 @@ static int candidate(struct gate *g, size_t who, struct hone_err *err)
 			difference = hone_xasprintf("%s is not written", missing);
 		else
 			error = compare(g, who, &difference, err);
-		if (!error && difference && g->w->chosen)
+		if (!error && difference && (g->w->chosen || g->s->opts.may_differ))
 			note_varying(g, "in every build", difference);
 		else if (!error && difference)
 			hone_comparison_out(g->s, who, HONE_RUN_DIFFERS,

@@ -69,7 +69,8 @@ struct hone_measure_opts {
 	uint64_t seed;    /* of orders and environment sizes: round i depends on it and i alone */
 	bool own_rates; /* a workload that costs little is run more often in a round (hone_race_repeats) */
 	bool no_compare; /* skip comparing output (the exit code still decides) */
-	bool callgrind;  /* count instructions with valgrind, too */
+	bool may_differ; /* contestants are states of a program: output that differs is noted, no more */
+	bool callgrind; /* count instructions with valgrind, too */
 	const struct hone_left_out *
 		left_out; /* tried on a baseline that fails, to name what it lacks; the last one is all
 			    * of them together */
@@ -80,6 +81,9 @@ struct hone_measure_opts {
 	/* Called once, after the behaviour was compared and before anything is timed: whatever else
 	 * the caller has running must have ended when it returns. May be NULL. */
 	int (*on_quiet)(void *ctx, struct hone_err *err);
+	/* Sequential: how many questions are open after the rounds that there are, where they are others than the verdicts;
+	 * nobody leaves early then. NULL: the verdicts are. */
+	size_t (*open)(void *ctx, const struct hone_measurement *m);
 	/* Called between runs only, never while one is going; may be NULL. */
 	void (*on_progress)(void *ctx, const struct hone_measure_progress *p);
 	void *ctx;

@@ -467,6 +467,8 @@ static size_t look(const struct hone_comparison *s)
 	if (s->opts.rounds > 0 || s->m->rounds < s->opts.min_rounds)
 		return s->n - 1;
 	hone_measurement_judge(s->m, true);
+	if (s->opts.open)
+		return s->opts.open(s->opts.ctx, s->m);
 	hone_measurement_race(s->m);
 	return hone_measurement_undecided(s->m);
 }

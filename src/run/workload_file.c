@@ -435,11 +435,12 @@ static int read_all(
 	for (size_t i = 0; i < hone_toml_count(root) && !error; i++) {
 		struct hone_view key = hone_toml_key(hone_toml_at(root, i));
 
-		/* [hone] has defaults of options, which are none of this file's business. */
-		if (!hone_view_is(key, "workload") && !hone_view_is(key, HONE_DEFAULTS_TABLE))
+		/* The others are none of this file's business. */
+		if (!hone_view_is(key, "workload") && !hone_view_is(key, HONE_BUDGET_TABLE) &&
+			!hone_view_is(key, HONE_DEFAULTS_TABLE))
 			error = hone_toml_complain(hone_toml_at(root, i), HONE_E_SYNTAX, err,
-				"`%.*s` is not known here; hone.toml holds [[workload]] tables and "
-				"[hone]",
+				"`%.*s` is not known here; hone.toml holds [[workload]] tables, "
+				"[budget] and [hone]",
 				(int)key.n, key.p);
 	}
 	if (!error && array && hone_toml_type(array) != HONE_TOML_ARRAY)

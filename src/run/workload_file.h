@@ -6,6 +6,8 @@
 #define HONE_WORKLOAD_FILE "hone.toml"
 /* Its table of defaults of options, which the command line reads. */
 #define HONE_DEFAULTS_TABLE "hone"
+/* That of budgets, which a check reads. */
+#define HONE_BUDGET_TABLE "budget"
 
 /* Reads the [[workload]] tables of a file, in the order of the text; only those for binary bin (NULL:
  * all). Relative paths in it are relative to the file's folder, which is also the default working

@@ -124,8 +124,9 @@ static int build_sides(struct hone_session *s, const struct hone_check_request *
 int hone_check_build(struct hone_session *s, const struct hone_check_request *r,
 	struct hone_check_side *ret_base, struct hone_check_side *ret_head, struct hone_err *err)
 {
+	hone_auto_free char *saved = hone_path_join(s->dir.root, "check/saved");
 	struct hone_check_trees t = {0};
-	int error = r->against ? hone_check_load(r->against, ret_base, err) : 0;
+	int error = r->against ? hone_check_load(r->against, saved, ret_base, err) : 0;
 
 	if (!error)
 		error = hone_check_trees_open(s, r, &t, err);

@@ -3,6 +3,7 @@
 /* `check`: two states of a project, built in the same way, side by side. Both are taken as git knows them into folders of
  * equal length outside of the project, so that neither reads a config or a manifest of the other's, and one commit beside
  * itself differs in nothing. */
+#include "measure.h"
 #include "result_check.h"
 #include "session.h"
 
@@ -17,15 +18,44 @@ struct hone_check_request {
 int hone_check_build(struct hone_session *s, const struct hone_check_request *r,
 	struct hone_check_side *ret_base, struct hone_check_side *ret_head, struct hone_err *err);
 
-/* Budgets of [budget] in hone.toml, and of --limit KEY=VALUE (lines) which take their place key by key. *ret and texts live
- * in the arena. HONE_E_SYNTAX, HONE_E_USAGE: with the nearest key. */
-int hone_check_budgets(const struct hone_session *s, const struct hone_strv *lines,
-	struct hone_arena *arena, struct hone_check_budget **ret, size_t *ret_n,
-	struct hone_err *err);
+/* Texts live in the arena. */
+struct hone_check_budgets {
+	struct hone_check_budget *v;
+	size_t n;
+	struct hone_arena arena;
+};
+/* Budgets of [budget] in hone.toml, and of --limit KEY=VALUE (lines) which take their place key by key. HONE_E_SYNTAX,
+ * HONE_E_USAGE: with the nearest key. *ret is released after an error, too. */
+int hone_check_budgets_take(const struct hone_session *s, const struct hone_strv *lines,
+	struct hone_check_budgets *ret, struct hone_err *err);
+void hone_check_budgets_release(struct hone_check_budgets *b);
 
-/* A side as a file, and back. HONE_E_SYNTAX: it is no such file, or cut off; HONE_E_UNSUPPORTED: a newer hone's. */
-int hone_check_save(const struct hone_check_side *side, const char *path, struct hone_err *err);
-int hone_check_load(const char *path, struct hone_check_side *ret, struct hone_err *err);
+/* What is run on both sides in the same rounds. */
+struct hone_check_runs {
+	struct hone_workload *v; /* hone_check_runs_take; owned */
+	size_t n;
+	size_t rounds;   /* as in hone_measure_opts */
+	double budget_s; /* as there */
+	bool skip;       /* nothing is run: budgets of runs are undecided */
+};
+/* The workloads of --run (lines), else of hone.toml; the budgets of runs become one of each workload. HONE_E_USAGE: a
+ * budget of a workload that is not there. */
+int hone_check_runs_take(const struct hone_session *s, const struct hone_strv *lines,
+	struct hone_check_budgets *budgets, struct hone_check_runs *ret, struct hone_err *err);
+void hone_check_runs_release(struct hone_check_runs *r);
+/* Runs them, base and head in turns, until every budget of runs is decided, whose verdicts are set. *ret lives in the
+ * arena of the budgets. HONE_E_INTERRUPTED, HONE_E_SYSTEM; what cannot be measured is told in *ret. */
+int hone_check_measure(struct hone_session *s, const struct hone_check_runs *r,
+	const struct hone_check_side *base, const struct hone_check_side *head,
+	struct hone_check_budgets *budgets, struct hone_check_times *ret, struct hone_err *err);
+
+/* A side as a file, with its binary where runs may need it, and back. HONE_E_SYNTAX: it is no such file, or cut off;
+ * HONE_E_UNSUPPORTED: a newer hone's. */
+int hone_check_save(const struct hone_check_side *side, bool with_binary, const char *path,
+	struct hone_err *err);
+/* Its binary, where it holds one, goes to dir. */
+int hone_check_load(
+	const char *path, const char *dir, struct hone_check_side *ret, struct hone_err *err);
 
 /* ---- parts, for check*.c */
 

@@ -1,7 +1,9 @@
 /* A side of a check as a file: JSON, as it is data of this machine's and another's. */
 #include "check.h"
 
+#include "check_binary.h"
 #include "fs.h"
+#include "hash.h"
 #include "jsonw.h"
 
 #include <jansson.h>
@@ -61,11 +63,14 @@ static void lists_tree(struct hone_jsonw *w, const struct hone_check_side *s)
 	hone_jsonw_end(w);
 }
 
-int hone_check_save(const struct hone_check_side *s, const char *path, struct hone_err *err)
+int hone_check_save(
+	const struct hone_check_side *s, bool with_binary, const char *path, struct hone_err *err)
 {
-	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+	hone_auto_buf struct hone_buf text = HONE_BUF_INIT, binary = HONE_BUF_INIT;
 	struct hone_jsonw w;
 
+	if (with_binary && hone_check_pack(s->binary, &binary, err))
+		return err->code;
 	hone_jsonw_init(&w, &text, false);
 	hone_jsonw_object(&w);
 	hone_jsonw_kstr(&w, "kind", KIND);
@@ -76,7 +81,10 @@ int hone_check_save(const struct hone_check_side *s, const char *path, struct ho
 	for (size_t i = 0; i < HONE_CHECK_FIGURES; i++)
 		hone_jsonw_ku64(&w, hone_check_names[i], s->figures[i]);
 	hone_jsonw_kbool(&w, "named", s->named);
+	hone_jsonw_ku64(&w, "labels", s->labels);
 	lists_tree(&w, s);
+	if (binary.n)
+		hone_jsonw_kstr(&w, "binary", hone_buf_str(&binary));
 	hone_jsonw_end(&w);
 	hone_buf_addc(&text, '\n');
 	return hone_fs_write(path, hone_buf_view(&text), 0666, err);
@@ -178,13 +186,40 @@ static int load_root(
 		s->figures[i] = (uint64_t)json_integer_value(v);
 	}
 	s->named = json_is_true(json_object_get(root, "named"));
+	s->labels = (unsigned)json_integer_value(json_object_get(root, "labels"));
 	if (!load_lists(root, s) || !sums_up(s))
 		return damaged(path, "its rows are not whole", err);
 	hone_check_side_sort(s);
 	return 0;
 }
 
-int hone_check_load(const char *path, struct hone_check_side *ret, struct hone_err *err)
+/* Puts the binary into dir, as it was. */
+static int load_binary(const json_t *root, const char *path, const char *dir,
+	struct hone_check_side *s, struct hone_err *err)
+{
+	const char *text = json_string_value(json_object_get(root, "binary"));
+	hone_auto_free char *name = hone_path_join(dir, s->bin);
+	hone_auto_buf struct hone_buf bytes = HONE_BUF_INIT;
+	char hash[HONE_HASH_TEXT];
+	int error;
+
+	if (!text)
+		return 0;
+	if (!*s->bin || *s->bin == '.' || strchr(s->bin, '/'))
+		return damaged(path, "its binary has no name", err);
+	if (!hone_check_unpack(text, &bytes) ||
+		strcmp(hone_hash_text(hash, hone_hash_bytes(hone_buf_view(&bytes))), s->hash) != 0)
+		return damaged(path, "its binary is not whole", err);
+	error = hone_fs_mkdirs(dir, err);
+	if (!error)
+		error = hone_fs_write_cache(name, hone_buf_view(&bytes), 0755, err);
+	if (!error)
+		s->binary = hone_arena_strdup(&s->arena, name);
+	return error;
+}
+
+int hone_check_load(
+	const char *path, const char *dir, struct hone_check_side *ret, struct hone_err *err)
 {
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 	json_error_t why;
@@ -197,6 +232,8 @@ int hone_check_load(const char *path, struct hone_check_side *ret, struct hone_e
 	if (!root)
 		return damaged(path, why.text, err);
 	error = load_root(root, path, ret, err);
+	if (!error)
+		error = load_binary(root, path, dir, ret, err);
 	json_decref(root);
 	return error;
 }

@@ -1,6 +1,7 @@
 /* One side of a check: builds the program and tells everything about it. */
 #include "check.h"
 
+#include "labels.h"
 #include "size_packages.h"
 #include "training.h"
 #include "twin.h"
@@ -137,6 +138,7 @@ static void fill_artifact(struct hone_check_side *s, const struct hone_artifact 
 
 	s->hash = keep(s, hone_hash_text(hash, a->hash));
 	s->min_glibc = keep(s, a->elf.min_glibc);
+	s->binary = keep(s, a->path);
 	s->figures[HONE_CHECK_SIZE] = a->size;
 	s->figures[HONE_CHECK_STRIPPED] = a->stripped_size;
 	s->figures[HONE_CHECK_GZIP] = a->gzip_size;
@@ -200,6 +202,7 @@ int hone_check_side_build(
 		s->profile = keep(s, session->env.profile);
 		s->package = keep(s, session->project->package->name);
 		s->bin = keep(s, session->project->target->name);
+		s->labels = hone_labels_of_project(session);
 		fill_artifact(s, a);
 		fill_deps(s, session->project);
 		error = fill_settings(session, s, err);

@@ -172,3 +172,34 @@ unsigned hone_labels_of_candidate(const struct hone_session *s, const struct hon
 		labels |= hone_labels_of_assign(s, &c->assigns[i], base, own);
 	return labels;
 }
+
+unsigned hone_labels_of_project(const struct hone_session *s)
+{
+	hone_auto_strv struct hone_strv normal = HONE_STRV_INIT;
+	struct hone_rustflags flags = {0};
+	struct hone_profile p = {0};
+	unsigned labels = 0;
+
+	if (!hone_rustflags_find(s->profiles, &flags, NULL))
+		normalise(&flags.flags, &normal);
+	for (HONE_EACH_SETTING(setting)) {
+		hone_auto_free char *value = setting->scope == HONE_SCOPE_PROFILE
+						     ? NULL
+						     : value_of_flags(setting, &normal);
+
+		if (value)
+			labels |= hone_setting_value_labels(setting, hone_view_of(value));
+	}
+	if (!hone_profile_compute(
+		    s->profiles, s->env.profile, s->project->package, HONE_UNIT_TARGET, &p, NULL)) {
+		hone_profile_apply_rustflags(&p, &flags);
+		for (size_t i = 0; i < p.n; i++)
+			if (p.values[i].value && p.values[i].origin != HONE_ORIGIN_DEFAULT &&
+				p.values[i].where)
+				labels |= hone_setting_value_labels(
+					p.values[i].setting, hone_view_of(p.values[i].value));
+	}
+	hone_profile_release(&p);
+	hone_rustflags_release(&flags);
+	return labels;
+}

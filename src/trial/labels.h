@@ -11,5 +11,8 @@ unsigned hone_labels_of_assign(const struct hone_session *s, const struct hone_a
 /* Their union. */
 unsigned hone_labels_of_candidate(const struct hone_session *s, const struct hone_candidate *c,
 	const struct hone_object_info *base, const struct hone_object_info *own);
+/* Labels of all that the project itself sets today, in its profile and by rustflags; what is built into cargo is no choice of
+ * its own. */
+unsigned hone_labels_of_project(const struct hone_session *s);
 
 #endif

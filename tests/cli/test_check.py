@@ -1,8 +1,11 @@
 """`check` builds two states of a project and says what changed in size, why, and whether it may."""
 
 import json
+import os
 import shutil
 import subprocess
+import xml.etree.ElementTree as ET
+from pathlib import Path
 
 from harness import KIT_MAIN, KIT_MANIFEST, cargos_time, check
 
@@ -79,9 +82,98 @@ def test_what_grew(box):
     check([b["verdict"] for b in told["budgets"]] == ["within", "over", "within", "over"], told["budgets"])
     check("1 uncommitted edit" in told["head"]["what"], told["head"])
     # A comment: it begins with what finds it again, and is short.
-    comment = box.run(kit / "src", "check", "--format", "markdown", "--limit", "size=+1MB", "--limit", "crates=+1").expect(0).out
+    comment = box.run(kit / "src", "check", "--format", "markdown", "--limit", "size=+1MB", "--limit", "crates=+1", "--also", f"gitlab={box.root}/none.json").expect(0).out
+    check(json.loads((box.root / "none.json").read_text()) == [], "an issue that is none")
     check(comment.startswith("<!-- cargo hone check: kit -->\n### kit: +") and "within budget" in comment and "<details>" in comment, comment)
     check(len(comment) < 60000 and "inner 0.3.0" in comment, comment)
+    forms(box, kit)
+
+
+SEVERITIES = {"info", "minor", "major", "critical", "blocker"}
+
+
+def forms(box, kit):
+    """What pages of forges read, of what is over two budgets: the size, by its line of hone.toml, and crates."""
+    files = {form: box.root / f"told.{form}" for form in ("sarif", "gitlab", "junit")}
+    also = [word for form, file in files.items() for word in ("--also", f"{form}={file}")]
+    first = box.run(kit, "check", "--format", "sarif", *also).expect(4).out
+    told = {form: file.read_text() for form, file in files.items()}
+    check(first == told["sarif"], "--also is another SARIF")
+    log = json.loads(first)
+    (run,) = log["runs"]
+    check([r["level"] for r in run["results"]] == ["error", "error"] and log["version"] == "2.1.0", run["results"])
+    place = run["results"][0]["locations"][0]["physicalLocation"]
+    check(place["artifactLocation"]["uri"] == "hone.toml" and place["region"]["startLine"] == 2, place)
+    text = run["results"][1]["message"]["text"]
+    check("inner 0.3.0 is new, by way of kit > inner, features extra" in text and "opt-level was 2, is 1" in text, text)
+    against_schema(log)
+    # https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format: what GitLab asks for.
+    issues = json.loads(told["gitlab"])
+    check(len(issues) == 2 and len({i["fingerprint"] for i in issues}) == 2, issues)
+    for issue in issues:
+        check(set(issue) == {"description", "check_name", "fingerprint", "severity", "location"}, issue)
+        check(issue["severity"] == "major" and issue["severity"] in SEVERITIES and "\n" not in issue["description"], issue)
+        check(issue["location"]["path"] == "hone.toml" and issue["location"]["lines"]["begin"] in (2, 4), issue["location"])
+    box.bad(kit, ["check", "--also", "csv=x"], 2, "--also takes FORMAT=FILE, where FORMAT is text, markdown, json, sarif, gitlab or junit")
+    root = ET.fromstring(told["junit"])
+    (suite,) = root
+    cases = list(suite)
+    check(root.tag == "testsuites" and suite.tag == "testsuite" and suite.get("name") == "kit", root)
+    check((suite.get("tests"), suite.get("failures"), suite.get("skipped"), suite.get("errors")) == ("4", "2", "0", "0"), suite.attrib)
+    check([c.get("name") for c in cases] == ["size: +50%", "size: +4 kB", "stripped: 100000000", "crates: +0"], [c.attrib for c in cases])
+    check([[e.tag for e in c] for c in cases] == [[], ["failure"], [], ["failure"]] and all(c.get("classname") == "hone check.kit" for c in cases), "cases")
+    check("kit::TABLE of kit: +5,000 bytes, new" in cases[1][0].text and cases[1][0].get("message").startswith("size is "), ET.tostring(cases[1]))
+    box.bad(kit, ["show", "--format", "junit"], 2, "has no format junit")
+
+
+def against_schema(log):
+    """The schema as the crate serde-sarif carries it, where cargo has unpacked it."""
+    try:
+        import jsonschema
+    except ImportError:
+        return
+    homes = [os.environ.get("CARGO_HOME"), str(Path.home() / ".cargo")]
+    for schema in [s for h in homes if h for s in Path(h).glob("registry/src/*/serde-sarif-*/src/schema.json")][:1]:
+        jsonschema.validate(log, json.loads(schema.read_text()))
+
+
+@cargos_time
+def test_time_beside_the_base(box):
+    """A workload that takes several times as long is over its budget, whatever the machine does besides; one that takes the same is
+    within a wide one; of one file no run is needed; without a binary it is undecided."""
+    slow = KIT_MAIN.replace("0..3_000_000u64", "0..24_000_000u64")
+    kit = repository(box, **{"hone.toml": '[[workload]]\nname = "sums"\nrun = "{bin} sum"\nmetric = "cpu"\n[budget]\ntime = "+3%"\n[budget.workload.sums]\npeak_memory = "+50%"\n'})
+    saved = box.root / "base.json"
+    box.run(kit, "check", "--save", saved).expect(0, "with its binary")
+    told = box.good(kit, ["check", "--base", "HEAD", "--format", "json"]).json()
+    check(told["runs"]["same_file"] and [b["verdict"] for b in told["budgets"]] == ["within", "within"], told["runs"])
+    (kit / "src/main.rs").write_text(slow)
+    short = ["--rounds", "30"]
+    told = box.run(kit, "check", "--against", saved, "--format", "json", *short).expect_error(4, "time of sums is", "proved to be above its budget of +3%").json()
+    rows = {m["metric"]: m for m in told["runs"]["metrics"]}
+    check(rows["cpu"]["primary"] and rows["cpu"]["low"] > 1.5 and rows["cpu"]["rounds"] == 30 and "peak_memory" in rows, rows)
+    check({b["figure"]: b["verdict"] for b in told["budgets"]} == {"time": "over", "peak_memory": "within"}, told["budgets"])
+    other = json.loads(saved.read_text())
+    saved.write_text(json.dumps({**other, "binary": other["binary"][:-8] + "AAAA" + other["binary"][-4:]}))
+    box.run(kit, "check", "--against", saved).expect_error(1, "its binary is not whole")
+    del other["binary"]
+    saved.write_text(json.dumps(other))
+    box.run(kit, "check", "--against", saved).expect_error(3, "time of sums is undecided", "the saved base has no binary", "--undecided pass")
+    box.run(kit, "check", "--against", saved, "--undecided", "pass").expect(0, "Undecided")
+    box.run(kit, "check", "--against", saved, "--undecided", "fail").expect_error(4, "over budget: time of sums is undecided")
+    cases = list(ET.fromstring(box.run(kit, "check", "--against", saved, "--format", "junit").expect(3).out)[0])
+    check([[e.tag for e in c] for c in cases] == [["skipped"], ["skipped"]], "cases")
+
+
+@cargos_time
+def test_runs_that_do_not_work(box):
+    """A head that fails a workload fails the check; a workload that the base fails is undecided; other words are said."""
+    kit = repository(box)
+    (kit / "src/main.rs").write_text(KIT_MAIN.replace('"kit 1.0.0"', '"kit 1.0.1"').replace('Some("panic-kind")', 'Some("new")'))
+    box.run(kit, "check", "--base", "HEAD", "--run", "panic-kind", "--rounds", "15").expect_error(1, "the head fails: workload `panic-kind`: exit code 2")
+    box.run(kit, "check", "--base", "HEAD", "--run", "new", "--rounds", "15", "--limit", "time=+5%").expect_error(3, "workload `new`", "kit: no such command")
+    box.run(kit, "check", "--base", "HEAD", "--run", "--version", "--rounds", "15", "--limit", "peak_memory=+900%").expect(0, "prints other words than base")
+    box.run(kit, "check", "--base", "HEAD", "--run", "sum", "--no-run").expect(2, "--run and --no-run")
 
 
 def test_a_saved_base(box):
@@ -117,6 +209,19 @@ def test_no_base(box):
     box.bad(kit, ["check", "--against", "gone.json"], 1, "gone.json")
     box.bad(kit, ["check", "--base", "HEAD", "--limit", "sizze=1"], 2, "no budget `sizze`", "did you mean `size`")
     box.bad(kit, ["check", "--base", "HEAD", "--limit", "size=10%"], 2, "this is no budget", "+1%")
+    box.bad(kit, ["check", "--base", "HEAD", "--limit", "tme=+1%"], 2, "no budget `tme`", "did you mean `time`", "peak_memory")
+    box.bad(kit, ["check", "--base", "HEAD", "--limit", "time=+1%"], 2, "a budget of time needs a workload", "--run 'ARGS'")
+    box.bad(kit, ["check", "--base", "HEAD", "--undecided", "maybe"], 2, "--undecided takes fail or pass")
+    box.bad(kit, ["check", "--base", "HEAD", "--rounds", "0"], 2, "--rounds takes a number")
+    box.bad(kit, ["check", "--base", "HEAD", "--budget", "long", "--run", "sum"], 2, "--budget takes a time")
+    box.bad(kit, ["check", "--base", "HEAD", "--run", "'"], 2, "--run")
+    for text, said in (('labels = ["debx"]', "this is no label"), ('glibc = 2.31', "this is no budget of glibc"), ('time = "2 MB"', "this is no budget of time"),
+                       ('[budget.workload]\nsums = 1', "write [budget.workload.NAME]"), ('[budget.workload.sums]\nsize = 1', "no budget `size` of a workload"),
+                       ('wrkload = 1', "did you mean `workload`")):
+        (kit / "hone.toml").write_text(f"[budget]\n{text}\n")
+        box.bad(kit, ["check", "--base", "HEAD"], 1, "hone.toml:", said)
+    (kit / "hone.toml").write_text('[[workload]]\nname = "sums"\nrun = "{bin} sum"\n[budget.workload.sum]\ncpu = "+1%"\n')
+    box.bad(kit, ["check", "--base", "HEAD"], 2, "hone.toml:5", "there is no workload `sum`", "did you mean `sums`")
     for text, said in (('sizze = 1', "did you mean `size`"), ('size = true', "no budget of size"), ('size = "12 parsecs"', "no budget of size"), ('size = -4', "no budget of size")):
         (kit / "hone.toml").write_text(f"[budget]\n{text}\n")
         box.bad(kit, ["check", "--base", "HEAD"], 1, "hone.toml:2", said)

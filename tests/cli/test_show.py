@@ -167,7 +167,7 @@ def test_sarif_is_for_show_alone(box):
     project = kit(box, "")
     for args in ([], ["size"], ["explain"], ["history"], ["try"]):
         box.bad(project, [*args, "--format", "sarif"], 2, "has no format sarif: it has text, markdown")
-    box.bad(project, ["show", "--format", "serif"], 2, "text, markdown, json, csv, or sarif")
+    box.bad(project, ["show", "--format", "serif"], 2, "text, markdown, json, csv, sarif, gitlab, or junit")
 
 
 def test_sarif_against_its_schema(box):

@@ -1,7 +1,9 @@
 /* Budgets, and two states beside each other. */
 #include "result_check.h"
 #include "result_page.h"
+#include "settings.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <string.h>
 #include <cmocka.h>
@@ -16,17 +18,81 @@ static void budgets_are_read(void **state)
 		{"+0", 1000, 1000}, {"-2000", 1000, 0}, {" +0% ", 3, 3}, {"+0.1%", 999, 999}};
 	static const char *const bad[] = {
 		"", "+", "%", "10%", "+-1%", "+x", "1 parsec", "++1", "-", "+1%%", "nan", "+nan%"};
-	struct hone_check_budget b;
+	static const struct {
+		enum hone_check_figure figure;
+		enum hone_metric metric;
+		const char *text;
+		double value; /* NaN: it is none */
+	} others[] = {{HONE_CHECK_CRATES, HONE_METRIC_AUTO, "2 MB", NAN},
+		{HONE_CHECK_CRATES, HONE_METRIC_AUTO, "+2", 2},
+		{HONE_CHECK_GLIBC, HONE_METRIC_AUTO, "2.31", 0},
+		{HONE_CHECK_GLIBC, HONE_METRIC_AUTO, "2.", NAN},
+		{HONE_CHECK_GLIBC, HONE_METRIC_AUTO, ".2", NAN},
+		{HONE_CHECK_GLIBC, HONE_METRIC_AUTO, "2..3", NAN},
+		{HONE_CHECK_GLIBC, HONE_METRIC_AUTO, "new", NAN},
+		{HONE_CHECK_LABELS, HONE_METRIC_AUTO, "", 0},
+		{HONE_CHECK_LABELS, HONE_METRIC_AUTO, "debug , glibc",
+			HONE_LABEL_DEBUG | HONE_LABEL_GLIBC},
+		{HONE_CHECK_LABELS, HONE_METRIC_AUTO, "debug,", HONE_LABEL_DEBUG},
+		{HONE_CHECK_LABELS, HONE_METRIC_AUTO, "debx", NAN},
+		{HONE_CHECK_TIME, HONE_METRIC_AUTO, "20ms", 0.02},
+		{HONE_CHECK_TIME, HONE_METRIC_CPU, "+3%", 3},
+		{HONE_CHECK_TIME, HONE_METRIC_AUTO, "2 MB", NAN},
+		{HONE_CHECK_TIME, HONE_METRIC_PEAK_MEMORY, "2 MB", 2e6},
+		{HONE_CHECK_TIME, HONE_METRIC_PEAK_MEMORY, "2s", NAN},
+		{HONE_CHECK_TIME, HONE_METRIC_MINOR_FAULTS, "+200", 200}};
+	struct hone_check_budget b = {.figure = HONE_CHECK_SIZE};
 
 	(void)state;
 	for (size_t i = 0; i < HONE_COUNT(good); i++) {
-		assert_true(hone_check_budget_parse(HONE_CHECK_SIZE, good[i].text, &b));
+		assert_true(hone_check_budget_parse(good[i].text, &b));
 		assert_int_equal(hone_check_limit(&b, good[i].base), good[i].limit);
 	}
 	for (size_t i = 0; i < HONE_COUNT(bad); i++)
-		assert_false(hone_check_budget_parse(HONE_CHECK_SIZE, bad[i], &b));
-	assert_false(hone_check_budget_parse(HONE_CHECK_CRATES, "2 MB", &b));
-	assert_true(hone_check_budget_parse(HONE_CHECK_CRATES, "+2", &b));
+		assert_false(hone_check_budget_parse(bad[i], &b));
+	for (size_t i = 0; i < HONE_COUNT(others); i++) {
+		b = (struct hone_check_budget){
+			.figure = others[i].figure, .metric = others[i].metric};
+		assert_int_equal(
+			hone_check_budget_parse(others[i].text, &b), !isnan(others[i].value));
+		if (!isnan(others[i].value))
+			assert_true(fabs(b.value - others[i].value) < 1e-9);
+	}
+}
+
+static void versions_are_compared(void **state)
+{
+	static const char *const ascending[] = {"", "2", "2.2.5", "2.17", "2.17.1", "2.36", "10.0"};
+
+	(void)state;
+	for (size_t i = 0; i < HONE_COUNT(ascending); i++)
+		for (size_t k = 0; k < HONE_COUNT(ascending); k++)
+			assert_int_equal(hone_check_newer(ascending[i], ascending[k]), i > k);
+}
+
+static void budgets_are_held(void **state)
+{
+	struct hone_check_side base = HONE_CHECK_SIDE_INIT, head = HONE_CHECK_SIDE_INIT;
+	struct hone_check_budget v[] = {{.figure = HONE_CHECK_GLIBC}, {.figure = HONE_CHECK_GLIBC},
+		{.figure = HONE_CHECK_LABELS}, {.figure = HONE_CHECK_LABELS},
+		{.figure = HONE_CHECK_SIZE},
+		{.figure = HONE_CHECK_TIME, .verdict = HONE_CHECK_UNDECIDED}};
+	static const char *const texts[] = {"2.31", "2.36", "glibc", "debug, glibc", "+1%", "+3%"};
+	struct hone_result_check c = {
+		.base = &base, .head = &head, .budgets = v, .n_budgets = HONE_COUNT(v)};
+
+	(void)state;
+	base.figures[HONE_CHECK_SIZE] = 1000;
+	head.figures[HONE_CHECK_SIZE] = 1011;
+	head.min_glibc = "2.34";
+	head.labels = HONE_LABEL_DEBUG;
+	for (size_t i = 0; i < HONE_COUNT(v); i++)
+		assert_true(hone_check_budget_parse(texts[i], &v[i]));
+	assert_int_equal(hone_result_check_count(&c, HONE_CHECK_OVER), 3);
+	assert_int_equal(hone_result_check_count(&c, HONE_CHECK_UNDECIDED), 1);
+	assert_int_equal(hone_result_check_verdict(&c, &v[0]), HONE_CHECK_OVER);
+	assert_int_equal(hone_result_check_verdict(&c, &v[2]), HONE_CHECK_OVER);
+	assert_int_equal(hone_result_check_verdict(&c, &v[4]), HONE_CHECK_OVER);
 }
 
 /* Rows in any order; a name that stands twice; one that is new and one that is gone. */
@@ -97,6 +163,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(budgets_are_read),
+		cmocka_unit_test(versions_are_compared),
+		cmocka_unit_test(budgets_are_held),
 		cmocka_unit_test(changes_sum_up),
 		cmocka_unit_test(small_functions_are_one_row),
 	};

@@ -1,0 +1,175 @@
+/* The words of a check: what a budget came to, and why. */
+#include "check_report.h"
+
+#include "num.h"
+#include "settings.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Causes of a kind that are named. */
+#define NAMED 3
+
+char *hone_check_budget_title(const struct hone_check_budget *b)
+{
+	return b->workload ? hone_xasprintf("%s of %s", hone_check_budget_name(b), b->workload)
+			   : hone_xstrdup(hone_check_budget_name(b));
+}
+
+static const struct hone_check_time *time_of(
+	const struct hone_result_check *c, const struct hone_check_budget *b)
+{
+	for (size_t i = 0; c->times && i < c->times->n; i++) {
+		const struct hone_check_time *t = &c->times->v[i];
+
+		if (b->workload && strcmp(t->workload, b->workload) == 0 &&
+			(b->metric == HONE_METRIC_AUTO ? t->primary : t->metric == b->metric))
+			return t;
+	}
+	return NULL;
+}
+
+static char *run_text(const struct hone_result_check *c, const struct hone_check_budget *b)
+{
+	static const char *const words[] = {"within", "proved to be above", "undecided beside"};
+	const struct hone_check_time *t = time_of(c, b);
+	hone_auto_free char *title = hone_check_budget_title(b);
+
+	if (c->times && c->times->same_file)
+		return hone_xasprintf("%s is that of the base, whose file is the same, within its "
+				      "budget of %s",
+			title, b->text);
+	if (!t || isnan(t->ratio))
+		return hone_xasprintf("%s is undecided beside its budget of %s: %s", title, b->text,
+			b->why ? b->why : "it was not measured");
+	return hone_xasprintf("%s is %.3f [%.3f, %.3f] of the base's, %s its budget of %s%s%s",
+		title, t->ratio, t->low, t->high, words[b->verdict], b->text, b->why ? ": " : "",
+		b->why ? b->why : "");
+}
+
+static char *labels_text(const struct hone_result_check *c, const struct hone_check_budget *b)
+{
+	unsigned more = c->head->labels & ~(unsigned)b->value;
+	hone_auto_free char *text = hone_labels_text(more);
+	hone_auto_buf struct hone_buf ids = HONE_BUF_INIT;
+
+	if (!more)
+		return hone_xasprintf("settings carry no label besides those allowed (%s)",
+			*b->text ? b->text : "none");
+	for (const struct hone_label_info *l = hone_labels; l->id; l++)
+		if (more & l->bit)
+			hone_buf_addf(&ids, "%s%s", ids.n ? ", " : "", l->id);
+	return hone_xasprintf(
+		"settings carry %s (%s), which labels does not allow", hone_buf_str(&ids), text);
+}
+
+static char *glibc_text(const struct hone_result_check *c, const struct hone_check_budget *b)
+{
+	const char *needs = c->head->min_glibc, *had = c->base->min_glibc;
+
+	if (!*needs)
+		return hone_xasprintf("no glibc is needed; %s may be", b->text);
+	return hone_xasprintf("glibc %s is needed, %s its budget of %s%s%s%s", needs,
+		hone_check_newer(needs, b->text) ? "newer than" : "within", b->text,
+		*had && strcmp(had, needs) != 0 ? " (at base " : "",
+		*had && strcmp(had, needs) != 0 ? had : "",
+		*had && strcmp(had, needs) != 0 ? ")" : "");
+}
+
+char *hone_check_budget_text(const struct hone_result_check *c, const struct hone_check_budget *b)
+{
+	char a[HONE_NUM_TEXT], d[HONE_NUM_TEXT], e[HONE_NUM_TEXT];
+	uint64_t now, limit;
+
+	if (b->figure == HONE_CHECK_TIME)
+		return run_text(c, b);
+	if (b->figure == HONE_CHECK_GLIBC)
+		return glibc_text(c, b);
+	if (b->figure == HONE_CHECK_LABELS)
+		return labels_text(c, b);
+	now = c->head->figures[b->figure];
+	limit = hone_check_limit(b, c->base->figures[b->figure]);
+	return hone_xasprintf("%s is %s, %s%sits budget of %s%s%s%s", hone_check_names[b->figure],
+		hone_text_count(a, now), now > limit ? hone_text_count(d, now - limit) : "",
+		now > limit ? " above " : "within ", hone_text_count(e, limit),
+		b->relative ? " (" : "", b->relative ? b->text : "", b->relative ? ")" : "");
+}
+
+char *hone_check_why(const struct hone_check_change *x)
+{
+	if (!x->base)
+		return hone_xstrdup("new");
+	if (!x->head)
+		return hone_xstrdup("gone");
+	if (*x->name && x->head_items > x->base_items)
+		return hone_xasprintf(
+			"%llu instances more", (unsigned long long)(x->head_items - x->base_items));
+	if (*x->name && x->head_items < x->base_items)
+		return hone_xasprintf(
+			"%llu instances less", (unsigned long long)(x->base_items - x->head_items));
+	return hone_xstrdup("");
+}
+
+/* ---- causes */
+
+static void add_growth(struct hone_strv *to, const struct hone_result_check *c, bool functions)
+{
+	const struct hone_check_change *v = functions ? c->functions : c->owners;
+	size_t n = functions ? c->n_functions : c->n_owners, named = 0;
+
+	for (size_t i = 0; i < n && named < NAMED; i++) {
+		hone_auto_free char *why = hone_check_why(&v[i]);
+		char grew[HONE_NUM_TEXT];
+
+		if (v[i].delta <= 0 || (functions && !*v[i].name))
+			continue;
+		named++;
+		hone_strv_pushf(to, "%.160s%s%.60s%s: %s bytes%s%s",
+			functions ? v[i].name : v[i].owner, functions ? " of " : "",
+			functions ? v[i].owner : "", "", hone_text_delta(grew, v[i].delta),
+			*why ? ", " : "", why);
+	}
+}
+
+static void add_deps(struct hone_strv *to, const struct hone_result_check *c)
+{
+	size_t named = 0;
+
+	for (size_t i = 0; i < c->n_deps && named < 2 * NAMED; i++) {
+		const struct hone_check_dep_change *x = &c->deps[i];
+
+		if (!x->head)
+			continue;
+		named++;
+		hone_strv_pushf(to, "%s %s is %s, by way of %s%s%s", x->head->name,
+			x->head->version,
+			x->doubled ? "a second version of it"
+			: x->base  ? "built with other features"
+				   : "new",
+			x->head->via, *x->head->features ? ", features " : "", x->head->features);
+	}
+}
+
+static void add_settings(struct hone_strv *to, const struct hone_result_check *c)
+{
+	for (size_t i = 0; i < c->n_settings; i++)
+		hone_strv_pushf(to, "%s was %s, is %s", c->settings[i].key,
+			*c->settings[i].base ? c->settings[i].base : "unset",
+			*c->settings[i].head ? c->settings[i].head : "unset");
+}
+
+struct hone_strv hone_check_causes(
+	const struct hone_result_check *c, const struct hone_check_budget *b)
+{
+	struct hone_strv causes = HONE_STRV_INIT;
+
+	if (b->figure < HONE_CHECK_CRATES) {
+		add_growth(&causes, c, false);
+		if (c->base->named && c->head->named)
+			add_growth(&causes, c, true);
+	}
+	if (b->figure != HONE_CHECK_LABELS)
+		add_deps(&causes, c);
+	add_settings(&causes, c);
+	return causes;
+}
