@@ -70,5 +70,9 @@ int hone_object_functions(
  * is stripped. */
 int hone_object_defined(
 	const char *path, hone_object_function each, void *ctx, struct hone_err *err);
+/* Appends, sorted and each once, the names by which others find functions and data of a library: what ELF's dynamic table
+ * defines, what a WebAssembly module exports (with the kind of each before it), what the index of a static library has
+ * without Rust's own names and the compiler's helpers. Errors as above. */
+int hone_object_exports(const char *path, struct hone_strv *ret, struct hone_err *err);
 
 #endif

@@ -21,6 +21,9 @@ struct hone_object_ops {
 	/* Functions that others find by name when the file is loaded. NULL: the format's info tells them. */
 	int (*exported)(const struct hone_object_file *f, hone_object_function each, void *ctx,
 		struct hone_err *err);
+	/* The names that others find functions and data of the file by. NULL: the format's info tells them. */
+	int (*interface)(const struct hone_object_file *f, hone_object_function each, void *ctx,
+		struct hone_err *err);
 	/* strip.h; level is not HONE_STRIP_NONE unless there is a debug link. */
 	int (*strip)(struct hone_view in, enum hone_strip_level level,
 		const struct hone_strip_opts *opts, struct hone_buf *out, struct hone_err *err);

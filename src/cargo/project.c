@@ -21,6 +21,7 @@ void hone_cargo_opts_release(struct hone_cargo_opts *o)
 	free(o->target_dir);
 	free(o->jobs);
 	free(o->profile);
+	free(o->crate_type);
 	hone_strv_release(&o->features);
 	hone_strv_release(&o->config);
 	*o = (struct hone_cargo_opts){0};

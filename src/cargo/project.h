@@ -9,9 +9,10 @@
 /* The options that every command shares, spelt as cargo spells them. Strings are owned. */
 struct hone_cargo_opts {
 	char *manifest_path, *package, *bin, *example, *target, *target_dir, *jobs;
-	char *profile; /* NULL: release */
+	char *profile;    /* NULL: release */
+	char *crate_type; /* which file of the library; NULL: the only one */
 	struct hone_strv features, config;
-	bool all_features, no_default_features, locked, offline, frozen;
+	bool lib, all_features, no_default_features, locked, offline, frozen;
 };
 void hone_cargo_opts_release(struct hone_cargo_opts *o);
 /* Appends the options that select and resolve, as cargo takes them: --manifest-path, --features,
@@ -60,6 +61,9 @@ struct hone_project {
 	char *graph_why;                    /* cargo's reason why they are not, one line; or NULL */
 	const struct hone_package *package; /* selected; NULL until hone_project_select */
 	const struct hone_target *target;
+	/* What of the target is meant: its kind, but of a library that of one of its files: cdylib, staticlib, dylib. */
+	enum hone_target_kind made;
+	bool made_alone; /* --crate-type: as `cargo rustc --crate-type` makes it, without the library's other files */
 };
 
 /* Runs cargo metadata. with_graph asks for the dependencies, too: the lock file is then needed, and
@@ -69,9 +73,10 @@ struct hone_project {
 int hone_project_load(const struct hone_cargo_opts *opts, const struct hone_toolchain *tc,
 	bool with_graph, bool may_lock, struct hone_project **ret_project, struct hone_err *err);
 void hone_project_free(struct hone_project *p);
-/* Chooses package and binary (or example) as cargo would: -p by any package-id spec, --bin, --example,
- * default-run, the only one. HONE_E_USAGE with the list when a choice is needed ("several binaries"),
- * in cargo's words where cargo has words; HONE_E_FAILED for a library only. */
+/* Chooses package and binary (or example, or library) as cargo would: -p by any package-id spec, --bin, --example,
+ * --lib, default-run, the only one; where there is no binary the only library that has a file for others than Rust
+ * programs. HONE_E_USAGE with the list when a choice is needed ("several binaries"), in cargo's words where cargo has
+ * words; HONE_E_FAILED for a library of Rust programs only. */
 int hone_project_select(
 	struct hone_project *p, const struct hone_cargo_opts *opts, struct hone_err *err);
 /* Do features depend on the folder that cargo is started in? With resolver 1, which a virtual root has that does not name

@@ -1,6 +1,7 @@
 #include "buf.h"
 #include "package_spec.h"
 #include "project.h"
+#include "project_library.h"
 
 #include <string.h>
 
@@ -184,7 +185,7 @@ static int no_binary(
 	return HONE_E_FAILED;
 }
 
-/* Nothing was named: default-run, or the only binary. */
+/* Nothing was named: default-run, or the only binary; a target of NULL: there is none, but one library. */
 static int choose_unnamed(const struct hone_project *p, const struct hone_package *only,
 	struct choice *ret_choice, struct hone_err *err)
 {
@@ -196,6 +197,8 @@ static int choose_unnamed(const struct hone_project *p, const struct hone_packag
 	collect(p, only, HONE_KIND_BIN, &all);
 	if (all.n == 1) {
 		*ret_choice = all.v[0];
+	} else if (all.n == 0 && hone_project_has_one_library(p, only)) {
+		*ret_choice = (struct choice){0};
 	} else if (all.n == 0) {
 		rc = no_binary(p, only, err);
 	} else {
@@ -218,16 +221,24 @@ int hone_project_select(
 	int rc = 0;
 	if (opts->bin && opts->example)
 		return hone_err_set(err, HONE_E_USAGE, "--bin and --example exclude each other");
+	if (opts->lib && (opts->bin || opts->example))
+		return hone_err_set(err, HONE_E_USAGE, "--lib excludes --bin and --example");
+	if (opts->crate_type && (opts->bin || opts->example))
+		return hone_err_set(err, HONE_E_USAGE, "--crate-type is for a library: --lib");
 	if (opts->package)
 		rc = find_package(p, opts->package, &only, err);
 	if (rc < 0)
 		return rc;
+	if (opts->lib || opts->crate_type)
+		return hone_project_select_library(p, only, opts, err);
 	if (opts->bin)
 		rc = choose_named(p, only, HONE_KIND_BIN, opts->bin, &choice, err);
 	else if (opts->example)
 		rc = choose_named(p, only, HONE_KIND_EXAMPLE, opts->example, &choice, err);
 	else
 		rc = choose_unnamed(p, only, &choice, err);
+	if (rc == 0 && !choice.target)
+		return hone_project_select_library(p, only, opts, err);
 	if (rc < 0)
 		return rc;
 	if (opts->example && !hone_strv_has(&choice.target->crate_types, "bin"))
@@ -235,5 +246,6 @@ int hone_project_select(
 			"example target `%s` is a library and cannot be executed", opts->example);
 	p->package = choice.package;
 	p->target = choice.target;
+	p->made = choice.target->kind;
 	return 0;
 }

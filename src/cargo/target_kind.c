@@ -32,13 +32,18 @@ enum hone_target_kind hone_target_kind_parse(const char *word)
 	return HONE_KIND_OTHER;
 }
 
+bool hone_target_kind_is_library(enum hone_target_kind kind)
+{
+	return kind == HONE_KIND_LIB || kind == HONE_KIND_RLIB || hone_target_kind_is_shipped(kind);
+}
+
+bool hone_target_kind_is_shipped(enum hone_target_kind kind)
+{
+	return kind == HONE_KIND_CDYLIB || kind == HONE_KIND_STATICLIB || kind == HONE_KIND_DYLIB;
+}
+
 bool hone_target_kind_is_linked(enum hone_target_kind kind)
 {
-	static const enum hone_target_kind linked[] = {HONE_KIND_BIN, HONE_KIND_EXAMPLE,
-		HONE_KIND_LIB, HONE_KIND_RLIB, HONE_KIND_CDYLIB, HONE_KIND_STATICLIB};
-
-	for (size_t i = 0; i < HONE_COUNT(linked); i++)
-		if (kind == linked[i])
-			return true;
-	return false;
+	return kind == HONE_KIND_BIN || kind == HONE_KIND_EXAMPLE ||
+	       hone_target_kind_is_library(kind);
 }

@@ -24,5 +24,8 @@ const char *hone_target_kind_name(enum hone_target_kind kind);
 enum hone_target_kind hone_target_kind_parse(const char *word);
 /* Is it code of the user's that a program or library is made of, rather than what builds or tests it? */
 bool hone_target_kind_is_linked(enum hone_target_kind kind);
+bool hone_target_kind_is_library(enum hone_target_kind kind);
+/* A library's file that others than Rust programs are made of, or load. */
+bool hone_target_kind_is_shipped(enum hone_target_kind kind);
 
 #endif

@@ -2,6 +2,7 @@
 #include "ahead.h"
 #include "artifact.h"
 #include "estimate.h"
+#include "exports.h"
 #include "fs.h"
 #include "inputs.h"
 #include "labels.h"
@@ -134,6 +135,18 @@ static int check_output(const char *output, struct hone_err *err)
 	return 0;
 }
 
+static int warn_of_exports(const struct hone_session *s, const struct hone_artifact *base,
+	const struct hone_artifact *own, struct hone_err *err)
+{
+	hone_auto_free char *reason = NULL;
+	int error = hone_exports_differ(s, base, own, &reason, err);
+
+	if (!error && reason)
+		hone_events_warn(
+			s->events, "who loads or links the library may not take it: %s", reason);
+	return error;
+}
+
 static int build_all(struct hone_cli *cli, const struct hone_session *s,
 	const struct hone_candidates *list, const struct build_opts *o, struct hone_err *err)
 {
@@ -168,6 +181,8 @@ static int build_all(struct hone_cli *cli, const struct hone_session *s,
 			hone_train_say(s, plans[i], artifacts[i]);
 		}
 	}
+	if (!error && last)
+		error = warn_of_exports(s, artifacts[0], artifacts[last], err);
 	if (!error)
 		error = hone_inputs_check(s->dir.inputs, err);
 	if (!error)

@@ -336,7 +336,7 @@ static void make_absolute(struct hone_strv *words, size_t at)
 static char *spell_options(const struct hone_cli *cli, const struct try_opts *o)
 {
 	static const char *const places[] = {
-		"manifest-path", "package", "bin", "example", "target-dir", NULL};
+		"manifest-path", "package", "bin", "example", "lib", "target-dir", NULL};
 	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
 
 	hone_opt_spell(hone_project_opts, cli, places, &words);

@@ -15,16 +15,18 @@
 
 /* What edits files, ends early or names one run only has none. */
 const char *const hone_defaultable[] = {"all-features", "allow", "bin", "budget", "by", "callgrind",
-	"check-cmd", "color", "deny", "example", "features", "format", "frozen", "jobs", "locked",
-	"max-disk", "no-compare", "no-default-features", "offline", "package", "precision",
-	"profile", "quiet", "rounds", "rows", "target", "target-dir", "timeout", "verbose", NULL};
+	"check-cmd", "color", "crate-type", "deny", "example", "features", "format", "frozen",
+	"jobs", "lib", "locked", "max-disk", "no-compare", "no-default-features", "offline",
+	"package", "precision", "profile", "quiet", "rounds", "rows", "target", "target-dir",
+	"timeout", "verbose", NULL};
 
 /* They say how it is told or how fast it comes, not what. */
 static const char *const unimportant[] = {"by", "color", "format", "frozen", "jobs", "locked",
 	"offline", "quiet", "rows", "verbose", NULL};
 
 /* One given leaves the other's default out. */
-static const char *const rivals[][2] = {{"bin", "example"}, {"quiet", "verbose"},
+static const char *const rivals[][2] = {{"bin", "example"}, {"bin", "lib"}, {"example", "lib"},
+	{"bin", "crate-type"}, {"example", "crate-type"}, {"quiet", "verbose"},
 	{"features", "all-features"}, {"rounds", "budget"}};
 
 void hone_defaults_release(struct hone_defaults *d)

@@ -40,6 +40,7 @@ static const struct row rows[] = {
 	{NULL, "PATH", HONE_VALUE_FILE, NULL},
 	{NULL, "SHELL", HONE_VALUE_WORDS, "bash zsh fish"},
 	{NULL, "TRIPLE", HONE_VALUE_TRIPLE, NULL},
+	{NULL, "TYPE", HONE_VALUE_WORDS, "cdylib staticlib dylib"},
 	{NULL, "VIEW", HONE_VALUE_WORDS, "section crate instance function generic file"},
 	{NULL, "WHEN", HONE_VALUE_WORDS, "auto always never"},
 };

@@ -20,7 +20,10 @@ int hone_cli_run_filter(const struct hone_cli *cli, const struct hone_session *s
 	const struct hone_cargo_opts *o = &cli->cargo;
 	const struct hone_project *p = s->project;
 
-	*ret = (struct hone_store_filter){.bin = o->bin ? o->bin : o->example};
+	*ret = (struct hone_store_filter){.bin = o->bin ? o->bin : o->example,
+		.kind = o->crate_type ? o->crate_type
+			: o->lib      ? "lib"
+				      : NULL};
 	for (size_t i = 0; o->package && !ret->package && i < p->n_packages; i++) {
 		bool matches = false;
 		int error = hone_spec_matches(o->package, &p->packages[i], &matches, err);
@@ -45,13 +48,16 @@ char *hone_cli_apply(const struct hone_cli *cli, const struct hone_session *s,
 	struct hone_cli now = {.cargo = {.manifest_path = chosen->manifest_path,
 				       .target_dir = chosen->target_dir}};
 	hone_auto_free char *kind = hone_xasprintf("--%s", run->kind);
+	bool is_library = hone_target_kind_is_library(hone_target_kind_parse(run->kind));
 
 	hone_cli_words(run->options ? &now : cli, "apply", &words);
 	if (run->options && (chosen->package || !s->project->target)) {
 		hone_strv_push(&words, "--package");
 		hone_strv_push(&words, run->package);
 	}
-	if (run->options && (chosen->bin || chosen->example || !s->project->target)) {
+	if (run->options && is_library) {
+		hone_strv_push(&words, "--lib");
+	} else if (run->options && (chosen->bin || chosen->example || !s->project->target)) {
 		hone_strv_push(&words, kind);
 		hone_strv_push(&words, run->bin);
 	}

@@ -61,13 +61,33 @@ static void add_selection(const struct hone_build_env *env, struct hone_plan *pl
 		bins += p->package->targets[i].kind == HONE_KIND_BIN;
 	hone_strv_push(&plan->command, "-p");
 	hone_strv_take(&plan->command, hone_project_spec(p, p->package));
-	if (p->target->kind == HONE_KIND_EXAMPLE || p->target->kind == HONE_KIND_BENCH) {
+	if (hone_target_kind_is_library(p->made)) {
+		hone_strv_push(&plan->command, "--lib");
+		if (hone_plan_makes_alone(env, plan->candidate)) {
+			hone_strv_push(&plan->command, "--crate-type");
+			hone_strv_push(&plan->command, hone_target_kind_name(p->made));
+		}
+	} else if (p->target->kind == HONE_KIND_EXAMPLE || p->target->kind == HONE_KIND_BENCH) {
 		hone_strv_pushf(&plan->command, "--%s", hone_target_kind_name(p->target->kind));
 		hone_strv_push(&plan->command, p->target->name);
 	} else if (is_rustc || env->opts->bin || bins != 1) {
 		hone_strv_push(&plan->command, "--bin");
 		hone_strv_push(&plan->command, p->target->name);
 	}
+}
+
+bool hone_plan_makes_alone(const struct hone_build_env *env, const struct hone_candidate *candidate)
+{
+	static const char *const none[] = {"false", "\"off\""};
+	const struct hone_project *p = env->project;
+	const struct hone_assign *lto = hone_candidate_get(candidate, HONE_SET_LTO, NULL);
+	bool wants = lto != NULL;
+
+	if (!hone_target_kind_is_library(p->made) || p->made_alone)
+		return p->made_alone;
+	for (size_t i = 0; wants && i < HONE_COUNT(none); i++)
+		wants = strcmp(lto->value, none[i]) != 0;
+	return wants && p->target->crate_types.n > 1 && p->made != HONE_KIND_DYLIB;
 }
 
 const struct hone_plan *hone_plan_finish(const struct hone_build_env *env, struct hone_plan *plan)
@@ -175,6 +195,7 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 {
 	struct hone_plan *plan = HONE_NEW(struct hone_plan);
 	bool trains = hone_plan_trains(candidate);
+	bool alone = hone_plan_makes_alone(env, candidate);
 	int error;
 
 	plan->candidate = candidate;
@@ -190,8 +211,8 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 	if (!error)
 		error = hone_plan_repeat_strip(env, plan, err);
 	hone_plan_files_reach(env, &plan->rustc_args);
-	plan->needs_alias = plan->rustc_args.n || plan->graph.n || trains;
-	hone_strv_push(&plan->command, plan->rustc_args.n ? "rustc" : "build");
+	plan->needs_alias = plan->rustc_args.n || plan->graph.n || trains || alone;
+	hone_strv_push(&plan->command, plan->rustc_args.n || alone ? "rustc" : "build");
 	if (strcmp(env->profile, "release") == 0) {
 		hone_strv_push(&plan->command, "--release");
 	} else {

@@ -168,15 +168,24 @@ static void add_options(const struct hone_build_env *env, struct hone_strv *ret_
 void hone_plan_hone_command(
 	const struct hone_build_env *env, const char *command, struct hone_strv *ret_args)
 {
-	const struct hone_target *target = env->project->target;
+	const struct hone_project *p = env->project;
+	const struct hone_target *target = p->target;
 
 	hone_strv_push(ret_args, "cargo");
 	hone_strv_push(ret_args, "hone");
 	hone_strv_push(ret_args, command);
 	hone_strv_push(ret_args, "-p");
 	hone_strv_take(ret_args, hone_project_spec(env->project, env->project->package));
-	hone_strv_push(ret_args, target->kind == HONE_KIND_EXAMPLE ? "--example" : "--bin");
-	hone_strv_push(ret_args, target->name);
+	if (hone_target_kind_is_library(p->made)) {
+		hone_strv_push(ret_args, "--lib");
+		if (p->made_alone) {
+			hone_strv_push(ret_args, "--crate-type");
+			hone_strv_push(ret_args, hone_target_kind_name(p->made));
+		}
+	} else {
+		hone_strv_push(ret_args, target->kind == HONE_KIND_EXAMPLE ? "--example" : "--bin");
+		hone_strv_push(ret_args, target->name);
+	}
 	if (strcmp(env->profile, "release") != 0) {
 		hone_strv_push(ret_args, "--profile");
 		hone_strv_push(ret_args, env->profile);

@@ -1,4 +1,5 @@
 #include "allocator.h"
+#include "artifact_kind.h"
 #include "build_target.h"
 #include "fs.h"
 #include "plan_files.h"
@@ -145,11 +146,14 @@ static size_t dashes(const struct hone_strv *words)
 
 static char *program_path(const struct hone_build_env *env)
 {
-	const struct hone_target *target = env->project->target;
+	const struct hone_project *p = env->project;
+	struct hone_platform platform = hone_platform_of(hone_plan_triple(env), NULL);
+	hone_auto_free char *name =
+		hone_artifact_kind_file_name(hone_artifact_kind_of(p->made, &platform), p->target);
 	hone_auto_free char *triple = hone_build_target_name(hone_plan_triple(env));
 
 	return hone_xasprintf("%s/%s/%s%s", triple, hone_plan_profile_dir(env),
-		target->kind == HONE_KIND_EXAMPLE ? "examples/" : "", target->name);
+		p->target->kind == HONE_KIND_EXAMPLE ? "examples/" : "", name);
 }
 
 /* --train cannot be done: why, and what hone does instead, typed in the root. */

@@ -42,7 +42,9 @@ static void copy_command(
 	const struct hone_target *target = env->project->target;
 	bool names = !hone_strv_has(&plan->command, "--bin") && target->kind == HONE_KIND_BIN;
 
-	hone_strv_push(&first->command, first->rustc_args.n ? "rustc" : "build");
+	hone_strv_push(&first->command,
+		first->rustc_args.n || hone_strv_has(&plan->command, "--crate-type") ? "rustc"
+										     : "build");
 	for (size_t i = 1; i < plan->command.n; i++) {
 		hone_strv_push(&first->command, plan->command.v[i]);
 		if (!names || strcmp(plan->command.v[i - 1], "-p") != 0)

@@ -120,12 +120,26 @@ static struct hone_view word_behind(
 	return (struct hone_view){"", 0};
 }
 
+/* What an alias of hone's builds: the name of a binary or example, or "--lib". */
+static struct hone_view target_of(const struct hone_toml_node *list)
+{
+	struct hone_view text;
+
+	for (size_t i = 0; i < hone_toml_count(list); i++)
+		if (hone_toml_string(hone_toml_at(list, i), &text) && hone_view_is(text, "--lib"))
+			return text;
+	return word_behind(list, "--bin", "--example");
+}
+
 /* A profile has one alias: what built another program of the workspace is told before it goes. */
 static void find_displaced(
 	const struct hone_toml *doc, const struct hone_build_env *env, struct hone_writedown *w)
 {
 	const struct hone_toml_node *table = hone_toml_get(hone_toml_root(doc), "alias");
 	hone_auto_free char *package = hone_project_spec(env->project, env->project->package);
+	const char *own = hone_target_kind_is_library(env->project->made)
+				  ? "--lib"
+				  : env->project->target->name;
 
 	for (size_t i = 0; table && i < hone_toml_count(table) && !w->displaced; i++) {
 		const struct hone_toml_node *alias = hone_toml_at(table, i);
@@ -134,8 +148,8 @@ static void find_displaced(
 		if (!hone_plan_alias_is_own(alias) || !is_name_of(key, env->profile))
 			continue;
 		spec = word_behind(alias, "-p", "--package");
-		target = word_behind(alias, "--bin", "--example");
-		if (hone_view_is(spec, package) && hone_view_is(target, env->project->target->name))
+		target = target_of(alias);
+		if (hone_view_is(spec, package) && hone_view_is(target, own))
 			continue;
 		w->displaced = hone_xasprintf("%.*s (%.*s, %.*s)", (int)key.n, key.p, (int)spec.n,
 			spec.p, (int)target.n, target.p);

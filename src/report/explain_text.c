@@ -63,6 +63,11 @@ const char *hone_explain_not_for(const struct hone_setting *s)
 {
 	if (s->wasm)
 		return "anything but WebAssembly: left out there";
+	if (s->hosted && s->native && s->program)
+		return "programs without an operating system, libraries, WebAssembly: left out "
+		       "there";
+	if (s->native && s->program)
+		return "libraries, WebAssembly: left out there";
 	if (s->hosted && s->native)
 		return "programs without an operating system, WebAssembly: left out there";
 	if (s->native)

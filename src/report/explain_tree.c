@@ -71,6 +71,7 @@ static void put_setting(struct hone_jsonw *w, const struct hone_setting *s, cons
 	hone_jsonw_kbool(w, "nightly", s->nightly);
 	hone_jsonw_kbool(w, "hosted", s->hosted);
 	hone_jsonw_kbool(w, "native", s->native);
+	hone_jsonw_kbool(w, "program", s->program);
 	hone_jsonw_kbool(w, "wasm", s->wasm);
 	hone_jsonw_kstr(w, "env_key", s->env_key);
 	hone_jsonw_kstr(w, "build_cost", s->build_cost);

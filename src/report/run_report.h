@@ -39,6 +39,8 @@ void hone_run_workloads_tree(
 void hone_run_ratio_tree(struct hone_jsonw *w, const struct hone_result_ratio *x);
 
 enum hone_verdict hone_run_verdict(const struct hone_result_ratio *x);
+/* Was a library built, rather than a program? */
+bool hone_run_is_library(const struct hone_result_run *r);
 /* Did it run to the end, and is still in? */
 bool hone_run_ran(const struct hone_result_trial *t);
 

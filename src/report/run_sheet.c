@@ -12,8 +12,9 @@ static void add(struct hone_report *r, struct hone_table *t)
 /* What was compared, above the tables of text. */
 static void say_project(struct hone_report *r, const struct hone_result_run *run)
 {
-	hone_auto_free char *line = hone_xasprintf("%s %s, binary %s, rustc %s (LLVM %s), %s",
-		run->package, run->version, run->bin, run->rustc_version, run->llvm, run->target);
+	hone_auto_free char *line = hone_xasprintf("%s %s, %s %s, rustc %s (LLVM %s), %s",
+		run->package, run->version, hone_run_is_library(run) ? run->kind : "binary",
+		run->bin, run->rustc_version, run->llvm, run->target);
 
 	hone_text_safe(r->to, hone_view_of(line), false);
 	hone_buf_addc(r->to, '\n');

@@ -46,6 +46,8 @@ void hone_run_facts_tree(struct hone_jsonw *w, const struct hone_result_run *r)
 	hone_jsonw_kstr(w, "version", r->version);
 	hone_jsonw_kstr(w, "package", r->package_id);
 	hone_jsonw_kstr(w, "bin", r->bin);
+	if (hone_run_is_library(r))
+		hone_jsonw_kstr(w, "kind", r->kind);
 	hone_jsonw_kstr(w, "manifest", r->manifest);
 	hone_jsonw_end(w);
 	hone_jsonw_kobject(w, "toolchain");

@@ -6,6 +6,7 @@
 #include "num.h"
 #include "service.h"
 #include "settings.h"
+#include "target_kind.h"
 
 #include <math.h>
 #include <string.h>
@@ -165,12 +166,21 @@ static void say_label_sets(struct hone_report *r, const struct hone_result_run *
 	}
 }
 
+bool hone_run_is_library(const struct hone_result_run *r)
+{
+	return hone_target_kind_is_library(hone_target_kind_parse(r->kind));
+}
+
 static void say_risks(struct hone_report *r, const struct hone_result_run *run)
 {
 	bool embeds = false;
 
 	for (size_t i = 0; i < run->n_trials; i++)
 		embeds |= run->trials[i].path_dependent > 0;
+	if (run->aborts && hone_run_is_library(run))
+		hone_report_line(r, "Mind",
+			"a panic that aborts ends the whole program that has loaded the library, "
+			"an interpreter, too: it comes back to no caller as an error");
 	if (run->aborts)
 		hone_report_line(r, "Mind",
 			"a panic that aborts is not seen by `cargo test`, which always unwinds: "

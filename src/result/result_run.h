@@ -137,7 +137,7 @@ struct hone_result_run {
 	int64_t id;                       /* given by the store; 0: it is in none */
 	int64_t when;                     /* seconds since the epoch when it was finished */
 	const char *workspace;            /* absolute path of the workspace's root */
-	const char *package, *bin, *kind; /* kind: "bin" or "example" */
+	const char *package, *bin, *kind; /* kind: "bin", "example", "cdylib" and the like */
 	const char *version, *package_id, *manifest; /* of the package, or NULL */
 	const char *profile;
 	const char *target;              /* triple that was built for */

@@ -17,8 +17,8 @@ static void add_literal(struct hone_buf *b, const char *text, size_t n)
 /* A word in which {bin}, {out} and the project's folder at the beginning become variables. */
 static void add_word(struct hone_buf *b, const char *word, const char *root)
 {
-	static const char *const holes[] = {"{bin}", "{out}"};
-	static const char *const variables[] = {"\"$bin\"", "\"$work/out\""};
+	static const char *const holes[] = {"{bin}", "{lib}", "{out}"};
+	static const char *const variables[] = {"\"$bin\"", "\"$bin\"", "\"$work/out\""};
 	size_t n = strlen(root);
 	const char *from = word;
 

@@ -57,6 +57,11 @@ bool hone_workload_trains(const struct hone_workload *list, size_t n, size_t at)
 	return n == 1 || at + 1 < n;
 }
 
+bool hone_workload_names_program(const char *word)
+{
+	return strstr(word, "{bin}") || strstr(word, "{lib}");
+}
+
 int hone_workload_from_line(
 	struct hone_workload *w, const char *name, const char *line, struct hone_err *err)
 {
@@ -68,7 +73,7 @@ int hone_workload_from_line(
 		return hone_err_hint(err, "write '{bin}' for the program without arguments");
 	}
 	hone_workload_init(w, name);
-	if (!strstr(line, "{bin}"))
+	if (!hone_workload_names_program(line))
 		hone_strv_push(&w->argv, "{bin}");
 	error = hone_strv_split_words(&w->argv, line, err);
 	if (error)
@@ -168,7 +173,7 @@ char *hone_workload_expand(const char *text, const char *bin, const char *out)
 	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
 
 	while (*text) {
-		if (hone_starts(text, "{bin}")) {
+		if (hone_starts(text, "{bin}") || hone_starts(text, "{lib}")) {
 			hone_buf_adds(&b, bin);
 			text += strlen("{bin}");
 		} else if (hone_starts(text, "{out}")) {

@@ -35,14 +35,14 @@ struct hone_normalise {
 	char *pattern, *with;
 };
 
-/* All strings are owned. {bin} stands for the binary's path anywhere in argv, setup, teardown and
- * env values, {out} for a folder that is empty before every run. */
+/* All strings are owned. {bin}, or {lib}, stands for the path of the binary, or library, anywhere in argv, setup, teardown
+ * and env values, {out} for a folder that is empty before every run. */
 struct hone_workload {
 	char *name;
 	char *bin;     /* only for the binary of this name; NULL: for any */
 	double weight; /* > 0; share in the composite */
 	enum hone_workload_kind kind;
-	struct hone_strv argv;            /* {bin} included */
+	struct hone_strv argv;            /* {bin} or {lib} included */
 	char *dir;                        /* working directory; NULL: hone's own */
 	struct hone_strv env;             /* K=V sets, K removes */
 	char *stdin_path;                 /* NULL: /dev/null */
@@ -70,8 +70,11 @@ struct hone_workload {
 void hone_workload_init(struct hone_workload *w, const char *name);
 void hone_workload_release(struct hone_workload *w);
 
+/* Does a word have {bin} or {lib} in it? */
+bool hone_workload_names_program(const char *word);
+
 /* From the words of --run: line is split like a shell would (nothing is expanded); {bin} is put
- * before it when it stands nowhere in it. w is initialised by this. HONE_E_SYNTAX for an open
+ * before it when neither that nor {lib} stands in it. w is initialised by this. HONE_E_SYNTAX for an open
  * quote, or for nothing but blanks. */
 int hone_workload_from_line(
 	struct hone_workload *w, const char *name, const char *line, struct hone_err *err);
@@ -92,7 +95,7 @@ bool hone_workload_trains(const struct hone_workload *list, size_t n, size_t at)
  * none. */
 void hone_workload_identity(const struct hone_workload *w, const char *dir, struct hone_buf *to);
 
-/* The binary's part of an argument or environment value: every {bin} and {out} replaced; the caller
+/* The binary's part of an argument or environment value: every {bin}, {lib} and {out} replaced; the caller
  * frees. */
 char *hone_workload_expand(const char *text, const char *bin, const char *out);
 

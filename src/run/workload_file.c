@@ -33,11 +33,12 @@ static int read_run(struct hone_workload_reader *r, const struct hone_toml_node 
 	if (error)
 		return error;
 	for (size_t i = 0; i < r->w->argv.n; i++)
-		if (strstr(r->w->argv.v[i], "{bin}"))
+		if (hone_workload_names_program(r->w->argv.v[i]))
 			return 0;
 	hone_toml_complain(v, HONE_E_SYNTAX, r->err, "the command does not contain {bin}");
-	return hone_err_hint(
-		r->err, "write {bin} where the program's path belongs, most often first");
+	return hone_err_hint(r->err, "write {bin} where the program's path belongs, most often "
+				     "first, and {lib} where that of "
+				     "a library does");
 }
 
 static int read_kind(struct hone_workload_reader *r, const struct hone_toml_node *v)

@@ -136,6 +136,16 @@ static bool is_wasm(const struct hone_setting *s)
 	return s->wasm;
 }
 
+static bool is_program(const struct hone_setting *s)
+{
+	return s->program;
+}
+
+static bool is_linking(const struct hone_setting *s)
+{
+	return s->kind == HONE_SETTING_LINK || s->kind == HONE_SETTING_POST;
+}
+
 static bool is_native(const struct hone_setting *s)
 {
 	return s->native;
@@ -168,6 +178,16 @@ void hone_candidate_drop_hosted(struct hone_candidate *c, struct hone_strv *drop
 void hone_candidate_drop_wasm(struct hone_candidate *c, struct hone_strv *dropped)
 {
 	drop(c, is_wasm, dropped);
+}
+
+void hone_candidate_drop_program(struct hone_candidate *c, struct hone_strv *dropped)
+{
+	drop(c, is_program, dropped);
+}
+
+void hone_candidate_drop_linking(struct hone_candidate *c, struct hone_strv *dropped)
+{
+	drop(c, is_linking, dropped);
 }
 
 void hone_candidate_drop_native(struct hone_candidate *c, struct hone_strv *dropped)

@@ -65,6 +65,9 @@ struct hone_candidate *hone_candidate_copy(const struct hone_candidate *c, const
 struct hone_strv;
 void hone_candidate_drop_hosted(struct hone_candidate *c, struct hone_strv *dropped);
 void hone_candidate_drop_native(struct hone_candidate *c, struct hone_strv *dropped);
+/* The same for a library, and for one that no linker makes. */
+void hone_candidate_drop_program(struct hone_candidate *c, struct hone_strv *dropped);
+void hone_candidate_drop_linking(struct hone_candidate *c, struct hone_strv *dropped);
 /* The same for what only WebAssembly has. */
 void hone_candidate_drop_wasm(struct hone_candidate *c, struct hone_strv *dropped);
 

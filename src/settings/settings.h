@@ -215,8 +215,9 @@ struct hone_setting {
 	bool build_override; /* allowed in [profile.NAME.build-override] */
 	bool nightly;        /* the key itself needs a nightly */
 	bool hosted;         /* nothing for a program without an operating system */
-	bool native;         /* nothing for WebAssembly: it is about a machine, or about ELF */
-	bool wasm;           /* nothing but for WebAssembly */
+	bool program; /* nothing for a library: it is about how a program starts, or lies in memory */
+	bool native; /* nothing for WebAssembly: it is about a machine, or about ELF */
+	bool wasm;   /* nothing but for WebAssembly */
 	/* Of profile keys only. */
 	enum hone_key_grammar grammar;
 	const char *feature; /* the nightly feature that cargo wants for it, or NULL */

@@ -31,9 +31,9 @@ int hone_store_hold(struct hone_store *s, struct hone_err *err);
 int hone_store_put(struct hone_store *s, const struct hone_result_run *run, const int64_t *finishes,
 	int64_t *ret_id, struct hone_err *err);
 
-/* Which runs: of this workspace; package, bin: NULL for any. */
+/* Which runs: of this workspace; package, bin, kind: NULL for any; "lib" is any kind of library. */
 struct hone_store_filter {
-	const char *workspace, *package, *bin;
+	const char *workspace, *package, *bin, *kind;
 	/* Those, too, that were kept at this place of a workspace while the database lay in another folder than home: it has
 	 * come here with its project. NULL: none of them. */
 	const char *home, *below;

@@ -480,7 +480,9 @@ int hone_store_ids(struct hone_store *s, const struct hone_store_filter *f, int6
 	hone_auto_stmt sqlite3_stmt *q = NULL;
 	int error = hone_store_prepare(s,
 		"SELECT id FROM run WHERE (workspace = ?1 OR (home <> ?4 AND below = ?5))"
-		" AND (?2 IS NULL OR package = ?2) AND (?3 IS NULL OR bin = ?3) ORDER BY id DESC",
+		" AND (?2 IS NULL OR package = ?2) AND (?3 IS NULL OR bin = ?3)"
+		" AND (?6 IS NULL OR kind = ?6 OR (?6 = 'lib' AND kind IN"
+		" ('cdylib', 'staticlib', 'dylib'))) ORDER BY id DESC",
 		&q, err);
 	int rc;
 
@@ -491,6 +493,7 @@ int hone_store_ids(struct hone_store *s, const struct hone_store_filter *f, int6
 	sqlite3_bind_text(q, 3, f->bin, -1, SQLITE_STATIC);
 	sqlite3_bind_text(q, 4, f->home, -1, SQLITE_STATIC);
 	sqlite3_bind_text(q, 5, f->below, -1, SQLITE_STATIC);
+	sqlite3_bind_text(q, 6, f->kind, -1, SQLITE_STATIC);
 	while ((rc = sqlite3_step(q)) == SQLITE_ROW)
 		hone_vec_push(&list, sqlite3_column_int64(q, 0));
 	if (rc != SQLITE_DONE) {

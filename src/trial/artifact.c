@@ -1,6 +1,7 @@
 #include "artifact.h"
 
 #include "allocator.h"
+#include "artifact_kind.h"
 #include "platform.h"
 #include "compress.h"
 #include "strip.h"
@@ -157,6 +158,16 @@ static int build_of_one_input(const struct hone_plan *plan, const struct hone_bu
 	return changed ? hone_err_move(err, &why) : error;
 }
 
+char *hone_artifact_path(const struct hone_plan *plan, const struct hone_build_env *env,
+	const struct hone_workdir *dir)
+{
+	struct hone_platform platform = hone_platform_of(hone_plan_triple(env), NULL);
+	hone_auto_free char *name = hone_artifact_kind_file_name(
+		hone_artifact_kind_of(env->project->made, &platform), env->project->target);
+
+	return hone_xasprintf("%s/%s/%s", dir->artifacts, plan->key, name);
+}
+
 int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_env *env,
 	const struct hone_workdir *dir, const char *link_dir, const struct hone_build_watch *watch,
 	struct hone_artifact **ret_artifact, struct hone_err *err)
@@ -168,7 +179,7 @@ int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_en
 	struct hone_cargo_run run = {0};
 	int error;
 
-	o->a.path = hone_path_join(folder, hone_path_base(env->project->target->name));
+	o->a.path = hone_artifact_path(plan, env, dir);
 	o->record_path = hone_path_join(folder, "record.json");
 	o->a.exact = true;
 	error = build_of_one_input(plan, env, dir, link_dir, watch, &run, err);

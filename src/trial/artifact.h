@@ -36,6 +36,9 @@ struct hone_artifact {
 int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_env *env,
 	const struct hone_workdir *dir, const char *link_dir, const struct hone_build_watch *watch,
 	struct hone_artifact **ret_artifact, struct hone_err *err);
+/* Where hone's copy of a plan's artifact lies. The caller frees. */
+char *hone_artifact_path(const struct hone_plan *plan, const struct hone_build_env *env,
+	const struct hone_workdir *dir);
 /* Puts what build scripts of this build wrote beside the executable, and the libraries that stand there, into dir, as
  * cargo has it. */
 int hone_artifact_copy_siblings(

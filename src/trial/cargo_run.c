@@ -76,6 +76,13 @@ void hone_cargo_run_hear(
 	}
 }
 
+/* cargo names a library by the first of its crate types, which --crate-type changes. */
+static bool is_kind(const struct hone_project *p, enum hone_target_kind kind)
+{
+	return kind == p->target->kind ||
+	       (hone_target_kind_is_library(p->made) && hone_target_kind_is_library(kind));
+}
+
 /* The file that the plan is about, if this unit made it, else NULL. Package, target, kind, profile and the triple's folder
  * have to be the plan's: cargo can build a program of that name more than once, for several targets or as what another
  * one needs. */
@@ -88,7 +95,7 @@ static const char *selected_file(const struct run *run, const struct hone_messag
 	return file && hone_starts(file, run->output) && m->test == is_bench && m->package_id &&
 			       strcmp(m->package_id, p->package->id) == 0 && m->target_name &&
 			       strcmp(m->target_name, p->target->name) == 0 &&
-			       m->target_kind == p->target->kind
+			       is_kind(p, m->target_kind)
 		       ? file
 		       : NULL;
 }
@@ -288,10 +295,43 @@ static int failed(const struct run *run, const struct hone_proc_result *r, struc
 	return hint ? hone_err_hint(err, "%s", hint) : HONE_E_FAILED;
 }
 
+/* Fingerprints of a library, whose files have no hash in their names: all of them go. */
+struct forgotten {
+	const char *folder, *prefix, *file;
+	size_t n;
+};
+
+static int forget_one(void *ctx, const char *name, struct hone_err *err)
+{
+	struct forgotten *f = ctx;
+	hone_auto_free char *dir = hone_path_join(f->folder, name);
+	hone_auto_free char *file = hone_path_join(dir, f->file);
+
+	if (!hone_starts(name, f->prefix) || !hone_fs_exists(file))
+		return 0;
+	f->n++;
+	return hone_fs_remove_tree(dir, err);
+}
+
 /* A link is only captured when it happens. The final unit's fingerprint goes, so that cargo makes that
  * one unit again: deps/NAME-HASH is another link to the executable, .fingerprint/PACKAGE-HASH its
  * fingerprint (both in hone's own target dir). Nothing else makes cargo do so without changing the
  * binary or a file of the user's. */
+static int forget_library(const struct hone_build_env *env, const char *dir, struct hone_err *err)
+{
+	hone_auto_free char *folder = hone_path_join(dir, ".fingerprint");
+	hone_auto_free char *prefix = hone_xasprintf("%s-", env->project->package->name);
+	hone_auto_free char *file = hone_xasprintf("lib-%s", env->project->target->name);
+	struct forgotten f = {folder, prefix, file, 0};
+	int error = hone_fs_each(folder, forget_one, &f, err);
+
+	if (error || f.n)
+		return error;
+	return hone_err_set(err, HONE_E_UNSUPPORTED,
+		"the link cannot be captured: this cargo keeps no fingerprint of %s below %s",
+		env->project->target->name, folder);
+}
+
 int hone_cargo_forget(
 	const struct hone_build_env *env, const char *executable, struct hone_err *err)
 {
@@ -303,6 +343,8 @@ int hone_cargo_forget(
 
 	if (error)
 		return hone_err_wrap(err, "the link of %s cannot be captured", executable);
+	if (hone_target_kind_is_library(env->project->made))
+		return forget_library(env, dir, err);
 	/* NAME-HASH, of WebAssembly NAME-HASH.wasm. */
 	if (hone_ends(hash, ".wasm"))
 		hash[strlen(hash) - strlen(".wasm")] = '\0';
@@ -530,7 +572,7 @@ int hone_cargo_run_now(const struct hone_plan *plan, const struct hone_build_env
 	struct hone_cargo_run result = {0};
 	struct hone_platform platform = hone_platform_of(hone_plan_triple(env), NULL);
 	struct run run = {.env = env,
-		.kind = hone_artifact_kind_of(env->project->target->kind, &platform),
+		.kind = hone_artifact_kind_of(env->project->made, &platform),
 		.watch = watch ? watch : &no_watch,
 		.inputs = dir->inputs,
 		.ahead = dir->ahead,

@@ -19,7 +19,8 @@ void hone_page_data_release(struct hone_page_data *d)
 static int read_past(const struct hone_here *here, struct hone_store *store,
 	struct hone_page_data *d, struct hone_err *err)
 {
-	const struct hone_store_filter same = {.package = d->run.package, .bin = d->run.bin};
+	const struct hone_store_filter same = {
+		.package = d->run.package, .bin = d->run.bin, .kind = d->run.kind};
 	hone_auto_free int64_t *ids = NULL;
 	size_t n = 0;
 	int error = hone_here_ids(here, store, same, &ids, &n, err);

@@ -24,7 +24,8 @@ static int last_of(const struct hone_session *s, const struct hone_here *here,
 {
 	const struct hone_project *p = s->project;
 	const struct hone_store_filter filter = {.package = p->package ? p->package->name : NULL,
-		.bin = p->target ? p->target->name : NULL};
+		.bin = p->target ? p->target->name : NULL,
+		.kind = p->target ? hone_target_kind_name(p->made) : NULL};
 	hone_auto_store struct hone_store *store = NULL;
 	hone_auto_free int64_t *ids = NULL;
 	size_t n = 0, at = 0;

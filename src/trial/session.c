@@ -177,9 +177,30 @@ void hone_session_for_bench(const struct hone_session *s, const char *name,
 {
 	*project = *s->project;
 	project->target = find_bench(project->package, name);
+	project->made = HONE_KIND_BENCH;
+	project->made_alone = false;
 	*ret = *s;
 	ret->project = project;
 	ret->env.project = project;
+}
+
+static bool starts_program(const struct hone_workload *w)
+{
+	return w->argv.n &&
+	       (strcmp(w->argv.v[0], "{bin}") == 0 || strcmp(w->argv.v[0], "{lib}") == 0);
+}
+
+static int starts_library(const struct hone_workload *w, const char *name, struct hone_err *err)
+{
+	hone_err_set(err, HONE_E_USAGE,
+		"workload `%s` starts the library `%s` itself, which is no program", w->name, name);
+	return hone_err_hint(err, "name a program that loads it, with {lib} where it takes the "
+				  "library's path: 'python3 use.py {lib}'");
+}
+
+bool hone_session_is_library(const struct hone_session *s)
+{
+	return s->project->target && hone_target_kind_is_library(s->project->made);
 }
 
 int hone_session_can_run(const struct hone_session *s, const struct hone_workload *list, size_t n,
@@ -187,10 +208,13 @@ int hone_session_can_run(const struct hone_session *s, const struct hone_workloa
 {
 	const char *triple = hone_session_triple(s);
 
+	for (size_t i = 0; hone_session_is_library(s) && i < n; i++)
+		if (!list[i].bench && starts_program(&list[i]))
+			return starts_library(&list[i], s->project->target->name, err);
 	if (hone_platform_of(triple, s->toolchain->host).runs_here)
 		return 0;
 	for (size_t i = 0; i < n; i++) {
-		if (!list[i].argv.n || strcmp(list[i].argv.v[0], "{bin}") != 0)
+		if (!starts_program(&list[i]))
 			continue;
 		hone_err_set(err, HONE_E_USAGE,
 			"workload `%s` starts the program itself, and one for %s does not run here "
@@ -322,22 +346,48 @@ static void pack(struct hone_candidate *c)
 		hone_candidate_set(c, s, NULL, "\"on\"");
 }
 
-static void note_dropped(const struct hone_session *s, const char *why, struct hone_strv *dropped)
+static void note_left_out(const struct hone_session *s, const char *what, struct hone_strv *dropped)
 {
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 
 	for (size_t i = 0; i < dropped->n; i++)
 		hone_buf_addf(&text, "%s%s", i ? ", " : "", dropped->v[i]);
 	if (dropped->n)
-		hone_events_note(s->events, "left out for %s, which %s: %s", hone_session_triple(s),
-			why, hone_buf_str(&text));
+		hone_events_note(s->events, "left out for %s: %s", what, hone_buf_str(&text));
 	hone_strv_release(dropped);
+}
+
+static void note_dropped(const struct hone_session *s, const char *why, struct hone_strv *dropped)
+{
+	hone_auto_free char *what = hone_xasprintf("%s, which %s", hone_session_triple(s), why);
+
+	note_left_out(s, what, dropped);
+}
+
+/* Built so that LTO reaches it, which plain `cargo build` does not do. */
+static void note_alone(const struct hone_session *s, struct hone_candidate *const *list, size_t n)
+{
+	const char *made = hone_target_kind_name(s->project->made);
+
+	if (s->project->made_alone)
+		return;
+	for (size_t i = 0; s->project->target && i < n; i++)
+		if (hone_plan_makes_alone(&s->env, list[i])) {
+			hone_events_note(s->events,
+				"candidates with lto make the %s alone (cargo rustc --crate-type "
+				"%s): beside the library's other files cargo leaves lto out "
+				"without a word",
+				made, made);
+			return;
+		}
 }
 
 void hone_session_fit(const struct hone_session *s, struct hone_candidate *const *list, size_t n)
 {
 	const char *triple = hone_session_triple(s);
 	struct hone_strv hosted = HONE_STRV_INIT, other = HONE_STRV_INIT;
+	struct hone_strv program = HONE_STRV_INIT, linking = HONE_STRV_INIT;
+	enum hone_target_kind made = s->project->target ? s->project->made : HONE_KIND_BIN;
 	struct hone_platform to = hone_platform_of(triple, NULL);
 	bool bare = to.os == HONE_OS_NONE, wasm = to.object == HONE_OBJECT_WASM;
 	bool kept = false;
@@ -349,11 +399,18 @@ void hone_session_fit(const struct hone_session *s, struct hone_candidate *const
 			hone_candidate_drop_wasm(list[i], &other);
 		if (wasm)
 			pack(list[i]);
+		if (hone_target_kind_is_library(made))
+			hone_candidate_drop_program(list[i], &program);
+		if (made == HONE_KIND_STATICLIB)
+			hone_candidate_drop_linking(list[i], &linking);
 		if (bare)
 			hone_candidate_drop_hosted(list[i], &hosted);
 		if (bare && !wasm)
 			kept |= keep_symbols(list[i]);
 	}
+	note_left_out(s, "a library, which others load or link", &program);
+	note_left_out(s, "a static library, which no linker makes", &linking);
+	note_alone(s, list, n);
 	note_dropped(s, wasm ? "is WebAssembly" : "is no WebAssembly", &other);
 	note_dropped(s, "has no operating system", &hosted);
 	if (kept)

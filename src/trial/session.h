@@ -51,8 +51,10 @@ int hone_session_workloads(const struct hone_session *s, struct hone_workload **
 void hone_session_for_bench(const struct hone_session *s, const char *name,
 	struct hone_project *project, struct hone_session *ret);
 
-/* Can workloads be run here? HONE_E_USAGE when the program is for another machine or system and a workload starts
- * it without an emulator; said before anything is built. */
+/* Is a library selected, rather than a program? */
+bool hone_session_is_library(const struct hone_session *s);
+/* Can workloads be run here? HONE_E_USAGE when a workload starts a library, or a program for another machine or system
+ * without an emulator; said before anything is built. */
 int hone_session_can_run(const struct hone_session *s, const struct hone_workload *list, size_t n,
 	struct hone_err *err);
 

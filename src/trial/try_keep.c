@@ -54,7 +54,7 @@ static void make_identity(struct hone_keeper *k, const struct hone_contestant *c
 	add(&b, k->what);
 	add(&b, s->project->package->name);
 	add(&b, s->project->target->name);
-	add(&b, hone_target_kind_name(s->project->target->kind));
+	add(&b, hone_target_kind_name(s->project->made));
 	add(&b, s->env.profile);
 	add(&b, hone_session_triple(s));
 	add(&b, s->toolchain->rustc_verbose);

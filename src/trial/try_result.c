@@ -257,7 +257,7 @@ static void fill_project(const struct hone_session *s, struct hone_result_run *r
 	run->package_id = s->project->package->id;
 	run->manifest = s->project->package->manifest_path;
 	run->bin = s->project->target->name;
-	run->kind = hone_target_kind_name(s->project->target->kind);
+	run->kind = hone_target_kind_name(s->project->made);
 	run->profile = s->env.profile;
 	run->target = hone_session_triple(s);
 	run->rustc = tc->rustc_verbose;

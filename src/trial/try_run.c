@@ -5,6 +5,7 @@
 #include "estimate.h"
 #include "platform.h"
 #include "clock.h"
+#include "exports.h"
 #include "fs.h"
 #include "inputs.h"
 #include "num.h"
@@ -142,6 +143,44 @@ static int prepare_allocators(struct hone_try *t, struct hone_err *err)
 	return error;
 }
 
+static void forget_artifact(struct hone_trial *trial)
+{
+	hone_artifact_free(HONE_TAKE(trial->artifact));
+	hone_size_table_release(&trial->bytes);
+	hone_memory_release(&trial->memory);
+}
+
+/* One that does not build is out, the others go on: 0. */
+static int out_by_error(struct hone_try *t, size_t at, int error, struct hone_err *err)
+{
+	/* Without a baseline there is nothing to compare with; a system error is no candidate's. */
+	if (at == 0 || error == HONE_E_INTERRUPTED || error == HONE_E_SYSTEM ||
+		error == HONE_E_CONFLICT)
+		return error;
+	forget_artifact(&t->trials[at]);
+	take_out(t, &t->trials[at], hone_xstrdup(err->msg));
+	hone_err_release(err);
+	return 0;
+}
+
+/* A library with another interface than the baseline's is out. */
+static int check_exports(struct hone_try *t, size_t at, struct hone_err *err)
+{
+	struct hone_trial *trial = &t->trials[at];
+	char *reason = NULL;
+	int error = at == 0 ? 0
+			    : hone_exports_differ(t->session, t->trials[0].artifact,
+				      trial->artifact, &reason, err);
+
+	if (error || !reason)
+		return error;
+	forget_artifact(trial);
+	trial->status = HONE_TRIAL_DIFFERS;
+	trial->reason = reason;
+	hone_events_warn(t->session->events, "%s is out: %s", trial->candidate->name, reason);
+	return 0;
+}
+
 int hone_try_build_one(struct hone_try *t, size_t at, size_t *built, struct hone_err *err)
 {
 	const struct hone_session *s = t->session;
@@ -171,20 +210,13 @@ int hone_try_build_one(struct hone_try *t, size_t at, size_t *built, struct hone
 		/* Last, as they may have cargo make other files of the same names. */
 		error = hone_try_build_benches(t, trial, err);
 	}
+	if (!error)
+		error = check_exports(t, at, err);
 	if (!error) {
-		++*built;
+		*built += trial->artifact != NULL;
 		return 0;
 	}
-	/* Without a baseline there is nothing to compare with; a system error is no candidate's. */
-	if (at == 0 || error == HONE_E_INTERRUPTED || error == HONE_E_SYSTEM ||
-		error == HONE_E_CONFLICT)
-		return error;
-	hone_artifact_free(HONE_TAKE(trial->artifact));
-	hone_size_table_release(&trial->bytes);
-	hone_memory_release(&trial->memory);
-	take_out(t, trial, hone_xstrdup(err->msg));
-	hone_err_release(err);
-	return 0;
+	return out_by_error(t, at, error, err);
 }
 
 int hone_try_build(struct hone_try *t, struct hone_err *err)
@@ -285,6 +317,12 @@ static int default_workload(struct hone_try *t, struct hone_err *err)
 			"runtime "
 			"that you name: --run 'wasmtime run {bin} ARGS'",
 			triple);
+		return 0;
+	}
+	if (hone_session_is_library(t->session)) {
+		hone_events_note(t->session->events,
+			"nothing was run, sizes alone are compared: a library needs a program that "
+			"loads it: --run 'python3 use.py {lib}', or a workload in hone.toml");
 		return 0;
 	}
 	if (hone_try_is_bare(t)) {

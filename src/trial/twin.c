@@ -1,8 +1,10 @@
 #include "twin.h"
 
+#include "artifact_kind.h"
 #include "fs.h"
 #include "link_replay.h"
 #include "machine.h"
+#include "plan_impl.h"
 
 #include <string.h>
 
@@ -159,12 +161,15 @@ static void capture_init(struct capture *c, const struct hone_plan *plan,
 	const struct hone_build_env *env, const struct hone_workdir *dir,
 	const struct hone_build_watch *watch)
 {
+	struct hone_platform platform = hone_platform_of(hone_plan_triple(env), NULL);
+	hone_auto_free char *path = hone_artifact_path(plan, env, dir);
+	bool is_linked =
+		hone_artifact_kind_is_linked(hone_artifact_kind_of(env->project->made, &platform));
 	char of[HONE_HASH_TEXT];
 
 	*c = (struct capture){.folder = hone_xasprintf("%s/%s/link", dir->artifacts, plan->key),
-		.twin = hone_xasprintf("%s/%s/%s.unstripped", dir->artifacts, plan->key,
-			hone_path_base(env->project->target->name)),
-		.strips = hone_plan_strips_symbols(plan, env)};
+		.twin = hone_xasprintf("%s.unstripped", path),
+		.strips = is_linked && hone_plan_strips_symbols(plan, env)};
 	if (watch)
 		c->watch = *watch;
 	c->watch.spare_fresh =
