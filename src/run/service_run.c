@@ -3,10 +3,11 @@
 #include "machine.h"
 #include "measure_impl.h"
 #include "num.h"
+#include "rules.h"
+#include "server_group.h"
 #include "service.h"
 #include "text.h"
 
-#include <dirent.h>
 #include <math.h>
 #include <regex.h>
 #include <string.h>
@@ -86,71 +87,6 @@ static void fail(struct server *v, char *why)
 	free(why);
 }
 
-/* ---- the server's processes: its group, which the workers of a forking server share */
-
-static double member_peak_bytes(int pid)
-{
-	hone_auto_free char *path = hone_xasprintf("/proc/%d/status", pid);
-	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
-	const char *at;
-	uint64_t kib = 0;
-
-	read_words(path, &text);
-	at = strstr(hone_buf_str(&text), "\nVmHWM:");
-	if (at) {
-		at += strlen("\nVmHWM:");
-		at += strspn(at, " \t");
-		(void)hone_parse_u64((struct hone_view){at, strspn(at, "0123456789")}, &kib);
-	}
-	return (double)kib * 1024;
-}
-
-static bool is_member(int pid, int group)
-{
-	hone_auto_free char *path = hone_xasprintf("/proc/%d/stat", pid);
-	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
-	const char *at;
-	struct hone_view rest, field;
-	bool started = false;
-	uint64_t value;
-
-	read_words(path, &text);
-	/* pid (name) state ppid pgrp ...: the name may hold anything, also a closing parenthesis. */
-	at = strrchr(hone_buf_str(&text), ')');
-	if (!at || !at[1])
-		return false;
-	rest = hone_view_of(at + 2);
-	for (int i = 0; i < 3; i++)
-		if (!hone_view_split(&rest, &started, ' ', &field))
-			return false;
-	return hone_parse_u64(field, &value) && value == (uint64_t)group;
-}
-
-struct totals {
-	double cpu_s, peak_bytes;
-	unsigned members;
-};
-
-static struct totals group_totals(int group)
-{
-	struct totals t = {0, 0, 0};
-	struct dirent *e;
-	DIR *d = opendir("/proc");
-
-	while (d && (e = readdir(d))) {
-		uint64_t pid;
-
-		if (!hone_parse_u64(hone_view_of(e->d_name), &pid) || !is_member((int)pid, group))
-			continue;
-		t.cpu_s += hone_ns_to_s(hone_process_cpu_ns((int)pid));
-		t.peak_bytes += member_peak_bytes((int)pid);
-		t.members++;
-	}
-	if (d)
-		closedir(d);
-	return t;
-}
-
 /* ---- start */
 
 /* With two CPUs the server gets the first and the generator the second, so that they do not share;
@@ -217,7 +153,7 @@ static int wait_until_ready(struct server *v, struct hone_err *err)
 		if (error)
 			return error;
 		if (ended) {
-			unsigned left = group_totals(hone_proc_pid(v->p)).members;
+			unsigned left = hone_server_group_now(hone_proc_pid(v->p)).members;
 
 			fail(v, left > 1 ? hone_xstrdup(
 						   "it went into the background; start it with the "
@@ -374,7 +310,7 @@ static void take_latencies(
 static int load(struct server *v, struct hone_sample *ret, struct hone_err *err)
 {
 	struct hone_load_report r;
-	struct totals before, after;
+	struct hone_server_group before, after;
 	int64_t began;
 	double took, requests, capacity;
 	int group = hone_proc_pid(v->p);
@@ -382,11 +318,14 @@ static int load(struct server *v, struct hone_sample *ret, struct hone_err *err)
 
 	if (error || v->failure)
 		return error;
-	before = group_totals(group);
+	error = hone_server_group_settle(v->p, err);
+	if (error)
+		return error;
+	before = hone_server_group_now(group);
 	began = hone_now_ns();
 	error = drive(v, &v->sv->load, v->sv->window_s, 0, &r, err);
 	took = hone_ns_to_s(hone_now_ns() - began);
-	after = group_totals(group);
+	after = hone_server_group_now(group);
 	if (error || v->failure)
 		return error;
 	if (r.errors > 0) {
@@ -398,9 +337,12 @@ static int load(struct server *v, struct hone_sample *ret, struct hone_err *err)
 		fail(v, hone_xstrdup("it answered no request"));
 		return 0;
 	}
-	if (!(after.cpu_s > before.cpu_s)) {
-		fail(v, hone_xstrdup("it was not it that answered: it used no CPU time, so the "
-				     "load went to another program (is {port} in its command?)"));
+	if (after.cpu_s - before.cpu_s < requests * HONE_RULE_LEAST_CPU_PER_REQUEST_S) {
+		fail(v, hone_xasprintf(
+				"it was not it that answered: it used %.3g ms of CPU time for "
+				"%.0f requests, so the load went to another program (is {port} "
+				"in its command?)",
+				(after.cpu_s - before.cpu_s) * 1e3, requests));
 		return 0;
 	}
 	ret->v[HONE_METRIC_REQUESTS_PER_S] = isnan(r.rate) ? requests / took : r.rate;
@@ -415,7 +357,7 @@ static int load(struct server *v, struct hone_sample *ret, struct hone_err *err)
 		if (!error && !v->failure)
 			take_latencies(v, ret, &r);
 	}
-	ret->v[HONE_METRIC_PEAK_MEMORY] = group_totals(group).peak_bytes;
+	ret->v[HONE_METRIC_PEAK_MEMORY] = hone_server_group_now(group).peak_bytes;
 	return error;
 }
 
@@ -470,7 +412,7 @@ int hone_run_service(struct hone_comparison *s, const struct hone_workload *w,
 			error = load(&v, ret, err);
 		else
 			ret->v[HONE_METRIC_PEAK_MEMORY] =
-				group_totals(hone_proc_pid(v.p)).peak_bytes;
+				hone_server_group_now(hone_proc_pid(v.p)).peak_bytes;
 	}
 	if (!error && v.p && !v.failure) {
 		error = hone_proc_pump(v.p, 1, &ended, err);

@@ -15,25 +15,29 @@
 
 /* The server under test is Python's, started as `prog PORT`; what drives it is a small client in Python
  * that prints how many requests it made. */
-static const char server[] = "#!/usr/bin/env python3\n"
-			     "import sys, http.server, os, time\n"
-			     "class H(http.server.BaseHTTPRequestHandler):\n"
-			     "    def do_GET(self):\n"
-			     "        body = (b'other' if 'ODD' == WHO else b'hello') + b' from ' "
-			     "+ str(self.path).encode() + b'\\n'\n"
-			     "        self.send_response(200)\n"
-			     "        self.end_headers()\n"
-			     "        self.wfile.write(body)\n"
-			     "        if 'DIES' == WHO: os._exit(5)\n"
-			     "    def log_message(self, *a): print('log', *a)\n"
-			     "if 'NEVER' == WHO: time.sleep(60)\n"
-			     "if 'SLOW' == WHO: time.sleep(1)\n"
-			     "if 'EXITS' == WHO: sys.exit('cannot bind')\n"
-			     "if 'DAEMON' == WHO and os.fork(): time.sleep(0.2); os._exit(0)\n"
-			     "s = http.server.HTTPServer(('127.0.0.1', int(sys.argv[1])), H)\n"
-			     "if 'FORKS' == WHO: os.fork()\n"
-			     "print('listening now', flush=True)\n"
-			     "s.serve_forever()\n";
+static const char server[] =
+	"#!/usr/bin/env python3\n"
+	"import sys, http.server, os, threading, time\n"
+	"class H(http.server.BaseHTTPRequestHandler):\n"
+	"    def do_GET(self):\n"
+	"        body = (b'other' if 'ODD' == WHO else b'hello') + b' from ' "
+	"+ str(self.path).encode() + b'\\n'\n"
+	"        self.send_response(200)\n"
+	"        self.end_headers()\n"
+	"        self.wfile.write(body)\n"
+	"        if 'DIES' == WHO: os._exit(5)\n"
+	"    def log_message(self, *a): print('log', *a)\n"
+	"if 'NEVER' == WHO: time.sleep(60)\n"
+	"if 'SLOW' == WHO: time.sleep(1)\n"
+	"if 'EXITS' == WHO: sys.exit('cannot bind')\n"
+	"if 'DAEMON' == WHO and os.fork(): time.sleep(0.2); os._exit(0)\n"
+	"s = http.server.HTTPServer(('127.0.0.1', int(sys.argv[1])), H)\n"
+	"if 'FORKS' == WHO: os.fork()\n"
+	"def tick():\n"
+	"    while True: time.sleep(0.002)\n"
+	"if 'TICKS' == WHO: threading.Thread(target=tick, daemon=True).start()\n"
+	"print('listening now', flush=True)\n"
+	"s.serve_forever()\n";
 
 static const char client[] =
 	"#!/usr/bin/env python3\n"
@@ -291,22 +295,33 @@ static void wrk_gets_whole_seconds(void **state)
 	done(&s);
 }
 
-/* A start is measured without any load, whose window would take far longer than a start on the busiest machine; the
- * second server takes a second to come up. */
-/* What answers there is another program: no figure of the server's. */
+/* What answers there is another program: no figure of the server's, be it asleep or busy with something else. */
 static void a_load_that_goes_elsewhere(void **state)
 {
-	static const char elsewhere[] = "#!/bin/sh\necho 'did 100 requests, median 2 ms'\n";
-	struct setup s = prepare("", NULL);
+	static const struct {
+		const char *who, *load;
+	} cases[] = {
+		{"", "#!/bin/sh\necho 'did 100 requests, median 2 ms'\n"},
+		{"", "#!/bin/sh\nsleep 0.2\necho 'did 1 requests, median 2 ms'\n"},
+		{"TICKS", "#!/bin/sh\nsleep 0.2\necho 'did 10000000 requests, median 2 ms'\n"},
+		{"FORKS", "#!/bin/sh\necho 'did 5000 requests, median 2 ms'\n"},
+	};
 
 	(void)state;
-	assert_int_equal(
-		hone_fs_write(s.w.service->load.v[0], HONE_VIEW(elsewhere), 0755, NULL), 0);
-	assert_int_equal(go(&s), HONE_E_FAILED);
-	assert_has(s.err.msg, "went to another program");
-	done(&s);
+	for (size_t i = 0; i < HONE_COUNT(cases); i++) {
+		struct setup s = prepare(cases[i].who, NULL);
+
+		assert_int_equal(hone_fs_write(s.w.service->load.v[0], hone_view_of(cases[i].load),
+					 0755, NULL),
+			0);
+		assert_int_equal(go(&s), HONE_E_FAILED);
+		assert_has(s.err.msg, "went to another program");
+		done(&s);
+	}
 }
 
+/* A start is measured without any load, whose window would take far longer than a start on the busiest machine; the
+ * second server takes a second to come up. */
 static void a_start_until_ready(void **state)
 {
 	struct setup s = prepare("", "SLOW");
