@@ -7,7 +7,7 @@ import shlex
 import shutil
 import subprocess
 
-from harness import KIT_MANIFEST, check, tree_hash
+from harness import KIT_MANIFEST, cargos_time, check, tree_hash
 
 
 def manifest(project):
@@ -365,11 +365,13 @@ def same_bytes(box, candidate, *options):
     return mill, result
 
 
+@cargos_time
 def test_small_gives_announced_bytes(box):
     _, result = same_bytes(box, "small")
     check(user_command(result) == ["build", "--release", "-p", "wordmill"], str(result))
 
 
+@cargos_time
 def test_link_flags_give_announced_bytes(box):
     """Link flags become an alias that plain cargo runs."""
     mill, result = same_bytes(box, "opt-level=s,link.icf=all,link.relr=on")

@@ -4,7 +4,7 @@ import json
 import os
 import time
 
-from harness import check
+from harness import cargos_time, check
 
 MANIFEST = """\
 [package]
@@ -62,6 +62,7 @@ def build(box, project, candidate, env=None):
     return result, units(project), out.read_bytes()
 
 
+@cargos_time
 def test_same_units_same_bytes(box):
     kit = box.kit(main=MAIN, manifest=MANIFEST, **FILES)
     long_ago(kit)

@@ -256,6 +256,7 @@ run = "{bin} second"
     box.bad(kit, ["try", "opt-level=3,hot=99"], 1, "hone.toml:4:9", "true or false")
 
 
+@cargos_time
 def test_curve_of_size_against_instructions(box):
     kit = trained(box)
     if not shutil.which("valgrind"):

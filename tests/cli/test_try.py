@@ -5,11 +5,12 @@ import io
 import os
 import subprocess
 
-from harness import HONE, Skip, check
+from harness import HONE, Skip, cargos_time, check
 
 FAST = ("--rounds", "2")
 
 
+@cargos_time
 def test_presets_on_the_example(box):
     """The main job: JSON by its contract, and files that are what it says."""
     mill = box.wordmill()
