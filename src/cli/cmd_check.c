@@ -2,11 +2,12 @@
 #include "check_tell.h"
 #include "cli.h"
 #include "num.h"
+#include "text.h"
 
 #include <string.h>
 
 struct check_opts {
-	char *base, *against, *save, *rounds, *budget, *undecided;
+	char *base, *against, *save, *bisect, *rounds, *budget, *undecided;
 	struct hone_strv limit, run, also;
 	bool any_toolchain, no_run, no_wait;
 };
@@ -18,6 +19,9 @@ static const struct hone_opt check_options[] = {
 		"A file of --save to compare with, so that no base has to be built"},
 	{"save", 0, HONE_OPT_TEXT, "FILE", offsetof(struct check_opts, save),
 		"Write what was found of the head there; without --base and --against only that"},
+	{"bisect", 0, HONE_OPT_TEXT, "GOOD..BAD", offsetof(struct check_opts, bisect),
+		"Which commit of the range first passes over a budget, beside GOOD; without "
+		"budgets the middle between both sizes; says first how many builds that takes"},
 	{"limit", 0, HONE_OPT_LIST, "FIGURE=MOST", offsetof(struct check_opts, limit),
 		"A budget, in the place of that of hone.toml: size=2MB, gzip=+1%, crates=+0, "
 		"time=+3%; repeatable"},
@@ -140,6 +144,10 @@ static int check_options_fit(const struct check_opts *o, struct hone_err *err)
 	if (o->base && o->against)
 		return hone_err_set(
 			err, HONE_E_USAGE, "--base and --against both name what to compare with");
+	if (o->bisect && (o->base || o->against || o->save))
+		return hone_err_set(err, HONE_E_USAGE,
+			"--bisect names all that is built: --base, --against and --save do not go "
+			"with it");
 	if (o->any_toolchain && !o->against)
 		return hone_err_set(err, HONE_E_USAGE, "--any-toolchain goes with --against");
 	if (hone_check_also_fits(&o->also, err))
@@ -181,6 +189,41 @@ static int prepare(const struct check_opts *o, struct gate *g, struct hone_err *
 	return error;
 }
 
+/* All options that a build depends on. The caller frees. */
+static char *identity(const struct hone_cli *cli)
+{
+	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
+
+	hone_cli_words(cli, "check", &words);
+	return hone_text_command(hone_strv_argv(&words));
+}
+
+static int bisect(
+	struct hone_cli *cli, const struct check_opts *o, struct gate *g, struct hone_err *err)
+{
+	hone_auto_free char *id = identity(cli);
+	const struct hone_check_search search = {
+		.range = o->bisect, .identity = id, .runs = &g->runs, .budgets = &g->budgets};
+	struct hone_check_found found;
+	struct hone_result_check c;
+	struct hone_check_doc doc = {.check = &c,
+		.bisected = &found.told,
+		.root = g->s->project->workspace_root,
+		.undecided = HONE_CHECK_UNDECIDED};
+	int error = hone_check_bisect(g->s, &search, &found, err);
+
+	if (!error) {
+		hone_result_check_compare(&found.before, &found.first, NULL, 0, &c);
+		error = hone_cli_report(cli, HONE_DOC_CHECK, &doc, err);
+		if (!error)
+			error = hone_check_tell_files(&o->also, &doc, err);
+		hone_result_check_release(&c);
+	}
+	hone_check_side_release(&found.before);
+	hone_check_side_release(&found.first);
+	return error;
+}
+
 static int run(
 	struct hone_cli *cli, void *opts, const char *const *args, size_t n, struct hone_err *err)
 {
@@ -199,14 +242,16 @@ static int run(
 			HONE_SESSION_BUILD | (o->no_wait ? HONE_SESSION_NO_WAIT : 0), &s, err);
 	if (!error)
 		error = prepare(o, &g, err);
-	if (!error)
+	if (!error && o->bisect)
+		error = bisect(cli, o, &g, err);
+	else if (!error)
 		error = hone_check_build(&s, &request, &g.sides[0], &g.sides[1], err);
 	if (!error && o->save)
 		error = hone_check_save(&g.sides[1], g.runs.n > 0, o->save, err);
 	if (!error && o->save)
 		hone_out_status(&cli->out, "Saved", "%s (%s)%s: %s", g.sides[1].bin,
 			g.sides[1].what, g.runs.n ? " with its binary" : "", o->save);
-	if (!error && !request.head_only)
+	if (!error && !request.head_only && !o->bisect)
 		error = compare(cli, o, &g, err);
 	for (size_t i = 0; i < HONE_COUNT(g.sides); i++)
 		hone_check_side_release(&g.sides[i]);

@@ -8,7 +8,8 @@ struct hone_check_doc {
 	const struct hone_result_check *check;
 	const char *other_toolchain; /* what of the toolchain is not the same, or NULL */
 	const char *root; /* of the workspace: what is nowhere else stands at its manifest */
-	enum hone_check_verdict undecided; /* what an undecided budget counts as */
+	const struct hone_check_bisected *bisected; /* NULL: two states were named */
+	enum hone_check_verdict undecided;          /* what an undecided budget counts as */
 };
 void hone_check_sheet(struct hone_report *r, const void *document);
 void hone_check_markdown(struct hone_report *r, const void *document);

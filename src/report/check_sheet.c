@@ -30,6 +30,20 @@ static void say_verdicts(struct hone_report *r, const struct hone_result_check *
 		}
 }
 
+static void say_bisected(struct hone_report *r, const struct hone_check_doc *doc)
+{
+	const struct hone_check_bisected *b = doc->bisected;
+	hone_auto_free char *text = NULL;
+
+	if (!b)
+		return;
+	text = hone_xasprintf("%.9s \"%s\" is the first of %zu %s with %s%s (%zu looked at)",
+		doc->check->head->commit, b->subject, b->commits,
+		b->commits == 1 ? "commit" : "commits", b->why,
+		b->skipped ? ", or one of those before it that were skipped" : "", b->looked_at);
+	hone_report_line(r, "Found", text);
+}
+
 static void say_runs(struct hone_report *r, const struct hone_result_check *c)
 {
 	if (!c->times)
@@ -55,6 +69,7 @@ void hone_check_sheet(struct hone_report *r, const void *document)
 	add(r, hone_check_deps(c, 3 * ROWS));
 	add(r, hone_check_settings(c));
 	hone_report_gap(r);
+	say_bisected(r, doc);
 	hone_report_line(r, "Base", c->base->what);
 	hone_report_line(r, "Head", c->head->what);
 	hone_report_line(r, "Toolchain", doc->other_toolchain);
@@ -69,7 +84,7 @@ void hone_check_sheet(struct hone_report *r, const void *document)
 			"a side has no symbols, so that crates and functions are not known");
 	say_runs(r, c);
 	say_verdicts(r, c);
-	if (!c->n_budgets)
+	if (!c->n_budgets && !doc->bisected)
 		hone_report_line(r, "Note",
 			"no budget is set, so that nothing can be over it: [budget] in hone.toml");
 }
@@ -111,6 +126,7 @@ void hone_check_markdown(struct hone_report *r, const void *document)
 		hone_report_add_table(r, runs);
 		hone_buf_addc(r->to, '\n');
 	}
+	say_bisected(r, doc);
 	say_runs(r, c);
 	say_verdicts(r, c);
 	hone_report_line(r, "Toolchain", doc->other_toolchain);

@@ -113,6 +113,23 @@ static void runs_tree(struct hone_jsonw *w, const struct hone_check_times *t)
 	hone_jsonw_end(w);
 }
 
+static void bisected_tree(struct hone_jsonw *w, const struct hone_check_bisected *b)
+{
+	hone_jsonw_key(w, "bisect");
+	if (!b) {
+		hone_jsonw_null(w);
+		return;
+	}
+	hone_jsonw_object(w);
+	hone_jsonw_kstr(w, "range", b->range);
+	hone_jsonw_kstr(w, "why", b->why);
+	hone_jsonw_kstr(w, "subject", b->subject);
+	hone_jsonw_ku64(w, "commits", b->commits);
+	hone_jsonw_ku64(w, "looked_at", b->looked_at);
+	hone_jsonw_ku64(w, "skipped", b->skipped);
+	hone_jsonw_end(w);
+}
+
 static void dep_tree(struct hone_jsonw *w, const char *key, const struct hone_check_dep *d)
 {
 	hone_jsonw_key(w, key);
@@ -140,6 +157,7 @@ void hone_check_tree(struct hone_report *r, const void *document)
 	side_tree(&w, "base", c->base);
 	side_tree(&w, "head", c->head);
 	hone_jsonw_kstr(&w, "toolchain_differs", doc->other_toolchain);
+	bisected_tree(&w, doc->bisected);
 	budgets_tree(&w, c);
 	if (c->times) {
 		runs_tree(&w, c->times);

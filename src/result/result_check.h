@@ -131,6 +131,15 @@ struct hone_check_setting_change {
 	const char *key, *base, *head;
 };
 
+/* What a search over commits came to; head is the first that is over a budget, base the one before it. */
+struct hone_check_bisected {
+	const char *range;
+	const char *why;           /* what it is over */
+	const char *subject;       /* of the commit's message */
+	size_t commits, looked_at; /* looked_at: built, or taken from an earlier call */
+	size_t skipped;            /* between base and head: they do not build, or are undecided */
+};
+
 struct hone_result_check {
 	const struct hone_check_side *base, *head;
 	const struct hone_check_budget *budgets;

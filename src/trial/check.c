@@ -57,8 +57,8 @@ static int enter(const struct hone_session *s, const struct hone_check_trees *t,
 }
 
 /* cargo takes config files and toolchain from the folder that it is started in: it is the tree's. */
-static int build_tree(struct hone_session *s, const struct hone_check_trees *t, const char *tree,
-	struct hone_check_side *ret, struct hone_err *err)
+int hone_check_tree_build(struct hone_session *s, const struct hone_check_trees *t,
+	const char *tree, struct hone_check_side *ret, struct hone_err *err)
 {
 	hone_auto_free char *here = getcwd(NULL, 0);
 	hone_auto_free char *target_dir =
@@ -112,13 +112,13 @@ static int build_sides(struct hone_session *s, const struct hone_check_request *
 
 	name_head(t, head);
 	if (!error)
-		error = build_tree(s, t, t->head, head, err);
+		error = hone_check_tree_build(s, t, t->head, head, err);
 	if (error || r->against || r->head_only)
 		return error;
 	base->commit = hone_arena_strdup(&base->arena, t->base_commit);
 	base->what = hone_arena_printf(&base->arena, "%.9s", t->base_commit);
 	error = hone_check_tree_base(t, err);
-	return error ? error : build_tree(s, t, t->base, base, err);
+	return error ? error : hone_check_tree_build(s, t, t->base, base, err);
 }
 
 int hone_check_build(struct hone_session *s, const struct hone_check_request *r,

@@ -49,6 +49,24 @@ int hone_check_measure(struct hone_session *s, const struct hone_check_runs *r,
 	const struct hone_check_side *base, const struct hone_check_side *head,
 	struct hone_check_budgets *budgets, struct hone_check_times *ret, struct hone_err *err);
 
+/* Which commit of a range passes over a budget first. */
+struct hone_check_search {
+	const char *range; /* "GOOD..BAD" */
+	const char *
+		identity; /* of all options that a build depends on: what an earlier call built for the same is taken */
+	const struct hone_check_runs *runs;
+	struct hone_check_budgets
+		*budgets; /* against GOOD; without any: the middle between the sizes of both */
+};
+struct hone_check_found {
+	struct hone_check_side before, first; /* the last that is not over, the first that is */
+	struct hone_check_bisected told;      /* texts live in the arena of `first` */
+};
+/* Binary search over first parents; the number of builds is said before the first. HONE_E_USAGE: the range is none, or its
+ * end is not over. Release both sides after an error, too. */
+int hone_check_bisect(struct hone_session *s, const struct hone_check_search *r,
+	struct hone_check_found *ret, struct hone_err *err);
+
 /* A side as a file, with its binary where runs may need it, and back. HONE_E_SYNTAX: it is no such file, or cut off;
  * HONE_E_UNSUPPORTED: a newer hone's. */
 int hone_check_save(const struct hone_check_side *side, bool with_binary, const char *path,
@@ -75,6 +93,9 @@ int hone_check_tree_head(
 	const struct hone_session *s, const struct hone_check_trees *t, struct hone_err *err);
 int hone_check_tree_base(const struct hone_check_trees *t, struct hone_err *err);
 void hone_check_trees_close(struct hone_check_trees *t);
+/* Builds the tree, which is there, and tells everything of it in ret, whose `what` names it in errors. */
+int hone_check_tree_build(struct hone_session *s, const struct hone_check_trees *t,
+	const char *tree, struct hone_check_side *ret, struct hone_err *err);
 /* Builds the program of an open session by its own profile and tells everything about it. */
 int hone_check_side_build(
 	struct hone_session *session, struct hone_check_side *s, struct hone_err *err);

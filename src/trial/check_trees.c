@@ -1,9 +1,9 @@
 /* The two trees of a check, out of git. */
 #include "check.h"
+#include "check_git.h"
 
 #include "fs.h"
 #include "num.h"
-#include "proc.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -12,76 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LONGEST_NS (INT64_C(600) * 1000000000)
-
-/* What git prints; env: changes, or NULL. HONE_E_FAILED with git's last words. */
-static int git(const char *dir, const char *const *args, const char *const *env,
-	struct hone_buf *ret, struct hone_err *err)
-{
-	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
-	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
-	struct hone_proc_spec spec = {.dir = dir,
-		.env = env,
-		.out = HONE_SINK_CAPTURE,
-		.errout = HONE_SINK_CAPTURE,
-		.deadline_ns = LONGEST_NS};
-	int error;
-
-	hone_strv_push(&argv, "git");
-	hone_strv_append(&argv, args);
-	spec.argv = hone_strv_argv(&argv);
-	error = hone_proc_run(&spec, &r, err);
-	if (error == HONE_E_NOT_FOUND)
-		return hone_err_hint(err, "install git, or compare with a file: --against FILE");
-	if (error)
-		return error;
-	if (!hone_proc_succeeded(&r)) {
-		struct hone_view said = hone_view_trim(hone_buf_view(&r.err));
-
-		return hone_err_set(err, HONE_E_FAILED, "git %s: %.*s", args[0], (int)said.n,
-			said.n ? said.p : "");
-	}
-	if (ret)
-		hone_buf_addv(ret, hone_buf_view(&r.out));
-	return 0;
-}
-
-/* One line of git's, or NULL: it has none to say. The caller frees. */
-static char *ask(const char *dir, const char *const *args)
-{
-	hone_auto_buf struct hone_buf out = HONE_BUF_INIT;
-
-	if (git(dir, args, NULL, &out, NULL))
-		return NULL;
-	return hone_view_dup(hone_view_trim(hone_buf_view(&out)));
-}
-
-static char *commit_of(const char *dir, const char *rev)
-{
-	hone_auto_free char *peeled = hone_xasprintf("%s^{commit}", rev);
-	const char *const args[] = {
-		"rev-parse", "--verify", "--quiet", "--end-of-options", peeled, NULL};
-
-	return ask(dir, args);
-}
-
-static bool is_shallow(const char *dir)
-{
-	const char *const args[] = {"rev-parse", "--is-shallow-repository", NULL};
-	hone_auto_free char *said = ask(dir, args);
-
-	return said && strcmp(said, "true") == 0;
-}
-
-static int no_revision(const char *dir, const char *rev, struct hone_err *err)
-{
-	hone_err_set(err, HONE_E_NOT_FOUND, "git knows no revision `%s` here", rev);
-	if (is_shallow(dir))
-		return hone_err_hint(
-			err, "this clone is shallow: `git fetch --unshallow` brings its history");
-	return hone_err_hint(err, "`git fetch` may bring it");
-}
-
 /* Where HEAD left the default branch. */
 static int find_base(struct hone_check_trees *t, struct hone_err *err)
 {
@@ -89,14 +19,14 @@ static int find_base(struct hone_check_trees *t, struct hone_err *err)
 		"origin/HEAD", "origin/main", "origin/master", "main", "master"};
 
 	for (size_t i = 0; i < HONE_COUNT(branches); i++) {
-		hone_auto_free char *tip = commit_of(t->repository, branches[i]);
+		hone_auto_free char *tip = hone_git_commit(t->repository, branches[i]);
 		const char *const args[] = {"merge-base", "HEAD", branches[i], NULL};
 
 		if (!tip)
 			continue;
-		t->base_commit = ask(t->repository, args);
-		if (!t->base_commit && is_shallow(t->repository))
-			return no_revision(t->repository, branches[i], err);
+		t->base_commit = hone_git_ask(t->repository, args);
+		if (!t->base_commit && hone_git_is_shallow(t->repository))
+			return hone_git_no_revision(t->repository, branches[i], err);
 		if (t->base_commit && strcmp(t->base_commit, t->head_commit) == 0 && !t->edits) {
 			hone_err_set(err, HONE_E_USAGE,
 				"HEAD is on %s, and nothing is edited: there is no base to compare "
@@ -125,10 +55,10 @@ static int find_head(struct hone_check_trees *t, struct hone_err *err)
 	const char *const status[] = {"status", "--porcelain", "--untracked-files=all", NULL};
 	hone_auto_buf struct hone_buf out = HONE_BUF_INIT;
 
-	t->head_commit = commit_of(t->repository, "HEAD");
+	t->head_commit = hone_git_commit(t->repository, "HEAD");
 	if (!t->head_commit)
-		return no_revision(t->repository, "HEAD", err);
-	if (git(t->repository, status, NULL, &out, err))
+		return hone_git_no_revision(t->repository, "HEAD", err);
+	if (hone_git(t->repository, status, NULL, &out, err))
 		return err->code;
 	t->edits = count_lines(&out);
 	return 0;
@@ -177,7 +107,7 @@ static int find_repository(const char *root, char **ret, struct hone_err *err)
 {
 	const char *const toplevel[] = {"rev-parse", "--show-toplevel", NULL};
 	hone_auto_buf struct hone_buf out = HONE_BUF_INIT;
-	int error = git(root, toplevel, NULL, &out, err);
+	int error = hone_git(root, toplevel, NULL, &out, err);
 
 	*ret = hone_view_dup(hone_view_trim(hone_buf_view(&out)));
 	if (error == HONE_E_NOT_FOUND || (!error && **ret))
@@ -208,9 +138,9 @@ int hone_check_trees_open(const struct hone_session *s, const struct hone_check_
 	}
 	error = find_head(ret, err);
 	if (!error && r->base) {
-		ret->base_commit = commit_of(ret->repository, r->base);
+		ret->base_commit = hone_git_commit(ret->repository, r->base);
 		if (!ret->base_commit)
-			error = no_revision(ret->repository, r->base, err);
+			error = hone_git_no_revision(ret->repository, r->base, err);
 	} else if (!error && !r->against && !r->head_only) {
 		error = find_base(ret, err);
 	}
@@ -241,9 +171,9 @@ int hone_check_tree_base(const struct hone_check_trees *t, struct hone_err *err)
 	int error = hone_fs_mkdirs(t->base, err);
 
 	if (!error)
-		error = git(t->repository, read, env, NULL, err);
+		error = hone_git(t->repository, read, env, NULL, err);
 	if (!error)
-		error = git(t->repository, out, env, NULL, err);
+		error = hone_git(t->repository, out, env, NULL, err);
 	return error;
 }
 
@@ -268,7 +198,7 @@ int hone_check_tree_head(
 	const char *const list[] = {
 		"ls-files", "-z", "--cached", "--others", "--exclude-standard", NULL};
 	hone_auto_buf struct hone_buf names = HONE_BUF_INIT;
-	int error = git(t->repository, list, NULL, &names, err);
+	int error = hone_git(t->repository, list, NULL, &names, err);
 
 	for (size_t at = 0; !error && at < names.n; at += strlen(names.p + at) + 1) {
 		hone_auto_free char *path = hone_path_join(t->repository, names.p + at);

@@ -195,6 +195,30 @@ def test_a_saved_base(box):
         box.run(kit, "check", "--against", saved).expect_error(1, "is no file of `cargo hone check --save`")
 
 
+@cargos_time
+def test_which_commit_did_it(box):
+    """Binary search: says first how many builds, skips what does not build, names the commit with its causes, goes on from what is built."""
+    kit = repository(box)
+    for i in range(1, 9):
+        table = "#[used]\nstatic TABLE: [u8; 9000] = [7; 9000];\n" if i >= 6 else ""
+        (kit / "src/main.rs").write_text(KIT_MAIN.replace("kit: no such", f"kit: no such {i} ") + table + ("broken" if i == 4 else ""))
+        commit(kit, f"number {i}")
+    first = git(kit, "rev-parse", "HEAD~2")
+    done = box.run(kit, "check", "--bisect", "HEAD~8..HEAD", "--format", "json").expect(0, "8 commits: at most 5 builds", "is skipped")
+    told = done.json()
+    check(told["head"]["commit"] == first and told["bisect"]["subject"] == "number 6" and told["base"]["commit"] == git(kit, "rev-parse", "HEAD~3"), told["bisect"])
+    check((told["bisect"]["commits"], told["bisect"]["skipped"]) == (8, 0) and told["functions"][0]["name"] == "kit::TABLE", told["functions"])
+    holds_together(told)
+    again = box.run(kit, "check", "--bisect", "HEAD~8..HEAD", "--limit", "size=+4kB").expect(0, "number 6", "size above +4kB", "Found")
+    check(again.err.count("       Built") <= 1, again.err)
+    box.bad(kit, ["check", "--bisect", "HEAD"], 2, "--bisect takes two revisions")
+    box.bad(kit, ["check", "--bisect", "HEAD..gone"], 1, "no revision `gone`")
+    box.bad(kit, ["check", "--bisect", "HEAD..HEAD~1"], 2, "there is no commit in HEAD..HEAD~1")
+    box.bad(kit, ["check", "--bisect", "HEAD~8..HEAD~7", "--limit", "size=+1MB"], 2, "is not over a budget beside its beginning")
+    box.bad(kit, ["check", "--bisect", "HEAD~1..HEAD", "--base", "HEAD"], 2, "--bisect names all that is built")
+    check(not list((box.root / "tmp").iterdir()), "a folder is left")
+
+
 def test_no_base(box):
     """What cannot be compared is said before anything is built."""
     kit = box.kit(**{".gitignore": "target\n"})

@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+"""What `cargo hone check` says of published programs: from version to version, of a commit beside itself, and of changes that are
+planted, whose cause it has to name.
+
+  HONE=build/src/cli/cargo-hone bench/check/history.py [NAME...] [--folder DIR] [--regress CARGO_REGRESS] [--write]
+
+Takes the versions from crates.io (`cargo fetch`), commits them one after another into a local git, and checks every one beside the one
+before it. --regress: cargo-regress on the same pairs. --write puts the tables into RESULTS.md beside this script. Fails where rows do
+not sum to the change, a commit differs from itself, or a planted change is not named.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+PROGRAMS = {"hexyl": ["0.14.0", "0.15.0", "0.16.0"], "pastel": ["0.8.1", "0.9.0", "0.10.0"]}
+HERE = Path(__file__).resolve().parent
+HONE = str(Path(os.environ.get("HONE", HERE.parents[1] / "build/src/cli/cargo-hone")).resolve())
+MAIN = {"hexyl": "src/main.rs", "pastel": "src/cli/main.rs"}
+
+GENERIC = """
+#[inline(never)]
+fn planted<T: std::fmt::Debug + Clone>(x: &[T]) -> usize { let mut v = x.to_vec(); v.reverse(); format!("{v:?}{v:#?}").len() }
+#[used]
+static PLANTED: fn() -> usize = || planted(&[1u8]) + planted(&[1u16]) + planted(&[1.5f32]) + planted(&["x"]) + planted(&[(1u8, 'c')]);
+"""
+TABLE = "\n#[used]\nstatic PLANTED_TABLE: [u8; 40000] = [7; 40000];\n"
+DEPENDENCY = "\n#[used]\nstatic PLANTED_USE: fn() -> usize = || semver::Version::parse(\"1.2.3-a.4\").map_or(0, |v| v.to_string().len());\n"
+
+
+def run(argv, cwd, codes=(0,), env=None):
+    done = subprocess.run(argv, cwd=cwd, capture_output=True, text=True, env=os.environ | (env or {}))
+    if done.returncode not in codes:
+        sys.exit(f"{argv} in {cwd}: exit code {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
+    return done
+
+
+def git(folder, *args):
+    return run(["git", "-c", "user.name=a", "-c", "user.email=a@b", *args], folder).stdout.strip()
+
+
+def commit(folder, message):
+    git(folder, "add", "-A", "-f", ".")
+    git(folder, "commit", "-qm", message)
+    return git(folder, "rev-parse", "HEAD")
+
+
+def fetched(name, version, work):
+    """The folder of the crate's sources, as cargo unpacks it."""
+    probe = work / f"fetch-{name}-{version}"
+    (probe / "src").mkdir(parents=True, exist_ok=True)
+    (probe / "src/lib.rs").write_text("")
+    (probe / "Cargo.toml").write_text(f'[package]\nname = "probe"\nversion = "0.1.0"\nedition = "2021"\n[dependencies]\n{name} = "={version}"\n[workspace]\n')
+    run(["cargo", "fetch", "-q"], probe)
+    home = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo"))
+    return next(home.glob(f"registry/src/*/{name}-{version}"))
+
+
+def history(name, work):
+    """A git with a commit for every version; [(version, commit)]."""
+    project, commits = work / name, []
+    if project.exists():
+        shutil.rmtree(project)
+    project.mkdir(parents=True)
+    git(project, "init", "-q", "-b", "main")
+    for version in PROGRAMS[name]:
+        for old in project.iterdir():
+            if old.name not in (".git", "target"):
+                shutil.rmtree(old) if old.is_dir() else old.unlink()
+        shutil.copytree(fetched(name, version, work), project, dirs_exist_ok=True)
+        for stray in (".cargo-ok", ".cargo_vcs_info.json"):
+            (project / stray).unlink(missing_ok=True)
+        (project / ".gitignore").write_text("/target\n")
+        with (project / "Cargo.toml").open("a") as f:
+            f.write("\n[workspace]\n")
+        commits.append((version, commit(project, f"{name} {version}")))
+    return project, commits
+
+
+def check(project, base, *args):
+    start = time.monotonic()
+    told = json.loads(run([HONE, "hone", "check", "--base", base, "--format", "json", "-q", *args], project, (0, 4)).stdout)
+    told["wall"] = time.monotonic() - start
+    delta = told["head"]["size"] - told["base"]["size"]
+    for view in ("crates", "functions"):
+        if sum(row["delta"] for row in told[view]) != delta:
+            sys.exit(f"{view} do not sum to {delta}")
+    return told
+
+
+def plant(project, name):
+    """(what is planted, its commit, what the check has to name) one at a time, on the last version."""
+    last = git(project, "rev-parse", "HEAD")
+    main = project / MAIN[name]
+    source, manifest = main.read_text(), (project / "Cargo.toml").read_text()
+
+    def one(what, expected, edit):
+        git(project, "checkout", "-q", "-B", "planted", last)
+        edit()
+        return what, commit(project, what), expected
+
+    def lockless(text):
+        (project / "Cargo.toml").write_text(text)
+        run(["cargo", "update", "-q", "--workspace"], project)
+
+    yield one("a table of 40,000 bytes", "PLANTED_TABLE", lambda: main.write_text(source + TABLE))
+    yield one("five instances of a generic", "planted", lambda: main.write_text(source + GENERIC))
+    yield one("a dependency", "semver", lambda: (main.write_text(source + DEPENDENCY), lockless(manifest.replace("[workspace]", '[dependencies.semver]\nversion = "1"\n[workspace]'))))
+    yield one("opt-level 2", "opt-level", lambda: (project / "Cargo.toml").write_text(manifest.replace("[profile.release]\n", "[profile.release]\nopt-level = 2\n")))
+    git(project, "checkout", "-q", "main")
+
+
+def causes(told, n=4):
+    rows = [f"{r['owner']} {r['delta']:+,}" for r in told["crates"][:n]]
+    new = [d["name"] for d in told["dependencies"] if not d["base"]]
+    gone = [d["name"] for d in told["dependencies"] if not d["head"]]
+    doubled = [d["name"] for d in told["dependencies"] if d["doubled"]]
+    settings = [f"{s['key']} {s['base'] or 'unset'} -> {s['head'] or 'unset'}" for s in told["settings"]]
+    return "; ".join(rows), len(new), len(gone), ", ".join(doubled), "; ".join(settings)
+
+
+def is_named(told, expected):
+    names = [r["name"] or "" for r in told["functions"]] + [r["owner"] for r in told["crates"]]
+    names += [d["name"] for d in told["dependencies"]] + [s["key"] for s in told["settings"]]
+    return any(expected in n for n in names)
+
+
+def regress(tool, project, base, head):
+    """What cargo-regress names of a pair, and how long it takes."""
+    start = time.monotonic()
+    done = subprocess.run([*tool.split(), base, head], cwd=project, capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr, time.monotonic() - start
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("names", nargs="*", default=list(PROGRAMS))
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--regress")
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    work = args.folder or Path(tempfile.mkdtemp())
+    lines, bad = [], []
+    lines += ["| program | pair | base | head | change | named: crates with the largest change, bytes | new, gone packages | doubled | settings | without a row |",
+              "| --- | --- | ---: | ---: | ---: | --- | ---: | --- | --- | ---: |"]
+    planted = ["| program | planted | change | named | its row | without a row |", "| --- | --- | ---: | --- | --- | ---: |"]
+    for name in args.names:
+        project, commits = history(name, work)
+        itself = check(project, commits[-1][1])
+        if itself["head"]["size"] != itself["base"]["size"] or itself["crates"]:
+            bad.append(f"{name} differs from itself")
+        lines.append(f"| {name} | {commits[-1][0]} beside itself | {itself['base']['size']:,} | {itself['head']['size']:,} | 0 | {'the same file' if itself['base']['hash'] == itself['head']['hash'] else 'other bytes, none larger'} | 0, 0 | | | 0 |")
+        for (old, base), (new, head) in zip(commits, commits[1:]):
+            git(project, "checkout", "-q", head)
+            told = check(project, base)
+            rows, came, gone, doubled, settings = causes(told)
+            delta = told["head"]["size"] - told["base"]["size"]
+            lines.append(f"| {name} | {old} to {new} | {told['base']['size']:,} | {told['head']['size']:,} | {delta:+,} | {rows} | {came}, {gone} | {doubled} | {settings} | 0 |")
+            print(lines[-1], f"{told['wall']:.0f} s", flush=True)
+            if args.regress:
+                code, said, wall = regress(args.regress, project, base, head)
+                (work / f"regress-{name}-{old}-{new}.txt").write_text(f"exit code {code}, {wall:.0f} s\n{said}")
+        git(project, "checkout", "-q", "main")
+        for what, head, expected in plant(project, name):
+            git(project, "checkout", "-q", head)
+            told = check(project, commits[-1][1], "--limit", "size=+0")
+            named = is_named(told, expected)
+            if not named:
+                bad.append(f"{name}: {what} is not named")
+            row = next((f"`{r['name'] or r['owner']}` {r['delta']:+,}" for r in told["functions"] if expected in (r["name"] or "") or expected == r["owner"]), "")
+            row = row or next((f"{d['name']} by way of {d['head']['via']}" for d in told["dependencies"] if d["name"] == expected and d["head"]), "")
+            row = row or next((f"{s['key']}: {s['base']} -> {s['head']}" for s in told["settings"] if s["key"] == expected), "")
+            planted.append(f"| {name} | {what} | {told['head']['size'] - told['base']['size']:+,} | {'yes' if named else 'NO'} | {row} | 0 |")
+            print(planted[-1], f"{told['wall']:.0f} s", flush=True)
+            if args.regress:
+                code, said, wall = regress(args.regress, project, commits[-1][1], head)
+                (work / f"regress-{name}-{re.sub(r'[^a-z0-9]+', '-', what)}.txt").write_text(f"exit code {code}, {wall:.0f} s\n{said}")
+    text = "\n".join(lines) + "\n\n" + "\n".join(planted) + "\n"
+    print(text)
+    if args.write:
+        path = HERE / "RESULTS.md"
+        before = path.read_text()
+        start, end = before.index("<!-- tables -->"), before.index("<!-- end -->")
+        path.write_text(before[:start] + "<!-- tables -->\n" + text + before[end:])
+    for line in bad:
+        print(f"FAILED {line}")
+    sys.exit(1 if bad else 0)
+
+
+main()
