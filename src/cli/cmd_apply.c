@@ -2,6 +2,7 @@
 #include "cli.h"
 #include "diff.h"
 #include "fs.h"
+#include "recipes.h"
 #include "text.h"
 #include "turn.h"
 
@@ -211,6 +212,19 @@ static int undo_refused(struct hone_cli *cli, const struct apply_opts *o, struct
 	return error ? hone_err_move(err, &why) : 0;
 }
 
+/* A candidate with a name of the project's own, which is open now. */
+static int named_here(const struct hone_session *s, const char *name, unsigned allowed,
+	struct hone_candidate **ret, struct hone_err *err)
+{
+	struct hone_recipes recipes = {0};
+	int error = hone_recipes_load(s, &recipes, err);
+
+	if (!error)
+		error = hone_candidate_parse_named(name, allowed, &recipes, ret, err);
+	hone_recipes_release(&recipes);
+	return error;
+}
+
 static int run(
 	struct hone_cli *cli, void *opts, const char *const *args, size_t n, struct hone_err *err)
 {
@@ -218,6 +232,8 @@ static int run(
 	unsigned want = o->undo ? HONE_SESSION_NO_BIN : HONE_SESSION_GRAPH;
 	struct hone_candidate *c = NULL;
 	struct hone_session s;
+	unsigned allowed = 0;
+	bool later = false;
 	int error;
 
 	if (o->undo != (n == 0)) {
@@ -227,10 +243,9 @@ static int run(
 			err, "usage: cargo hone apply CANDIDATE, or cargo hone apply --undo");
 	}
 	if (n) {
-		unsigned allowed = 0;
-
 		error = hone_labels_parse(&o->allow, &allowed, err);
-		if (!error)
+		later = hone_candidate_wants_recipe(args[0]);
+		if (!error && !later)
 			error = hone_candidate_parse_allowed(args[0], allowed, &c, err);
 		if (error)
 			return error;
@@ -239,9 +254,11 @@ static int run(
 	want |= o->no_wait ? HONE_SESSION_NO_WAIT : 0;
 	error = hone_session_open(&cli->cargo, &cli->events, want, &s, err);
 	if (!error) {
-		if (o->undo)
+		if (later)
+			error = named_here(&s, args[0], allowed, &c, err);
+		if (!error && o->undo)
 			error = undo(cli, &s, o->dry_run, err);
-		else
+		else if (!error)
 			error = apply(cli, &s, c, o, err);
 		hone_session_close(&s);
 	} else if (o->undo && (error == HONE_E_FAILED || error == HONE_E_SYNTAX)) {

@@ -8,6 +8,7 @@
 #include "labels.h"
 #include "lost.h"
 #include "num.h"
+#include "recipes.h"
 #include "text.h"
 #include "training.h"
 #include "twin.h"
@@ -198,6 +199,20 @@ static int build_all(struct hone_cli *cli, const struct hone_session *s,
 	return error;
 }
 
+/* A candidate with a name of the project's own, which is open now. */
+static int named_here(const struct hone_session *s, const char *name, bool with_baseline,
+	unsigned allowed, struct hone_candidates *ret, struct hone_err *err)
+{
+	struct hone_recipes recipes = {0};
+	int error = hone_recipes_load(s, &recipes, err);
+
+	if (!error)
+		error = hone_session_candidates(
+			&name, 1, with_baseline, allowed, &recipes, ret, err);
+	hone_recipes_release(&recipes);
+	return error;
+}
+
 static int run(
 	struct hone_cli *cli, void *opts, const char *const *args, size_t n, struct hone_err *err)
 {
@@ -205,20 +220,25 @@ static int run(
 	struct hone_candidates list = {0};
 	struct hone_session s;
 	unsigned allowed = 0;
+	bool later = hone_candidate_wants_recipe(args[0]);
 	int error = check_output(o->output, err);
 
 	if (!error)
 		error = hone_labels_parse(&o->allow, &allowed, err);
-	if (!error)
-		error = hone_session_candidates(args, n, !o->no_baseline, allowed, &list, err);
+	if (!error && !later)
+		error = hone_session_candidates(
+			args, n, !o->no_baseline, allowed, NULL, &list, err);
 	if (error)
 		return error;
 	error = hone_session_open(&cli->cargo, &cli->events,
 		HONE_SESSION_GRAPH | HONE_SESSION_BUILD | (o->no_wait ? HONE_SESSION_NO_WAIT : 0),
 		&s, err);
 	if (!error) {
+		if (later)
+			error = named_here(&s, args[0], !o->no_baseline, allowed, &list, err);
 		hone_session_fit(&s, list.v, list.n);
-		error = build_all(cli, &s, &list, o, err);
+		if (!error)
+			error = build_all(cli, &s, &list, o, err);
 		hone_session_close(&s);
 	}
 	hone_candidates_release(&list);

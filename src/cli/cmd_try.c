@@ -5,6 +5,7 @@
 #include "fs.h"
 #include "num.h"
 #include "results.h"
+#include "run_opts.h"
 #include "text.h"
 #include "try_cold.h"
 
@@ -99,31 +100,6 @@ static int take_numbers(const struct try_opts *o, struct hone_measure_opts *m, s
 	return 0;
 }
 
-/* A command line that cannot be split is wrong usage. */
-static int wrong_words(const char *option, struct hone_err *err)
-{
-	hone_err_wrap(err, "%s", option);
-	err->code = HONE_E_USAGE;
-	return HONE_E_USAGE;
-}
-
-/* The workloads of --run. */
-static int workloads_of_options(const struct try_opts *o, struct hone_try *t, struct hone_err *err)
-{
-	t->workloads.v = hone_xcalloc(o->run.n, sizeof(*t->workloads.v));
-	for (size_t i = 0; i < o->run.n; i++) {
-		struct hone_workload *w = &t->workloads.v[i];
-		int error = hone_workload_from_line(w, o->run.v[i], o->run.v[i], err);
-
-		if (error)
-			return wrong_words("--run", err);
-		t->workloads.n++;
-		if (o->stdin_path)
-			w->stdin_path = hone_path_absolute(o->stdin_path);
-	}
-	return 0;
-}
-
 /* The metrics that every kind of run has. *ret: HONE_METRIC_AUTO without the option. */
 static int take_metric(const struct try_opts *o, enum hone_metric *ret, struct hone_err *err)
 {
@@ -157,9 +133,7 @@ static int make_workloads(const struct try_opts *o, struct hone_try *t, struct h
 	if (o->stdin_path && !hone_fs_exists(o->stdin_path))
 		return hone_err_set(
 			err, HONE_E_NOT_FOUND, "--stdin %s: no such file", o->stdin_path);
-	error = o->run.n
-			? workloads_of_options(o, t, err)
-			: hone_session_workloads(t->session, &t->workloads.v, &t->workloads.n, err);
+	error = hone_cli_workloads(&o->run, o->stdin_path, t, err);
 	for (size_t i = 0; !error && timeout > 0 && i < t->workloads.n; i++)
 		t->workloads.v[i].timeout_s = timeout;
 	for (size_t i = 0; !error && metric != HONE_METRIC_AUTO && i < t->workloads.n; i++)
@@ -189,7 +163,7 @@ static int take_request(const struct try_opts *o, struct hone_strv *check,
 	if (!error)
 		error = hone_labels_parse(&o->allow, &ret->allowed, err);
 	if (!error && o->check_cmd && hone_strv_split_words(check, o->check_cmd, err))
-		error = wrong_words("--check-cmd", err);
+		error = hone_cli_wrong_words("--check-cmd", err);
 	if (!error && o->check_cmd && !check->n)
 		error = hone_err_set(
 			err, HONE_E_USAGE, "--check-cmd takes a command, not `%s`", o->check_cmd);
@@ -369,13 +343,15 @@ static int run(
 	if (!error && o->max_disk && !hone_parse_size(hone_view_of(o->max_disk), &max_disk))
 		error = hone_err_set(err, HONE_E_USAGE,
 			"--max-disk takes a size like 5GB, not `%s`", o->max_disk);
-	if (!error)
+	if (!error && !hone_try_names_wait(&request))
 		error = hone_try_name_candidates(&t, &request, err);
 	if (!error)
 		error = hone_session_open(&cli->cargo, &cli->events,
 			HONE_SESSION_GRAPH | HONE_SESSION_BUILD |
 				(o->no_wait ? HONE_SESSION_NO_WAIT : 0),
 			&s, err);
+	if (!error && !t.candidates.n)
+		error = hone_try_name_candidates(&t, &request, err);
 	if (!error)
 		error = make_workloads(o, &t, err);
 	if (!error)

@@ -6,6 +6,7 @@
 #include "result_run.h"
 #include "result_settings.h"
 #include "result_tools.h"
+#include "result_tune.h"
 
 struct hone_run_doc {
 	const struct hone_result_run *run;
@@ -17,6 +18,15 @@ struct hone_run_doc {
 };
 void hone_run_sheet(struct hone_report *r, const void *document);
 void hone_run_tree(struct hone_report *r, const void *document);
+
+struct hone_tune_doc {
+	const struct hone_result_tune *tune;
+	const struct hone_result_run
+		*run;     /* of the result beside what it beats; NULL: none was made */
+	const char *next; /* the command to type next; NULL: keep what you have */
+};
+void hone_tune_sheet(struct hone_report *r, const void *document);
+void hone_tune_tree(struct hone_report *r, const void *document);
 
 struct hone_runs_doc {
 	const char *workspace;

@@ -59,6 +59,7 @@ const struct hone_report_format hone_format_csv = {
 	.name = "csv",
 	.documents = {[HONE_DOC_RUN] = hone_run_sheet,
 		[HONE_DOC_RUNS] = hone_runs_sheet,
+		[HONE_DOC_TUNE] = hone_tune_sheet,
 		[HONE_DOC_PAIR] = hone_pair_sheet,
 		[HONE_DOC_SETTINGS] = hone_settings_csv,
 		[HONE_DOC_STATUS] = hone_status_csv,

@@ -13,6 +13,7 @@ const struct hone_report_format hone_format_json = {
 		[HONE_DOC_BYTES] = hone_bytes_tree,
 		[HONE_DOC_DIFF] = hone_diff_tree,
 		[HONE_DOC_MEMORY] = hone_memory_tree,
+		[HONE_DOC_TUNE] = hone_tune_tree,
 		[HONE_DOC_CHECK] = hone_check_tree,
 		[HONE_DOC_TOOLS] = hone_tools_tree},
 	.exact = true,

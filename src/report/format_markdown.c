@@ -102,6 +102,7 @@ const struct hone_report_format hone_format_markdown = {
 	.documents = {[HONE_DOC_CHECK] = hone_check_markdown,
 		[HONE_DOC_RUN] = hone_run_sheet,
 		[HONE_DOC_RUNS] = hone_runs_sheet,
+		[HONE_DOC_TUNE] = hone_tune_sheet,
 		[HONE_DOC_PAIR] = hone_pair_sheet,
 		[HONE_DOC_SETTINGS] = hone_settings_markdown,
 		[HONE_DOC_STATUS] = hone_status_markdown,

@@ -35,6 +35,9 @@ void hone_run_keys_tree(
 void hone_run_summary_tree(struct hone_jsonw *w, const struct hone_result_run *r);
 void hone_run_workloads_tree(
 	struct hone_jsonw *w, const struct hone_result_run *r, struct hone_run_keys keys);
+/* The key settings of a recipe, null where this hone does not know it; a value's TOML text as it is typed. */
+void hone_run_recipe_tree(struct hone_jsonw *w, const char *canonical);
+void hone_run_value_tree(struct hone_jsonw *w, const char *toml);
 /* ratio, low, high, verdict. */
 void hone_run_ratio_tree(struct hone_jsonw *w, const struct hone_result_ratio *x);
 

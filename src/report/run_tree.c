@@ -76,7 +76,7 @@ void hone_run_facts_tree(struct hone_jsonw *w, const struct hone_result_run *r)
 }
 
 /* A candidate's value is TOML text of a boolean, an integer or a string: typed as such. */
-static void value_tree(struct hone_jsonw *w, const char *toml)
+void hone_run_value_tree(struct hone_jsonw *w, const char *toml)
 {
 	size_t n = strlen(toml);
 
@@ -87,7 +87,7 @@ static void value_tree(struct hone_jsonw *w, const char *toml)
 }
 
 /* The key settings of a recipe: null where this hone does not know one of them. */
-static void recipe_tree(struct hone_jsonw *w, const char *canonical)
+void hone_run_recipe_tree(struct hone_jsonw *w, const char *canonical)
 {
 	struct hone_candidate *c = NULL;
 
@@ -100,7 +100,7 @@ static void recipe_tree(struct hone_jsonw *w, const char *canonical)
 		hone_auto_free char *key = hone_assign_key(&c->assigns[i]);
 
 		hone_jsonw_key(w, key);
-		value_tree(w, c->assigns[i].value);
+		hone_run_value_tree(w, c->assigns[i].value);
 	}
 	hone_jsonw_end(w);
 	hone_candidate_free(c);
@@ -241,7 +241,7 @@ static void trial_tree(struct hone_jsonw *w, const struct hone_result_trial *t, 
 	hone_jsonw_kstr(w, "name", t->name);
 	if (keys.stored)
 		hone_jsonw_kstr(w, "candidate", t->candidate);
-	recipe_tree(w, t->candidate);
+	hone_run_recipe_tree(w, t->candidate);
 	labels_tree(w, t);
 	hone_jsonw_kstr(w, "status", t->status);
 	hone_jsonw_kstr(w, "reason", t->reason);

@@ -424,6 +424,17 @@ static int check_names(
 	return 0;
 }
 
+static bool is_known(struct hone_view table)
+{
+	static const char *const known[] = {
+		"workload", HONE_DEFAULTS_TABLE, HONE_BUDGET_TABLE, HONE_CANDIDATES_TABLE};
+
+	for (size_t i = 0; i < HONE_COUNT(known); i++)
+		if (hone_view_is(table, known[i]))
+			return true;
+	return false;
+}
+
 static int read_all(
 	struct list *l, const struct hone_toml *doc, const char *dir, struct hone_err *err)
 {
@@ -436,12 +447,11 @@ static int read_all(
 	for (size_t i = 0; i < hone_toml_count(root) && !error; i++) {
 		struct hone_view key = hone_toml_key(hone_toml_at(root, i));
 
-		/* The others are none of this file's business. */
-		if (!hone_view_is(key, "workload") && !hone_view_is(key, HONE_BUDGET_TABLE) &&
-			!hone_view_is(key, HONE_DEFAULTS_TABLE))
+		/* The other tables are none of this file's business. */
+		if (!is_known(key))
 			error = hone_toml_complain(hone_toml_at(root, i), HONE_E_SYNTAX, err,
 				"`%.*s` is not known here; hone.toml holds [[workload]] tables, "
-				"[budget] and [hone]",
+				"[hone], [budget] and [candidates]",
 				(int)key.n, key.p);
 	}
 	if (!error && array && hone_toml_type(array) != HONE_TOML_ARRAY)

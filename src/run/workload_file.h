@@ -8,6 +8,8 @@
 #define HONE_DEFAULTS_TABLE "hone"
 /* That of budgets, which a check reads. */
 #define HONE_BUDGET_TABLE "budget"
+/* That of named candidates: recipes.h. */
+#define HONE_CANDIDATES_TABLE "candidates"
 
 /* Reads the [[workload]] tables of a file, in the order of the text; only those for binary bin (NULL:
  * all). Relative paths in it are relative to the file's folder, which is also the default working

@@ -11,6 +11,7 @@
  * a level of one package. strip=all stands for post.strip="all". */
 #include "err.h"
 #include "settings.h"
+#include "strv.h"
 
 struct hone_assign {
 	const struct hone_setting *setting; /* static */
@@ -39,6 +40,18 @@ int hone_candidate_parse(
  * all that these labels allow. What else is named is taken as it is. */
 int hone_candidate_parse_allowed(const char *text, unsigned allowed,
 	struct hone_candidate **ret_candidate, struct hone_err *err);
+/* Candidates of the project's own that have a name: what a search found, and what [candidates] of hone.toml says. */
+struct hone_recipes {
+	struct hone_strv names, texts; /* as many; a text names no other of them */
+};
+/* Is it one of hone's own names, or what begins an assignment? */
+bool hone_candidate_is_taken(const char *name);
+/* The same with names of the project's (NULL: none). An error of a recipe names it. */
+int hone_candidate_parse_named(const char *text, unsigned allowed,
+	const struct hone_recipes *recipes, struct hone_candidate **ret_candidate,
+	struct hone_err *err);
+/* Does it begin with a word that could only be a name of the project's? Whether it is one is seen once that is open. */
+bool hone_candidate_wants_recipe(const char *text);
 void hone_candidate_free(struct hone_candidate *c);
 bool hone_candidate_is_baseline(const struct hone_candidate *c);
 /* Canonical text: parsing it gives an equal candidate (with canonical keys, values as TOML text, every
@@ -62,7 +75,6 @@ unsigned hone_candidate_labels(const struct hone_candidate *c);
 struct hone_candidate *hone_candidate_copy(const struct hone_candidate *c, const char *name);
 /* Takes out what is nothing for a program without an operating system, or for WebAssembly; appends keys that are not in
  * the list yet. The name stays. */
-struct hone_strv;
 void hone_candidate_drop_hosted(struct hone_candidate *c, struct hone_strv *dropped);
 void hone_candidate_drop_native(struct hone_candidate *c, struct hone_strv *dropped);
 /* The same for a library, and for one that no linker makes. */

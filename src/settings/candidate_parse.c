@@ -83,8 +83,9 @@ static const struct preset *find_preset(struct hone_view name)
 struct reader {
 	struct hone_view text;
 	size_t at;
-	bool named;       /* it began with a name, so + separates */
-	unsigned allowed; /* labels that were let in */
+	bool named;                         /* it began with a name, so + separates */
+	unsigned allowed;                   /* labels that were let in */
+	const struct hone_recipes *recipes; /* of the project's own; or NULL */
 	struct hone_candidate *candidate;
 	struct hone_candidate *given; /* what the text itself assigned, to notice repetitions */
 };
@@ -218,6 +219,8 @@ static int not_an_assignment(const struct reader *r, struct hone_view part, stru
 		"`%s` is neither a candidate (baseline, small, fast, balanced, smallest, fastest, "
 		"best-balanced) nor KEY=VALUE",
 		text);
+	if (r->at == 0 && hone_view_starts(part, "tuned-"))
+		return hone_err_hint(err, "`cargo hone tune` finds it, and has not yet here");
 	return near ? hone_err_hint(err, "did you mean `%s`?", near)
 		    : hone_err_hint(err, "`cargo hone explain` lists all settings");
 }
@@ -349,13 +352,48 @@ static void take_parts(
 	}
 }
 
+/* The word that a name is, where one begins the text; *ret_end: its end. */
+static struct hone_view first_word(struct hone_view text, size_t *ret_end)
+{
+	size_t end = 0;
+
+	while (end < text.n && text.p[end] != ',' && text.p[end] != '+')
+		end++;
+	*ret_end = end;
+	return hone_view_trim(hone_view_sub(text, 0, end));
+}
+
+/* A name of the project's own; 1: it was one. */
+static int read_recipe(struct reader *r, struct hone_err *err)
+{
+	size_t end;
+	struct hone_view word = first_word(r->text, &end);
+
+	for (size_t i = 0; r->recipes && i < r->recipes->names.n; i++) {
+		struct hone_candidate *c = NULL;
+
+		if (!hone_view_is(word, r->recipes->names.v[i]))
+			continue;
+		if (hone_candidate_parse(r->recipes->texts.v[i], &c, err)) {
+			hone_err_wrap(err, "candidate `%s`", r->recipes->names.v[i]);
+			return HONE_E_USAGE;
+		}
+		for (size_t k = 0; k < c->n; k++)
+			hone_candidate_set(r->candidate, c->assigns[k].setting,
+				c->assigns[k].package, c->assigns[k].value);
+		hone_candidate_free(c);
+		r->named = true;
+		r->at = end;
+		return 1;
+	}
+	return 0;
+}
+
 /* A name at the beginning of the text, if one stands there. */
 static void read_name(struct reader *r)
 {
-	size_t end = 0;
-	while (end < r->text.n && r->text.p[end] != ',' && r->text.p[end] != '+')
-		end++;
-	const struct preset *preset = find_preset(hone_view_trim(hone_view_sub(r->text, 0, end)));
+	size_t end;
+	const struct preset *preset = find_preset(first_word(r->text, &end));
 	if (!preset)
 		return;
 	r->named = true;
@@ -374,7 +412,11 @@ static int read_all(struct reader *r, struct hone_err *err)
 			err, HONE_E_USAGE, "a candidate of more than %zu bytes", TEXT_LIMIT);
 	if (!is_utf8(r->text))
 		return hone_err_set(err, HONE_E_USAGE, "a candidate that is not UTF-8");
-	read_name(r);
+	int found = read_recipe(r, err);
+	if (found < 0)
+		return found;
+	if (!found)
+		read_name(r);
 	if (!r->named) {
 		int rc = read_assignment(r, err);
 		if (rc < 0)
@@ -398,8 +440,30 @@ int hone_candidate_parse(
 int hone_candidate_parse_allowed(const char *text, unsigned allowed,
 	struct hone_candidate **ret_candidate, struct hone_err *err)
 {
+	return hone_candidate_parse_named(text, allowed, NULL, ret_candidate, err);
+}
+
+bool hone_candidate_is_taken(const char *name)
+{
+	return find_preset(hone_view_of(name)) || hone_setting_find_short(hone_view_of(name));
+}
+
+bool hone_candidate_wants_recipe(const char *text)
+{
+	size_t end;
+	struct hone_view word = first_word(hone_view_trim(hone_view_of(text)), &end);
+	hone_auto_free char *name = hone_view_dup(word);
+
+	return *name && !strchr(name, '=') && !hone_candidate_is_taken(name);
+}
+
+int hone_candidate_parse_named(const char *text, unsigned allowed,
+	const struct hone_recipes *recipes, struct hone_candidate **ret_candidate,
+	struct hone_err *err)
+{
 	struct reader r = {.text = hone_view_trim(hone_view_of(text)),
 		.allowed = allowed,
+		.recipes = recipes,
 		.candidate = HONE_NEW(struct hone_candidate),
 		.given = HONE_NEW(struct hone_candidate)};
 	int rc = read_all(&r, err);

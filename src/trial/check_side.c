@@ -181,7 +181,7 @@ int hone_check_side_build(
 	struct hone_artifact *a = NULL;
 	hone_auto_free char *twin = NULL;
 	struct hone_build_watch watch;
-	int error = hone_session_candidates(&name, 1, false, 0, &list, err);
+	int error = hone_session_candidates(&name, 1, false, 0, NULL, &list, err);
 
 	if (!error)
 		error = hone_session_plan(session, list.v[0], &plan, err);

@@ -238,6 +238,7 @@ int hone_build_estimate(const struct hone_build_env *env, const struct hone_work
 			continue;
 		e.n_builds++;
 		e.n_known += kind == THERE;
+		e.n_links += kind == LINKED;
 		if (kind != COMPILED) {
 			fixed_s += kind == THERE ? FRESH_S : LINK_S;
 			continue;

@@ -7,6 +7,7 @@
 struct hone_build_estimate {
 	unsigned n_builds;   /* plans that will be built (equal ones counted once) */
 	unsigned n_known;    /* of them, built before: expected to be fresh or nearly so */
+	unsigned n_links;    /* of them, those that are only linked anew */
 	unsigned n_packages; /* packages in the graph */
 	double s;            /* seconds until all are done */
 	double spread;       /* so many times less or more it may well be; 1 or more */

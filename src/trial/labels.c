@@ -203,3 +203,17 @@ unsigned hone_labels_of_project(const struct hone_session *s)
 	hone_rustflags_release(&flags);
 	return labels;
 }
+
+unsigned hone_labels_of_presets(void)
+{
+	unsigned labels = 0;
+
+	for (size_t i = 0; hone_preset_names[i]; i++) {
+		struct hone_candidate *c = NULL;
+
+		if (!hone_candidate_parse(hone_preset_names[i], &c, NULL))
+			labels |= hone_candidate_labels(c);
+		hone_candidate_free(c);
+	}
+	return labels;
+}

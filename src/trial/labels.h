@@ -14,5 +14,7 @@ unsigned hone_labels_of_candidate(const struct hone_session *s, const struct hon
 /* Labels of all that the project itself sets today, in its profile and by rustflags; what is built into cargo is no choice of
  * its own. */
 unsigned hone_labels_of_project(const struct hone_session *s);
+/* What the published presets risk: to ask for a try, or a search, is to ask for them. */
+unsigned hone_labels_of_presets(void);
 
 #endif

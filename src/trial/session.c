@@ -252,12 +252,12 @@ static const char *same_recipe(const struct hone_candidates *list, const struct 
 	return NULL;
 }
 
-static int add_candidate(
-	struct hone_candidates *list, const char *text, unsigned allowed, struct hone_err *err)
+static int add_candidate(struct hone_candidates *list, const char *text, unsigned allowed,
+	const struct hone_recipes *recipes, struct hone_err *err)
 {
 	struct hone_candidate *c = NULL;
 	const char *same;
-	int error = hone_candidate_parse_allowed(text, allowed, &c, err);
+	int error = hone_candidate_parse_named(text, allowed, recipes, &c, err);
 
 	if (error)
 		return error;
@@ -277,13 +277,14 @@ static int add_candidate(
 }
 
 int hone_session_candidates(const char *const *names, size_t n, bool with_baseline,
-	unsigned allowed, struct hone_candidates *ret, struct hone_err *err)
+	unsigned allowed, const struct hone_recipes *recipes, struct hone_candidates *ret,
+	struct hone_err *err)
 {
 	struct hone_candidates list = {0};
-	int error = with_baseline ? add_candidate(&list, "baseline", allowed, err) : 0;
+	int error = with_baseline ? add_candidate(&list, "baseline", allowed, recipes, err) : 0;
 
 	for (size_t i = 0; !error && i < n; i++)
-		error = add_candidate(&list, names[i], allowed, err);
+		error = add_candidate(&list, names[i], allowed, recipes, err);
 	if (error) {
 		hone_candidates_release(&list);
 		return error;

@@ -60,13 +60,14 @@ int hone_session_can_run(const struct hone_session *s, const struct hone_workloa
 
 /* Parses candidates as typed: duplicates (same recipe) are an error of usage. Each is the caller's
  * to free. with_baseline puts the baseline first when it is not named; allowed: labels that hone's own
- * candidates may carry besides those of the presets. */
+ * candidates may carry besides those of the presets; recipes: those of the project's own, or NULL. */
 struct hone_candidates {
 	struct hone_candidate **v;
 	size_t n, cap;
 };
 int hone_session_candidates(const char *const *names, size_t n, bool with_baseline,
-	unsigned allowed, struct hone_candidates *ret, struct hone_err *err);
+	unsigned allowed, const struct hone_recipes *recipes, struct hone_candidates *ret,
+	struct hone_err *err);
 /* Takes out of candidates what is nothing for a program without an operating system, where the target has none, or for
  * WebAssembly, and says what that was; hone's own recipes keep the symbols of a device's program. */
 void hone_session_fit(const struct hone_session *s, struct hone_candidate *const *list, size_t n);

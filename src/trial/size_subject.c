@@ -3,6 +3,7 @@
 #include "estimate.h"
 #include "fs.h"
 #include "inputs.h"
+#include "recipes.h"
 #include "size_packages.h"
 #include "training.h"
 #include "twin.h"
@@ -76,8 +77,12 @@ static int build(struct hone_session *s, const char *name, const struct how *how
 	struct hone_artifact *a = NULL;
 	struct hone_build_watch watch;
 	struct hone_build_estimate estimate;
-	int error = hone_session_candidates(&name, 1, false, 0, &list, err);
+	struct hone_recipes recipes = {0};
+	int error = hone_recipes_wanted(s, &name, 1, &recipes, err);
 
+	if (!error)
+		error = hone_session_candidates(&name, 1, false, 0, &recipes, &list, err);
+	hone_recipes_release(&recipes);
 	if (!error) {
 		hone_session_fit(s, list.v, list.n);
 		error = hone_session_plan(s, list.v[0], &plan, err);

@@ -127,9 +127,12 @@ struct hone_try_request {
 	/* Only rounds, min_rounds, budget_s, precision, alpha, warmup, seed, no_compare, callgrind and check. */
 	struct hone_measure_opts measure;
 };
-/* The candidates that are asked for, before a project is looked at. Errors as hone_session_candidates. */
+/* The candidates that are asked for; where the session is not open yet, names of the project's own are unknown. Errors as
+ * hone_session_candidates. */
 int hone_try_name_candidates(
 	struct hone_try *t, const struct hone_try_request *r, struct hone_err *err);
+/* Could one of the names be one of the project's own, so that it has to be opened first? */
+bool hone_try_names_wait(const struct hone_try_request *r);
 /* The whole comparison, with the candidates and workloads of t, whose session is open: all its steps in their
  * order. What it found out is in t then, and nothing was printed or kept. */
 int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct hone_err *err);

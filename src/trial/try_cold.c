@@ -1,34 +1,19 @@
 #include "try_cold.h"
 
 #include "num.h"
+#include "parts.h"
 #include "profdata.h"
 #include "sym_name.h"
 #include "rules.h"
 
 #include <string.h>
 
-/* A package with code in the program. */
-struct part {
-	const struct hone_package *package; /* borrowed */
-	uint64_t bytes;                     /* of the file */
-	double share;                       /* of the counts of the profile; 0 without one */
-};
-
 struct search {
 	struct hone_try *t;
 	const struct hone_candidate *base;
-	HONE_VEC(struct part) parts;
+	struct hone_parts parts;
 	struct hone_candidates flips; /* the base first, then what is built beside it */
 };
-
-static int by_bytes(const void *a, const void *b)
-{
-	const struct part *x = a, *y = b;
-
-	if (x->bytes != y->bytes)
-		return x->bytes < y->bytes ? 1 : -1;
-	return strcmp(x->package->id, y->package->id);
-}
 
 /* Builds every candidate of the list as try does; the caller releases *ret in any case. */
 static int build_all(struct search *s, const struct hone_candidates *list, struct hone_try *ret,
@@ -45,38 +30,6 @@ static int build_all(struct search *s, const struct hone_candidates *list, struc
 	if (!error)
 		error = hone_try_build(ret, err);
 	return error ? error : hone_try_finish(ret, err);
-}
-
-/* Is the row of a table by crate about this package? Its label is the crate, with the version where the
- * crate is not the user's own. */
-static bool is_row_of(const struct hone_size_row *row, const struct hone_package *p)
-{
-	struct hone_view name = hone_view_of(row->name);
-	size_t space = hone_view_find(name, 0, ' ');
-	hone_auto_free char *crate = hone_view_dup(hone_view_sub(name, 0, space));
-
-	if (row->kind != HONE_SIZE_WORKSPACE && row->kind != HONE_SIZE_DEPENDENCY)
-		return false;
-	if (space < name.n && !hone_view_is(hone_view_sub(name, space + 1, name.n), p->version))
-		return false;
-	return hone_size_package_has(p, crate);
-}
-
-static void find_parts(struct search *s, const struct hone_size_table *bytes)
-{
-	const struct hone_project *project = s->t->session->project;
-
-	for (size_t i = 0; i < project->n_packages; i++) {
-		struct part part = {.package = &project->packages[i]};
-
-		for (size_t k = 0; k < bytes->n; k++)
-			if (bytes->rows[k].code && is_row_of(&bytes->rows[k], part.package))
-				part.bytes += bytes->rows[k].size;
-		if (part.bytes)
-			hone_vec_push(&s->parts, part);
-	}
-	if (s->parts.n)
-		qsort(s->parts.v, s->parts.n, sizeof(*s->parts.v), by_bytes);
 }
 
 /* A function works for the crate that instantiated it, where its name tells. */
@@ -128,20 +81,9 @@ static int leave_hot_out(struct search *s, struct hone_err *err)
 	return error;
 }
 
-/* The package as a profile names it: by its name, with the version where there are several. The caller
- * frees. */
-static char *spec_of(const struct hone_project *project, const struct hone_package *p)
+static void set_cold(const struct search *s, struct hone_candidate *c, const struct hone_part *part)
 {
-	size_t same = 0;
-
-	for (size_t i = 0; i < project->n_packages; i++)
-		same += strcmp(project->packages[i].name, p->name) == 0;
-	return same > 1 ? hone_xasprintf("%s@%s", p->name, p->version) : hone_xstrdup(p->name);
-}
-
-static void set_cold(const struct search *s, struct hone_candidate *c, const struct part *part)
-{
-	hone_auto_free char *spec = spec_of(s->t->session->project, part->package);
+	hone_auto_free char *spec = hone_part_spec(s->t->session->project, part->package);
 
 	hone_candidate_set(c, hone_setting(HONE_SET_OPT_LEVEL), spec, "\"z\"");
 }
@@ -248,7 +190,7 @@ static int look(struct search *s, size_t builds, struct hone_err *err)
 	only[0] = hone_candidate_copy(s->base, s->base->name);
 	error = build_all(s, &list, &first, err);
 	if (!error)
-		find_parts(s, &first.trials[0].bytes);
+		hone_parts_find(s->t->session->project, &first.trials[0].bytes, &s->parts);
 	hone_try_release(&first);
 	hone_candidate_free(only[0]);
 	if (!error && s->parts.n && s->t->workloads.training.n)

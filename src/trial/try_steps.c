@@ -6,25 +6,11 @@
 #include "inputs.h"
 #include "labels.h"
 #include "left_out.h"
+#include "recipes.h"
 #include "try_cold.h"
 #include "rules.h"
 
 #include <string.h>
-
-/* What the published presets risk: to ask for a try is to ask for them. */
-static unsigned presets_labels(void)
-{
-	unsigned labels = 0;
-
-	for (size_t i = 0; hone_preset_names[i]; i++) {
-		struct hone_candidate *c = NULL;
-
-		if (!hone_candidate_parse(hone_preset_names[i], &c, NULL))
-			labels |= hone_candidate_labels(c);
-		hone_candidate_free(c);
-	}
-	return labels;
-}
 
 /* To name a candidate, or an option's, is to ask for its labels. */
 static bool was_named(const struct hone_try_request *r, const char *name)
@@ -45,6 +31,8 @@ int hone_try_name_candidates(
 {
 	const char *const options[] = {r->cold, r->curve};
 	hone_auto_strv struct hone_strv names = HONE_STRV_INIT;
+	struct hone_recipes recipes = {0};
+	int error = 0;
 
 	if ((!r->n_names && !r->cold && !r->curve) || r->all)
 		hone_strv_append(&names, hone_preset_names);
@@ -56,9 +44,25 @@ int hone_try_name_candidates(
 	for (size_t i = 0; i < HONE_COUNT(options); i++)
 		if (options[i] && !hone_strv_has(&names, options[i]))
 			hone_strv_push(&names, options[i]);
+	if (t->session->project)
+		error = hone_recipes_wanted(
+			t->session, hone_strv_argv(&names), names.n, &recipes, err);
 	/* Beside -bold and -std the other strength is to be seen, whatever may win. */
-	return hone_session_candidates(hone_strv_argv(&names), names.n, true,
-		r->all ? 0 : r->allowed, &t->candidates, err);
+	if (!error)
+		error = hone_session_candidates(hone_strv_argv(&names), names.n, true,
+			r->all ? 0 : r->allowed, &recipes, &t->candidates, err);
+	hone_recipes_release(&recipes);
+	return error;
+}
+
+bool hone_try_names_wait(const struct hone_try_request *r)
+{
+	bool wait = (r->cold && hone_candidate_wants_recipe(r->cold)) ||
+		    (r->curve && hone_candidate_wants_recipe(r->curve));
+
+	for (size_t i = 0; i < r->n_names; i++)
+		wait |= hone_candidate_wants_recipe(r->names[i]);
+	return wait;
 }
 
 /* A trial for each candidate, with what may win. */
@@ -66,7 +70,7 @@ static void make_trials(struct hone_try *t, const struct hone_try_request *r)
 {
 	struct hone_candidates *list = &t->candidates;
 	size_t given = list->n;
-	unsigned let_in = presets_labels() | r->allowed;
+	unsigned let_in = hone_labels_of_presets() | r->allowed;
 
 	hone_session_fit(t->session, list->v, list->n);
 	if (r->each)

@@ -117,7 +117,8 @@ def test_bad_keys(box):
     ):
         project = kit(box, text, f"kit-{number}")
         box.bad(project, ["show"], 1, *words)
-    box.bad(kit(box, "[hon]\n", "table"), ["try"], 1, "`hon` is not known here; hone.toml holds [[workload]] tables, [budget] and [hone]")
+    box.bad(kit(box, "[hon]\n", "table"), ["try"], 1, "`hon` is not known here; hone.toml holds [[workload]] tables, [hone], "
+            "[budget] and [candidates]")
     # A value that only the command can judge.
     project = kit(box, '[hone]\nformat = "jsn"\n', "value")
     box.bad(project, ["show"], 2, "but found `jsn` (--format is of hone.toml:2:10)")

@@ -211,7 +211,7 @@ static void run_one(
 	struct hone_writedown edits = {0};
 	const struct hone_plan *plan = NULL;
 	size_t notes;
-	int error = hone_session_candidates(&name, 1, false, allowed, &list, &err);
+	int error = hone_session_candidates(&name, 1, false, allowed, NULL, &list, &err);
 
 	if (!error)
 		hone_session_fit(s, list.v, list.n);

@@ -1,0 +1,44 @@
+#ifndef HONE_RESULT_RESULT_TUNE_H
+#define HONE_RESULT_RESULT_TUNE_H
+/* What a search found, and the way there, as plain data. All texts are its own. */
+#include "mem.h"
+#include "view.h"
+
+/* A step of the search that found something better. */
+struct hone_tune_step {
+	char *what;             /* "recipes to start from", "links", "package levels", ... */
+	char *change;           /* what is other than before: "link.icf=\"all\", strip unset" */
+	uint64_t before, after; /* what was to be made smaller */
+	size_t tried;           /* candidates of the step */
+};
+
+/* What a setting of the winner is worth: the winner without it, built. */
+struct hone_tune_share {
+	char *key, *value; /* value: TOML text */
+	int64_t bytes;     /* so many more without it */
+	bool known;        /* it was built; else `why` says why not, or the search ended before */
+	char *why;         /* or NULL */
+};
+
+/* A candidate that did not come out. */
+struct hone_tune_out {
+	char *candidate, *reason;
+};
+
+struct hone_result_tune {
+	const char *goal, *metric; /* static: "small"; "size", "flash", "gzip", ... */
+	char *name;                /* of the result: "tuned-small" */
+	char *recipe;              /* canonical; "" when nothing is better than the baseline */
+	char *fixed; /* the recipe that comes closest of those known before: "smallest"; NULL: none */
+	uint64_t baseline, fixed_cost, best; /* in the metric; fixed_cost 0: there is none */
+	const char *ended; /* why before its end: "builds", "budget", "interrupted"; or NULL */
+	size_t candidates; /* that were built or linked */
+	size_t builds;     /* of them, in which something was compiled */
+	double s;
+	HONE_VEC(struct hone_tune_step) steps;
+	HONE_VEC(struct hone_tune_share) shares;
+	HONE_VEC(struct hone_tune_out) out;
+};
+void hone_result_tune_release(struct hone_result_tune *t);
+
+#endif

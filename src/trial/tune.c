@@ -1,0 +1,127 @@
+/* The order of a search. */
+#include "tune_impl.h"
+
+#include "clock.h"
+#include "inputs.h"
+#include "labels.h"
+#include "num.h"
+
+#include <string.h>
+
+const char *const hone_tune_metrics[HONE_TUNE_METRICS + 1] = {
+	"size", "stripped", "gzip", "zstd", "ram", NULL};
+
+/* Of hundreds of candidates nobody wants to read every line. */
+static void quieten(struct hone_tune *t, const struct hone_events *all)
+{
+	t->all = all;
+	if (!all)
+		return;
+	t->events = *all;
+	t->events.planned = NULL;
+	t->events.built = NULL;
+	t->events.note = all->detail;
+	t->events.warning = all->detail;
+	t->session.events = &t->events;
+}
+
+/* What a step that found something says is said when it is found. */
+static void say(const struct hone_tune *t, const char *what, size_t steps_before)
+{
+	char a[HONE_NUM_TEXT];
+
+	if (t->result->steps.n == steps_before)
+		hone_events_status(t->all, "Tried", "%s: nothing better than %s bytes", what,
+			hone_text_count(a, t->points.v[t->best].cost));
+}
+
+struct step {
+	const char *what;
+	int (*run)(struct hone_tune *t, struct hone_err *err);
+	bool quick; /* a quick search has it, too */
+};
+
+static int run_steps(struct hone_tune *t, struct hone_err *err)
+{
+	static const struct step steps[] = {
+		{"known recipes", hone_tune_start, true},
+		{"links", hone_tune_links, true},
+		{"one setting after another", hone_tune_descend, false},
+		{"levels for packages", hone_tune_packages, false},
+		{"links again", hone_tune_links, false},
+		{"what each setting is worth", hone_tune_shares, true},
+	};
+	int error = 0;
+
+	for (size_t i = 0; !error && i < HONE_COUNT(steps); i++) {
+		size_t before = t->result->steps.n;
+
+		/* Beyond a limit only what is known of the shares is put together. */
+		if ((t->request->quick && !steps[i].quick) ||
+			(t->result->ended && i + 1 < HONE_COUNT(steps)))
+			continue;
+		hone_events_live(t->all, "%s", steps[i].what);
+		error = steps[i].run(t, err);
+		hone_events_settled(t->all);
+		if (!error)
+			error = hone_inputs_check(t->session.dir.inputs, err);
+		if (!error && !t->result->ended)
+			say(t, steps[i].what, before);
+	}
+	return error;
+}
+
+static void fill_result(struct hone_tune *t)
+{
+	struct hone_result_tune *r = t->result;
+
+	if (!t->points.n || !t->points.v[0].cost)
+		return;
+	r->baseline = t->points.v[0].cost;
+	r->best = t->points.v[t->best].cost;
+	r->recipe = hone_xstrdup(t->points.v[t->best].canonical);
+	if (t->fixed != HONE_TUNE_NONE) {
+		r->fixed = hone_xstrdup(t->points.v[t->fixed].candidate->name);
+		r->fixed_cost = t->points.v[t->fixed].cost;
+	}
+	r->s = hone_ns_to_s(hone_now_ns() - t->start);
+}
+
+static void release(struct hone_tune *t)
+{
+	for (size_t i = 0; i < t->points.n; i++) {
+		hone_candidate_free(t->points.v[i].candidate);
+		free(t->points.v[i].canonical);
+		hone_size_table_release(&t->points.v[i].bytes);
+	}
+	hone_vec_release(&t->points);
+	hone_artifact_free(t->base);
+}
+
+int hone_tune(struct hone_session *s, const struct hone_tune_request *r,
+	struct hone_result_tune *ret, struct hone_err *err)
+{
+	struct hone_tune t = {.session = *s,
+		.request = r,
+		.result = ret,
+		.fixed = HONE_TUNE_NONE,
+		.start = hone_now_ns()};
+	int error;
+
+	*ret = (struct hone_result_tune){.goal = "small",
+		.metric = hone_tune_metrics[r->metric],
+		.name = hone_xstrdup("tuned-small")};
+	t.let_in = (hone_labels_of_presets() | r->allowed) & ~r->denied;
+	if (r->pins)
+		t.let_in |= hone_candidate_labels(r->pins);
+	quieten(&t, s->events);
+	error = hone_tune_say_plan(&t, err);
+	if (!error)
+		error = run_steps(&t, err);
+	if (error == HONE_E_INTERRUPTED)
+		ret->ended = "interrupted";
+	if (!error || error == HONE_E_INTERRUPTED)
+		fill_result(&t);
+	release(&t);
+	return error;
+}

@@ -1,0 +1,366 @@
+/* Candidates of a search become points: they are built as try builds them, each once. */
+#include "tune_impl.h"
+
+#include "clock.h"
+#include "estimate.h"
+#include "labels.h"
+#include "lost.h"
+#include "num.h"
+#include "platform.h"
+#include "try_beside.h"
+
+#include <string.h>
+
+void hone_tune_list_release(struct hone_tune_list *l)
+{
+	hone_candidates_release(&l->candidates);
+	free(l->places);
+	*l = (struct hone_tune_list){0};
+}
+
+struct hone_candidate *hone_tune_add(struct hone_tune_list *l, const struct hone_candidate *from,
+	const struct hone_setting *s, const char *package, const char *value)
+{
+	struct hone_candidate *c = hone_candidate_copy(from, from->name);
+
+	if (s && value)
+		hone_candidate_set(c, s, package, value);
+	else if (s)
+		hone_candidate_unset(c, s, package);
+	hone_vec_push(&l->candidates, c);
+	return c;
+}
+
+const struct hone_candidate *hone_tune_best(const struct hone_tune *t)
+{
+	return t->points.v[t->best].candidate;
+}
+
+/* ---- what may be built */
+
+static bool is_asked_for(const struct hone_tune *t, const struct hone_setting *s)
+{
+	const struct hone_tune_request *r = t->request;
+
+	if (r->only && r->only->n && !hone_strv_has(r->only, s->key))
+		return false;
+	return !r->skip || !hone_strv_has(r->skip, s->key);
+}
+
+static bool is_let_in(const struct hone_tune *t, const struct hone_assign *a)
+{
+	return !(hone_labels_of_assign(&t->session, a, NULL, NULL) & ~t->let_in);
+}
+
+static bool is_pinned(const struct hone_tune *t, const struct hone_setting *s, const char *package)
+{
+	return t->request->pins && hone_candidate_get(t->request->pins, s->id, package);
+}
+
+bool hone_tune_may(const struct hone_tune *t, const struct hone_setting *s, const char *value)
+{
+	struct hone_platform to = hone_platform_of(hone_session_triple(&t->session), NULL);
+	bool wasm = to.object == HONE_OBJECT_WASM;
+	hone_auto_free char *copy = hone_xstrdup(value);
+	const struct hone_assign a = {.setting = s, .value = copy};
+
+	if ((s->wasm && !wasm) || (s->native && wasm) || (s->hosted && to.os == HONE_OS_NONE))
+		return false;
+	return is_asked_for(t, s) && !is_pinned(t, s, NULL) && is_let_in(t, &a);
+}
+
+void hone_tune_fit(const struct hone_tune *t, struct hone_candidate *c)
+{
+	const struct hone_candidate *pins = t->request->pins;
+
+	for (size_t i = c->n; i > 0; i--) {
+		const struct hone_assign *a = &c->assigns[i - 1];
+
+		if (!is_asked_for(t, a->setting) || !is_let_in(t, a))
+			hone_candidate_unset(c, a->setting, a->package);
+	}
+	for (size_t i = 0; pins && i < pins->n; i++)
+		hone_candidate_set(c, pins->assigns[i].setting, pins->assigns[i].package,
+			pins->assigns[i].value);
+	hone_session_fit(&t->session, &c, 1);
+}
+
+/* The name that can be typed: that of a known recipe, and what is other than there. */
+static void name_by_recipe(const struct hone_tune *t, struct hone_candidate *c)
+{
+	hone_auto_free char *root = hone_xstrndup(c->name, strcspn(c->name, ",+"));
+	hone_auto_buf struct hone_buf name = HONE_BUF_INIT;
+	struct hone_candidate *from = NULL;
+
+	if (hone_candidate_parse_allowed(root, t->request->allowed, &from, NULL))
+		return;
+	hone_buf_adds(&name, root);
+	for (size_t i = 0; i < c->n; i++) {
+		const struct hone_assign *a = &c->assigns[i];
+		const struct hone_assign *b = hone_candidate_get(from, a->setting->id, a->package);
+		hone_auto_free char *key = hone_assign_key(a);
+
+		if (!b || strcmp(a->value, b->value) != 0)
+			hone_buf_addf(&name, ",%s=%s", key, a->value);
+	}
+	for (size_t i = 0; i < from->n; i++) {
+		const struct hone_assign *b = &from->assigns[i];
+		hone_auto_free char *key = hone_assign_key(b);
+
+		if (!hone_candidate_get(c, b->setting->id, b->package))
+			hone_buf_addf(&name, ",%s=unset", key);
+	}
+	hone_candidate_free(from);
+	free(c->name);
+	c->name = hone_buf_detach(&name);
+}
+
+static size_t find_point(const struct hone_tune *t, const char *canonical)
+{
+	for (size_t i = 0; i < t->points.n; i++)
+		if (strcmp(t->points.v[i].canonical, canonical) == 0)
+			return i;
+	return HONE_TUNE_NONE;
+}
+
+static void add_out(struct hone_tune *t, const struct hone_candidate *c, const char *reason)
+{
+	hone_vec_push(&t->result->out,
+		(struct hone_tune_out){hone_xstrdup(c->name), hone_xstrdup(reason)});
+}
+
+/* A point of a candidate, which it takes a copy of. */
+static size_t add_point(struct hone_tune *t, const struct hone_candidate *c)
+{
+	hone_vec_push(
+		&t->points, (struct hone_tune_point){.candidate = hone_candidate_copy(c, c->name),
+				    .canonical = hone_candidate_canonical(c)});
+	return t->points.n - 1;
+}
+
+/* ---- limits */
+
+static double left_s(const struct hone_tune *t)
+{
+	return t->request->budget_s - hone_ns_to_s(hone_now_ns() - t->start);
+}
+
+/* How many of the plans, of which the first is there already, fit into what is left. */
+static int count_fitting(
+	struct hone_tune *t, const struct hone_plan *const *plans, size_t *n, struct hone_err *err)
+{
+	const struct hone_tune_request *r = t->request;
+	const struct hone_session *s = &t->session;
+	struct hone_build_estimate e;
+	unsigned width = hone_try_width(&(struct hone_try){.session = s, .n = *n});
+	int error = 0;
+
+	while ((r->builds || r->budget_s > 0) && !error && *n > 1) {
+		size_t compiled;
+
+		error = hone_build_estimate(&s->env, &s->dir, plans, *n, width, &e, err);
+		compiled = error ? 0 : e.n_builds - e.n_known - e.n_links;
+		/* Where the first one is there, its link is not captured: one compiles for the others. */
+		compiled += !error && e.n_known && e.n_links && !compiled;
+		if (!error && r->builds && t->result->builds + compiled > r->builds)
+			t->result->ended = "builds";
+		else if (!error && r->budget_s > 0 && e.s > left_s(t))
+			t->result->ended = "budget";
+		else
+			break;
+		--*n;
+	}
+	return error;
+}
+
+/* ---- building */
+
+static uint64_t cost_of(const struct hone_tune *t, const struct hone_artifact *a, unsigned lost)
+{
+	switch (t->request->metric) {
+	case HONE_TUNE_STRIPPED:
+		return a->stripped_size;
+	case HONE_TUNE_GZIP:
+		return a->gzip_size;
+	case HONE_TUNE_ZSTD:
+		return a->zstd_size;
+	case HONE_TUNE_RAM:
+		return a->ram;
+	case HONE_TUNE_SIZE:
+	case HONE_TUNE_METRICS:
+		break;
+	}
+	return hone_lost_cost(lost, t->base, a);
+}
+
+/* What came of a trial. */
+static void take_trial(struct hone_tune *t, struct hone_trial *trial, size_t place)
+{
+	struct hone_tune_point *p = &t->points.v[place];
+	const struct hone_artifact *a = trial->artifact;
+	unsigned lost;
+
+	if (!a) {
+		if (trial->reason)
+			add_out(t, p->candidate, trial->reason);
+		return;
+	}
+	if (!t->base)
+		t->base = HONE_TAKE(trial->artifact);
+	lost = hone_lost_find(p->candidate, t->base, a);
+	p->labels = hone_labels_of_candidate(&t->session, p->candidate,
+			    a->is_elf ? &t->base->elf : NULL, a->is_elf ? &a->elf : NULL) |
+		    hone_lost_labels(lost);
+	p->allowed = !(p->labels & ~t->let_in);
+	p->cost = cost_of(t, a, lost);
+	if (!p->bytes.n) {
+		p->bytes = trial->bytes;
+		trial->bytes = (struct hone_size_table){0};
+	}
+	t->result->candidates += !a->reused;
+	t->result->builds += !a->reused && a->cost.units;
+}
+
+/* Builds points, of which the first one is there already or is the baseline. */
+static int build_points(struct hone_tune *t, const size_t *places, size_t n, struct hone_err *err)
+{
+	struct hone_try built = {
+		.session = &t->session, .trials = hone_xcalloc(n, sizeof(*built.trials)), .n = n};
+	int error;
+
+	for (size_t i = 0; i < n; i++)
+		built.trials[i] = (struct hone_trial){
+			.candidate = t->points.v[places[i]].candidate, .named = true};
+	error = hone_try_plan(&built, err);
+	if (!error)
+		error = hone_try_build(&built, err);
+	/* That none but the first one came out is an answer, too. */
+	if (error == HONE_E_FAILED && built.trials[0].artifact) {
+		hone_err_release(err);
+		error = 0;
+	}
+	if (!error)
+		error = hone_try_finish(&built, err);
+	for (size_t i = t->base != NULL; i < n; i++)
+		take_trial(t, &built.trials[i], places[i]);
+	hone_try_release(&built);
+	return error;
+}
+
+/* The places of a list's new candidates, behind that of the best where the baseline is built. What cannot be planned is out. */
+static size_t choose(struct hone_tune *t, struct hone_tune_list *l, size_t *places,
+	const struct hone_plan **plans)
+{
+	size_t n = t->base != NULL;
+
+	for (size_t i = 0; i < l->candidates.n; i++) {
+		struct hone_candidate *c = l->candidates.v[i];
+		hone_auto_free char *canonical = hone_candidate_canonical(c);
+		hone_auto_err struct hone_err why = HONE_ERR_INIT;
+
+		l->places[i] = find_point(t, canonical);
+		if (l->places[i] != HONE_TUNE_NONE)
+			continue;
+		name_by_recipe(t, c);
+		l->places[i] = add_point(t, c);
+		if (hone_plan_make(&t->session.env, t->points.v[l->places[i]].candidate, &plans[n],
+			    &why)) {
+			add_out(t, c, why.msg);
+			continue;
+		}
+		places[n++] = l->places[i];
+	}
+	return n;
+}
+
+int hone_tune_build(struct hone_tune *t, struct hone_tune_list *l, struct hone_err *err)
+{
+	size_t room = l->candidates.n + 1, all, n;
+	hone_auto_free size_t *places = hone_xcalloc(room, sizeof(*places));
+	hone_auto_free const struct hone_plan **plans = hone_xcalloc(room, sizeof(*plans));
+	int error = 0;
+
+	l->places = hone_xcalloc(room, sizeof(*l->places));
+	if (t->result->ended) { /* a limit was reached */
+		for (size_t i = 0; i < l->candidates.n; i++)
+			l->places[i] = HONE_TUNE_NONE;
+		return 0;
+	}
+	places[0] = t->best;
+	all = n = choose(t, l, places, plans);
+	if (n > 1 && t->base)
+		error = hone_plan_make(
+			&t->session.env, t->points.v[places[0]].candidate, &plans[0], err);
+	if (!error && n > 1 && t->base)
+		error = count_fitting(t, plans, &n, err);
+	for (size_t i = 0; i < all; i++)
+		hone_plan_free(plans[i]);
+	if (!error && n > (t->base != NULL))
+		error = build_points(t, places, n, err);
+	return error;
+}
+
+/* ---- choosing */
+
+size_t hone_tune_better(const struct hone_tune *t, const struct hone_tune_list *l, double tie)
+{
+	uint64_t least = t->points.v[t->best].cost;
+	size_t found = HONE_TUNE_NONE;
+
+	for (size_t i = 0; i < l->candidates.n; i++) {
+		const struct hone_tune_point *p;
+
+		if (!l->places || l->places[i] == HONE_TUNE_NONE)
+			continue;
+		p = &t->points.v[l->places[i]];
+		if (!p->cost || !p->allowed)
+			continue;
+		if (found == HONE_TUNE_NONE ? (double)p->cost < (double)least * (1 - tie)
+					    : p->cost < t->points.v[found].cost)
+			found = l->places[i];
+	}
+	return found;
+}
+
+/* What one recipe has otherwise than another, for people. The caller frees. */
+static char *change_text(const struct hone_candidate *from, const struct hone_candidate *to)
+{
+	struct hone_buf text = HONE_BUF_INIT;
+
+	for (size_t i = 0; i < to->n; i++) {
+		const struct hone_assign *a = &to->assigns[i];
+		const struct hone_assign *b = hone_candidate_get(from, a->setting->id, a->package);
+		hone_auto_free char *key = hone_assign_key(a);
+
+		if (!b || strcmp(b->value, a->value) != 0)
+			hone_buf_addf(&text, "%s%s=%s", text.n ? ", " : "", key, a->value);
+	}
+	for (size_t i = 0; i < from->n; i++) {
+		const struct hone_assign *b = &from->assigns[i];
+		hone_auto_free char *key = hone_assign_key(b);
+
+		if (!hone_candidate_get(to, b->setting->id, b->package))
+			hone_buf_addf(&text, "%s%s unset", text.n ? ", " : "", key);
+	}
+	return hone_buf_detach(&text);
+}
+
+void hone_tune_take(struct hone_tune *t, size_t point, const char *what, size_t tried)
+{
+	const struct hone_tune_point *before = &t->points.v[t->best], *after;
+	char bytes[HONE_NUM_TEXT], delta[HONE_NUM_TEXT];
+
+	if (point == HONE_TUNE_NONE || point == t->best)
+		return;
+	after = &t->points.v[point];
+	hone_events_status(t->all, "Better", "%s: %s bytes, %s", what,
+		hone_text_count(bytes, after->cost),
+		hone_text_delta(delta, (int64_t)after->cost - (int64_t)before->cost));
+	hone_vec_push(&t->result->steps,
+		(struct hone_tune_step){.what = hone_xstrdup(what),
+			.change = change_text(before->candidate, after->candidate),
+			.before = before->cost,
+			.after = after->cost,
+			.tried = tried});
+	t->best = point;
+}

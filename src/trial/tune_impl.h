@@ -1,0 +1,64 @@
+#ifndef HONE_TRIAL_TUNE_IMPL_H
+#define HONE_TRIAL_TUNE_IMPL_H
+/* The parts of a search. Only for tune*.c. */
+#include "tune.h"
+
+#define HONE_TUNE_NONE SIZE_MAX
+
+/* A candidate that was built, or could not be. */
+struct hone_tune_point {
+	struct hone_candidate *candidate;
+	char *canonical;
+	uint64_t cost; /* in the metric; 0: it did not come out */
+	bool allowed;  /* all its labels, those of what its file lost too, were let in */
+	unsigned labels;
+	struct hone_size_table bytes; /* by crate */
+};
+
+struct hone_tune {
+	struct hone_session session; /* a copy, whose events do not tell every plan */
+	struct hone_events events;
+	const struct hone_events *all; /* those of the caller */
+	const struct hone_tune_request *request;
+	struct hone_result_tune *result;
+	unsigned let_in;                         /* labels */
+	HONE_VEC(struct hone_tune_point) points; /* the baseline first */
+	size_t best, fixed;
+	struct hone_artifact *base;
+	int64_t start;
+};
+
+/* Candidates that a step builds; owned. */
+struct hone_tune_list {
+	struct hone_candidates candidates;
+	size_t *places; /* [candidates.n] once they are built: indices of points, or HONE_TUNE_NONE */
+};
+void hone_tune_list_release(struct hone_tune_list *l);
+/* Adds a copy of a candidate with another value (NULL: without one). */
+struct hone_candidate *hone_tune_add(struct hone_tune_list *l, const struct hone_candidate *from,
+	const struct hone_setting *s, const char *package, const char *value);
+
+/* Builds what of the list is not known yet and may be built: labels, pins, limits. What does not come out is no error. */
+int hone_tune_build(struct hone_tune *t, struct hone_tune_list *l, struct hone_err *err);
+const struct hone_candidate *hone_tune_best(const struct hone_tune *t);
+/* Of the points of the list the best that is allowed and smaller than the best so far by more than a tie (share 0: by any
+ * byte); HONE_TUNE_NONE: none is. */
+size_t hone_tune_better(const struct hone_tune *t, const struct hone_tune_list *l, double tie);
+/* Makes a point the best one, which is a step of the way. */
+void hone_tune_take(struct hone_tune *t, size_t point, const char *what, size_t tried);
+/* May the search give the setting this value: by only, skip and pins, labels, and what the target has? */
+bool hone_tune_may(const struct hone_tune *t, const struct hone_setting *s, const char *value);
+/* Takes out of a candidate what the search may not have, and sets the pins. */
+void hone_tune_fit(const struct hone_tune *t, struct hone_candidate *c);
+
+/* ---- the steps (tune_small.c, tune_packages.c, tune_share.c) */
+int hone_tune_start(struct hone_tune *t, struct hone_err *err);
+int hone_tune_links(struct hone_tune *t, struct hone_err *err);
+int hone_tune_descend(struct hone_tune *t, struct hone_err *err);
+int hone_tune_packages(struct hone_tune *t, struct hone_err *err);
+/* Takes out of the best what it is no larger without, and fills in the shares of the rest. */
+int hone_tune_shares(struct hone_tune *t, struct hone_err *err);
+/* Says what there is to build, before the first build. */
+int hone_tune_say_plan(struct hone_tune *t, struct hone_err *err);
+
+#endif

@@ -1,0 +1,127 @@
+"""The search: its result is a candidate with a name, plain cargo gives its bytes, and the way is told in bytes."""
+
+import json
+import shutil
+from pathlib import Path
+
+from harness import cargos_time, check
+
+# Few settings, none of which makes LTO compile std anew.
+SPACE = ["--only", "strip,codegen-units,link.build-id"]
+
+
+def tune(box, kit, *args, code=0):
+    result = box.run(kit, "tune", "small", "--format=json", *SPACE, *args)
+    return result.expect(code)
+
+
+@cargos_time
+def test_tuned_is_a_candidate(box):
+    kit = box.kit()
+    doc = tune(box, kit, "--only", "opt-level").json()
+    check(doc["name"] == "tuned-small" and doc["ended"] is None, doc)
+    # The way in bytes has no holes, and ends at the result, which is no larger than any recipe known before.
+    way = doc["way"]
+    check([s["before"] for s in way] == [doc["baseline"]] + [s["after"] for s in way[:-1]], way)
+    check(way[-1]["after"] == doc["best"] <= doc["fixed_cost"] < doc["baseline"], doc)
+    trials = {t["name"]: t for t in doc["run"]["trials"]}
+    tuned = trials["tuned-small"]
+    check(tuned["size"] == doc["best"] and tuned["settings"] == doc["settings"], tuned)
+    check(trials["baseline"]["size"] == doc["baseline"], trials)
+    # What each setting is worth was built: strip is worth most of it, and nothing is there that is worth less than 0.
+    worth = {s["key"]: s["worth"] for s in doc["shares"]}
+    check(set(worth) == set(doc["settings"]) and min(worth.values()) >= 0, worth)
+    check(worth["strip"] > 1000, worth)
+
+    # Other commands know it; plain cargo gives its bytes from what apply wrote.
+    bytes_of_tuned = Path(tuned["path"]).read_bytes()
+    built = box.run(kit, "build", "--no-baseline", "tuned-small").expect(0)
+    check(Path(built.out.strip()).read_bytes() == bytes_of_tuned, "other bytes than those of tune")
+    box.run(kit, "size", "tuned-small", "--diff", "baseline").expect(0)
+    box.run(kit, "apply", "tuned-small", "--verify").expect(0, "has the very bytes that hone built")
+    shutil.rmtree(kit / "target/hone")
+    alias = (kit / ".cargo/config.toml").exists()
+    box.cargo(kit, *(["release-build"] if alias else ["build", "--release"]), env={"CARGO_TARGET_DIR": "plain"})
+    check((kit / "plain/release/kit").read_bytes() == bytes_of_tuned, "other bytes than plain cargo's")
+
+    # Now nothing is better than what is there.
+    box.run(kit, "tune", "small", *SPACE, "--skip", "link.build-id").expect_error(3, "keep what you have")
+
+
+def test_second_search_builds_nothing(box):
+    kit = box.kit()
+    first = tune(box, kit, "--skip", "codegen-units").json()
+    second = tune(box, kit, "--skip", "codegen-units").json()
+    check(first["builds"] > 1 and second["builds"] == 0 and second["candidates"] == 0, (first, second))
+    check(first["settings"] == second["settings"] and first["way"] == second["way"], (first, second))
+    check("codegen-units" not in json.dumps(first["way"]), first)
+
+
+def test_limits_and_pins(box):
+    kit = box.kit()
+    few = tune(box, kit, "--builds", "2").json()
+    check(few["ended"] == "builds" and few["builds"] <= 2, few)
+    check([s["worth"] for s in few["shares"]].count(None) > 0, few["shares"])
+    pinned = tune(box, kit, "--set", "opt-level=1", "--set", "codegen-units=1").json()
+    check(pinned["settings"]["opt-level"] == 1 and pinned["settings"]["codegen-units"] == 1, pinned)
+    check(pinned["settings"]["strip"] == "symbols", pinned)
+    check({t["candidate"].split(",")[0] for t in pinned["out"]} <= {"smallest"}, pinned["out"])
+    # What strips symbols, or the build id, carries the label: nothing else is smaller here.
+    denied = tune(box, kit, "--skip", "codegen-units", "--deny", "debug", code=3).json()
+    check(denied["settings"] == {} and denied["best"] == denied["baseline"] and not denied["way"], denied)
+
+
+def test_saved_in_hone_toml(box):
+    kit = box.kit(**{"hone.toml": "# mine\n[budget]\nsize = \"9 MB\"\n\n[[workload]]\nname = \"it\"\nrun = \"{bin} --version\"\n"})
+    tune(box, kit, "--save", "--quick")
+    text = (kit / "hone.toml").read_text()
+    check(text.startswith("# mine\n[budget]\n") and "[candidates]\ntuned-small = " in text, text)
+    shutil.rmtree(kit / "target")
+    tried = box.run(kit, "try", "--rounds=1", "--format=json", "tuned-small", "tuned-small+opt-level=2").expect(0)
+    check([t["name"] for t in tried.json()["trials"]] == ["baseline", "tuned-small", "tuned-small+opt-level=2"], tried)
+    box.run(kit, "apply", "--dry-run", "tuned-small").expect(0, "Dry run")
+
+
+def test_interrupted_search_keeps_the_best(box):
+    kit = box.kit()
+    ended = box.interrupt(kit, "tune", "small", *SPACE, when=kit / "target/hone/build")
+    check(ended.code == 130, ended)
+    # It goes on where it stopped.
+    doc = tune(box, kit).json()
+    check(doc["best"] < doc["baseline"], doc)
+
+
+def test_verify(box):
+    kit = box.kit()
+    tune(box, kit, "--quick", "--verify", "test -x {bin}")
+    box.run(kit, "tune", "small", *SPACE, "--quick", "--verify", "false {bin}").expect_error(1, "--verify")
+
+
+def test_bad_input(box):
+    kit = box.kit()
+    box.bad(kit, ["tune"], 2, "GOAL")
+    box.bad(kit, ["tune", "smal"], 2, "smal")
+    box.bad(kit, ["tune", "small", "--only", "opt-levl"], 2, "did you mean `opt-level`?")
+    box.bad(kit, ["tune", "small", "--skip", "rpath"], 2, "no search tries that setting")
+    box.bad(kit, ["tune", "small", "--set", "lto=fst"], 2, "--set")
+    box.bad(kit, ["tune", "small", "--deny", "nonsense"], 2, "nonsense")
+    box.bad(kit, ["tune", "small", "--metric", "bytes"], 2, "--metric takes size, stripped")
+    box.bad(kit, ["tune", "small", "--builds", "0"], 2, "--builds takes a number")
+    box.bad(kit, ["tune", "small", "--budget", "soon"], 2, "--budget takes a time")
+    box.bad(kit, ["tune", "small", "--verify", "'"], 2, "--verify")
+    box.bad(kit, ["build", "tuned-small"], 2, "`cargo hone tune` finds it")
+
+
+def test_bad_candidates_in_hone_toml(box):
+    kit = box.kit()
+    for text, words in (
+        ("[candidates]\nours = 1\n", "a candidate is a text"),
+        ("[candidates]\nsmall = \"lto=fat\"\n", "`small` is a name of hone's own"),
+        ("[candidates]\n\"a b\" = \"lto=fat\"\n", "letters, digits"),
+        ("candidates = 1\n", "write [candidates]"),
+        ("[candidates]\nours = \"lto=fst\"\n", "candidate `ours`"),
+        ("[candidates]\nother = \"lto=fat\"\n", "`ours` is neither a candidate"),
+    ):
+        (kit / "hone.toml").write_text(text)
+        result = box.run(kit, "build", "ours")
+        check(result.code in (1, 2) and words in result.err, result)
