@@ -8,7 +8,7 @@
 #           same file used at 0.1.1, nothing else changed: all 29 functions are missing, no warning, exit 0; only the
 #           hidden -pgo-warn-missing-function tells. Cargo hashes the version into every symbol of a package.
 # Matters:  "train, commit the profile, bump the version, release" ships a program without PGO, and so does an update of
-#           a dependency for that dependency's code. Bump first, then train.
+#           a dependency for its code and for all that depends on it (pgo-every-setting-voids-profile.sh). Bump first, then train.
 
 set -euo pipefail
 
