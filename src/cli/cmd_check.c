@@ -1,4 +1,5 @@
 #include "check.h"
+#include "check_recipe.h"
 #include "check_tell.h"
 #include "cli.h"
 #include "num.h"
@@ -9,7 +10,7 @@
 struct check_opts {
 	char *base, *against, *save, *bisect, *rounds, *budget, *undecided;
 	struct hone_strv limit, run, also;
-	bool any_toolchain, no_run, no_wait;
+	bool any_toolchain, no_run, recipe, no_wait;
 };
 
 static const struct hone_opt check_options[] = {
@@ -25,6 +26,9 @@ static const struct hone_opt check_options[] = {
 	{"limit", 0, HONE_OPT_LIST, "FIGURE=MOST", offsetof(struct check_opts, limit),
 		"A budget, in the place of that of hone.toml: size=2MB, gzip=+1%, crates=+0, "
 		"time=+3%; repeatable"},
+	{"recipe", 0, HONE_OPT_FLAG, NULL, offsetof(struct check_opts, recipe),
+		"Is what was applied still best? It, the presets and the last winners are tried "
+		"again, and what changed since is said"},
 	{"run", 0, HONE_OPT_LIST, "ARGS", offsetof(struct check_opts, run),
 		"A workload in the place of those of hone.toml, run on both sides in the same "
 		"rounds: arguments for the binary, or a command line with {bin} in it; repeatable"},
@@ -148,6 +152,10 @@ static int check_options_fit(const struct check_opts *o, struct hone_err *err)
 		return hone_err_set(err, HONE_E_USAGE,
 			"--bisect names all that is built: --base, --against and --save do not go "
 			"with it");
+	if (o->recipe && (o->base || o->against || o->save || o->bisect || o->limit.n || o->also.n))
+		return hone_err_set(err, HONE_E_USAGE,
+			"--recipe compares recipes, not commits: of the options only --run, "
+			"--no-run, --budget and --rounds go with it");
 	if (o->any_toolchain && !o->against)
 		return hone_err_set(err, HONE_E_USAGE, "--any-toolchain goes with --against");
 	if (hone_check_also_fits(&o->also, err))
@@ -224,6 +232,18 @@ static int bisect(
 	return error;
 }
 
+/* The recipes of one state, in the place of two states by one recipe. */
+static int try_recipes(struct hone_cli *cli, const struct check_opts *o, struct hone_err *err)
+{
+	struct hone_check_runs numbers = {0};
+	struct hone_check_recipes r = {.run = &o->run, .no_run = o->no_run, .no_wait = o->no_wait};
+	int error = take_numbers(o, &numbers, err);
+
+	r.rounds = numbers.rounds;
+	r.budget_s = numbers.budget_s;
+	return error ? error : hone_check_recipes(cli, &r, err);
+}
+
 static int run(
 	struct hone_cli *cli, void *opts, const char *const *args, size_t n, struct hone_err *err)
 {
@@ -237,6 +257,8 @@ static int run(
 
 	(void)args;
 	(void)n;
+	if (!error && o->recipe)
+		return try_recipes(cli, o, err);
 	if (!error)
 		error = hone_session_open(&cli->cargo, &cli->events,
 			HONE_SESSION_BUILD | (o->no_wait ? HONE_SESSION_NO_WAIT : 0), &s, err);

@@ -12,9 +12,10 @@ struct hone_run_doc {
 	const struct hone_result_run *run;
 	const char *
 		next; /* the command to type next; NULL: there is none to name, or the run is of the past */
-	const char *speed; /* the command that would measure speed, or NULL */
-	bool now;          /* it was measured just now */
-	bool samples;      /* with every sample */
+	const char *speed;                       /* the command that would measure speed, or NULL */
+	const struct hone_result_recipe *recipe; /* what it says of the applied one; or NULL */
+	bool now;                                /* it was measured just now */
+	bool samples;                            /* with every sample */
 };
 void hone_run_sheet(struct hone_report *r, const void *document);
 void hone_run_tree(struct hone_report *r, const void *document);

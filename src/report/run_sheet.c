@@ -20,6 +20,25 @@ static void say_project(struct hone_report *r, const struct hone_result_run *run
 	hone_buf_addc(r->to, '\n');
 }
 
+/* Is what is applied still best? */
+static void say_recipe(struct hone_report *r, const struct hone_result_recipe *recipe)
+{
+	hone_auto_free char *text = NULL;
+
+	if (!recipe)
+		return;
+	for (size_t i = 0; i < recipe->n_changed; i++) {
+		hone_auto_free char *line = hone_xasprintf(
+			"since run %lld: %s", (long long)recipe->before, recipe->changed[i]);
+
+		hone_report_line(r, "Changed", line);
+	}
+	text = recipe->to ? hone_xasprintf(
+				    "from %s to %s: %s", recipe->applied, recipe->to, recipe->why)
+			  : hone_xasprintf("%s: %s", recipe->applied, recipe->why);
+	hone_report_line(r, recipe->to ? "Switch" : "Keep", text);
+}
+
 void hone_run_sheet(struct hone_report *r, const void *document)
 {
 	const struct hone_run_doc *doc = document;
@@ -41,6 +60,7 @@ void hone_run_sheet(struct hone_report *r, const void *document)
 	hone_run_say_out(r, run);
 	hone_run_say_winners(r, doc);
 	hone_run_say_rest(r, run);
+	say_recipe(r, doc->recipe);
 	if (doc->now)
 		hone_report_line(r, "Next", doc->next ? doc->next : "keep what you have");
 }

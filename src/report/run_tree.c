@@ -379,6 +379,24 @@ void hone_run_summary_tree(struct hone_jsonw *w, const struct hone_result_run *r
 	best_tree(w, r, (struct hone_run_keys){.stored = true});
 }
 
+static void advice_tree(struct hone_jsonw *w, const struct hone_result_recipe *r)
+{
+	hone_jsonw_kobject(w, "recipe");
+	hone_jsonw_kstr(w, "applied", r->applied);
+	hone_jsonw_kstr(w, "switch_to", r->to);
+	hone_jsonw_kstr(w, "why", r->why);
+	hone_jsonw_key(w, "before");
+	if (r->before)
+		hone_jsonw_i64(w, r->before);
+	else
+		hone_jsonw_null(w);
+	hone_jsonw_karray(w, "changed");
+	for (size_t i = 0; i < r->n_changed; i++)
+		hone_jsonw_str(w, r->changed[i]);
+	hone_jsonw_end(w);
+	hone_jsonw_end(w);
+}
+
 void hone_run_tree(struct hone_report *r, const void *document)
 {
 	const struct hone_run_doc *doc = document;
@@ -389,5 +407,7 @@ void hone_run_tree(struct hone_report *r, const void *document)
 	hone_run_facts_tree(&w, doc->run);
 	hone_run_keys_tree(
 		&w, doc->run, (struct hone_run_keys){.whole = true, .samples = doc->samples});
+	if (doc->recipe)
+		advice_tree(&w, doc->recipe);
 	hone_jsonw_end(&w);
 }

@@ -206,6 +206,16 @@ char *hone_result_when(int64_t seconds);
 /* The words of the JSON contract for each bit of enum hone_lost, in order, ended by NULL. */
 extern const char *const hone_lost_words[];
 
+/* What a run says of the recipe that is applied. Texts are borrowed. */
+struct hone_result_recipe {
+	const char *applied; /* name of the trial that the project's files give */
+	const char *to;      /* the one to switch to; NULL: keep it */
+	const char *why;
+	int64_t before; /* the run that it is held against, or 0 */
+	const char **changed;
+	size_t n_changed;
+};
+
 /* The trials of a run as the sides of changes, and what the settings did to the bytes. */
 struct hone_result_changes {
 	struct hone_change_side *sides;

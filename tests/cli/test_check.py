@@ -219,6 +219,22 @@ def test_which_commit_did_it(box):
     check(not list((box.root / "tmp").iterdir()), "a folder is left")
 
 
+@cargos_time
+def test_is_the_recipe_still_best(box):
+    """Nothing applied: switch; applied: keep, with what changed since; a winner of the run before is tried again."""
+    kit = repository(box, **{"Cargo.toml": KIT_MANIFEST.replace("opt-level = 2 # chosen by hand", "opt-level = 3")})
+    box.good(kit, ["try", "opt-level=s,strip=symbols"])
+    told = box.good(kit, ["check", "--recipe", "--format", "json"]).json()
+    names, recipe = [t["name"] for t in told["trials"]], told["recipe"]
+    check(names[:4] == ["baseline", "small", "fast", "balanced"] and len(names) == 5 and "strip" in names[4], names)
+    check((recipe["applied"], recipe["switch_to"], recipe["before"]) == ("baseline", "balanced", 1), recipe)
+    box.run(kit, "apply", "balanced").expect(0)
+    said = box.run(kit, "check", "--recipe").expect(0).out
+    check("Keep: balanced: none of them is better" in said and "Changed: since run 2: baseline was" in said and "Next: keep what you have" in said, said)
+    box.bad(kit, ["check", "--recipe", "--base", "HEAD"], 2, "--recipe compares recipes, not commits")
+    box.bad(kit, ["check", "--recipe", "--format", "junit"], 2, "--recipe has no format junit")
+
+
 def test_no_base(box):
     """What cannot be compared is said before anything is built."""
     kit = box.kit(**{".gitignore": "target\n"})
