@@ -132,6 +132,10 @@ static int compare(
 		return error;
 	hone_result_check_compare(base, head, g->budgets.v, g->budgets.n, &c);
 	c.times = g->runs.n ? &times : NULL;
+	for (size_t i = 0; i < g->budgets.n; i++)
+		if (g->budgets.v[i].figure < HONE_CHECK_CRATES &&
+			hone_result_check_verdict(&c, &g->budgets.v[i]) == HONE_CHECK_OVER)
+			doc.remedy = hone_check_remedy(g->s, &g->budgets);
 	error = hone_cli_report(cli, HONE_DOC_CHECK, &doc, err);
 	if (!error)
 		error = hone_check_tell_files(&o->also, &doc, err);

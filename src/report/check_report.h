@@ -7,7 +7,8 @@
 struct hone_check_doc {
 	const struct hone_result_check *check;
 	const char *other_toolchain; /* what of the toolchain is not the same, or NULL */
-	const char *root; /* of the workspace: what is nowhere else stands at its manifest */
+	const char *root;   /* of the workspace: what is nowhere else stands at its manifest */
+	const char *remedy; /* of a size that is over its budget, or NULL */
 	const struct hone_check_bisected *bisected; /* NULL: two states were named */
 	enum hone_check_verdict undecided;          /* what an undecided budget counts as */
 };
@@ -34,6 +35,8 @@ struct hone_table *hone_check_movers(
 	const struct hone_result_check *c, bool functions, size_t rows);
 struct hone_table *hone_check_deps(const struct hone_result_check *c, size_t rows);
 struct hone_table *hone_check_settings(const struct hone_result_check *c);
+/* Of instances of one generic, or of one trait, those that grew together; NULL: there are none. */
+struct hone_table *hone_check_instances(const struct hone_result_check *c, size_t rows);
 /* What runs showed, with the budgets of runs. */
 struct hone_table *hone_check_runs(const struct hone_result_check *c);
 

@@ -64,8 +64,10 @@ void hone_check_sheet(struct hone_report *r, const void *document)
 	add(r, hone_check_figures(c));
 	add(r, hone_check_runs(c));
 	add(r, hone_check_movers(c, false, ROWS));
-	if (c->base->named && c->head->named)
+	if (c->base->named && c->head->named) {
 		add(r, hone_check_movers(c, true, ROWS));
+		add(r, hone_check_instances(c, ROWS / 2));
+	}
 	add(r, hone_check_deps(c, 3 * ROWS));
 	add(r, hone_check_settings(c));
 	hone_report_gap(r);
@@ -84,6 +86,7 @@ void hone_check_sheet(struct hone_report *r, const void *document)
 			"a side has no symbols, so that crates and functions are not known");
 	say_runs(r, c);
 	say_verdicts(r, c);
+	hone_report_line(r, "Remedy", doc->remedy);
 	if (!c->n_budgets && !doc->bisected)
 		hone_report_line(r, "Note",
 			"no budget is set, so that nothing can be over it: [budget] in hone.toml");
@@ -129,10 +132,13 @@ void hone_check_markdown(struct hone_report *r, const void *document)
 	say_bisected(r, doc);
 	say_runs(r, c);
 	say_verdicts(r, c);
+	hone_report_line(r, "Remedy", doc->remedy);
 	hone_report_line(r, "Toolchain", doc->other_toolchain);
 	folded(r, hone_check_movers(c, false, COMMENT_ROWS));
-	if (c->base->named && c->head->named)
+	if (c->base->named && c->head->named) {
 		folded(r, hone_check_movers(c, true, COMMENT_ROWS));
+		folded(r, hone_check_instances(c, COMMENT_ROWS / 2));
+	}
 	folded(r, hone_check_deps(c, COMMENT_ROWS));
 	folded(r, hone_check_settings(c));
 	hone_buf_adds(r->to, "\n");

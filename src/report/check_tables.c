@@ -1,4 +1,5 @@
 /* What tables of a check share. */
+#include "check_groups.h"
 #include "check_report.h"
 
 #include "num.h"
@@ -190,6 +191,31 @@ struct hone_table *hone_check_movers(const struct hone_result_check *c, bool fun
 		delta_cell(t, rest);
 		hone_table_cell(t, "");
 	}
+	return t;
+}
+
+struct hone_table *hone_check_instances(const struct hone_result_check *c, size_t rows)
+{
+	struct hone_check_groups groups;
+	struct hone_table *t = NULL;
+
+	hone_check_groups_make(c, &groups);
+	if (groups.n) {
+		t = hone_table_new("Instances of one generic, or of one trait, that grew, bytes");
+		hone_table_column(t, "what", HONE_LEFT);
+		hone_table_column(t, "change", HONE_RIGHT);
+		hone_table_column(t, "functions", HONE_RIGHT);
+		hone_table_column(t, "instances", HONE_RIGHT);
+	}
+	for (size_t i = 0; i < groups.n && i < rows; i++) {
+		const struct hone_check_group *g = &groups.v[i];
+
+		hone_table_cellf(t, "%.160s", g->name);
+		delta_cell(t, g->delta);
+		count_cell(t, g->functions);
+		hone_table_cellf(t, "%+lld", (long long)g->more);
+	}
+	hone_check_groups_release(&groups);
 	return t;
 }
 

@@ -1,4 +1,5 @@
 /* A check as keys and values: docs/json.md. */
+#include "check_groups.h"
 #include "check_report.h"
 
 #include "settings.h"
@@ -113,6 +114,24 @@ static void runs_tree(struct hone_jsonw *w, const struct hone_check_times *t)
 	hone_jsonw_end(w);
 }
 
+static void groups_tree(struct hone_jsonw *w, const struct hone_result_check *c)
+{
+	struct hone_check_groups groups;
+
+	hone_check_groups_make(c, &groups);
+	hone_jsonw_karray(w, "instances");
+	for (size_t i = 0; i < groups.n; i++) {
+		hone_jsonw_object(w);
+		hone_jsonw_kstr(w, "name", groups.v[i].name);
+		hone_jsonw_ki64(w, "delta", groups.v[i].delta);
+		hone_jsonw_ku64(w, "functions", groups.v[i].functions);
+		hone_jsonw_ki64(w, "more", groups.v[i].more);
+		hone_jsonw_end(w);
+	}
+	hone_jsonw_end(w);
+	hone_check_groups_release(&groups);
+}
+
 static void bisected_tree(struct hone_jsonw *w, const struct hone_check_bisected *b)
 {
 	hone_jsonw_key(w, "bisect");
@@ -157,6 +176,7 @@ void hone_check_tree(struct hone_report *r, const void *document)
 	side_tree(&w, "base", c->base);
 	side_tree(&w, "head", c->head);
 	hone_jsonw_kstr(&w, "toolchain_differs", doc->other_toolchain);
+	hone_jsonw_kstr(&w, "remedy", doc->remedy);
 	bisected_tree(&w, doc->bisected);
 	budgets_tree(&w, c);
 	if (c->times) {
@@ -167,6 +187,7 @@ void hone_check_tree(struct hone_report *r, const void *document)
 	}
 	changes_tree(&w, "crates", c->owners, c->n_owners);
 	changes_tree(&w, "functions", c->functions, c->n_functions);
+	groups_tree(&w, c);
 	hone_jsonw_karray(&w, "dependencies");
 	for (size_t i = 0; i < c->n_deps; i++) {
 		const struct hone_check_dep_change *x = &c->deps[i];

@@ -1,4 +1,5 @@
 /* The words of a check: what a budget came to, and why. */
+#include "check_groups.h"
 #include "check_report.h"
 
 #include "num.h"
@@ -131,6 +132,21 @@ static void add_growth(struct hone_strv *to, const struct hone_result_check *c, 
 	}
 }
 
+static void add_groups(struct hone_strv *to, const struct hone_result_check *c)
+{
+	struct hone_check_groups groups;
+
+	hone_check_groups_make(c, &groups);
+	for (size_t i = 0; i < groups.n && i < NAMED; i++) {
+		const struct hone_check_group *g = &groups.v[i];
+		char grew[HONE_NUM_TEXT];
+
+		hone_strv_pushf(to, "%.160s: %s bytes in %zu functions, %+lld instances", g->name,
+			hone_text_delta(grew, g->delta), g->functions, (long long)g->more);
+	}
+	hone_check_groups_release(&groups);
+}
+
 static void add_deps(struct hone_strv *to, const struct hone_result_check *c)
 {
 	size_t named = 0;
@@ -165,8 +181,10 @@ struct hone_strv hone_check_causes(
 
 	if (b->figure < HONE_CHECK_CRATES) {
 		add_growth(&causes, c, false);
-		if (c->base->named && c->head->named)
+		if (c->base->named && c->head->named) {
 			add_growth(&causes, c, true);
+			add_groups(&causes, c);
+		}
 	}
 	if (b->figure != HONE_CHECK_LABELS)
 		add_deps(&causes, c);

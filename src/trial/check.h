@@ -49,6 +49,10 @@ int hone_check_measure(struct hone_session *s, const struct hone_check_runs *r,
 	const struct hone_check_side *base, const struct hone_check_side *head,
 	struct hone_check_budgets *budgets, struct hone_check_times *ret, struct hone_err *err);
 
+/* A recipe that made the program smaller in the newest run, with the bytes that were measured; NULL: none is known. Lives in
+ * the arena of the budgets. */
+const char *hone_check_remedy(const struct hone_session *s, struct hone_check_budgets *budgets);
+
 /* Which commit of a range passes over a budget first. */
 struct hone_check_search {
 	const char *range; /* "GOOD..BAD" */

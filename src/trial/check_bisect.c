@@ -7,6 +7,7 @@
 #include "hash.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum state { UNKNOWN, WITHIN, OVER, SKIPPED };
 
@@ -91,17 +92,44 @@ static int build(struct search *b, size_t at, const char *file, struct hone_err 
 	return error;
 }
 
+/* What of the environment a build depends on, besides the tree: variables of cargo, rustc and compilers, and cargo's config
+ * in its home. */
+static void add_environment(struct hone_buf *to)
+{
+	static const char *const names[] = {"CARGO", "RUST", "CC", "CXX", "CFLAGS", "CPPFLAGS",
+		"LDFLAGS", "AR", "PKG_CONFIG", "TARGET_", "HOST_", "PATH="};
+	const char *home = getenv("CARGO_HOME");
+
+	for (char *const *at = environ; *at; at++)
+		for (size_t i = 0; i < HONE_COUNT(names); i++)
+			if (hone_starts(*at, names[i])) {
+				hone_buf_addf(to, "%s\n", *at);
+				break;
+			}
+	for (int i = 0; i < 2; i++) {
+		hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
+		hone_auto_free char *path = hone_xasprintf("%s/%s", home ? home : getenv("HOME"),
+			home ? (i ? "config" : "config.toml")
+			     : (i ? ".cargo/config" : ".cargo/config.toml"));
+
+		if (hone_fs_read(path, (size_t)1 << 20, &text, NULL, NULL) == 0)
+			hone_buf_addv(to, hone_buf_view(&text));
+	}
+}
+
 /* The side of a commit, built or as an earlier call left it. */
 static int side_of(struct search *b, size_t at, struct hone_check_side *ret, struct hone_err *err)
 {
-	hone_auto_free char *id = hone_xasprintf("%s\n%s\n%s\n%d", b->commits.v[at],
-		b->request->identity, b->s->toolchain->rustc_verbose, b->request->runs->n > 0);
+	hone_auto_buf struct hone_buf id = HONE_BUF_INIT;
 	hone_auto_free char *folder = hone_path_join(b->s->dir.root, "check/bisect");
 	char hash[HONE_HASH_TEXT];
 	hone_auto_free char *dir = NULL, *file = NULL;
 	int error = hone_fs_mkdirs(folder, err);
 
-	hone_hash_text(hash, hone_hash_bytes(hone_view_of(id)));
+	hone_buf_addf(&id, "%s\n%s\n%s\n%d\n", b->commits.v[at], b->request->identity,
+		b->s->toolchain->rustc_verbose, b->request->runs->n > 0);
+	add_environment(&id);
+	hone_hash_text(hash, hone_hash_bytes(hone_buf_view(&id)));
 	dir = hone_path_join(folder, hash);
 	file = hone_xasprintf("%s.json", dir);
 	b->looked_at++;

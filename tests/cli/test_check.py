@@ -77,6 +77,7 @@ def test_what_grew(box):
     check(names["kit::more"]["why"] == "new", names.keys())
     check(sum(row["head_items"] for name, row in names.items() if name and "grown" in name) == 3, names.keys())
     check(any(row["delta"] >= 5000 for row in told["crates"]), told["crates"])
+    check([g["more"] for g in told["instances"] if g["name"] == "kit::grown"] == [3], told["instances"])
     check([(d["name"], d["base"], d["head"]["via"], d["head"]["features"]) for d in told["dependencies"]] == [("inner", None, "kit > inner", "extra")], told["dependencies"])
     check([(s["key"], s["base"], s["head"]) for s in told["settings"]] == [("opt-level", "2", "1")], told["settings"])
     check([b["verdict"] for b in told["budgets"]] == ["within", "over", "within", "over"], told["budgets"])
@@ -228,6 +229,7 @@ def test_is_the_recipe_still_best(box):
     names, recipe = [t["name"] for t in told["trials"]], told["recipe"]
     check(names[:4] == ["baseline", "small", "fast", "balanced"] and len(names) == 5 and "strip" in names[4], names)
     check((recipe["applied"], recipe["switch_to"], recipe["before"]) == ("baseline", "balanced", 1), recipe)
+    box.run(kit, "check", "--base", "HEAD", "--limit", "size=-1%").expect(4, "Remedy: balanced took ", "cargo hone apply balanced")
     box.run(kit, "apply", "balanced").expect(0)
     said = box.run(kit, "check", "--recipe").expect(0).out
     check("Keep: balanced: none of them is better" in said and "Changed: since run 2: baseline was" in said and "Next: keep what you have" in said, said)

@@ -1,4 +1,5 @@
 /* Budgets, and two states beside each other. */
+#include "check_groups.h"
 #include "result_check.h"
 #include "result_page.h"
 #include "settings.h"
@@ -95,6 +96,39 @@ static void budgets_are_held(void **state)
 	assert_int_equal(hone_result_check_verdict(&c, &v[4]), HONE_CHECK_OVER);
 }
 
+static void instances_are_of_one_source(void **state)
+{
+	static const char *const names[][2] = {{"kit::planted", "kit::planted"},
+		{"kit::planted::<u8>", "kit::planted"}, {"kit::planted<u8>", "kit::planted"},
+		{"a::b::<T>::c", "a::b::c"}, {"a::B<T>::c", "a::B::c"},
+		{"<alloc::vec::Vec<T>>::push", "alloc::vec::Vec::push"},
+		{"<kit::A as core::fmt::Debug>::fmt", "core::fmt::Debug::fmt"},
+		{"<kit::A<u8> as core::convert::From<kit::B>>::from", "core::convert::From::from"},
+		{"<fn(u8) -> u8 as core::ops::FnOnce<(u8,)>>::call_once",
+			"core::ops::FnOnce::call_once"},
+		{"<[T] as a::B>::c::{closure#0}", "a::B::c::{closure#0}"}, {"<a", "<a"}, {"", ""}};
+	struct hone_check_change v[] = {
+		{.owner = "k", .name = "f::<u8>", .delta = 10, .head_items = 1},
+		{.owner = "k", .name = "f::<u16>", .delta = 20, .head_items = 1},
+		{.owner = "k", .name = "g", .delta = 50}, {.owner = "k", .name = "", .delta = 9}};
+	struct hone_result_check c = {.functions = v, .n_functions = HONE_COUNT(v)};
+	struct hone_check_groups groups;
+
+	(void)state;
+	for (size_t i = 0; i < HONE_COUNT(names); i++) {
+		hone_auto_buf struct hone_buf to = HONE_BUF_INIT;
+
+		hone_check_group_name(names[i][0], &to);
+		assert_string_equal(hone_buf_str(&to), names[i][1]);
+	}
+	hone_check_groups_make(&c, &groups);
+	assert_int_equal(groups.n, 1);
+	assert_string_equal(groups.v[0].name, "f");
+	assert_int_equal(groups.v[0].delta, 30);
+	assert_int_equal(groups.v[0].more, 2);
+	hone_check_groups_release(&groups);
+}
+
 /* Rows in any order; a name that stands twice; one that is new and one that is gone. */
 static void changes_sum_up(void **state)
 {
@@ -165,6 +199,7 @@ int main(void)
 		cmocka_unit_test(budgets_are_read),
 		cmocka_unit_test(versions_are_compared),
 		cmocka_unit_test(budgets_are_held),
+		cmocka_unit_test(instances_are_of_one_source),
 		cmocka_unit_test(changes_sum_up),
 		cmocka_unit_test(small_functions_are_one_row),
 	};
