@@ -323,12 +323,13 @@ static int learn(const struct hone_session *s, const struct hone_plan *plan,
 		error = instrument(s, plan, training, ret, &why);
 		if (!error)
 			return 0;
-		if (error == HONE_E_NOT_FOUND && training.n && !hone_fs_exists(mark))
-			error = hone_plan_keep_counters(&s->env, plan, &ret->plan, err);
-		if (!ret->plan) {
-			hone_err_move(err, &why);
+		if (error != HONE_E_NOT_FOUND || !training.n)
+			return hone_err_move(err, &why);
+		error = hone_plan_keep_counters(&s->env, plan, &ret->plan, err);
+		if (error)
 			return error;
-		}
+		if (!ret->plan) /* this LLVM cannot */
+			return hone_err_move(err, &why);
 		hone_events_note(s->events,
 			"%s: its processes end by a signal, or go on in the background, where they "
 			"are stopped; again, with counters that are kept in a file while they run",
