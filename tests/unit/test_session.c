@@ -213,7 +213,7 @@ static void parse(struct hone_candidates *list, const char *const *names, size_t
 {
 	struct hone_err err = HONE_ERR_INIT;
 
-	if (hone_session_candidates(names, n, true, 0, list, &err))
+	if (hone_session_candidates(names, n, true, 0, NULL, list, &err))
 		fail_msg("%s", err.msg);
 }
 
@@ -248,7 +248,8 @@ static void names_of_candidates(void **state)
 	hone_session_add_curve(&list, "opt-level=1");
 	assert_int_equal(list.n, 6);
 	hone_candidates_release(&list);
-	assert_int_equal(hone_session_candidates(twice, 2, true, 0, &list, &err), HONE_E_USAGE);
+	assert_int_equal(
+		hone_session_candidates(twice, 2, true, 0, NULL, &list, &err), HONE_E_USAGE);
 	assert_non_null(strstr(err.msg, "candidates small and opt-level=z"));
 	assert_non_null(strstr(err.msg, "are the same recipe"));
 	assert_int_equal(list.n, 0);
