@@ -13,7 +13,7 @@
 #include <string.h>
 
 struct tune_opts {
-	struct hone_strv run, allow, deny, set, only, skip;
+	struct hone_strv run, train, allow, deny, set, only, skip;
 	char *metric, *builds, *budget, *verify;
 	bool quick, save, no_compare, no_wait;
 };
@@ -29,17 +29,24 @@ static const struct hone_opt tune_options[] = {
 	{"skip", 0, HONE_OPT_LIST, "KEY", offsetof(struct tune_opts, skip),
 		"Leave these settings as the project has them; repeatable"},
 	{"metric", 0, HONE_OPT_TEXT, "BYTES", offsetof(struct tune_opts, metric),
-		"What is to be small: size (of the file; of a device's program its flash), "
+		"Of small: what is to be small: size (of the file; of a device's program its "
+		"flash), "
 		"stripped, gzip, zstd or ram [default: size]"},
 	{"quick", 0, HONE_OPT_FLAG, NULL, offsetof(struct tune_opts, quick),
-		"Known recipes and links only: a few builds"},
+		"Known recipes, and for small links, only: a few builds"},
 	{"builds", 0, HONE_OPT_TEXT, "N", offsetof(struct tune_opts, builds),
-		"Most builds that compile something; what is only linked anew does not count"},
+		"Of small: most builds that compile something; what is only linked anew does not "
+		"count"},
 	{"budget", 0, HONE_OPT_TEXT, "TIME", offsetof(struct tune_opts, budget),
-		"Longest time of the search: 90s, 10min"},
+		"Longest time of the search; where time decides, of all rounds: 90s, 10min"},
 	{"run", 0, HONE_OPT_LIST, "ARGS", offsetof(struct tune_opts, run),
-		"A workload, as for try, whose behaviour the result must keep; repeatable "
+		"A workload, as for try, whose behaviour the result must keep, and whose time "
+		"decides "
+		"for fast and balanced; repeatable "
 		"[default: those of hone.toml]"},
+	{"train", 0, HONE_OPT_LIST, "ARGS", offsetof(struct tune_opts, train),
+		"What train.* settings train with, as for try; repeatable [default: the workloads, "
+		"the last of several held out]"},
 	{"verify", 0, HONE_OPT_TEXT, "CMD", offsetof(struct tune_opts, verify),
 		"A command with {bin} in it that must succeed for the result to stay in"},
 	{"no-compare", 0, HONE_OPT_FLAG, NULL, offsetof(struct tune_opts, no_compare),
@@ -49,6 +56,9 @@ static const struct hone_opt tune_options[] = {
 	HONE_OPT_NO_WAIT(struct tune_opts),
 	{0},
 };
+
+/* Comparisons of a search that time decides: known recipes, fields, the last one. */
+#define RACES 3
 
 /* What the options say, with what it borrows from. */
 struct asked {
@@ -142,10 +152,15 @@ static int take_options(
 	struct hone_tune_request *r = &a->request;
 	int error = 0;
 
-	r->goal = HONE_GOAL_SMALL;
-	if (strcmp(goal, "small") != 0)
-		error = hone_err_set(
-			err, HONE_E_USAGE, "tune takes the goal small, not `%s`", goal);
+	r->balanced = strcmp(goal, "balanced") == 0;
+	r->goal = strcmp(goal, "fast") == 0 || r->balanced ? HONE_GOAL_FAST : HONE_GOAL_SMALL;
+	if (r->goal == HONE_GOAL_SMALL && strcmp(goal, "small") != 0)
+		error = hone_err_set(err, HONE_E_USAGE,
+			"tune takes the goal small, fast or balanced, not `%s`", goal);
+	if (!error && r->goal != HONE_GOAL_SMALL && (o->metric || o->builds))
+		error = hone_err_set(err, HONE_E_USAGE,
+			"--%s is for the goal small: time decides here",
+			o->metric ? "metric" : "builds");
 	if (!error)
 		error = take_numbers(o, r, err);
 	if (!error)
@@ -188,8 +203,8 @@ static int show(struct hone_cli *cli, const struct hone_result_tune *found,
 {
 	const char *const name[] = {found->name, NULL};
 	hone_auto_free char *next = hone_cli_command(cli, "apply", name);
-	const struct hone_tune_doc doc = {
-		.tune = found, .run = run, .next = found->best < found->baseline ? next : NULL};
+	bool better = found->recipe && *found->recipe;
+	const struct hone_tune_doc doc = {.tune = found, .run = run, .next = better ? next : NULL};
 	int error = hone_cli_report(cli, HONE_DOC_TUNE, &doc, err);
 
 	fflush(cli->out.out);
@@ -215,20 +230,34 @@ static int check_result(const struct hone_try *t, const struct hone_result_tune 
 				  "the program");
 }
 
+/* How rounds are run. */
+static struct hone_try_request request_of(const struct tune_opts *o, const struct asked *a)
+{
+	struct hone_try_request r = {.allowed = a->request.allowed,
+		.allow = &o->allow,
+		.train = &o->train,
+		.measure = {.no_compare = o->no_compare,
+			.check = o->verify ? hone_strv_argv(&a->verify) : NULL}};
+
+	if (a->request.goal == HONE_GOAL_SMALL) {
+		/* Bytes decide: the rounds only show that it is not slow. */
+		r.measure.budget_s = HONE_RULE_STARTUP_BUDGET_S;
+		r.measure.enough_s = HONE_RULE_STARTUP_ENOUGH_S;
+	} else if (a->request.budget_s > 0) {
+		r.measure.budget_s = a->request.budget_s / RACES;
+	}
+	return r;
+}
+
 /* The result beside what it beats, shown and kept. */
 static int prove(struct hone_cli *cli, const struct hone_session *s, const struct tune_opts *o,
-	const struct asked *a, const struct hone_result_tune *found, struct hone_err *err)
+	const struct asked *a, struct hone_result_tune *found, struct hone_err *err)
 {
 	hone_auto_result_run struct hone_result_run result = HONE_RESULT_RUN_INIT;
 	hone_auto_strv struct hone_strv typed = HONE_STRV_INIT;
 	struct hone_try t = {.session = s};
-	struct hone_try_request request = {.allowed = a->request.allowed,
-		.allow = &o->allow,
-		/* Bytes decide: the rounds only show that it is not slow. */
-		.measure = {.budget_s = HONE_RULE_STARTUP_BUDGET_S,
-			.enough_s = HONE_RULE_STARTUP_ENOUGH_S,
-			.no_compare = o->no_compare,
-			.check = o->verify ? hone_strv_argv(&a->verify) : NULL}};
+	struct hone_try_request request = request_of(o, a);
+	bool better = true;
 	int error = hone_cli_workloads(&o->run, NULL, &t, err);
 
 	t.speed_measured = t.workloads.n > 0;
@@ -242,12 +271,45 @@ static int prove(struct hone_cli *cli, const struct hone_session *s, const struc
 		hone_try_result(&t, &result);
 		error = check_result(&t, found, o->verify, err);
 	}
-	if (!error)
+	if (!error && a->request.goal != HONE_GOAL_SMALL)
+		better = hone_tune_settle(&a->request, &t, found);
+	if (!error && better)
 		error = keep(cli, s, o, found, err);
 	if (!error)
 		error = show(cli, found, &result, err);
 	if (!error)
 		hone_results_put(s, &result, t.finishes);
+	hone_try_release(&t);
+	if (!error && !better)
+		error = hone_err_set(err, HONE_E_NOTHING_BETTER,
+			"nothing is proved to be better: keep what you have");
+	return error;
+}
+
+struct runs {
+	const struct hone_session *session;
+	const struct tune_opts *opts;
+};
+
+static int load_workloads(void *ctx, struct hone_try *t, struct hone_err *err)
+{
+	const struct runs *r = ctx;
+	int error = hone_cli_workloads(&r->opts->run, NULL, t, err);
+
+	t->speed_measured = true;
+	if (error || t->workloads.n)
+		return error;
+	hone_err_set(err, HONE_E_USAGE, "time decides, and there is nothing to run");
+	return hone_err_hint(
+		err, "say what the program does all day: --run 'ARGS', or workloads in hone.toml");
+}
+
+/* Before anything is built. */
+static int check_workloads(struct runs *r, struct hone_err *err)
+{
+	struct hone_try t = {.session = r->session};
+	int error = load_workloads(r, &t, err);
+
 	hone_try_release(&t);
 	return error;
 }
@@ -257,20 +319,27 @@ static int search(struct hone_cli *cli, struct hone_session *s, const struct tun
 {
 	hone_auto_err struct hone_err why = HONE_ERR_INIT, later = HONE_ERR_INIT;
 	struct hone_result_tune found = {0};
-	int error = hone_tune(s, &a->request, &found, &why);
+	struct hone_try_request request = request_of(o, a);
+	struct runs mine = {s, o};
+	const struct hone_tune_runs runs = {load_workloads, &mine, &request};
+	bool timed = a->request.goal != HONE_GOAL_SMALL;
+	int error = timed ? check_workloads(&mine, &why) : 0;
 
+	if (!error)
+		error = hone_tune(s, &a->request, timed ? &runs : NULL, &found, &why);
 	if (error == HONE_E_INTERRUPTED && found.recipe) {
 		/* What was found so far is not lost. */
 		if (*found.recipe)
 			(void)keep(cli, s, o, &found, &later);
 		(void)show(cli, &found, NULL, &later);
-	} else if (!error && found.best < found.baseline) {
+	} else if (!error && *found.recipe) {
 		error = prove(cli, s, o, a, &found, &why);
 	} else if (!error) {
 		error = show(cli, &found, NULL, &why);
 		if (!error)
 			error = hone_err_set(&why, HONE_E_NOTHING_BETTER,
-				"nothing that may be built is smaller: keep what you have");
+				"nothing that may be built is %s: keep what you have",
+				timed ? "faster" : "smaller");
 	}
 	hone_result_tune_release(&found);
 	return error ? hone_err_move(err, &why) : 0;
@@ -321,6 +390,7 @@ const struct hone_command hone_cmd_tune = {
 		"\n"
 		"  cargo hone tune small --allow glibc,backtrace,address\n"
 		"  cargo hone tune small --quick                 a first answer\n"
+		"  cargo hone tune fast --run 'search needle big.txt' --run 'index big.txt'\n"
 		"  cargo hone tune small --set panic=unwind --skip opt-level\n",
 	.groups = HONE_GROUP_PROJECT | HONE_GROUP_FORMAT | HONE_GROUP_BUILD,
 	.document = HONE_DOC_TUNE,

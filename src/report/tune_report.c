@@ -5,6 +5,9 @@
 #include "num.h"
 #include "run_report.h"
 
+#include <math.h>
+#include <string.h>
+
 /* ---- for programs */
 
 static void way_tree(struct hone_jsonw *w, const struct hone_result_tune *t)
@@ -19,6 +22,8 @@ static void way_tree(struct hone_jsonw *w, const struct hone_result_tune *t)
 		hone_jsonw_ku64(w, "tried", s->tried);
 		hone_jsonw_ku64(w, "before", s->before);
 		hone_jsonw_ku64(w, "after", s->after);
+		if (s->ratio > 0)
+			hone_jsonw_kf64(w, "ratio", s->ratio);
 		hone_jsonw_end(w);
 	}
 	hone_jsonw_end(w);
@@ -65,6 +70,11 @@ void hone_tune_tree(struct hone_report *r, const void *document)
 	hone_jsonw_kstr(&w, "fixed", t->fixed);
 	hone_jsonw_ku64(&w, "fixed_cost", t->fixed_cost);
 	hone_jsonw_ku64(&w, "best", t->best);
+	if (t->ratio > 0) {
+		hone_jsonw_kf64(&w, "ratio", t->ratio);
+		hone_jsonw_kf64(&w, "low", t->low);
+		hone_jsonw_kf64(&w, "high", t->high);
+	}
 	hone_jsonw_kstr(&w, "ended", t->ended);
 	hone_jsonw_ku64(&w, "candidates", t->candidates);
 	hone_jsonw_ku64(&w, "builds", t->builds);
@@ -98,10 +108,12 @@ static struct hone_table *way_table(const struct hone_result_tune *t)
 	hone_table_column(table, "tried", HONE_RIGHT);
 	hone_table_column(table, "bytes", HONE_RIGHT);
 	hone_table_column(table, "change", HONE_RIGHT);
+	hone_table_column(table, "time, ratio", HONE_RIGHT);
 	hone_table_column(table, "by", HONE_LEFT);
 	hone_table_cell(table, "baseline");
 	hone_table_cell(table, NULL);
 	hone_cell_number(table, t->baseline);
+	hone_table_cell(table, NULL);
 	hone_table_cell(table, NULL);
 	hone_table_cell(table, NULL);
 	for (size_t i = 0; i < t->steps.n; i++) {
@@ -111,6 +123,7 @@ static struct hone_table *way_table(const struct hone_result_tune *t)
 		hone_cell_number(table, s->tried);
 		hone_cell_number(table, s->after);
 		delta_cell(table, (int64_t)s->after - (int64_t)s->before);
+		hone_cell_ratio(table, s->ratio > 0 ? s->ratio : NAN);
 		hone_table_cell(table, s->change);
 	}
 	return table;
@@ -155,6 +168,24 @@ static char *against(const char *name, uint64_t now, uint64_t before)
 		100 * ((double)now / (double)before - 1), name);
 }
 
+/* Where time decides. */
+static void say_time(struct hone_report *r, const struct hone_result_tune *t)
+{
+	hone_auto_free char *bytes = against("the baseline", t->best, t->baseline);
+	hone_auto_free char *text = NULL;
+	char a[HONE_NUM_TEXT];
+
+	if (t->recipe && *t->recipe)
+		text = hone_xasprintf(
+			"%s, %.3f [%.3f, %.3f] of the baseline's time in fresh rounds, "
+			"%s bytes%s",
+			t->name, t->ratio, t->low, t->high, hone_text_count(a, t->best), bytes);
+	else
+		text = hone_xstrdup("nothing is proved to be better than what you have");
+	hone_report_line(r, "Result", text);
+	hone_report_line(r, "Recipe", t->recipe);
+}
+
 static void say_result(struct hone_report *r, const struct hone_result_tune *t)
 {
 	hone_auto_free char *base = against("the baseline", t->best, t->baseline);
@@ -188,7 +219,10 @@ void hone_tune_sheet(struct hone_report *r, const void *document)
 	if (t->shares.n)
 		hone_report_table(r, share_table(t));
 	hone_report_gap(r);
-	say_result(r, t);
+	if (t->metric && strcmp(t->metric, "time") == 0)
+		say_time(r, t);
+	else
+		say_result(r, t);
 	if (doc->run) {
 		const struct hone_run_doc run = {.run = doc->run, .next = doc->next, .now = true};
 

@@ -8,7 +8,8 @@
 struct hone_tune_step {
 	char *what;             /* "recipes to start from", "links", "package levels", ... */
 	char *change;           /* what is other than before: "link.icf=\"all\", strip unset" */
-	uint64_t before, after; /* what was to be made smaller */
+	uint64_t before, after; /* what was to be made smaller; where time decides, of the file */
+	double ratio;           /* of the baseline's time, where that decides; else 0 */
 	size_t tried;           /* candidates of the step */
 };
 
@@ -35,6 +36,8 @@ struct hone_result_tune {
 	size_t candidates; /* that were built or linked */
 	size_t builds;     /* of them, in which something was compiled */
 	double s;
+	double ratio, low,
+		high; /* of the baseline's time, where that decides, from fresh rounds; else 0 */
 	HONE_VEC(struct hone_tune_step) steps;
 	HONE_VEC(struct hone_tune_share) shares;
 	HONE_VEC(struct hone_tune_out) out;

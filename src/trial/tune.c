@@ -35,11 +35,28 @@ static void say(const struct hone_tune *t, const char *what, size_t steps_before
 			hone_text_count(a, t->points.v[t->best].cost));
 }
 
+#define OVERRUN 0.1
+
 struct step {
 	const char *what;
 	int (*run)(struct hone_tune *t, struct hone_err *err);
 	bool quick; /* a quick search has it, too */
 };
+
+/* More than a tenth over the budget is said, with the step whose builds took longer than they were expected to. */
+static void say_overrun(const struct hone_tune *t, const char *what, bool *said)
+{
+	double over = hone_ns_to_s(hone_now_ns() - t->start) - t->request->budget_s;
+	char text[HONE_NUM_TEXT];
+
+	if (*said || t->request->budget_s <= 0 || over < OVERRUN * t->request->budget_s)
+		return;
+	*said = true;
+	hone_events_note(t->all,
+		"the builds of this step took longer than was expected, and the budget is over by "
+		"%s: %s",
+		hone_text_seconds(text, over), what);
+}
 
 static int run_steps(struct hone_tune *t, struct hone_err *err)
 {
@@ -51,6 +68,7 @@ static int run_steps(struct hone_tune *t, struct hone_err *err)
 		{"links again", hone_tune_links, false},
 		{"what each setting is worth", hone_tune_shares, true},
 	};
+	bool said = false;
 	int error = 0;
 
 	for (size_t i = 0; !error && i < HONE_COUNT(steps); i++) {
@@ -63,6 +81,7 @@ static int run_steps(struct hone_tune *t, struct hone_err *err)
 		hone_events_live(t->all, "%s", steps[i].what);
 		error = steps[i].run(t, err);
 		hone_events_settled(t->all);
+		say_overrun(t, steps[i].what, &said);
 		if (!error)
 			error = hone_inputs_check(t->session.dir.inputs, err);
 		if (!error && !t->result->ended)
@@ -99,7 +118,7 @@ static void release(struct hone_tune *t)
 }
 
 int hone_tune(struct hone_session *s, const struct hone_tune_request *r,
-	struct hone_result_tune *ret, struct hone_err *err)
+	const struct hone_tune_runs *runs, struct hone_result_tune *ret, struct hone_err *err)
 {
 	struct hone_tune t = {.session = *s,
 		.request = r,
@@ -108,19 +127,21 @@ int hone_tune(struct hone_session *s, const struct hone_tune_request *r,
 		.start = hone_now_ns()};
 	int error;
 
-	*ret = (struct hone_result_tune){.goal = "small",
-		.metric = hone_tune_metrics[r->metric],
-		.name = hone_xstrdup("tuned-small")};
+	*ret = (struct hone_result_tune){.goal = !runs         ? "small"
+						 : r->balanced ? "balanced"
+							       : "fast",
+		.metric = runs ? "time" : hone_tune_metrics[r->metric]};
+	ret->name = hone_xasprintf("tuned-%s", ret->goal);
 	t.let_in = (hone_labels_of_presets() | r->allowed) & ~r->denied;
 	if (r->pins)
 		t.let_in |= hone_candidate_labels(r->pins);
 	quieten(&t, s->events);
 	error = hone_tune_say_plan(&t, err);
 	if (!error)
-		error = run_steps(&t, err);
+		error = runs ? hone_tune_race(&t, runs, err) : run_steps(&t, err);
 	if (error == HONE_E_INTERRUPTED)
 		ret->ended = "interrupted";
-	if (!error || error == HONE_E_INTERRUPTED)
+	if (!runs && (!error || error == HONE_E_INTERRUPTED))
 		fill_result(&t);
 	release(&t);
 	return error;

@@ -21,6 +21,7 @@ extern const char *const hone_tune_metrics[HONE_TUNE_METRICS + 1];
 /* What is asked for. All is borrowed. */
 struct hone_tune_request {
 	enum hone_goal goal;
+	bool balanced; /* with the goal fast: the smallest that is not much slower than the fastest */
 	enum hone_tune_metric metric;
 	unsigned allowed, denied; /* labels let in besides those of the presets, and kept out */
 	const struct hone_candidate *pins; /* values that stay; or NULL */
@@ -31,10 +32,23 @@ struct hone_tune_request {
 	bool quick;      /* known recipes and links only */
 };
 
-/* The search, in an open session. ret is filled with what was found also where the search is interrupted
+/* For goals that time decides. */
+struct hone_tune_runs {
+	/* Loads the workloads into a comparison, which then owns them. */
+	int (*workloads)(void *ctx, struct hone_try *t, struct hone_err *err);
+	void *ctx;
+	const struct hone_try_request
+		*measure; /* how its rounds are run; its candidates are not read */
+};
+
+/* The search, in an open session. runs: NULL where bytes decide. ret is filled with what was found also where the search is interrupted
  * (HONE_E_INTERRUPTED): then its best so far. HONE_E_FAILED: the baseline does not build. */
 int hone_tune(struct hone_session *s, const struct hone_tune_request *r,
-	struct hone_result_tune *ret, struct hone_err *err);
+	const struct hone_tune_runs *runs, struct hone_result_tune *ret, struct hone_err *err);
+/* After hone_tune_prove: does the result hold in the fresh rounds? Where another of the candidates there does, that becomes
+ * the result. false: keep what you have. */
+bool hone_tune_settle(const struct hone_tune_request *r, const struct hone_try *t,
+	struct hone_result_tune *found);
 /* Holds the result against the baseline and the recipe that was known before, as `try` does: workloads of t are run, behaviour
  * is compared, given->measure counts. What it found out is in t. */
 int hone_tune_prove(struct hone_try *t, const struct hone_result_tune *found,

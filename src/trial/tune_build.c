@@ -85,8 +85,7 @@ void hone_tune_fit(const struct hone_tune *t, struct hone_candidate *c)
 	hone_session_fit(&t->session, &c, 1);
 }
 
-/* The name that can be typed: that of a known recipe, and what is other than there. */
-static void name_by_recipe(const struct hone_tune *t, struct hone_candidate *c)
+void hone_tune_name(const struct hone_tune *t, struct hone_candidate *c)
 {
 	hone_auto_free char *root = hone_xstrndup(c->name, strcspn(c->name, ",+"));
 	hone_auto_buf struct hone_buf name = HONE_BUF_INIT;
@@ -123,7 +122,7 @@ static size_t find_point(const struct hone_tune *t, const char *canonical)
 	return HONE_TUNE_NONE;
 }
 
-static void add_out(struct hone_tune *t, const struct hone_candidate *c, const char *reason)
+void hone_tune_out(struct hone_tune *t, const struct hone_candidate *c, const char *reason)
 {
 	hone_vec_push(&t->result->out,
 		(struct hone_tune_out){hone_xstrdup(c->name), hone_xstrdup(reason)});
@@ -202,7 +201,7 @@ static void take_trial(struct hone_tune *t, struct hone_trial *trial, size_t pla
 
 	if (!a) {
 		if (trial->reason)
-			add_out(t, p->candidate, trial->reason);
+			hone_tune_out(t, p->candidate, trial->reason);
 		return;
 	}
 	if (!t->base)
@@ -261,11 +260,11 @@ static size_t choose(struct hone_tune *t, struct hone_tune_list *l, size_t *plac
 		l->places[i] = find_point(t, canonical);
 		if (l->places[i] != HONE_TUNE_NONE)
 			continue;
-		name_by_recipe(t, c);
+		hone_tune_name(t, c);
 		l->places[i] = add_point(t, c);
 		if (hone_plan_make(&t->session.env, t->points.v[l->places[i]].candidate, &plans[n],
 			    &why)) {
-			add_out(t, c, why.msg);
+			hone_tune_out(t, c, why.msg);
 			continue;
 		}
 		places[n++] = l->places[i];
@@ -322,8 +321,7 @@ size_t hone_tune_better(const struct hone_tune *t, const struct hone_tune_list *
 	return found;
 }
 
-/* What one recipe has otherwise than another, for people. The caller frees. */
-static char *change_text(const struct hone_candidate *from, const struct hone_candidate *to)
+char *hone_tune_change(const struct hone_candidate *from, const struct hone_candidate *to)
 {
 	struct hone_buf text = HONE_BUF_INIT;
 
@@ -358,7 +356,7 @@ void hone_tune_take(struct hone_tune *t, size_t point, const char *what, size_t 
 		hone_text_delta(delta, (int64_t)after->cost - (int64_t)before->cost));
 	hone_vec_push(&t->result->steps,
 		(struct hone_tune_step){.what = hone_xstrdup(what),
-			.change = change_text(before->candidate, after->candidate),
+			.change = hone_tune_change(before->candidate, after->candidate),
 			.before = before->cost,
 			.after = after->cost,
 			.tried = tried});

@@ -51,6 +51,16 @@ bool hone_tune_may(const struct hone_tune *t, const struct hone_setting *s, cons
 /* Takes out of a candidate what the search may not have, and sets the pins. */
 void hone_tune_fit(const struct hone_tune *t, struct hone_candidate *c);
 
+/* Names a candidate so that it can be typed: by a known recipe, and what is other than there. */
+void hone_tune_name(const struct hone_tune *t, struct hone_candidate *c);
+/* Remembers why a candidate is out. */
+void hone_tune_out(struct hone_tune *t, const struct hone_candidate *c, const char *reason);
+/* What one recipe has otherwise than another, for people. The caller frees. */
+char *hone_tune_change(const struct hone_candidate *from, const struct hone_candidate *to);
+
+/* The whole search where time decides (tune_fast.c). */
+int hone_tune_race(struct hone_tune *t, const struct hone_tune_runs *runs, struct hone_err *err);
+
 /* ---- the steps (tune_small.c, tune_packages.c, tune_share.c) */
 int hone_tune_start(struct hone_tune *t, struct hone_err *err);
 int hone_tune_links(struct hone_tune *t, struct hone_err *err);

@@ -16,11 +16,18 @@
 static int list_all(const struct hone_tune *t, struct hone_tune_list *l, size_t counts[HONE_COSTS],
 	struct hone_err *err)
 {
-	static const char *const names[] = {"baseline", "small", "balanced", "fast", "smallest"};
+	static const char *const small[] = {
+		"baseline", "small", "balanced", "fast", "smallest", NULL};
+	static const char *const fast[] = {"baseline", "fastest", "fast", NULL};
+	static const char *const balanced[] = {
+		"baseline", "balanced", "best-balanced", "smallest", "fastest", "fast", NULL};
+	const char *const *names = t->request->goal == HONE_GOAL_SMALL ? small
+				   : t->request->balanced              ? balanced
+								       : fast;
 	const struct hone_candidate *from = NULL;
 	int error = 0;
 
-	for (size_t i = 0; !error && i < HONE_COUNT(names); i++) {
+	for (size_t i = 0; !error && names[i]; i++) {
 		struct hone_candidate *c = NULL;
 
 		error = hone_candidate_parse_allowed(names[i], t->request->allowed, &c, err);
@@ -73,7 +80,7 @@ static size_t count_rest(const struct hone_tune *t, const struct hone_tune_list 
 {
 	size_t packages = t->session.project->n_packages;
 
-	if (t->request->quick)
+	if (t->request->quick || t->request->goal != HONE_GOAL_SMALL)
 		return 0;
 	packages = packages < PACKAGES ? packages : PACKAGES;
 	return LEVELS * packages + l->candidates.v[l->candidates.n - 1]->n;
@@ -106,7 +113,7 @@ int hone_tune_say_plan(struct hone_tune *t, struct hone_err *err)
 		compiled =
 			e.n_builds > e.n_known + e.n_links ? e.n_builds - e.n_known - e.n_links : 1;
 		e.s *= 1 + (double)rest / (double)(compiled + e.n_known);
-		hone_buf_adds(&text, "5 known recipes");
+		hone_buf_adds(&text, "known recipes");
 		for (int i = 0; i < HONE_COSTS; i++)
 			if (counts[i])
 				hone_buf_addf(&text, ", %zu %s", counts[i],

@@ -3,6 +3,32 @@
 
 #include <string.h>
 
+bool hone_tune_settle(
+	const struct hone_tune_request *r, const struct hone_try *t, struct hone_result_tune *found)
+{
+	size_t pick = r->balanced ? t->best.allowed.balanced : t->best.allowed.fast;
+	const struct hone_measurement *m = t->confirmed.measured;
+	const struct hone_trial *trial;
+
+	found->baseline = t->trials[0].artifact->size;
+	found->best = found->baseline;
+	free(found->recipe);
+	found->recipe = hone_xstrdup("");
+	if (pick == HONE_PICK_NONE || pick == 0)
+		return false;
+	trial = &t->trials[pick];
+	free(found->recipe);
+	found->recipe = hone_candidate_canonical(trial->candidate);
+	found->best = trial->artifact->size;
+	for (size_t i = 0; m && i < t->confirmed.n; i++)
+		if (t->confirmed.trials[i] == pick) {
+			found->ratio = m->composite[i].ratio;
+			found->low = m->composite[i].low;
+			found->high = m->composite[i].high;
+		}
+	return true;
+}
+
 int hone_tune_prove(struct hone_try *t, const struct hone_result_tune *found,
 	const struct hone_try_request *given, struct hone_err *err)
 {

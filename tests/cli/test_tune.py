@@ -4,7 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
-from harness import cargos_time, check
+from harness import KIT_MANIFEST, cargos_time, check
 
 # Few settings, none of which makes LTO compile std anew.
 SPACE = ["--only", "strip,codegen-units,link.build-id"]
@@ -97,8 +97,30 @@ def test_verify(box):
     box.run(kit, "tune", "small", *SPACE, "--quick", "--verify", "false {bin}").expect_error(1, "--verify")
 
 
+@cargos_time
+def test_fast_and_balanced(box):
+    """Where time decides: what is proved in fresh rounds, or nothing. Without optimization the loop takes several times as long."""
+    kit = box.kit(manifest=KIT_MANIFEST.replace("opt-level = 2", "opt-level = 0"))
+    only = ["--only", "opt-level,strip", "--run", "{bin} sum", "--budget=30s", "--format=json"]
+    found = box.run(kit, "tune", "fast", *only).expect(0)
+    doc = found.json()
+    check(doc["name"] == "tuned-fast" and doc["goal"] == "fast" and doc["metric"] == "time", doc)
+    check(doc["settings"]["opt-level"] in (2, 3, "s") and doc["high"] < 0.9, doc)
+    check(doc["way"] and doc["run"]["best"]["allowed"]["fast"] in ("tuned-fast", "fast"), doc)
+    box.run(kit, "build", "--no-baseline", "tuned-fast").expect(0)
+    balanced = box.run(kit, "tune", "balanced", *only)
+    if balanced.code != 3:  # a busy machine may prove nothing
+        doc = balanced.expect(0).json()
+        check(doc["name"] == "tuned-balanced" and doc["best"] < doc["baseline"], doc)
+    # Nothing of this makes it faster.
+    same = box.run(box.kit(folder="quick"), "tune", "fast", "--only=strip", "--run={bin} sum", "--budget=9s")
+    same.expect_error(3, "keep what you have")
+
+
 def test_bad_input(box):
     kit = box.kit()
+    box.bad(kit, ["tune", "fast"], 2, "there is nothing to run", "--run 'ARGS'")
+    box.bad(kit, ["tune", "balanced", "--builds", "3", "--run", "sum"], 2, "--builds is for the goal small")
     box.bad(kit, ["tune"], 2, "GOAL")
     box.bad(kit, ["tune", "smal"], 2, "smal")
     box.bad(kit, ["tune", "small", "--only", "opt-levl"], 2, "did you mean `opt-level`?")

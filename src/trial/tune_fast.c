@@ -1,0 +1,245 @@
+/* The searches that are decided by time: candidates run beside each other in the rounds of `try`, which throw out who is proved
+ * slower; what is left gets fresh rounds against the baseline. */
+#include "tune_impl.h"
+
+#include "clock.h"
+#include "rules.h"
+
+#include <string.h>
+
+struct race {
+	struct hone_tune *t;
+	const struct hone_tune_runs *runs;
+	struct hone_tune_list list;  /* what runs next */
+	struct hone_candidate *lead; /* fastest so far; owned; NULL: the baseline */
+	struct hone_candidate
+		*small; /* of goal balanced: the smallest within the margin of it; owned; or NULL */
+};
+
+/* Adds a recipe by its name, with another value of a setting where that is not NULL. What cannot be planned is out. */
+static int add(struct race *r, const char *name, enum hone_setting_id id, const char *value,
+	struct hone_err *err)
+{
+	struct hone_candidate *c = NULL;
+	int error = hone_candidate_parse_allowed(name, r->t->request->allowed, &c, err);
+
+	if (error)
+		return error;
+	if (value)
+		hone_candidate_set(c, hone_setting(id), NULL, value);
+	hone_tune_fit(r->t, c);
+	hone_tune_name(r->t, c);
+	hone_vec_push(&r->list.candidates, c);
+	return 0;
+}
+
+/* Is it one of the first n of the list, or the baseline? */
+static bool is_twice(const struct hone_tune_list *l, size_t n, const struct hone_candidate *c)
+{
+	hone_auto_free char *mine = hone_candidate_canonical(c);
+
+	for (size_t i = 0; i < n; i++) {
+		hone_auto_free char *other = hone_candidate_canonical(l->candidates.v[i]);
+
+		if (strcmp(mine, other) == 0)
+			return true;
+	}
+	return !*mine;
+}
+
+/* Leaves out what is there twice, is the baseline, or cannot be planned. */
+static void sift(struct race *r)
+{
+	struct hone_tune_list *l = &r->list;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < l->candidates.n; i++) {
+		struct hone_candidate *c = l->candidates.v[i];
+		hone_auto_err struct hone_err why = HONE_ERR_INIT;
+		const struct hone_plan *plan = NULL;
+		bool twice = is_twice(l, kept, c);
+		bool refused = !twice && hone_plan_make(&r->t->session.env, c, &plan, &why);
+
+		hone_plan_free(plan);
+		if (refused)
+			hone_tune_out(r->t, c, why.msg);
+		l->candidates.v[kept] = c;
+		if (twice || refused)
+			hone_candidate_free(c);
+		else
+			kept++;
+	}
+	l->candidates.n = kept;
+}
+
+/* Has it a ratio of its own, and may it win? */
+static bool counts(const struct hone_try *t, size_t i, double *ret_ratio)
+{
+	const struct hone_trial *trial = &t->trials[i];
+
+	if (!t->measured || !trial->allowed || trial->status != HONE_TRIAL_BUILT ||
+		trial->measured == SIZE_MAX)
+		return false;
+	*ret_ratio = t->measured->composite[trial->measured].ratio;
+	return *ret_ratio > 0;
+}
+
+/* Where nothing is proved yet: the smallest file of those whose ratio is at most so much above the least; 0: none is below
+ * the baseline's. Only the last rounds decide. */
+static size_t find_near(const struct hone_try *t, double margin)
+{
+	double least = 1, ratio;
+	size_t found = 0;
+
+	for (size_t i = 1; i < t->n; i++)
+		if (counts(t, i, &ratio) && ratio < least)
+			least = ratio;
+	for (size_t i = 1; i < t->n && least < 1; i++)
+		if (counts(t, i, &ratio) && ratio <= least * (1 + margin) &&
+			(!found || t->trials[i].artifact->size < t->trials[found].artifact->size))
+			found = i;
+	return found;
+}
+
+static void replace(struct hone_candidate **to, const struct hone_candidate *c)
+{
+	hone_candidate_free(*to);
+	*to = hone_candidate_copy(c, c->name);
+}
+
+/* Takes what leads after the rounds, and what balances. */
+static void take_lead(struct race *r, const struct hone_try *t, const char *what)
+{
+	size_t lead = t->best.allowed.fast, balanced = t->best.allowed.balanced;
+	const struct hone_candidate *before = r->lead ? r->lead : t->trials[0].candidate;
+	struct hone_tune_step step = {.tried = t->n - 1};
+	const struct hone_trial *trial;
+
+	if (lead == HONE_PICK_NONE || !lead)
+		lead = find_near(t, HONE_RULE_PRECISION);
+	if (balanced == HONE_PICK_NONE)
+		balanced = find_near(t, HONE_RULE_BALANCED_MARGIN);
+	trial = &t->trials[lead];
+	if (balanced)
+		replace(&r->small, t->trials[balanced].candidate);
+	if (!lead)
+		return;
+	step.change = hone_tune_change(before, trial->candidate);
+	step.before = t->trials[0].artifact->size;
+	step.after = trial->artifact->size;
+	step.ratio = t->measured->composite[trial->measured].ratio;
+	hone_events_status(r->t->all, "Fastest", "%s: %.3f of the baseline's time so far",
+		trial->candidate->name, step.ratio);
+	if (*step.change) {
+		step.what = hone_xstrdup(what);
+		hone_vec_push(&r->t->result->steps, step);
+	} else {
+		free(step.change);
+	}
+	replace(&r->lead, trial->candidate);
+}
+
+/* Builds and runs the list beside the baseline. */
+static int run(struct race *r, const char *what, struct hone_err *err)
+{
+	struct hone_try t = {.session = &r->t->session};
+	struct hone_try_request request = *r->runs->measure;
+	struct hone_candidate *base = NULL;
+	int error = 0;
+
+	sift(r);
+	if (!r->list.candidates.n)
+		return 0;
+	error = r->runs->workloads(r->runs->ctx, &t, err);
+	if (!error)
+		error = hone_candidate_parse("baseline", &base, err);
+	if (!error) {
+		hone_vec_push(&t.candidates, base);
+		for (size_t i = 0; i < r->list.candidates.n; i++)
+			hone_vec_push(&t.candidates, r->list.candidates.v[i]);
+		r->list.candidates.n = 0;
+		hone_events_status(
+			r->t->all, "Racing", "%s: %zu candidates", what, t.candidates.n - 1);
+		request.allowed = r->t->request->allowed;
+		error = hone_try_run(&t, &request, err);
+	}
+	/* That nothing but the baseline came out, or does what it does, is an answer. */
+	if (error == HONE_E_FAILED && t.n && t.trials[0].artifact && t.measured) {
+		hone_err_release(err);
+		error = 0;
+	}
+	for (size_t i = 1; !error && i < t.n; i++) {
+		r->t->result->candidates += t.trials[i].artifact && !t.trials[i].artifact->reused;
+		r->t->result->builds += t.trials[i].artifact && !t.trials[i].artifact->reused &&
+					t.trials[i].artifact->cost.units;
+		if (t.trials[i].reason)
+			hone_tune_out(r->t, t.trials[i].candidate, t.trials[i].reason);
+	}
+	if (!error)
+		take_lead(r, &t, what);
+	hone_try_release(&t);
+	return error;
+}
+
+/* What is known to be fast; for balanced what is small, too. */
+static int known(struct race *r, struct hone_err *err)
+{
+	static const char *const fast[] = {"fast", "fastest"};
+	static const char *const small[] = {"balanced", "best-balanced", "smallest"};
+	int error = 0;
+
+	for (size_t i = 0; !error && i < HONE_COUNT(fast); i++)
+		error = add(r, fast[i], HONE_SET_LTO, NULL, err);
+	if (!error)
+		error = add(r, "fast", HONE_SET_LTO, "\"thin\"", err);
+	for (size_t i = 0; !error && r->t->request->balanced && i < HONE_COUNT(small); i++)
+		error = add(r, small[i], HONE_SET_LTO, NULL, err);
+	if (!error && r->t->request->balanced)
+		error = add(r, "best-balanced", HONE_SET_TRAIN_HOT, "\"99.9\"", err);
+	return error ? error : run(r, "known recipes", err);
+}
+
+/* The lead, and it with each other value. */
+static int fields(struct race *r, struct hone_err *err)
+{
+	if (!r->lead || r->t->request->quick)
+		return 0;
+	hone_tune_add(&r->list, r->lead, NULL, NULL, NULL);
+	for (const struct hone_space_row *row = hone_space; row->goals; row++)
+		for (size_t i = 0; i < HONE_SPACE_VALUES && row->values[i]; i++) {
+			const struct hone_setting *s = hone_setting(row->id);
+			const struct hone_assign *now = hone_candidate_get(r->lead, row->id, NULL);
+
+			if (!(row->goals & HONE_GOAL_FAST) ||
+				!hone_tune_may(r->t, s, row->values[i]) ||
+				(now && strcmp(now->value, row->values[i]) == 0))
+				continue;
+			hone_tune_name(
+				r->t, hone_tune_add(&r->list, r->lead, s, NULL, row->values[i]));
+		}
+	/* What is as small as can be within the margin is to be seen beside it. */
+	if (r->small)
+		hone_tune_add(&r->list, r->small, NULL, NULL, NULL);
+	return run(r, "one setting otherwise", err);
+}
+
+int hone_tune_race(struct hone_tune *t, const struct hone_tune_runs *runs, struct hone_err *err)
+{
+	struct race r = {.t = t, .runs = runs};
+	const struct hone_candidate *best;
+	int error = known(&r, err);
+
+	if (!error)
+		error = fields(&r, err);
+	best = t->request->balanced && r.small ? r.small : r.lead;
+	if (!error)
+		t->result->recipe = best ? hone_candidate_canonical(best) : hone_xstrdup("");
+	if (!error)
+		t->result->fixed =
+			hone_xstrdup(t->request->balanced && r.lead ? r.lead->name : "fast");
+	t->result->s = hone_ns_to_s(hone_now_ns() - t->start);
+	hone_candidate_free(r.lead);
+	hone_candidate_free(r.small);
+	hone_tune_list_release(&r.list);
+	return error;
+}
