@@ -47,7 +47,7 @@ def git(folder, *args):
 
 
 def commit(folder, message):
-    git(folder, "add", "-A", "-f", ".")
+    git(folder, "add", "-A")
     git(folder, "commit", "-qm", message)
     return git(folder, "rev-parse", "HEAD")
 
@@ -66,9 +66,8 @@ def fetched(name, version, work):
 def history(name, work):
     """A git with a commit for every version; [(version, commit)]."""
     project, commits = work / name, []
-    if project.exists():
-        shutil.rmtree(project)
-    project.mkdir(parents=True)
+    project.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(project / ".git", ignore_errors=True)
     git(project, "init", "-q", "-b", "main")
     for version in PROGRAMS[name]:
         for old in project.iterdir():

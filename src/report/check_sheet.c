@@ -2,8 +2,6 @@
 
 #include "num.h"
 
-#include <string.h>
-
 #define ROWS 12
 /* Of a comment: GitHub takes 65,536 characters. */
 #define COMMENT_ROWS 20
@@ -75,12 +73,6 @@ void hone_check_sheet(struct hone_report *r, const void *document)
 	hone_report_line(r, "Base", c->base->what);
 	hone_report_line(r, "Head", c->head->what);
 	hone_report_line(r, "Toolchain", doc->other_toolchain);
-	if (strcmp(c->base->min_glibc, c->head->min_glibc) != 0) {
-		hone_auto_free char *text = hone_xasprintf(
-			"%s at base, %s at head", c->base->min_glibc, c->head->min_glibc);
-
-		hone_report_line(r, "Needs glibc", text);
-	}
 	if (!c->base->named || !c->head->named)
 		hone_report_line(r, "Note",
 			"a side has no symbols, so that crates and functions are not known");

@@ -3,6 +3,7 @@
 #include "check_report.h"
 
 #include "num.h"
+#include "settings.h"
 
 #include <math.h>
 #include <string.h>
@@ -45,8 +46,49 @@ static bool budget_cells(
 	return over;
 }
 
+/* A row of what a side has no number of, where it differs or has a budget. */
+static void text_row(struct hone_table *t, const struct hone_result_check *c,
+	enum hone_check_figure figure, const char *base, const char *head)
+{
+	hone_auto_buf struct hone_buf budget = HONE_BUF_INIT;
+	bool has = false, over = false;
+
+	for (size_t i = 0; i < c->n_budgets; i++) {
+		const struct hone_check_budget *b = &c->budgets[i];
+
+		if (b->figure != figure)
+			continue;
+		over |= hone_result_check_verdict(c, b) == HONE_CHECK_OVER;
+		hone_buf_addf(&budget, "%s%s", has ? "; " : "", *b->text ? b->text : "none");
+		has = true;
+	}
+	if (!has && strcmp(base, head) == 0)
+		return;
+	hone_table_cell(t, hone_check_names[figure]);
+	hone_table_cell(t, *base ? base : "none");
+	hone_table_cell(t, *head ? head : "none");
+	hone_table_cell(t, "");
+	hone_table_cell(t, "");
+	hone_table_cell(t, hone_buf_str(&budget));
+	hone_table_cell(t, !has ? "" : over ? "over" : "within");
+	hone_table_style(t, over ? HONE_BAD : HONE_GOOD);
+}
+
+/* "debug, glibc"; the caller frees. */
+static char *ids_of(unsigned labels)
+{
+	struct hone_buf ids = HONE_BUF_INIT;
+
+	for (const struct hone_label_info *l = hone_labels; l->id; l++)
+		if (labels & l->bit)
+			hone_buf_addf(&ids, "%s%s", ids.n ? ", " : "", l->id);
+	return hone_buf_detach(&ids);
+}
+
 struct hone_table *hone_check_figures(const struct hone_result_check *c)
 {
+	hone_auto_free char *base_labels = ids_of(c->base->labels);
+	hone_auto_free char *head_labels = ids_of(c->head->labels);
 	struct hone_table *t = hone_table_new(NULL);
 
 	hone_table_column(t, "figure", HONE_LEFT);
@@ -75,6 +117,8 @@ struct hone_table *hone_check_figures(const struct hone_result_check *c)
 		hone_table_cell(t, !budget.n ? "" : over ? "over" : "within");
 		hone_table_style(t, over ? HONE_BAD : HONE_GOOD);
 	}
+	text_row(t, c, HONE_CHECK_GLIBC, c->base->min_glibc, c->head->min_glibc);
+	text_row(t, c, HONE_CHECK_LABELS, base_labels, head_labels);
 	return t;
 }
 

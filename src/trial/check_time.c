@@ -153,9 +153,6 @@ static void fill_rows(
 
 static void tell_notes(const struct timing *t, const struct hone_measurement *m)
 {
-	for (size_t i = 0; i < m->n_workloads; i++)
-		if (m->workloads[i].note)
-			hone_events_note(t->s->events, "%s", m->workloads[i].note);
 	for (size_t i = 0; i < m->notes.n; i++)
 		hone_events_note(t->s->events, "%s", m->notes.v[i]);
 }

@@ -138,6 +138,15 @@ def against_schema(log):
         jsonschema.validate(log, json.loads(schema.read_text()))
 
 
+def decided(box, kit, *words, code):
+    """Once in a hundred times the base is told from its own copy, and nothing is decided then: it is asked again."""
+    for _ in range(3):
+        ran = box.run(kit, "check", *words)
+        if ran.code == code:
+            return ran
+    return ran.expect(code)
+
+
 @cargos_time
 def test_time_beside_the_base(box):
     """A workload that takes several times as long is over its budget, whatever the machine does besides; one that takes the same is
@@ -150,7 +159,7 @@ def test_time_beside_the_base(box):
     check(told["runs"]["same_file"] and [b["verdict"] for b in told["budgets"]] == ["within", "within"], told["runs"])
     (kit / "src/main.rs").write_text(slow)
     short = ["--rounds", "30"]
-    told = box.run(kit, "check", "--against", saved, "--format", "json", *short).expect_error(4, "time of sums is", "proved to be above its budget of +3%").json()
+    told = decided(box, kit, "--against", saved, "--format", "json", *short, code=4).expect_error(4, "time of sums is", "proved to be above its budget of +3%").json()
     rows = {m["metric"]: m for m in told["runs"]["metrics"]}
     check(rows["cpu"]["primary"] and rows["cpu"]["low"] > 1.5 and rows["cpu"]["rounds"] == 30 and "peak_memory" in rows, rows)
     check({b["figure"]: b["verdict"] for b in told["budgets"]} == {"time": "over", "peak_memory": "within"}, told["budgets"])
@@ -173,8 +182,11 @@ def test_runs_that_do_not_work(box):
     (kit / "src/main.rs").write_text(KIT_MAIN.replace('"kit 1.0.0"', '"kit 1.0.1"').replace('Some("panic-kind")', 'Some("new")'))
     box.run(kit, "check", "--base", "HEAD", "--run", "panic-kind", "--rounds", "15").expect_error(1, "the head fails: workload `panic-kind`: exit code 2")
     box.run(kit, "check", "--base", "HEAD", "--run", "new", "--rounds", "15", "--limit", "time=+5%").expect_error(3, "workload `new`", "kit: no such command")
-    box.run(kit, "check", "--base", "HEAD", "--run", "--version", "--rounds", "15", "--limit", "peak_memory=+900%").expect(0, "prints other words than base")
+    decided(box, kit, "--base", "HEAD", "--run", "--version", "--rounds", "15", "--limit", "peak_memory=+900%", code=0).expect(0, "prints other words than base")
     box.run(kit, "check", "--base", "HEAD", "--run", "sum", "--no-run").expect(2, "--run and --no-run")
+    said = box.run(kit, "check", "--base", "HEAD", "--limit", "glibc=2.2", "--limit", "labels=", "--limit", "labels=debug").expect(4, "newer than its budget of 2.2").out
+    check([line.split()[0] for line in said.splitlines() if line.startswith(("glibc", "labels"))] == ["glibc", "labels"], said)
+    box.run(kit, "check", "--base", "HEAD", "--bin", "gone").expect(2, "no bin target named `gone`")
 
 
 def test_a_saved_base(box):
@@ -212,10 +224,18 @@ def test_which_commit_did_it(box):
     holds_together(told)
     again = box.run(kit, "check", "--bisect", "HEAD~8..HEAD", "--limit", "size=+4kB").expect(0, "number 6", "size above +4kB", "Found")
     check(again.err.count("       Built") <= 1, again.err)
+    slow = (kit / "src/main.rs").read_text().replace("0..3_000_000u64", "0..24_000_000u64")
+    (kit / "src/main.rs").write_text(slow)
+    commit(kit, "slow")
+    (kit / "src/main.rs").write_text(slow.replace("kit: no such", "kit: really no such"))
+    commit(kit, "more")
+    words = ["--run", "sum", "--limit", "time=+50%", "--rounds", "15"]
+    found = [box.run(kit, "check", "--bisect", "HEAD~3..HEAD", *words).out for _ in range(2)]
+    check(any('"slow" is the first of 3 commits with time above +50%' in out for out in found), found)
     box.bad(kit, ["check", "--bisect", "HEAD"], 2, "--bisect takes two revisions")
     box.bad(kit, ["check", "--bisect", "HEAD..gone"], 1, "no revision `gone`")
     box.bad(kit, ["check", "--bisect", "HEAD..HEAD~1"], 2, "there is no commit in HEAD..HEAD~1")
-    box.bad(kit, ["check", "--bisect", "HEAD~8..HEAD~7", "--limit", "size=+1MB"], 2, "is not over a budget beside its beginning")
+    box.bad(kit, ["check", "--bisect", "HEAD~10..HEAD~9", "--limit", "size=+1MB"], 2, "is not over a budget beside its beginning")
     box.bad(kit, ["check", "--bisect", "HEAD~1..HEAD", "--base", "HEAD"], 2, "--bisect names all that is built")
     check(not list((box.root / "tmp").iterdir()), "a folder is left")
 
