@@ -15,13 +15,13 @@ void hone_cargo_opts_release(struct hone_cargo_opts *o)
 {
 	free(o->manifest_path);
 	free(o->package);
-	free(o->bin);
 	free(o->example);
 	free(o->target);
 	free(o->target_dir);
 	free(o->jobs);
 	free(o->profile);
 	free(o->crate_type);
+	hone_strv_release(&o->bin);
 	hone_strv_release(&o->features);
 	hone_strv_release(&o->config);
 	*o = (struct hone_cargo_opts){0};
@@ -372,6 +372,7 @@ void hone_project_free(struct hone_project *p)
 {
 	if (!p)
 		return;
+	free(p->others);
 	for (size_t i = 0; i < p->n_packages; i++) {
 		struct hone_package *package = &p->packages[i];
 		for (size_t k = 0; k < package->n_targets; k++) {

@@ -8,11 +8,12 @@
 
 /* The options that every command shares, spelt as cargo spells them. Strings are owned. */
 struct hone_cargo_opts {
-	char *manifest_path, *package, *bin, *example, *target, *target_dir, *jobs;
+	char *manifest_path, *package, *example, *target, *target_dir, *jobs;
 	char *profile;    /* NULL: release */
 	char *crate_type; /* which file of the library; NULL: the only one */
-	struct hone_strv features, config;
-	bool lib, all_features, no_default_features, locked, offline, frozen;
+	struct hone_strv bin, features, config;
+	bool lib, bins, examples, workspace, all_features, no_default_features, locked, offline,
+		frozen;
 };
 void hone_cargo_opts_release(struct hone_cargo_opts *o);
 /* Appends the options that select and resolve, as cargo takes them: --manifest-path, --features,
@@ -50,6 +51,13 @@ struct hone_package {
 	struct hone_strv features; /* that are on in the whole workspace, only with the graph */
 };
 
+/* One more target that is built. */
+struct hone_other {
+	const struct hone_package *package;
+	const struct hone_target *target;
+	enum hone_target_kind made; /* as in struct hone_project */
+};
+
 struct hone_project {
 	char *workspace_root, *root_manifest; /* root_manifest: workspace_root/Cargo.toml */
 	char *target_dir;                     /* the one that cargo would use */
@@ -63,6 +71,9 @@ struct hone_project {
 	const struct hone_target *target;
 	/* What of the target is meant: its kind, but of a library that of one of its files: cdylib, staticlib, dylib. */
 	enum hone_target_kind made;
+	/* Where several were asked for: all but the first, which is target. */
+	struct hone_other *others;
+	size_t n_others;
 	bool made_alone; /* --crate-type: as `cargo rustc --crate-type` makes it, without the library's other files */
 };
 

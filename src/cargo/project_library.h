@@ -10,4 +10,10 @@ int hone_project_select_library(struct hone_project *p, const struct hone_packag
 /* Is there exactly one library with a file for others than Rust programs? */
 bool hone_project_has_one_library(const struct hone_project *p, const struct hone_package *only);
 
+/* Do the options ask for more than one target? */
+bool hone_project_asks_for_several(const struct hone_cargo_opts *o);
+/* All of them: the first one into p's target, the rest into its others. Errors as above. */
+int hone_project_select_several(struct hone_project *p, const struct hone_package *only,
+	const struct hone_cargo_opts *opts, struct hone_err *err);
+
 #endif

@@ -219,20 +219,18 @@ int hone_project_select(
 	const struct hone_package *only = NULL;
 	struct choice choice = {0};
 	int rc = 0;
-	if (opts->bin && opts->example)
-		return hone_err_set(err, HONE_E_USAGE, "--bin and --example exclude each other");
-	if (opts->lib && (opts->bin || opts->example))
-		return hone_err_set(err, HONE_E_USAGE, "--lib excludes --bin and --example");
-	if (opts->crate_type && (opts->bin || opts->example))
+	if (opts->crate_type && (opts->bin.n || opts->example))
 		return hone_err_set(err, HONE_E_USAGE, "--crate-type is for a library: --lib");
 	if (opts->package)
 		rc = find_package(p, opts->package, &only, err);
 	if (rc < 0)
 		return rc;
+	if (hone_project_asks_for_several(opts))
+		return hone_project_select_several(p, only, opts, err);
 	if (opts->lib || opts->crate_type)
 		return hone_project_select_library(p, only, opts, err);
-	if (opts->bin)
-		rc = choose_named(p, only, HONE_KIND_BIN, opts->bin, &choice, err);
+	if (opts->bin.n)
+		rc = choose_named(p, only, HONE_KIND_BIN, opts->bin.v[0], &choice, err);
 	else if (opts->example)
 		rc = choose_named(p, only, HONE_KIND_EXAMPLE, opts->example, &choice, err);
 	else

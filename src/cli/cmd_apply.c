@@ -118,6 +118,35 @@ static int verify(struct hone_cli *cli, struct hone_session *s, const struct hon
 	return error;
 }
 
+static void show_others(
+	struct hone_cli *cli, const struct hone_session *s, const struct hone_apply_result *r)
+{
+	for (size_t i = 0; i < r->n_others; i++) {
+		struct hone_project project;
+		struct hone_session other;
+
+		hone_session_for_other(s, &s->project->others[i], &project, &other);
+		show_command(cli, &other, r->others[i]);
+	}
+}
+
+static int verify_others(struct hone_cli *cli, struct hone_session *s,
+	const struct hone_apply_result *r, struct hone_err *err)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && i < r->n_others; i++) {
+		struct hone_project project;
+		struct hone_session other;
+
+		hone_session_for_other(s, &s->project->others[i], &project, &other);
+		error = verify(cli, &other, r->others[i], err);
+		/* Its inputs are held anew for each. */
+		s->dir.inputs = other.dir.inputs;
+	}
+	return error;
+}
+
 static void say_applied(struct hone_cli *cli, const struct hone_candidate *c)
 {
 	static const char *const back[] = {"--undo", NULL};
@@ -154,11 +183,14 @@ static int apply(struct hone_cli *cli, struct hone_session *s, struct hone_candi
 		if (*labels)
 			hone_out_status(&cli->out, "Labels", "%s", labels);
 		show_command(cli, s, r.plan);
+		show_others(cli, s, &r);
 		for (size_t i = 0; i < r.doubts.n; i++)
 			hone_out_warn(&cli->out, "%s", r.doubts.v[i]);
 	}
 	if (!error && o->verify && !o->dry_run)
 		error = verify(cli, s, r.plan, err);
+	if (!error && o->verify && !o->dry_run)
+		error = verify_others(cli, s, &r, err);
 	hone_apply_result_release(&r);
 	return error;
 }
@@ -229,7 +261,7 @@ static int run(
 	struct hone_cli *cli, void *opts, const char *const *args, size_t n, struct hone_err *err)
 {
 	const struct apply_opts *o = opts;
-	unsigned want = o->undo ? HONE_SESSION_NO_BIN : HONE_SESSION_GRAPH;
+	unsigned want = o->undo ? HONE_SESSION_NO_BIN : HONE_SESSION_GRAPH | HONE_SESSION_SEVERAL;
 	struct hone_candidate *c = NULL;
 	struct hone_session s;
 	unsigned allowed = 0;

@@ -213,6 +213,27 @@ static int named_here(const struct hone_session *s, const char *name, bool with_
 	return error;
 }
 
+/* Each of them as it is built by itself. */
+static int build_targets(struct hone_cli *cli, const struct hone_session *s,
+	const struct hone_candidates *list, const struct build_opts *o, struct hone_err *err)
+{
+	const struct hone_project *p = s->project;
+	int error;
+
+	if (p->n_others && o->output)
+		return hone_err_set(err, HONE_E_USAGE,
+			"--output takes one file, and %zu targets are chosen", p->n_others + 1);
+	error = build_all(cli, s, list, o, err);
+	for (size_t i = 0; !error && i < p->n_others; i++) {
+		struct hone_project project;
+		struct hone_session other;
+
+		hone_session_for_other(s, &p->others[i], &project, &other);
+		error = build_all(cli, &other, list, o, err);
+	}
+	return error;
+}
+
 static int run(
 	struct hone_cli *cli, void *opts, const char *const *args, size_t n, struct hone_err *err)
 {
@@ -231,14 +252,15 @@ static int run(
 	if (error)
 		return error;
 	error = hone_session_open(&cli->cargo, &cli->events,
-		HONE_SESSION_GRAPH | HONE_SESSION_BUILD | (o->no_wait ? HONE_SESSION_NO_WAIT : 0),
+		HONE_SESSION_GRAPH | HONE_SESSION_BUILD | HONE_SESSION_SEVERAL |
+			(o->no_wait ? HONE_SESSION_NO_WAIT : 0),
 		&s, err);
 	if (!error) {
 		if (later)
 			error = named_here(&s, args[0], !o->no_baseline, allowed, &list, err);
 		hone_session_fit(&s, list.v, list.n);
 		if (!error)
-			error = build_all(cli, &s, &list, o, err);
+			error = build_targets(cli, &s, &list, o, err);
 		hone_session_close(&s);
 	}
 	hone_candidates_release(&list);

@@ -309,8 +309,8 @@ static void make_absolute(struct hone_strv *words, size_t at)
  * hone` later and elsewhere. */
 static char *spell_options(const struct hone_cli *cli, const struct try_opts *o)
 {
-	static const char *const places[] = {
-		"manifest-path", "package", "bin", "example", "lib", "target-dir", NULL};
+	static const char *const places[] = {"manifest-path", "package", "bin", "bins", "example",
+		"examples", "lib", "workspace", "target-dir", NULL};
 	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
 
 	hone_opt_spell(hone_project_opts, cli, places, &words);
@@ -347,7 +347,7 @@ static int run(
 		error = hone_try_name_candidates(&t, &request, err);
 	if (!error)
 		error = hone_session_open(&cli->cargo, &cli->events,
-			HONE_SESSION_GRAPH | HONE_SESSION_BUILD |
+			HONE_SESSION_GRAPH | HONE_SESSION_BUILD | HONE_SESSION_SEVERAL |
 				(o->no_wait ? HONE_SESSION_NO_WAIT : 0),
 			&s, err);
 	if (!error && !t.candidates.n)

@@ -25,9 +25,10 @@ static const char *const unimportant[] = {"by", "color", "format", "frozen", "jo
 	"offline", "quiet", "rows", "verbose", NULL};
 
 /* One given leaves the other's default out. */
-static const char *const rivals[][2] = {{"bin", "example"}, {"bin", "lib"}, {"example", "lib"},
-	{"bin", "crate-type"}, {"example", "crate-type"}, {"quiet", "verbose"},
-	{"features", "all-features"}, {"rounds", "budget"}};
+static const char *const rivals[][2] = {{"bin", "example"}, {"bin", "lib"}, {"bin", "bins"},
+	{"bin", "workspace"}, {"bin", "examples"}, {"example", "lib"}, {"bin", "crate-type"},
+	{"example", "crate-type"}, {"quiet", "verbose"}, {"features", "all-features"},
+	{"rounds", "budget"}};
 
 void hone_defaults_release(struct hone_defaults *d)
 {

@@ -21,12 +21,17 @@ const struct hone_opt hone_common_opts[] = {
 const struct hone_opt hone_project_opts[] = {
 	{"manifest-path", 0, HONE_OPT_ONE, "PATH", CARGO(manifest_path), "Path to Cargo.toml"},
 	{"package", 'p', HONE_OPT_ONE, "SPEC", CARGO(package), "Package with the binary"},
-	{"bin", 0, HONE_OPT_ONE, "NAME", CARGO(bin), "The binary"},
+	{"bin", 0, HONE_OPT_LIST, "NAME", CARGO(bin), "The binary; several for `try`"},
+	{"bins", 0, HONE_OPT_FLAG, NULL, CARGO(bins), "All binaries, for `try`"},
 	{"example", 0, HONE_OPT_ONE, "NAME", CARGO(example), "An example instead of a binary"},
+	{"examples", 0, HONE_OPT_FLAG, NULL, CARGO(examples), "All examples, for `try`"},
 	{"lib", 0, HONE_OPT_FLAG, NULL, CARGO(lib),
 		"The library: its cdylib, staticlib or dylib, taken where there is no binary, too"},
 	{"crate-type", 0, HONE_OPT_ONE, "TYPE", CARGO(crate_type),
 		"cdylib, staticlib or dylib: that file of the library, made alone (cargo rustc)"},
+	{"workspace", 0, HONE_OPT_FLAG, NULL, CARGO(workspace),
+		"All packages of the workspace, for `try`: their binaries and libraries, or what "
+		"else is named"},
 	{"features", 'F', HONE_OPT_WORDS, "FEATURES", CARGO(features),
 		"Space or comma separated list of features to activate"},
 	{"all-features", 0, HONE_OPT_FLAG, NULL, CARGO(all_features), "Activate all features"},

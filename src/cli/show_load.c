@@ -15,7 +15,7 @@ static int select_package(struct hone_cli *cli, struct hone_project *p, struct h
 	if (!error)
 		return 0;
 	/* A library, or a choice between binaries of one package: the profile is the package's. */
-	if (o->bin || o->example || o->lib || o->crate_type || error == HONE_E_INTERRUPTED)
+	if (o->bin.n || o->example || o->lib || o->crate_type || error == HONE_E_INTERRUPTED)
 		return hone_err_move(err, &why);
 	for (size_t i = 0; i < p->n_packages; i++) {
 		bool meant = p->packages[i].default_member;

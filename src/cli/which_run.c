@@ -20,7 +20,7 @@ int hone_cli_run_filter(const struct hone_cli *cli, const struct hone_session *s
 	const struct hone_cargo_opts *o = &cli->cargo;
 	const struct hone_project *p = s->project;
 
-	*ret = (struct hone_store_filter){.bin = o->bin ? o->bin : o->example,
+	*ret = (struct hone_store_filter){.bin = o->bin.n ? o->bin.v[0] : o->example,
 		.kind = o->crate_type ? o->crate_type
 			: o->lib      ? "lib"
 				      : NULL};
@@ -57,7 +57,7 @@ char *hone_cli_apply(const struct hone_cli *cli, const struct hone_session *s,
 	}
 	if (run->options && is_library) {
 		hone_strv_push(&words, "--lib");
-	} else if (run->options && (chosen->bin || chosen->example || !s->project->target)) {
+	} else if (run->options && (chosen->bin.n || chosen->example || !s->project->target)) {
 		hone_strv_push(&words, kind);
 		hone_strv_push(&words, run->bin);
 	}

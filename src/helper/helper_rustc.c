@@ -6,7 +6,8 @@
  * Environment, all set by hone:
  *   HONE_RUSTC_LOG, HONE_RUSTC_SLOT   file to append one line a unit to: LOG.SLOT
  *   HONE_RUSTC_NEXT  the user's own wrapper, if any
- *   HONE_LINK_CRATE  crate name of the binary whose link is captured; unset: none
+ *   HONE_LINK_CRATE  crate name of the binary, or library, whose link is captured; unset: none
+ *   HONE_LINK_TYPE   its crate type: "bin", "cdylib", "dylib"; of a library perhaps one of several
  *   HONE_LINK_TOOLS  folder in which the copier is made under the real linker's name, since rustc reads
  *                    the linker's flavour from its file name
  *   HONE_LINK_DIR    where the copier puts what it copies
@@ -37,7 +38,7 @@
 
 struct unit {
 	const char *crate_name, *crate_type, *linker, *target;
-	int uses_profile;
+	int uses_profile, is_link_type;
 };
 
 /* The value of an option that is written `NAME VALUE` or `NAME=VALUE`, or NULL. */
@@ -54,6 +55,7 @@ static const char *option_value(char **argv, int argc, int i, const char *name)
 
 static struct unit read_unit(char **argv, int argc)
 {
+	const char *type = getenv("HONE_LINK_TYPE");
 	struct unit u = {0};
 
 	for (int i = 0; i < argc && argv[i]; i++) {
@@ -61,9 +63,11 @@ static struct unit read_unit(char **argv, int argc)
 
 		if ((value = option_value(argv, argc, i, "--crate-name")))
 			u.crate_name = value;
-		else if ((value = option_value(argv, argc, i, "--crate-type")))
+		else if ((value = option_value(argv, argc, i, "--crate-type"))) {
 			u.crate_type = value;
-		else if ((value = option_value(argv, argc, i, "--target")))
+			if (type && strcmp(type, value) == 0)
+				u.is_link_type = 1;
+		} else if ((value = option_value(argv, argc, i, "--target")))
 			u.target = value;
 		else if (strncmp(argv[i], "-Cprofile-use=", 14) == 0)
 			u.uses_profile = 1;
@@ -88,9 +92,9 @@ static int is_captured(const struct unit *u)
 {
 	const char *crate = getenv("HONE_LINK_CRATE");
 
-	return crate && u->crate_name && u->crate_type && strcmp(u->crate_name, crate) == 0 &&
-	       strcmp(u->crate_type, "bin") == 0 && getenv("CARGO_PRIMARY_PACKAGE") &&
-	       getenv("HONE_LINK_TOOLS") && getenv("HONE_LINK_DIR");
+	return crate && u->crate_name && u->is_link_type && strcmp(u->crate_name, crate) == 0 &&
+	       getenv("CARGO_PRIMARY_PACKAGE") && getenv("HONE_LINK_TOOLS") &&
+	       getenv("HONE_LINK_DIR");
 }
 
 /* -Clinker=COPIER, with the real linker's name in the environment. NULL when it cannot be done. */

@@ -70,7 +70,7 @@ static void add_selection(const struct hone_build_env *env, struct hone_plan *pl
 	} else if (p->target->kind == HONE_KIND_EXAMPLE || p->target->kind == HONE_KIND_BENCH) {
 		hone_strv_pushf(&plan->command, "--%s", hone_target_kind_name(p->target->kind));
 		hone_strv_push(&plan->command, p->target->name);
-	} else if (is_rustc || env->opts->bin || bins != 1) {
+	} else if (is_rustc || env->opts->bin.n || p->n_others || bins != 1) {
 		hone_strv_push(&plan->command, "--bin");
 		hone_strv_push(&plan->command, p->target->name);
 	}
@@ -268,6 +268,20 @@ struct hone_plan *hone_plan_copy(const struct hone_plan *plan, const struct hone
 	copy->archive = plan->archive ? hone_xstrdup(plan->archive) : NULL;
 	copy->archive_maker = plan->archive_maker ? hone_xstrdup(plan->archive_maker) : NULL;
 	return copy;
+}
+
+const struct hone_plan *hone_plan_with_keys_of(const struct hone_build_env *env,
+	const struct hone_plan *plan, const struct hone_plan *other)
+{
+	struct hone_plan *joined = hone_plan_copy(plan, NULL);
+
+	for (size_t i = 0; i < other->n_keys; i++) {
+		const struct hone_assign *a = &other->keys[i];
+
+		if (!hone_plan_find_key(joined, a->setting->id, a->package))
+			hone_plan_add_key(joined, a->setting, a->package, a->value);
+	}
+	return hone_plan_finish(env, joined);
 }
 
 void hone_plan_free(const struct hone_plan *made)

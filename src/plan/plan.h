@@ -157,6 +157,9 @@ char *hone_plan_script_name(const struct hone_build_env *env);
 #define HONE_PLAN_PATH_MAX 5
 size_t hone_plan_key_path(const struct hone_build_env *env, const struct hone_assign *key,
 	const char *ret_path[HONE_PLAN_PATH_MAX]);
+/* The plan with the keys that another target's plan of the same candidate has besides. The caller frees. */
+const struct hone_plan *hone_plan_with_keys_of(const struct hone_build_env *env,
+	const struct hone_plan *plan, const struct hone_plan *other);
 /* Is the file of a library made without the library's other ones, by `cargo rustc --crate-type`? Where the user chose it
  * so, and for a candidate with LTO, which cargo leaves out without a word where an rlib is made at once. */
 bool hone_plan_makes_alone(

@@ -5,6 +5,18 @@
 
 /* Tables; the caller frees each. NULL: there is nothing to tell. */
 struct hone_table *hone_run_size_table(const struct hone_result_run *r);
+/* Where several files were made: a trial that has them, or NULL; the table of one of them; who is smallest by itself where
+ * another one is of all; the same as keys, of the run and of a trial. */
+const struct hone_result_trial *hone_run_with_artifacts(const struct hone_result_run *r);
+/* "app 1.0.0, binary app", or the names of several. The caller frees. */
+char *hone_run_targets_text(const struct hone_result_run *r);
+struct hone_table *hone_run_artifact_table(const struct hone_result_run *r, size_t at);
+void hone_run_say_artifacts(struct hone_report *r, const struct hone_result_run *run);
+void hone_run_artifacts_tree(struct hone_jsonw *w, const struct hone_result_run *r);
+void hone_run_files_tree(struct hone_jsonw *w, const struct hone_result_trial *t, bool bare);
+/* As an object: of two sections of one name, which would be one key, the later ones get their number. */
+void hone_run_sections_tree(
+	struct hone_jsonw *w, const struct hone_result_section *sections, size_t n);
 struct hone_table *hone_run_section_table(const struct hone_result_run *r);
 struct hone_table *hone_run_region_table(const struct hone_result_run *r);
 struct hone_table *hone_run_change_table(const struct hone_result_run *r);

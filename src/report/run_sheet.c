@@ -12,9 +12,9 @@ static void add(struct hone_report *r, struct hone_table *t)
 /* What was compared, above the tables of text. */
 static void say_project(struct hone_report *r, const struct hone_result_run *run)
 {
-	hone_auto_free char *line = hone_xasprintf("%s %s, %s %s, rustc %s (LLVM %s), %s",
-		run->package, run->version, hone_run_is_library(run) ? run->kind : "binary",
-		run->bin, run->rustc_version, run->llvm, run->target);
+	hone_auto_free char *all = hone_run_targets_text(run);
+	hone_auto_free char *line = hone_xasprintf(
+		"%s, rustc %s (LLVM %s), %s", all, run->rustc_version, run->llvm, run->target);
 
 	hone_text_safe(r->to, hone_view_of(line), false);
 	hone_buf_addc(r->to, '\n');
@@ -43,11 +43,14 @@ void hone_run_sheet(struct hone_report *r, const void *document)
 {
 	const struct hone_run_doc *doc = document;
 	const struct hone_result_run *run = doc->run;
+	const struct hone_result_trial *with = hone_run_with_artifacts(run);
 
 	if (!doc->now)
 		hone_run_say_where(r, run);
 	else if (r->format == &hone_format_text)
 		say_project(r, run);
+	for (size_t i = 0; with && i < with->n_artifacts; i++)
+		add(r, hone_run_artifact_table(run, i));
 	add(r, hone_run_size_table(run));
 	for (size_t i = 0; i < run->n_workloads; i++)
 		add(r, hone_run_workload_table(run, &run->workloads[i]));

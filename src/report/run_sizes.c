@@ -94,11 +94,13 @@ struct hone_table *hone_run_size_table(const struct hone_result_run *r)
 {
 	static const char *const heads[] = {"size", "ratio", "stripped", "gzip", "zstd", "build",
 		"build cpu", "build peak", "glibc"};
+	const struct hone_result_trial *with = hone_run_with_artifacts(r);
 	struct hone_table *table;
 
 	if (r->bare)
 		return device_table(r);
-	table = begin("Size and build", heads, HONE_COUNT(heads));
+	table = begin(with ? "Size and build, all files together" : "Size and build", heads,
+		HONE_COUNT(heads));
 	for (size_t i = 0; i < r->n_trials; i++) {
 		const struct hone_result_trial *t = &r->trials[i];
 
@@ -177,7 +179,11 @@ struct hone_table *hone_run_section_table(const struct hone_result_run *r)
 {
 	const char *names[SHOWN_SECTIONS];
 	size_t n = largest_sections(r, names);
-	struct hone_table *table = hone_table_new("Largest sections, bytes");
+	struct hone_table *table;
+
+	if (hone_run_with_artifacts(r)) /* each file has its own */
+		return NULL;
+	table = hone_table_new("Largest sections, bytes");
 
 	hone_table_column(table, "candidate", HONE_LEFT);
 	for (size_t i = 0; i < n; i++)

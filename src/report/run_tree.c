@@ -136,22 +136,22 @@ static void command_tree(struct hone_jsonw *w, const char *command)
 	hone_jsonw_end(w);
 }
 
-/* As an object: of two sections of one name, which would be one key, the later ones get their number. */
-static void sections_tree(struct hone_jsonw *w, const struct hone_result_trial *t)
+void hone_run_sections_tree(
+	struct hone_jsonw *w, const struct hone_result_section *sections, size_t n)
 {
 	hone_jsonw_kobject(w, "sections");
-	for (size_t i = 0; i < t->n_sections; i++) {
-		const char *name = t->sections[i].name;
+	for (size_t i = 0; i < n; i++) {
+		const char *name = sections[i].name;
 		hone_auto_free char *numbered = NULL;
 		size_t before = 0;
 
 		for (size_t k = 0; k < i; k++)
-			before += strcmp(t->sections[k].name, name) == 0;
+			before += strcmp(sections[k].name, name) == 0;
 		if (!*name)
 			continue;
 		if (before)
 			numbered = hone_xasprintf("%s#%zu", name, before + 1);
-		hone_jsonw_ku64(w, numbered ? numbered : name, t->sections[i].size);
+		hone_jsonw_ku64(w, numbered ? numbered : name, sections[i].size);
 	}
 	hone_jsonw_end(w);
 }
@@ -185,7 +185,8 @@ static void artifact_tree(struct hone_jsonw *w, const struct hone_result_trial *
 		hone_jsonw_ku64(w, "ram", t->ram);
 	}
 	if (keys.whole && (keys.brief || !(keys.stored && keys.samples)))
-		sections_tree(w, t);
+		hone_run_sections_tree(w, t->sections, t->n_sections);
+	hone_run_files_tree(w, t, bare);
 	hone_jsonw_kstr(w, "min_glibc", t->min_glibc);
 	hone_jsonw_kobject(w, "build");
 	hone_jsonw_kf64(w, "wall_s", t->build_wall_s);
@@ -361,6 +362,7 @@ void hone_run_keys_tree(
 	if (keys.whole)
 		hone_run_curve_tree(w, r);
 	best_tree(w, r, keys);
+	hone_run_artifacts_tree(w, r);
 	confirmed_tree(w, r);
 	if (keys.whole)
 		changes_tree(w, r, keys.brief);

@@ -81,6 +81,7 @@ static void say_small(struct hone_report *r, const struct hone_result_run *run)
 			run->trials[stripped].name,
 			hone_text_count(size, run->trials[stripped].stripped_size));
 	hone_report_line(r, "Smallest", hone_buf_str(&text));
+	hone_run_say_artifacts(r, run);
 	say_packed(r, run);
 }
 

@@ -37,6 +37,17 @@ struct hone_result_ratio {
 		NAN, NAN, NAN, ""                                                                  \
 	}
 
+/* One of several files that a candidate made. */
+struct hone_result_artifact {
+	const char *name, *kind, *package; /* kind: as in struct hone_result_run */
+	const char *path, *hash;
+	uint64_t size, stripped_size, gzip_size, zstd_size;
+	uint64_t flash, ram;            /* on a target without an operating system, else 0 */
+	bool smallest, smallest_of_any; /* of what is allowed, of all: for this artifact alone */
+	struct hone_result_section *sections; /* not kept */
+	size_t n_sections;
+};
+
 /* What a build made of its profile: counts of functions, as in profile_use.h. */
 struct hone_result_profile {
 	bool trained;     /* else all of it is 0 */
@@ -84,6 +95,9 @@ struct hone_result_trial {
 	/* Whose the bytes are (of the file, or of flash): they sum to it. None: names were not known. */
 	struct hone_result_owner *owners;
 	size_t n_owners;
+	/* Where several targets were built: each of them; sizes above are their sum, path and sections are of none. */
+	struct hone_result_artifact *artifacts;
+	size_t n_artifacts;
 };
 
 /* What one trial gave in one metric. */

@@ -140,6 +140,22 @@ const struct hone_field hone_section_fields[] = {
 	FIELD(hone_result_section, "size", SIZE, size),
 	{0},
 };
+const struct hone_field hone_artifact_fields[] = {
+	FIELD(hone_result_artifact, "name", WORD, name),
+	FIELD(hone_result_artifact, "kind", WORD, kind),
+	FIELD(hone_result_artifact, "package", WORD, package),
+	FIELD(hone_result_artifact, "path", TEXT, path),
+	FIELD(hone_result_artifact, "hash", TEXT, hash),
+	FIELD(hone_result_artifact, "size", SIZE, size),
+	FIELD(hone_result_artifact, "stripped_size", SIZE, stripped_size),
+	FIELD(hone_result_artifact, "gzip_size", SIZE, gzip_size),
+	FIELD(hone_result_artifact, "zstd_size", SIZE, zstd_size),
+	FIELD(hone_result_artifact, "flash", SIZE, flash),
+	FIELD(hone_result_artifact, "ram", SIZE, ram),
+	FIELD(hone_result_artifact, "smallest", BOOL, smallest),
+	FIELD(hone_result_artifact, "smallest_of_any", BOOL, smallest_of_any),
+	{0},
+};
 const struct hone_field hone_owner_fields[] = {
 	FIELD(hone_result_owner, "name", WORD, name),
 	FIELD(hone_result_owner, "kind", WORD, kind),

@@ -25,8 +25,8 @@ struct hone_field {
 	size_t offset;
 };
 extern const struct hone_field hone_run_fields[], hone_trial_fields[], hone_section_fields[],
-	hone_owner_fields[], hone_region_fields[], hone_workload_fields[], hone_metric_fields[],
-	hone_series_fields[];
+	hone_artifact_fields[], hone_owner_fields[], hone_region_fields[], hone_workload_fields[],
+	hone_metric_fields[], hone_series_fields[];
 
 /* Winners by name and by number, and notes, which stand before the fields of a run. */
 #define HONE_RUN_KEYS                                                                              \

@@ -186,6 +186,14 @@ static const char *const migrations[] = {
 	"ALTER TABLE trial ADD COLUMN left_rounds INTEGER;"
 	"ALTER TABLE unfinished_contestant ADD COLUMN left_rounds INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE unfinished_workload ADD COLUMN repeats INTEGER NOT NULL DEFAULT 1;",
+	/* Several files of one trial. */
+	"CREATE TABLE artifact("
+	"run INTEGER NOT NULL, trial INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,"
+	"kind TEXT NOT NULL, package TEXT NOT NULL, path TEXT, hash TEXT, size INTEGER NOT NULL,"
+	"stripped_size INTEGER NOT NULL, gzip_size INTEGER NOT NULL, zstd_size INTEGER NOT NULL,"
+	"flash INTEGER NOT NULL, ram INTEGER NOT NULL, smallest INTEGER NOT NULL,"
+	"smallest_of_any INTEGER NOT NULL, PRIMARY KEY(run, trial, number),"
+	"FOREIGN KEY(run, trial) REFERENCES trial ON DELETE CASCADE) STRICT, WITHOUT ROWID;",
 };
 #define SCHEMA ((int64_t)HONE_COUNT(migrations))
 

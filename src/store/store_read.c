@@ -105,6 +105,16 @@ static int get_list(struct hone_store *s, struct hone_result_run *run, size_t tr
 	return error;
 }
 
+static int get_artifacts(
+	struct hone_store *s, struct hone_result_run *run, size_t trial, struct hone_err *err)
+{
+	struct hone_result_trial *t = &run->trials[trial];
+	struct list list = {hone_artifact_fields, sizeof(*t->artifacts), (void **)&t->artifacts,
+		&t->n_artifacts};
+
+	return get_list(s, run, trial, "artifact", &list, err);
+}
+
 static int get_owners(
 	struct hone_store *s, struct hone_result_run *run, size_t trial, struct hone_err *err)
 {
@@ -154,6 +164,8 @@ static int get_trials(struct hone_store *s, struct hone_result_run *run,
 		error = hone_store_damaged(s, err);
 	for (size_t i = 0; !error && detail != HONE_STORE_HEAD && i < run->n_trials; i++)
 		error = get_owners(s, run, i, err);
+	for (size_t i = 0; !error && detail != HONE_STORE_HEAD && i < run->n_trials; i++)
+		error = get_artifacts(s, run, i, err);
 	for (size_t i = 0; !error && detail > HONE_STORE_TRIALS && i < run->n_trials; i++)
 		error = get_rest(s, run, i, err);
 	return error;

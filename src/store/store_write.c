@@ -123,6 +123,8 @@ static int put_lists(struct hone_store *s, int64_t id, size_t number,
 	const struct list lists[] = {
 		{"section", hone_section_fields, t->sections, t->n_sections, sizeof(*t->sections)},
 		{"owner", hone_owner_fields, t->owners, t->n_owners, sizeof(*t->owners)},
+		{"artifact", hone_artifact_fields, t->artifacts, t->n_artifacts,
+			sizeof(*t->artifacts)},
 		{"region", hone_region_fields, t->regions, t->n_regions, sizeof(*t->regions)}};
 	int error = 0;
 

@@ -19,6 +19,9 @@ void hone_apply_result_release(struct hone_apply_result *r)
 {
 	hone_writedown_release(&r->changes);
 	hone_plan_free(r->plan);
+	for (size_t i = 0; i < r->n_others; i++)
+		hone_plan_free(r->others[i]);
+	free(r->others);
 	hone_strv_release(&r->doubts);
 	*r = (struct hone_apply_result){0};
 }
@@ -115,6 +118,64 @@ static void doubt_folders(
 			there.v[i]);
 }
 
+/* An alias gives flags to one target; keys of the profile are for all. */
+static int check_alias(const struct hone_plan *plan, const char *name, struct hone_err *err)
+{
+	if (!plan->needs_alias)
+		return 0;
+	hone_err_set(err, HONE_E_USAGE,
+		"candidate %s gives `%s` flags besides what the profile says, and an alias of "
+		"cargo's builds one target",
+		plan->candidate->name, name);
+	return hone_err_hint(err,
+		"apply it for one target (--bin, --package), each with a --profile of its own, or "
+		"take a candidate of profile keys");
+}
+
+static int plan_others(struct hone_session *s, const struct hone_apply_request *r,
+	struct hone_apply_result *ret, struct hone_err *err)
+{
+	const struct hone_project *p = s->project;
+	int error = check_alias(ret->plan, p->target->name, err);
+
+	ret->others = hone_xcalloc(p->n_others, sizeof(*ret->others));
+	for (size_t i = 0; !error && i < p->n_others; i++) {
+		struct hone_project project;
+		struct hone_session other;
+
+		hone_session_for_other(s, &p->others[i], &project, &other);
+		error = hone_session_plan(&other, r->candidate, &ret->others[i], err);
+		ret->n_others += !error;
+		if (!error)
+			error = check_alias(ret->others[i], p->others[i].target->name, err);
+		if (!error)
+			error = check_overriders(&other, ret->others[i], r->force, err);
+		if (!error)
+			error = look_ahead(&other, ret->others[i], r->force, err);
+	}
+	return error;
+}
+
+/* What all targets need at once. */
+static int write_down(
+	const struct hone_session *s, struct hone_apply_result *ret, struct hone_err *err)
+{
+	const struct hone_plan *all = ret->plan;
+	int error;
+
+	for (size_t i = 0; i < ret->n_others; i++) {
+		const struct hone_plan *more = hone_plan_with_keys_of(&s->env, all, ret->others[i]);
+
+		if (all != ret->plan)
+			hone_plan_free(all);
+		all = more;
+	}
+	error = hone_writedown_make(all, &s->env, &ret->changes, err);
+	if (all != ret->plan)
+		hone_plan_free(all);
+	return error;
+}
+
 int hone_apply(struct hone_session *s, const struct hone_apply_request *r,
 	struct hone_apply_result *ret, struct hone_err *err)
 {
@@ -132,6 +193,8 @@ int hone_apply(struct hone_session *s, const struct hone_apply_request *r,
 		error = check_overriders(s, ret->plan, r->force, err);
 	if (!error)
 		error = look_ahead(s, ret->plan, r->force, err);
+	if (!error && s->project->n_others)
+		error = plan_others(s, r, ret, err);
 	builds = !error && (ret->plan->instrument || ret->plan->allocator);
 	if (builds)
 		error = hone_workdir_open(&s->dir, err);
@@ -141,7 +204,7 @@ int hone_apply(struct hone_session *s, const struct hone_apply_request *r,
 		error = hone_train_with_options(
 			s, &ret->plan, r->train ? r->train : &no_lines, err);
 	if (!error)
-		error = hone_writedown_make(ret->plan, &s->env, &ret->changes, err);
+		error = write_down(s, ret, err);
 	if (!error && ret->changes.changes.n && !r->dry_run) {
 		error = hone_writedown_commit(&ret->changes, s->project->workspace_root, err);
 		ret->written = !error;

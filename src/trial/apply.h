@@ -14,7 +14,9 @@ struct hone_apply_request {
 };
 
 struct hone_apply_result {
-	const struct hone_plan *plan; /* NULL: it did not come so far */
+	const struct hone_plan *plan;    /* NULL: it did not come so far */
+	const struct hone_plan **others; /* of the session's other targets, in their order */
+	size_t n_others;
 	struct hone_writedown
 		changes; /* what was or would be written; none: it stands there already */
 	unsigned labels; /* what it risks that the project does not risk already */

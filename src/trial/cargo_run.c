@@ -208,6 +208,7 @@ static void add_link_capture(const struct run *run, const struct hone_workdir *d
 
 	if (!link_dir) {
 		hone_strv_push(env, "HONE_LINK_CRATE");
+		hone_strv_push(env, "HONE_LINK_TYPE");
 		return;
 	}
 	crate = hone_xstrdup(run->env->project->target->name);
@@ -215,6 +216,10 @@ static void add_link_capture(const struct run *run, const struct hone_workdir *d
 		if (*c == '-')
 			*c = '_';
 	hone_strv_pushf(env, "HONE_LINK_CRATE=%s", crate);
+	hone_strv_pushf(env, "HONE_LINK_TYPE=%s",
+		hone_target_kind_is_library(run->env->project->made)
+			? hone_target_kind_name(run->env->project->made)
+			: "bin");
 	hone_strv_pushf(env, "HONE_LINK_TOOLS=%s/linkers", dir->tools);
 	hone_strv_pushf(env, "HONE_LINK_DIR=%s", link_dir);
 }

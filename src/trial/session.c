@@ -48,6 +48,18 @@ static int take_turn(struct hone_session *s, unsigned want, struct hone_err *err
 	return hone_turn_take(s->events, root, root, how, &s->turn_fd, err);
 }
 
+static int too_many(const struct hone_project *p, struct hone_err *err)
+{
+	hone_auto_buf struct hone_buf names = HONE_BUF_INIT;
+
+	for (size_t i = 0; i < p->n_others; i++)
+		hone_buf_addf(&names, ", %s", p->others[i].target->name);
+	hone_err_set(err, HONE_E_USAGE, "this command takes one target, and %zu are chosen: %s%s",
+		p->n_others + 1, p->target->name, hone_buf_str(&names));
+	return hone_err_hint(
+		err, "choose one, with --bin or --package; `cargo hone try` takes several");
+}
+
 int hone_session_open(const struct hone_cargo_opts *opts, const struct hone_events *events,
 	unsigned want, struct hone_session *ret, struct hone_err *err)
 {
@@ -60,6 +72,8 @@ int hone_session_open(const struct hone_cargo_opts *opts, const struct hone_even
 			opts, s.toolchain, want & HONE_SESSION_GRAPH, builds, &s.project, err);
 	if (!error && !(want & HONE_SESSION_NO_BIN))
 		error = hone_project_select(s.project, opts, err);
+	if (!error && s.project->n_others && !(want & HONE_SESSION_SEVERAL))
+		error = too_many(s.project, err);
 	if (!error)
 		error = take_turn(&s, want, err);
 	if (!error)
@@ -154,6 +168,30 @@ static int complete_benches(
 	return 0;
 }
 
+/* Of the same file those that name another target of the session. */
+static int add_of_others(const struct hone_session *s, const char *path, struct hone_workload **all,
+	size_t *n, struct hone_err *err)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && i < s->project->n_others; i++) {
+		const char *name = s->project->others[i].target->name;
+		hone_auto_free struct hone_workload *more = NULL;
+		size_t n_more = 0;
+
+		error = hone_workload_file_read(path, name, &more, &n_more, err);
+		for (size_t k = 0; k < n_more; k++) {
+			if (!more[k].bin || strcmp(more[k].bin, name) != 0) {
+				hone_workload_release(&more[k]);
+				continue;
+			}
+			*all = hone_xrealloc(*all, hone_size_mul(*n + 1, sizeof(**all)));
+			(*all)[(*n)++] = more[k];
+		}
+	}
+	return error;
+}
+
 int hone_session_workloads(const struct hone_session *s, struct hone_workload **ret, size_t *ret_n,
 	struct hone_err *err)
 {
@@ -167,21 +205,33 @@ int hone_session_workloads(const struct hone_session *s, struct hone_workload **
 		if (!hone_fs_exists(path))
 			continue;
 		error = hone_workload_file_read(path, s->project->target->name, ret, ret_n, err);
+		if (!error)
+			error = add_of_others(s, path, ret, ret_n, err);
 		return error ? error : complete_benches(p, *ret, *ret_n, err);
 	}
 	return 0;
 }
 
-void hone_session_for_bench(const struct hone_session *s, const char *name,
+void hone_session_for_other(const struct hone_session *s, const struct hone_other *other,
 	struct hone_project *project, struct hone_session *ret)
 {
 	*project = *s->project;
-	project->target = find_bench(project->package, name);
-	project->made = HONE_KIND_BENCH;
+	project->package = other->package;
+	project->target = other->target;
+	project->made = other->made;
 	project->made_alone = false;
 	*ret = *s;
 	ret->project = project;
 	ret->env.project = project;
+}
+
+void hone_session_for_bench(const struct hone_session *s, const char *name,
+	struct hone_project *project, struct hone_session *ret)
+{
+	const struct hone_other bench = {
+		s->project->package, find_bench(s->project->package, name), HONE_KIND_BENCH};
+
+	hone_session_for_other(s, &bench, project, ret);
 }
 
 static bool starts_program(const struct hone_workload *w)

@@ -15,6 +15,7 @@ enum hone_session_want {
 		1
 		<< 3, /* files of the user's are written: no other hone reads or writes them meanwhile */
 	HONE_SESSION_NO_WAIT = 1 << 4, /* another hone at work is an error */
+	HONE_SESSION_SEVERAL = 1 << 5, /* several targets may be selected */
 };
 
 struct hone_session {
@@ -46,8 +47,10 @@ const char *hone_session_triple(const struct hone_session *s);
 int hone_session_workloads(const struct hone_session *s, struct hone_workload **ret, size_t *ret_n,
 	struct hone_err *err);
 
-/* The session with a bench target of the package (which there is) in place of the binary. project and ret are
- * the caller's and borrow everything from s: neither is closed or freed. */
+/* The session with another target, or a bench target of the package (which there is), in place of the selected one.
+ * project and ret are the caller's and borrow everything from s: neither is closed or freed. */
+void hone_session_for_other(const struct hone_session *s, const struct hone_other *other,
+	struct hone_project *project, struct hone_session *ret);
 void hone_session_for_bench(const struct hone_session *s, const char *name,
 	struct hone_project *project, struct hone_session *ret);
 

@@ -39,12 +39,15 @@ struct hone_trial {
 	size_t measured;           /* index among the contestants; SIZE_MAX: was none */
 	const struct hone_plan **bench_plans; /* [n_benches of the try]; NULL: not planned */
 	struct hone_artifact **benches;       /* the same for what was built */
+	unsigned *lost_of_benches;            /* `lost` of each */
 };
 
-/* A bench target that workloads name: of it, too, every candidate makes an artifact. */
+/* A further target of which every candidate makes an artifact, too: a bench target that workloads name, or one of the
+ * session's others. */
 struct hone_try_bench {
-	const char *name;              /* borrowed from a workload */
-	struct hone_training training; /* what train.* settings learn from for it */
+	const char *name;               /* borrowed */
+	const struct hone_other *other; /* NULL: a bench target */
+	struct hone_training training;  /* what train.* settings learn from for it */
 };
 
 /* What is run, and what candidates learn from. */
@@ -55,7 +58,7 @@ struct hone_try_workloads {
 	size_t n_train;
 	struct hone_training training;  /* what train.* settings train with */
 	struct hone_try_bench *benches; /* workload.program - 1 is the index of its target */
-	size_t n_benches;
+	size_t n_benches; /* bench targets first, then the session's others in their order */
 };
 
 /* The labels that candidates may carry. */
@@ -142,9 +145,18 @@ bool hone_try_trains(const struct hone_try *t);
 /* Did the workload with this index train? */
 bool hone_try_trained_with(const struct hone_try *t, size_t workload);
 
-/* Bench targets (try_bench.c). */
+/* Bench targets and the session's other targets (try_bench.c). */
 
-/* Finds the targets that the workloads name. */
+/* The session's others of a trial, by their number; NULL: it was not built. */
+const struct hone_artifact *hone_trial_other(
+	const struct hone_try *t, const struct hone_trial *trial, size_t other);
+/* What a trial costs in bytes, for choosing: see hone_lost_cost; of all its artifacts but bench targets. It must have
+ * an artifact. */
+uint64_t hone_trial_cost(const struct hone_try *t, const struct hone_trial *trial);
+/* The same of one of them; other: SIZE_MAX for the first. */
+uint64_t hone_trial_cost_of(const struct hone_try *t, const struct hone_trial *trial, size_t other);
+
+/* Finds the targets that the workloads name, and whose workload each is. */
 void hone_try_find_benches(struct hone_try *t);
 /* Plans of a trial whose binary was planned, and their builds. A bench target is compiled like the binary, by
  * `cargo build --bench` in place of --bin: only cargo's own rule that what is tested unwinds is another. */

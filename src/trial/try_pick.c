@@ -3,12 +3,6 @@
 #include "try.h"
 #include "rules.h"
 
-/* What it costs in bytes, for choosing: see hone_lost_cost. It must have an artifact. */
-static uint64_t trial_cost(const struct hone_try *t, const struct hone_trial *trial)
-{
-	return hone_lost_cost(trial->lost, t->trials[0].artifact, trial->artifact);
-}
-
 /* The trials as choices, with the costs that m measured; at[i] is the trial's index there. Nothing is known of
  * times where the baseline and its copy were told apart. The caller frees. */
 static struct hone_choice *choices_of(
@@ -20,14 +14,14 @@ static struct hone_choice *choices_of(
 	for (size_t i = 0; i < t->n; i++) {
 		const struct hone_trial *trial = &t->trials[i];
 
-		choices[i] =
-			(struct hone_choice){.size = trial->artifact ? trial_cost(t, trial) : 0,
-				.eligible = trial->artifact && trial->status == HONE_TRIAL_BUILT &&
-					    (any || trial->allowed),
-				.baseline = i == 0,
-				.beaten = t->measured && trial->measured != SIZE_MAX &&
-					  t->measured->left[trial->measured],
-				.log_cost = times && at[i] != SIZE_MAX ? m->log_cost[at[i]] : NULL};
+		choices[i] = (struct hone_choice){
+			.size = trial->artifact ? hone_trial_cost(t, trial) : 0,
+			.eligible = trial->artifact && trial->status == HONE_TRIAL_BUILT &&
+				    (any || trial->allowed),
+			.baseline = i == 0,
+			.beaten = t->measured && trial->measured != SIZE_MAX &&
+				  t->measured->left[trial->measured],
+			.log_cost = times && at[i] != SIZE_MAX ? m->log_cost[at[i]] : NULL};
 	}
 	return choices;
 }

@@ -6,6 +6,7 @@
 #include "machine.h"
 #include "service.h"
 #include "text.h"
+#include "try_artifacts.h"
 
 #include <math.h>
 #include <string.h>
@@ -164,6 +165,7 @@ static void fill_trial(const struct hone_try *t, size_t i, struct hone_result_ru
 		return;
 	fill_artifact(arena, trial->artifact, to);
 	fill_profile(arena, trial, &to->profile);
+	hone_try_fill_artifacts(t, i, arena, to);
 	if (trial->lost)
 		mind = hone_lost_text(trial->lost, t->trials[0].artifact, trial->artifact);
 	to->mind = keep(arena, mind);

@@ -319,6 +319,12 @@ static int default_workload(struct hone_try *t, struct hone_err *err)
 			triple);
 		return 0;
 	}
+	if (t->session->project->n_others) {
+		hone_events_note(t->session->events,
+			"nothing was run, sizes alone are compared: workloads in hone.toml say by "
+			"`bin` which of the targets they run");
+		return 0;
+	}
 	if (hone_session_is_library(t->session)) {
 		hone_events_note(t->session->events,
 			"nothing was run, sizes alone are compared: a library needs a program that "

@@ -56,6 +56,8 @@ def test_cdylib_beside_rlib(box):
     check(".dynsym" in trial["sections"] and ".symtab" not in trial["sections"], result)
     with open(trial["path"], "rb") as file:
         made = file.read()
+    size = box.run(project, "size", candidate, "--by", "function", "--format", "json").expect(0).json()
+    check(size["has_symbols"] and "kit_area" in {r["name"] for r in size["rows"]}, "the names of its twin are missing")
     box.run(project, "apply", candidate).expect(0)
     alias = (project / ".cargo/config.toml").read_text()
     check('"rustc"' in alias and '"--lib", "--crate-type", "cdylib"' in alias, alias)
@@ -110,7 +112,6 @@ def test_what_is_no_choice(box):
             "--crate-type cdylib or staticlib")
     box.bad(project, ["build", "baseline", "--crate-type", "rlib"], 2,
             "--crate-type takes cdylib, staticlib or dylib, not `rlib`")
-    box.bad(project, ["build", "baseline", "--lib", "--bin", "x"], 2, "--lib excludes --bin and --example")
     box.bad(project, ["build", "baseline", "--crate-type", "cdylib", "--bin", "x"], 2, "--crate-type is for a library")
     box.bad(project, ["try", "--crate-type", "cdylib", "--run", "--version"], 2,
             "workload `--version` starts the library `shape_kit` itself", "'python3 use.py {lib}'")

@@ -52,10 +52,10 @@ static bool take_value(struct request *r, const char *word, const char *value)
 		const char *name;
 		char **text;
 		struct hone_strv *list;
-	} options[] = {{"-p", &r->opts.package, NULL}, {"--bin", &r->opts.bin, NULL},
+	} options[] = {{"-p", &r->opts.package, NULL}, {"--bin", NULL, &r->opts.bin},
 		{"--example", &r->opts.example, NULL}, {"--target", &r->opts.target, NULL},
 		{"--target-dir", &r->opts.target_dir, NULL}, {"--jobs", &r->opts.jobs, NULL},
-		{"--profile", &r->opts.profile, NULL},
+		{"--profile", &r->opts.profile, NULL}, {"--crate-type", &r->opts.crate_type, NULL},
 		{"--manifest-path", &r->opts.manifest_path, NULL},
 		{"--features", NULL, &r->opts.features}, {"--config", NULL, &r->opts.config},
 		{"--allow", NULL, &r->allow}, {"--executed", NULL, &r->executed},

@@ -13,7 +13,7 @@ commit it. A case is a text:
   program cc GNU ld 2.40           a program on the path, and what it says whatever it is asked
   flavor TRIPLE gnu-lld            what rustc calls the linker of a target
   no-llvm-option inline-threshold  that the LLVM of this rustc does not know
-  package app 0.1.0 FOLDER         with indented lines `bin NAME`, `example NAME`, `lib NAME`, `bench NAME`,
+  package app 0.1.0 FOLDER         with indented lines `bin NAME`, `example NAME`, `lib NAME`, `cdylib NAME` (with an rlib), `bench NAME`,
                                    `dep NAME`, `build-dep NAME`, `edition YEAR`; FOLDER registry: none of the workspace
   tree LINE                        a line of `cargo tree`
   options -p app --locked          of hone; also --allow LABELS
@@ -47,7 +47,8 @@ machine-sink-split force-attribute force-remove-attribute pgso-lwss-only pgso-co
 pgso-cutoff-instr-prof runtime-counter-relocation disable-vp'''.split()
 MANIFEST = '[package]\nname = "app"\nversion = "0.1.0"\n'
 REGISTRY = 'registry+https://github.com/rust-lang/crates.io-index'
-KINDS = ('bin', 'example', 'lib', 'bench')
+KINDS = ('bin', 'example', 'lib', 'cdylib', 'bench')
+CRATE_TYPES = {'lib': ['lib'], 'cdylib': ['cdylib', 'rlib']}
 
 
 class Package:
@@ -226,7 +227,7 @@ esac
                 'id': own, 'name': p.name, 'version': p.version, 'edition': p.edition,
                 'manifest_path': f'{folder}/Cargo.toml', 'dependencies': [{}] * len(p.deps),
                 'source': None if is_member else REGISTRY,
-                'targets': [{'name': n, 'kind': [k], 'crate_types': ['lib' if k == 'lib' else 'bin'],
+                'targets': [{'name': n, 'kind': [k], 'crate_types': CRATE_TYPES.get(k, ['bin']),
                              'src_path': f'{folder}/src/{n}.rs'} for k, n in p.targets]})
         for p in self.case.packages:
             nodes.append({'id': ids[f'{p.name}@{p.version}'], 'features': [], 'deps': [

@@ -1,0 +1,150 @@
+/* Several files of one run: a table of each, and which is smallest by itself. */
+#include "run_report.h"
+
+#include "cells.h"
+#include "num.h"
+
+#include <math.h>
+
+const struct hone_result_trial *hone_run_with_artifacts(const struct hone_result_run *r)
+{
+	for (size_t i = 0; i < r->n_trials; i++)
+		if (r->trials[i].n_artifacts)
+			return &r->trials[i];
+	return NULL;
+}
+
+char *hone_run_targets_text(const struct hone_result_run *r)
+{
+	const struct hone_result_trial *with = hone_run_with_artifacts(r);
+	struct hone_buf b = HONE_BUF_INIT;
+
+	if (!with)
+		return hone_xasprintf("%s %s, %s %s", r->package, r->version,
+			hone_run_is_library(r) ? r->kind : "binary", r->bin);
+	hone_buf_addf(&b, "%zu targets: ", with->n_artifacts);
+	for (size_t i = 0; i < with->n_artifacts; i++)
+		hone_buf_addf(&b, "%s%s", i ? ", " : "", with->artifacts[i].name);
+	return hone_buf_detach(&b);
+}
+
+static double share(uint64_t size, uint64_t of)
+{
+	return size && of ? (double)size / (double)of : (double)NAN;
+}
+
+struct hone_table *hone_run_artifact_table(const struct hone_result_run *r, size_t at)
+{
+	static const char *const heads[] = {"size", "ratio", "stripped", "gzip", "zstd"};
+	const struct hone_result_trial *with = hone_run_with_artifacts(r);
+	const struct hone_result_artifact *first = &with->artifacts[at];
+	hone_auto_free char *title =
+		hone_xasprintf("%s of %s (%s): size", first->name, first->package, first->kind);
+	struct hone_table *table = hone_table_new(title);
+
+	hone_table_column(table, "candidate", HONE_LEFT);
+	for (size_t i = 0; i < HONE_COUNT(heads); i++)
+		hone_table_column(table, heads[i], HONE_RIGHT);
+	for (size_t i = 0; i < r->n_trials; i++) {
+		const struct hone_result_trial *t = &r->trials[i];
+		const struct hone_result_artifact *a =
+			t->n_artifacts == with->n_artifacts ? &t->artifacts[at] : NULL;
+
+		if (!a)
+			continue;
+		hone_table_cell(table, t->name);
+		hone_table_style(table, a->smallest ? HONE_BOLD : HONE_PLAIN);
+		hone_cell_number(table, r->bare ? a->flash : a->size);
+		hone_cell_ratio(table,
+			share(r->bare ? a->flash : a->size, r->bare ? first->flash : first->size));
+		hone_cell_number(table, a->stripped_size);
+		hone_cell_number(table, a->gzip_size);
+		hone_cell_number(table, a->zstd_size);
+	}
+	return table;
+}
+
+void hone_run_say_artifacts(struct hone_report *r, const struct hone_result_run *run)
+{
+	const struct hone_result_trial *with = hone_run_with_artifacts(run);
+
+	for (size_t k = 0; with && k < with->n_artifacts; k++)
+		for (size_t i = 0; i < run->n_trials; i++) {
+			const struct hone_result_trial *t = &run->trials[i];
+			hone_auto_free char *text = NULL;
+			char size[HONE_NUM_TEXT];
+
+			if (i == run->best.small || t->n_artifacts != with->n_artifacts ||
+				!t->artifacts[k].smallest)
+				continue;
+			text = hone_xasprintf("of %s alone %s, %s bytes", t->artifacts[k].name,
+				t->name,
+				hone_text_count(size,
+					run->bare ? t->artifacts[k].flash : t->artifacts[k].size));
+			hone_report_line(r, "Smallest", text);
+		}
+}
+
+static const char *smallest(const struct hone_result_run *r, size_t at, bool any)
+{
+	for (size_t i = 0; i < r->n_trials; i++)
+		if (r->trials[i].n_artifacts > at &&
+			(any ? r->trials[i].artifacts[at].smallest_of_any
+			     : r->trials[i].artifacts[at].smallest))
+			return r->trials[i].name;
+	return NULL;
+}
+
+void hone_run_artifacts_tree(struct hone_jsonw *w, const struct hone_result_run *r)
+{
+	static const char *const which[] = {"allowed", "any"};
+	const struct hone_result_trial *with = hone_run_with_artifacts(r);
+
+	if (!with)
+		return;
+	hone_jsonw_karray(w, "artifacts");
+	for (size_t i = 0; i < with->n_artifacts; i++) {
+		hone_jsonw_object(w);
+		hone_jsonw_kstr(w, "name", with->artifacts[i].name);
+		hone_jsonw_kstr(w, "kind", with->artifacts[i].kind);
+		hone_jsonw_kstr(w, "package", with->artifacts[i].package);
+		hone_jsonw_kobject(w, "best");
+		for (size_t k = 0; k < HONE_COUNT(which); k++) {
+			hone_jsonw_kobject(w, which[k]);
+			hone_jsonw_kstr(w, "small", smallest(r, i, k == 1));
+			hone_jsonw_end(w);
+		}
+		hone_jsonw_end(w);
+		hone_jsonw_end(w);
+	}
+	hone_jsonw_end(w);
+}
+
+void hone_run_files_tree(struct hone_jsonw *w, const struct hone_result_trial *t, bool bare)
+{
+	if (!t->n_artifacts)
+		return;
+	hone_jsonw_karray(w, "artifacts");
+	for (size_t i = 0; i < t->n_artifacts; i++) {
+		const struct hone_result_artifact *a = &t->artifacts[i];
+
+		hone_jsonw_object(w);
+		hone_jsonw_kstr(w, "name", a->name);
+		hone_jsonw_kstr(w, "kind", a->kind);
+		hone_jsonw_kstr(w, "package", a->package);
+		hone_jsonw_kstr(w, "path", a->path);
+		hone_jsonw_kstr(w, "hash", a->hash);
+		hone_jsonw_ku64(w, "size", a->size);
+		hone_jsonw_ku64(w, "stripped_size", a->stripped_size);
+		hone_jsonw_ku64(w, "gzip_size", a->gzip_size);
+		hone_jsonw_ku64(w, "zstd_size", a->zstd_size);
+		if (bare) {
+			hone_jsonw_ku64(w, "flash", a->flash);
+			hone_jsonw_ku64(w, "ram", a->ram);
+		}
+		if (a->sections)
+			hone_run_sections_tree(w, a->sections, a->n_sections);
+		hone_jsonw_end(w);
+	}
+	hone_jsonw_end(w);
+}
