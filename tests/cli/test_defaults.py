@@ -37,9 +37,9 @@ def test_kinds_of_values(box):
     project = kit(box, '[hone]\nbin = "kit"\nrounds = 20\nallow = ["glibc"]\noffline = true\nverbose = 0\n')
     said = box.run(project, "try", "--budget", "wrong").expect_error(2, "--budget takes a time like 90s").err
     check("--rounds" not in said, f"--budget leaves the default of --rounds out: {said}")
-    check('not typed, but taken: --allow ["glibc"] (hone.toml:4:9), --bin kit (hone.toml:2:7)' in said, said)
+    check('not typed, but taken: --allow ["glibc"] (hone.toml:4:9), --bin "kit" (hone.toml:2:7)' in said, said)
     said = box.run(project, "show", "-v", env={"CARGO_HONE_OFFLINE": "false"}).expect(0).err
-    check("--offline" not in said and "--bin kit" in said, f"a variable switches off what hone.toml has on: {said}")
+    check("--offline" not in said and '--bin "kit"' in said, f"a variable switches off what hone.toml has on: {said}")
     said = box.run(project, "show", "-v").expect(0).err
     check("--offline (hone.toml:5:11)" in said, said)
     check("not typed" not in box.run(project, "show", "-q").expect(0).err, "-q drops notes")
