@@ -46,9 +46,9 @@ static void what_does_not_open(void **state)
 	open_session(builds, &s);
 	hone_session_close(&s);
 
-	opts.bin = hone_xstrdup("another");
+	hone_strv_push(&opts.bin, "another");
 	assert_does_not_open(HONE_SESSION_GRAPH, HONE_E_USAGE, "another");
-	free(HONE_TAKE(opts.bin));
+	hone_strv_release(&opts.bin);
 	assert_int_equal(hone_fs_remove_tree(lock, NULL), 0);
 	put_file(lock, "a file");
 	assert_does_not_open(builds, HONE_E_FAILED, "is in the way");
