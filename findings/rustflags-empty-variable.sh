@@ -4,8 +4,8 @@
 # Guess:    an empty variable counts as one that is not set, or as a list to which nothing is added.
 # Versions: cargo 1.95.0.
 # Seen:     build.rustflags has a target-cpu. Without a variable, and with CARGO_BUILD_RUSTFLAGS="" (the same key by its
-#           long name), rustc gets it; with RUSTFLAGS="", RUSTFLAGS=" " or CARGO_ENCODED_RUSTFLAGS="" it does not. No
-#           warning, exit 0.
+#           long name), rustc gets it; with RUSTFLAGS="", RUSTFLAGS=" " or CARGO_ENCODED_RUSTFLAGS="" it does not. An
+#           empty list in [target.HOST] does not take them away, though one with a word in it would. No warning, exit 0.
 # Matters:  a CI matrix with `env: RUSTFLAGS: ${{ matrix.flags }}` has it empty in most rows: these programs are built
 #           without target-cpu, linker arguments and all else that the project's configuration asks for.
 
@@ -40,4 +40,8 @@ asks() {
 for empty in RUSTFLAGS= 'RUSTFLAGS= ' CARGO_ENCODED_RUSTFLAGS=; do
 	[ "$(asks "$empty")" = 0 ] || changed "'$empty' leaves the flags"
 done
+printf '[target.%s]\nrustflags = []\n' "$(rustc -vV | sed -n 's/^host: //p')" >>.cargo/config.toml
+[ "$(asks NOTHING=)" = 1 ] || changed "an empty list for the target takes the flags away"
+sed -i 's/= \[\]/= ["--cfg=word"]/' .cargo/config.toml
+[ "$(asks NOTHING=)" = 0 ] || changed "a list for the target leaves build.rustflags"
 echo "the flags of .cargo/config.toml: there with CARGO_BUILD_RUSTFLAGS=, gone with RUSTFLAGS= and CARGO_ENCODED_RUSTFLAGS="
