@@ -778,18 +778,22 @@ static void a_daemon_of_a_plain_program_goes_on(void **state)
 /* What hone and its launcher left behind when both were killed: by a variable, by the beginning of one, by its file. */
 static void what_is_marked_is_ended(void **state)
 {
-	static const char script[] =
+	/* The same test may run beside this one: what is marked is this one's only. */
+	hone_auto_free char *script = hone_xasprintf(
 		"mkdir below; cp \"$(command -v sleep)\" below/sleep;"
-		"MARK=x setsid sh -c 'echo $$ >1; exec sleep 600' &"
-		"PLACE=/w/run/try setsid sh -c 'echo $$ >2; exec sleep 600' &"
+		"MARK=%1$s setsid sh -c 'echo $$ >1; exec sleep 600' &"
+		"PLACE=%1$s/run/try setsid sh -c 'echo $$ >2; exec sleep 600' &"
 		"setsid sh -c 'echo $$ >3; exec env -i below/sleep 600' &"
-		"MARK=xy PLACE=/w/runs setsid sh -c 'echo $$ >4; exec sleep 600' &"
+		"MARK=%1$sy PLACE=%1$s/runs setsid sh -c 'echo $$ >4; exec sleep 600' &"
 		"exec >/dev/null 2>&1; for i in 1 2 3 4; do while ! [ -s $i ]; do sleep 0.01; "
-		"done; done";
+		"done; done",
+		scratch);
 	struct hone_proc_spec spec = SHELL(script);
+	hone_auto_free char *variable = hone_xasprintf("MARK=%s", scratch);
+	hone_auto_free char *beginning = hone_xasprintf("PLACE=%s/run/", scratch);
 	hone_auto_free char *folder = in_scratch("below");
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
-	const struct hone_proc_marks marks = {"MARK=x", "PLACE=/w/run/", folder};
+	const struct hone_proc_marks marks = {variable, beginning, folder};
 	int64_t from = hone_now_ns(), pids[4];
 	unsigned ended = 0;
 
