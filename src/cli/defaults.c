@@ -53,11 +53,13 @@ static bool is_defaultable(const struct hone_opt *opt)
 	return is_in(hone_defaultable, opt->name);
 }
 
-/* --allow takes labels nearly everywhere; problems of `show` have to be asked for in its own name. */
+/* --allow takes labels nearly everywhere, --deny problems; problems that `show` allows, and labels that `tune` denies, have to
+ * be asked for in its own name. */
 static bool is_common(const struct hone_opt *opt)
 {
 	return is_defaultable(opt) &&
-	       !(strcmp(opt->name, "allow") == 0 && strcmp(opt->arg, "ID") == 0);
+	       !(strcmp(opt->name, "allow") == 0 && strcmp(opt->arg, "ID") == 0) &&
+	       !(strcmp(opt->name, "deny") == 0 && strcmp(opt->arg, "LABELS") == 0);
 }
 
 static bool is_set(const struct hone_opt *opt, const void *from)

@@ -66,8 +66,9 @@ def test_limits_and_pins(box):
     check(pinned["settings"]["opt-level"] == 1 and pinned["settings"]["codegen-units"] == 1, pinned)
     check(pinned["settings"]["strip"] == "symbols", pinned)
     check({t["candidate"].split(",")[0] for t in pinned["out"]} <= {"smallest"}, pinned["out"])
-    # What strips symbols, or the build id, carries the label: nothing else is smaller here.
-    denied = tune(box, kit, "--skip", "codegen-units", "--deny", "debug", code=3).json()
+    # What strips symbols, or the build id, carries the label: nothing else is smaller here. Problems are denied to show.
+    (kit / "hone.toml").write_text('[hone]\ndeny = "warnings"\n\n[hone.tune]\ndeny = ["debug"]\n')
+    denied = tune(box, kit, "--skip", "codegen-units", code=3).json()
     check(denied["settings"] == {} and denied["best"] == denied["baseline"] and not denied["way"], denied)
 
 
@@ -101,7 +102,7 @@ def test_verify(box):
 def test_fast_and_balanced(box):
     """Where time decides: what is proved in fresh rounds, or nothing. Without optimization the loop takes several times as long."""
     kit = box.kit(manifest=KIT_MANIFEST.replace("opt-level = 2", "opt-level = 0"))
-    only = ["--only", "opt-level,strip", "--run", "{bin} sum", "--budget=30s", "--format=json"]
+    only = ["--only", "opt-level,strip", "--run", "{bin} sum", "--budget=18s", "--format=json"]
     found = box.run(kit, "tune", "fast", *only).expect(0)
     doc = found.json()
     check(doc["name"] == "tuned-fast" and doc["goal"] == "fast" and doc["metric"] == "time", doc)

@@ -1,5 +1,6 @@
 /* Candidates: what is typed, what it means, and that its canonical text means the same again. */
 #include "candidate.h"
+#include "space.h"
 #include "strv.h"
 
 #include <setjmp.h>
@@ -374,6 +375,78 @@ static void every_form_of_package_spec_comes_back(void **state)
 	}
 }
 
+static void names_of_the_project_are_recipes(void **state)
+{
+	struct hone_recipes recipes = {0};
+	static const char *const wanting[] = {
+		"ours", " ours+opt-level=2", "tuned-small,relr", "smal"};
+	static const char *const known[] = {
+		"small", "small+relr", "opt-level=3", "relr", "baseline", ""};
+	hone_auto_err struct hone_err err = HONE_ERR_INIT;
+	hone_auto_free char *canonical = NULL;
+	struct hone_candidate *c = NULL;
+
+	(void)state;
+	hone_strv_push(&recipes.names, "ours");
+	hone_strv_push(&recipes.texts, "small+link.icf=all");
+	hone_strv_push(&recipes.names, "broken");
+	hone_strv_push(&recipes.texts, "lto=fst");
+	assert_int_equal(
+		hone_candidate_parse_named("ours+opt-level=2,lto=unset", 0, &recipes, &c, &err), 0);
+	canonical = hone_candidate_canonical(c);
+	assert_string_equal(canonical,
+		"opt-level=2,codegen-units=1,panic=\"abort\",strip=\"debuginfo\",link.icf=\"all\"");
+	hone_candidate_free(c);
+	assert_int_equal(hone_candidate_parse_named("broken", 0, &recipes, &c, &err), HONE_E_USAGE);
+	assert_non_null(strstr(err.msg, "candidate `broken`"));
+	hone_err_release(&err);
+	assert_int_equal(hone_candidate_parse_named("others", 0, &recipes, &c, &err), HONE_E_USAGE);
+	for (size_t i = 0; i < HONE_COUNT(wanting); i++)
+		assert_true(hone_candidate_wants_recipe(wanting[i]));
+	for (size_t i = 0; i < HONE_COUNT(known); i++)
+		assert_false(hone_candidate_wants_recipe(known[i]));
+	assert_true(hone_candidate_is_taken("small") && hone_candidate_is_taken("icf"));
+	hone_strv_release(&recipes.names);
+	hone_strv_release(&recipes.texts);
+}
+
+static void the_space_is_of_the_table(void **state)
+{
+	static const struct {
+		enum hone_setting_id id;
+		const char *value;
+		enum hone_cost cost;
+	} costs[] = {
+		{HONE_SET_LINK_ICF, "\"all\"", HONE_COST_LINK},
+		{HONE_SET_LINK_UNWIND, "\"discard\"", HONE_COST_LINK},
+		/* Another linker does no captured link again, and this one is lld's LTO. */
+		{HONE_SET_LINK_LINKER, "\"mold\"", HONE_COST_FINAL},
+		{HONE_SET_LINK_MINSIZE, "\"all\"", HONE_COST_FINAL},
+		{HONE_SET_RUSTC_INLINE_THRESHOLD, "40", HONE_COST_FINAL},
+		{HONE_SET_OPT_LEVEL, "\"z\"", HONE_COST_CRATES},
+		{HONE_SET_TRAIN_PGO, "\"on\"", HONE_COST_TRAINED},
+		{HONE_SET_POST_STRIP, "\"all\"", HONE_COST_FILE},
+	};
+
+	(void)state;
+	for (const struct hone_space_row *r = hone_space; r->goals; r++)
+		for (size_t i = 0; i < HONE_SPACE_VALUES && r->values[i]; i++) {
+			hone_auto_free char *toml = NULL;
+			hone_auto_free char *why = NULL;
+
+			if (!hone_setting_value_parse(
+				    hone_setting(r->id), hone_view_of(r->values[i]), &toml, &why))
+				fail_msg("%s: %s", hone_setting(r->id)->key, why);
+			assert_string_equal(toml, r->values[i]);
+		}
+	for (size_t i = 0; i < HONE_COUNT(costs); i++)
+		assert_int_equal(
+			hone_setting_cost(hone_setting(costs[i].id), hone_view_of(costs[i].value)),
+			costs[i].cost);
+	assert_true(hone_space_has(HONE_GOAL_SMALL, HONE_SET_LINK_ICF));
+	assert_false(hone_space_has(HONE_GOAL_FAST, HONE_SET_LINK_ICF));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -390,6 +463,8 @@ int main(void)
 		cmocka_unit_test(assignments_can_be_asked_for_and_replaced),
 		cmocka_unit_test(every_setting_and_value_comes_back),
 		cmocka_unit_test(every_form_of_package_spec_comes_back),
+		cmocka_unit_test(names_of_the_project_are_recipes),
+		cmocka_unit_test(the_space_is_of_the_table),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
