@@ -114,6 +114,12 @@ def of_power():
     ]
 
 
+def of_check():
+    path = "bench/check/RESULTS.md"
+    more, same = row(path, "3 % more work"), row(path, "the same work")
+    return [f"With 3 % more work the time is over {more[1]} in {more[3]} checks; with the same work over {same[1]} in {same[3]}."]
+
+
 def of_spawn():
     path = "bench/spawn/RESULTS.md"
     pinned, free = row(path, "hone, on CPU 1")[2], row(path, "hone, on any CPU")[2]
@@ -210,7 +216,7 @@ def check_document(path, sentences, end=None):
 
 
 def main():
-    sources = (of_size, of_real, of_aa, of_power, of_spawn, of_start, of_wasm)
+    sources = (of_size, of_real, of_check, of_aa, of_power, of_spawn, of_start, of_wasm)
     checked = [
         check_document("bench/RESULTS.md", [sentence for source in sources for sentence in source()]),
         check_document("README.md", of_readme(), "For devices flash decides"),
