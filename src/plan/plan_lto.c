@@ -3,6 +3,7 @@
  * compiles, and options of LLVM on everything alike. So rustc hands the joined program to lld as bitcode
  * (-Clinker-plugin-lto), and lld runs the passes that are named here and makes the machine code. */
 #include "fs.h"
+#include "path.h"
 #include "plan_impl.h"
 
 #include <ctype.h>
@@ -32,6 +33,18 @@ bool hone_plan_is_linker_lto(const struct hone_assign *a)
 static bool is_drop(const struct hone_assign *a)
 {
 	return a->setting->id == HONE_SET_LINK_SYMBOLIZER;
+}
+
+/* Does LLVM's outliner know the machine? It ends the linker where it does not. */
+static bool is_outlined(const struct hone_build_env *env)
+{
+	static const char *const known[] = {
+		"x86_64", "i3", "i5", "i6", "aarch64", "arm", "thumb", "riscv"};
+
+	for (size_t i = 0; i < HONE_COUNT(known); i++)
+		if (hone_starts(hone_path_base(hone_plan_triple(env)), known[i]))
+			return true;
+	return false;
 }
 
 /* Is this the name of the function, in one of rustc's two manglings? With other type arguments, and for closures in
@@ -181,6 +194,9 @@ int hone_plan_add_linker_lto(
 				       "linked";
 			drop_functions(&names, &own);
 		}
+		if (!error && !here && a->setting->id == HONE_SET_LINK_OUTLINER &&
+			!is_outlined(env))
+			here = "LLVM's outliner does not know this machine";
 		if (error)
 			return error;
 		if (here)

@@ -401,6 +401,11 @@ static void read_name(struct reader *r)
 	take_parts(r, preset->parts, ~0U);
 	if (r->allowed)
 		take_parts(r, preset->more, r->allowed | hone_candidate_labels(r->candidate));
+	/* Where size alone decides, code is kept once; with tables for unwinding these may grow by more. */
+	if (hone_starts(preset->name, "smallest") &&
+		hone_candidate_get(r->candidate, HONE_SET_LINK_UNWIND, NULL))
+		hone_candidate_set(
+			r->candidate, hone_setting(HONE_SET_LINK_OUTLINER), NULL, "\"on\"");
 }
 
 static int read_all(struct reader *r, struct hone_err *err)

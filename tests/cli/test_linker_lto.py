@@ -68,12 +68,24 @@ def test_the_prebuilt_std_becomes_smaller(box):
 
 
 @cargos_time
+def test_equal_instructions_are_kept_once(box):
+    kit = box.kit(main=MAIN)
+    own_lld(box, kit)
+    names = ["smallest-bold+link.outliner=unset", "smallest-bold"]
+    tried = box.run(kit, "try", "--format=json", *names).expect(0)
+    plain, outlined = (tried.trial(name) for name in names)
+    check(outlined["size"] < 0.99 * plain["size"], f"{outlined['size']} of {plain['size']}")
+    check(run(outlined["path"], "a", "b", "a").stdout == "a 2 0.667\nb 1 0.333\n", "another output")
+    check(run(outlined["path"], "panic").returncode == -6, "a panic aborts")
+
+
+@cargos_time
 def test_programs_that_unwind_keep_what_they_need(box):
     """The calls that go stand where std cleans up when something throws; and every level inlines otherwise."""
     kit = box.kit(main=MAIN)
     own_lld(box, kit)
     for level in ("0", "3", "s"):
-        names = [f"lto=fat,codegen-units=1,strip=symbols,opt-level={level}{more}" for more in ("", ",link.symbolizer=drop")]
+        names = [f"lto=fat,codegen-units=1,strip=symbols,opt-level={level}{more}" for more in ("", ",link.symbolizer=drop,link.outliner=on")]
         result = box.run(kit, "try", "--format=json", *names).expect(0)
         plain, dropped = (result.trial(name) for name in names)
         check(dropped["size"] < 0.8 * plain["size"], f"{level}: {dropped['size']} of {plain['size']}")
