@@ -7,7 +7,7 @@ import shlex
 import shutil
 import subprocess
 
-from harness import KIT_MANIFEST, cargos_time, check, tree_hash
+from harness import KIT_MANIFEST, Skip, cargos_time, check, tree_hash
 
 
 def manifest(project):
@@ -217,8 +217,7 @@ def test_undo_stays_in_its_workspace(box):
         box.bad(kit, ["apply", "--undo"], 1, "0001.json")
 
 
-def test_undo_through_links_of_the_users_own(box):
-    """A manifest or a config that is a link out of the project is written through, by apply and by undo; so is .cargo."""
+def undo_through_links(box, run):
     for number, (name, file) in enumerate((("Cargo.toml", "Cargo.toml"), (".cargo/config.toml", "config"), (".cargo", "folder/config.toml"))):
         kit = box.kit(f"linked{number}", **{".cargo/config.toml": "[alias]\nb = 'build'\n"})
         out = box.root / f"out{number}" / file.split("/")[0]
@@ -226,11 +225,27 @@ def test_undo_through_links_of_the_users_own(box):
         (kit / name).rename(out)
         (kit / name).symlink_to(out)
         before = {path: (kit / path).read_bytes() for path in ("Cargo.toml", ".cargo/config.toml")}
-        box.run(kit, "apply", "small,link.icf=all").expect(0)
+        run(kit, "apply", "small,link.icf=all").expect(0)
         check(all((kit / path).read_bytes() != text for path, text in before.items()), "nothing was written")
-        box.run(kit, "apply", "--undo").expect(0, "Restored 2 files")
+        run(kit, "apply", "--undo").expect(0, "Restored 2 files")
         check((kit / name).is_symlink(), "the link is gone")
         check(all((kit / path).read_bytes() == text for path, text in before.items()), "it was not taken back")
+
+
+def test_undo_through_links_of_the_users_own(box):
+    """A manifest or a config that is a link out of the project is written through, by apply and by undo; so is .cargo."""
+    undo_through_links(box, box.run)
+
+
+# As in a container, or in a folder made by debootstrap.
+NO_ID = '[ ! -e /etc/machine-id ] || mount --bind /dev/null /etc/machine-id || exit 1; exec "$@"'
+
+
+def test_undo_through_links_without_a_machine_id(box):
+    away = ["unshare", "--mount", "sh", "-c", NO_ID, "sh"]
+    if box.run(box.root, command=[*away, "true"]).code != 0:
+        raise Skip("no mount namespaces here")
+    undo_through_links(box, lambda kit, *args: box.run(kit, command=[*away, *box.command(args)]))
 
 
 def test_undo_of_a_record_that_came_with_a_folder(box):
