@@ -3,7 +3,7 @@
 #include "try.h"
 
 #include "clock.h"
-#include "exports.h"
+#include "same_exports.h"
 
 #include <string.h>
 

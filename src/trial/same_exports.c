@@ -1,4 +1,4 @@
-#include "exports.h"
+#include "same_exports.h"
 
 #include "object.h"
 

@@ -1,5 +1,5 @@
-#ifndef HONE_TRIAL_EXPORTS_H
-#define HONE_TRIAL_EXPORTS_H
+#ifndef HONE_TRIAL_SAME_EXPORTS_H
+#define HONE_TRIAL_SAME_EXPORTS_H
 /* The interface of a library must be the same before and after: who loads or links it asks for names. */
 #include "artifact.h"
 #include "session.h"
