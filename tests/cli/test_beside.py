@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 
-from harness import Skip, check
+from harness import Skip, cargos_time, check
 
 # Writes a file, a folder and a link beside the executable, named by the settings that it is built with.
 SCRIPT = """\
@@ -134,6 +134,7 @@ fn main() {
 """
 
 
+@cargos_time
 def test_libraries_of_build_scripts(box):
     """As cargo has it for `cargo run`: folders below its own output; paths of one length, and the user's own after them."""
     if not shutil.which("cc"):

@@ -4,7 +4,7 @@ brings stands behind the user's own flags, and the printed command makes the mea
 import platform
 import subprocess
 
-from harness import Skip, check
+from harness import Skip, cargos_time, check
 
 HOST = f"{platform.machine()}-unknown-linux-gnu"
 UPPER = HOST.upper().replace("-", "_")
@@ -31,6 +31,7 @@ def check_alias(box, kit, want="true false 2", candidate="rustc.target-cpu=x86-6
     return result
 
 
+@cargos_time
 def test_rustflags_in_each_table(box):
     needs_x86()
     tables = {
@@ -48,6 +49,7 @@ def test_rustflags_in_each_table(box):
             check(("one text" in result.err) == repeats, f"{name} {form}\n{result}")
 
 
+@cargos_time
 def test_rustflags_in_several_tables(box):
     """The order is cargo's: the triple's, then those of each cfg by its text."""
     needs_x86()

@@ -3,7 +3,7 @@ be, labels of the difference."""
 
 import shutil
 
-from harness import KIT_MANIFEST, check
+from harness import KIT_MANIFEST, cargos_time, check
 
 HEAD = KIT_MANIFEST.split("\n[profile")[0]
 
@@ -88,6 +88,7 @@ def test_overrides_of_dependencies_stay(box):
 CATCHES = "fn main() {\n    let _ = std::panic::catch_unwind(|| 1);\n}\n"
 
 
+@cargos_time
 def test_what_rustc_would_refuse_is_not_written(box):
     dylib = {"other/src/lib.rs": "",
              "other/Cargo.toml": '[package]\nname = "other"\nversion = "1.0.0"\n', "Cargo.lock": None}
@@ -147,6 +148,7 @@ def labels_of(box, kit, candidate, env=None):
     return lines[0] if lines else ""
 
 
+@cargos_time
 def test_labels_are_of_the_difference(box):
     """What the project risks already, by its profile or its flags in whatever spelling, is no label of a candidate."""
     plain = box.kit("plain")
