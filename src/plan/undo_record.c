@@ -1,6 +1,7 @@
 #include "undo_record.h"
 
 #include "jsonw.h"
+#include "machine.h"
 #include "num.h"
 #include "plan_files.h"
 #include "text.h"
@@ -108,31 +109,18 @@ static int put_after(struct hone_jsonw *j, const struct hone_file_change *c, str
 	return error;
 }
 
-/* What machine-id(5) holds; less stands there before a system's first start, and nothing in most containers. */
-#define ID_DIGITS 32
-
-/* A number of this machine that nobody elsewhere knows: that of its installation, else that of its start. */
-static bool machine_number(struct hone_buf *ret)
-{
-	static const char *const paths[] = {"/etc/machine-id", "/proc/sys/kernel/random/boot_id"};
-
-	for (size_t i = 0; i < HONE_COUNT(paths); i++)
-		if (hone_fs_read(paths[i], 4096, ret, NULL, NULL) == 0 &&
-			hone_view_trim(hone_buf_view(ret)).n >= ID_DIGITS)
-			return true;
-		else
-			hone_buf_reset(ret);
-	return false;
-}
-
 /* Which folder, of which user, on which machine: what a record says that was really made here. A clone has another
- * folder, and nobody elsewhere knows this one's numbers. */
+ * folder, and nobody elsewhere knows this one's numbers. Most containers have no number of an installation: that of the
+ * system's start takes its place. */
 static void identify(const char *root, char ret[HONE_HASH_TEXT])
 {
+	static const char installed[] = "/etc/machine-id";
+	hone_auto_free char *known = hone_machine_id(installed);
+	const char *path = known ? installed : "/proc/sys/kernel/random/boot_id";
 	hone_auto_buf struct hone_buf id = HONE_BUF_INIT, facts = HONE_BUF_INIT;
 	struct stat st = {0};
 
-	if (!machine_number(&id) || stat(root, &st) < 0) {
+	if (hone_fs_read(path, 4096, &id, NULL, NULL) || stat(root, &st) < 0) {
 		ret[0] = '\0';
 		return;
 	}
