@@ -36,6 +36,8 @@
 #define popen(...) HONE_BANNED(popen)
 #undef tmpnam
 #define tmpnam(...) HONE_BANNED(tmpnam)
+/* A process that forks, as hone does, has no threads: their locks are never opened in the copy. */
+#define pthread_create(...) HONE_BANNED(pthread_create)
 #undef mktemp
 #define mktemp(...) HONE_BANNED(mktemp)
 #undef localtime

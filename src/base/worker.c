@@ -46,6 +46,15 @@ void hone_worker_tell(struct hone_view line)
 	}
 }
 
+void hone_worker_ends_at_signals(void)
+{
+	sigset_t none;
+
+	hone_child_reset_signals();
+	sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 static _Noreturn void be_the_worker(
 	hone_worker_fn *job, void *ctx, const int *keep, size_t n_keep, int fd, pid_t parent)
 {
@@ -123,8 +132,11 @@ int hone_workers_wait(struct hone_worker *const *list, size_t n, int64_t wait_ns
 	int sig;
 
 	*ret_ended = n;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		fds[i] = (struct pollfd){.fd = list[i] ? list[i]->fd : -1, .events = POLLIN};
+		if (list[i] && list[i]->fd < 0)
+			wait_ns = 0; /* it ended together with one that was told of */
+	}
 	fds[n] = (struct pollfd){.fd = hone_signals_fd(), .events = POLLIN};
 	if (poll(fds, n + 1, (int)(wait_ns / (HONE_NS_PER_S / 1000))) < 0 && errno != EINTR)
 		return hone_err_sys(err, errno, "waiting for processes");

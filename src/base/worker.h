@@ -16,6 +16,8 @@ int hone_worker_start(hone_worker_fn *job, void *ctx, const int *keep, size_t n_
 	struct hone_worker **ret, struct hone_err *err);
 /* One line to the hone that started this worker, without its newline. In a worker only. */
 void hone_worker_tell(struct hone_view line);
+/* Signals end this worker at once from now on: it runs no programs. In a worker only. */
+void hone_worker_ends_at_signals(void);
 
 /* A line of worker number `at`. */
 typedef void hone_worker_line_fn(void *ctx, size_t at, struct hone_view line);

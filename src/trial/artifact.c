@@ -202,9 +202,10 @@ int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_en
 		use_record(o, &record, run.fresh);
 		/* Early: after the last build nothing is left to hide it behind. */
 		if (!o->a.gzip_size)
-			o->job = hone_compress_start(hone_buf_view(&bytes));
-		error = hone_fs_write_cache(o->a.path, hone_buf_view(&bytes), 0755, err);
+			error = hone_compress_start(hone_buf_view(&bytes), &o->job, err);
 	}
+	if (!error)
+		error = hone_fs_write_cache(o->a.path, hone_buf_view(&bytes), 0755, err);
 	if (!error)
 		error = keep_beside(&o->a, &run, err);
 	if (!error)
@@ -238,17 +239,17 @@ uint64_t hone_artifact_cost(const struct hone_artifact *a)
 int hone_artifact_finish(struct hone_artifact *a, struct hone_err *err)
 {
 	struct owned_artifact *o = owned(a);
+	int error = 0;
 
-	if (o->job) {
-		hone_compress_finish(o->job, &a->gzip_size, &a->zstd_size);
-		o->job = NULL;
-	}
-	return hone_record_write(o->record_path,
-		&(struct hone_record){.hash = a->hash,
-			.gzip_size = a->gzip_size,
-			.zstd_size = a->zstd_size,
-			.cost = a->cost},
-		err);
+	if (o->job)
+		error = hone_compress_finish(HONE_TAKE(o->job), &a->gzip_size, &a->zstd_size, err);
+	return error ? error
+		     : hone_record_write(o->record_path,
+			       &(struct hone_record){.hash = a->hash,
+				       .gzip_size = a->gzip_size,
+				       .zstd_size = a->zstd_size,
+				       .cost = a->cost},
+			       err);
 }
 
 void hone_artifact_free(struct hone_artifact *a)
@@ -257,8 +258,7 @@ void hone_artifact_free(struct hone_artifact *a)
 
 	if (!o)
 		return;
-	if (o->job)
-		hone_compress_finish(o->job, &a->gzip_size, &a->zstd_size);
+	hone_compress_abort(o->job);
 	hone_object_info_release(&a->elf);
 	free(a->path);
 	free(a->built_at);

@@ -1,22 +1,24 @@
 #include "compress.h"
 
-#include <pthread.h>
-#include <string.h>
+#include "clock.h"
+#include "num.h"
+#include "worker.h"
+
 #include <zlib.h>
 #include <zstd.h>
 
+/* Workers, not threads: hone forks while it packs, and what a thread holds at that moment is held for ever in the copy. */
 struct hone_compress_job {
-	pthread_t gzip_thread, zstd_thread;
-	char *bytes;
-	size_t n;
-	uint64_t gzip, zstd;
+	struct hone_view bytes;
+	struct hone_worker *workers[2]; /* gzip and zstd */
+	uint64_t sizes[2];
 };
 
 #define BLOCK ((size_t)1 << 18)
 /* windowBits of zlib: 15 for the largest window, + 16 for a gzip header and trailer. */
 #define GZIP_WINDOW (15 + 16)
 
-static uint64_t gzip_size(char *bytes, size_t n)
+static uint64_t gzip_size(const char *bytes, size_t n)
 {
 	hone_auto_free unsigned char *out = hone_xmalloc(BLOCK);
 	z_stream z = {0};
@@ -29,7 +31,7 @@ static uint64_t gzip_size(char *bytes, size_t n)
 	while (state != Z_STREAM_END) {
 		size_t step = n - done < BLOCK ? n - done : BLOCK;
 
-		z.next_in = (unsigned char *)bytes + done;
+		z.next_in = (unsigned char *)(uintptr_t)bytes + done; /* zlib only reads it */
 		z.avail_in = (unsigned)step;
 		done += step;
 		do {
@@ -54,41 +56,93 @@ static uint64_t zstd_size(const char *bytes, size_t n)
 	return size;
 }
 
-static void *work_gzip(void *ctx)
+static void tell(uint64_t size)
 {
-	struct hone_compress_job *job = ctx;
+	hone_auto_free char *line = hone_xasprintf("%llu", (unsigned long long)size);
 
-	job->gzip = gzip_size(job->bytes, job->n);
-	return NULL;
+	hone_worker_tell(hone_view_of(line));
 }
 
-static void *work_zstd(void *ctx)
+static void work_gzip(void *ctx)
 {
-	struct hone_compress_job *job = ctx;
+	const struct hone_compress_job *job = ctx;
 
-	job->zstd = zstd_size(job->bytes, job->n);
-	return NULL;
+	hone_worker_ends_at_signals();
+	tell(gzip_size(job->bytes.p, job->bytes.n));
 }
 
-struct hone_compress_job *hone_compress_start(struct hone_view bytes)
+static void work_zstd(void *ctx)
 {
+	const struct hone_compress_job *job = ctx;
+
+	hone_worker_ends_at_signals();
+	tell(zstd_size(job->bytes.p, job->bytes.n));
+}
+
+int hone_compress_start(
+	struct hone_view bytes, struct hone_compress_job **ret, struct hone_err *err)
+{
+	static hone_worker_fn *const jobs[] = {work_gzip, work_zstd};
 	struct hone_compress_job *job = HONE_NEW(struct hone_compress_job);
+	int error = 0;
 
-	job->bytes = hone_xmalloc(bytes.n);
-	memcpy(job->bytes, bytes.p, bytes.n);
-	job->n = bytes.n;
-	if (pthread_create(&job->gzip_thread, NULL, work_gzip, job) != 0 ||
-		pthread_create(&job->zstd_thread, NULL, work_zstd, job) != 0)
-		hone_bug("no thread for compression");
-	return job;
+	job->bytes = bytes;
+	for (size_t i = 0; !error && i < HONE_COUNT(jobs); i++)
+		error = hone_worker_start(jobs[i], job, NULL, 0, &job->workers[i], err);
+	job->bytes = (struct hone_view){0}; /* the workers have copies */
+	if (error)
+		hone_compress_abort(HONE_TAKE(job));
+	*ret = job;
+	return error;
 }
 
-void hone_compress_finish(struct hone_compress_job *job, uint64_t *ret_gzip, uint64_t *ret_zstd)
+static void on_line(void *ctx, size_t at, struct hone_view line)
 {
-	pthread_join(job->gzip_thread, NULL);
-	pthread_join(job->zstd_thread, NULL);
-	*ret_gzip = job->gzip;
-	*ret_zstd = job->zstd;
-	free(job->bytes);
+	struct hone_compress_job *job = ctx;
+
+	if (!hone_parse_u64(line, &job->sizes[at]))
+		job->sizes[at] = 0;
+}
+
+static int wait_for_both(struct hone_compress_job *job, struct hone_err *err)
+{
+	const size_t n = HONE_COUNT(job->workers);
+
+	while (job->workers[0] || job->workers[1]) {
+		size_t ended;
+		int error = hone_workers_wait(
+			job->workers, n, HONE_NS_PER_S, on_line, job, &ended, err);
+
+		if (error)
+			return error;
+		if (ended < n)
+			hone_worker_free(HONE_TAKE(job->workers[ended]));
+	}
+	if (!job->sizes[0] || !job->sizes[1])
+		return hone_err_set(err, HONE_E_SYSTEM,
+			"the process of hone that packs a copy of the binary was ended, for want "
+			"of "
+			"memory, it seems");
+	return 0;
+}
+
+int hone_compress_finish(
+	struct hone_compress_job *job, uint64_t *ret_gzip, uint64_t *ret_zstd, struct hone_err *err)
+{
+	int error = wait_for_both(job, err);
+
+	if (!error) {
+		*ret_gzip = job->sizes[0];
+		*ret_zstd = job->sizes[1];
+	}
+	hone_compress_abort(job);
+	return error;
+}
+
+void hone_compress_abort(struct hone_compress_job *job)
+{
+	if (!job)
+		return;
+	hone_workers_stop(job->workers, HONE_COUNT(job->workers));
 	free(job);
 }

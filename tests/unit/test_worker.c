@@ -1,4 +1,5 @@
 /* Copies of hone that work beside it, and the jobserver that their programs join. */
+#include "clock.h"
 #include "jobs.h"
 #include "machine.h"
 #include "num.h"
@@ -140,10 +141,34 @@ static void from_outside(void **state)
 	assert_true(hone_machine_memory_left() > 0);
 }
 
+/* Who ended in the same moment as another is told of without a wait. */
+static void ends_together(void **state)
+{
+	struct hone_worker *list[] = {start("true", NULL), start("true", NULL), NULL};
+	struct hone_err err = HONE_ERR_INIT;
+	int64_t begin = hone_now_ns();
+	size_t ended;
+
+	(void)state;
+	(void)usleep(300000); /* both have ended, in all likelihood */
+	for (size_t left = 2; left;) {
+		assert_int_equal(hone_workers_wait(list, HONE_COUNT(list), 60 * SECOND, on_line,
+					 NULL, &ended, &err),
+			0);
+		if (ended < HONE_COUNT(list)) {
+			hone_worker_free(list[ended]);
+			list[ended] = NULL;
+			left--;
+		}
+	}
+	assert_true(hone_now_ns() - begin < 30 * SECOND);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(two_at_once), cmocka_unit_test(stopped),
-		cmocka_unit_test(jobs), cmocka_unit_test(from_outside)};
+		cmocka_unit_test(ends_together), cmocka_unit_test(jobs),
+		cmocka_unit_test(from_outside)};
 	int failed;
 
 	if (hone_signals_init(NULL))
