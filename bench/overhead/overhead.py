@@ -9,7 +9,7 @@ Usage: HONE=.../cargo-hone overhead.py [--work DIR] [--quick]      writes RESULT
    wrapper) count as hone, but what the launcher starts counts as the program from its fork on, as its time does, until
    the kernel has cleared it away (it is a zombie); a moment in which a compiler works while hone compresses an artifact
    beside it does not count as hone's.
-2. Own CPU time: that of the process with its threads, and of the launcher, as a share of the CPU time of all. Work that
+2. Own CPU time: that of the process, of its workers (copies of it) and of the launcher, as a share of the CPU time of all. Work that
    hides behind cargo is in it.
 3. Start: `cargo hone --help` against `cargo --help`, in turns.
 
@@ -77,7 +77,7 @@ def is_launcher(program):
 
 
 def foreign(pid, hone, launchers, launched=False):
-    """Does a process below pid run a program that is not hone's? Launchers are noted with their CPU time. launched: pid
+    """Does a process below pid run a program that is not hone's? Launchers and hone's workers are noted with their CPU time. launched: pid
     is a launcher, what it started is a program even before its exec and while the kernel clears it away."""
     for child in children(pid):
         try:
@@ -90,7 +90,7 @@ def foreign(pid, hone, launchers, launched=False):
             return True
         if foreign(child, hone, launchers, is_launcher(program)):
             return True
-        if is_launcher(program):
+        if is_launcher(program) or program == hone:
             launchers[child] = cpu_seconds(child) or launchers.get(child, 0)
     return False
 

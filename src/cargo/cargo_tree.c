@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "proc.h"
 #include "profile_set.h"
+#include "stock_rustc.h"
 
 #include <string.h>
 
@@ -15,10 +16,8 @@ int hone_cargo_tree(const struct hone_profile_set *set, const char *edges, const
 	const struct hone_cargo_opts *opts = set->opts;
 	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
 	hone_auto_proc_result struct hone_proc_result res = HONE_PROC_RESULT_INIT;
-	/* It asks rustc for facts of the target: the stock one, no wrapper, nor what build.rustc of the project names. */
-	hone_auto_free char *rustc = hone_xasprintf("RUSTC=%s", set->toolchain->rustc);
-	const char *const env[] = {"RUSTC_WRAPPER=", "RUSTC_WORKSPACE_WRAPPER=", rustc, NULL};
-	struct hone_proc_spec spec = {.env = env, .deadline_ns = TREE_NS};
+	hone_auto_strv struct hone_strv env = HONE_STRV_INIT;
+	struct hone_proc_spec spec = {.deadline_ns = TREE_NS};
 	struct hone_view rest, line;
 	bool started = false;
 	int code;
@@ -43,7 +42,9 @@ int hone_cargo_tree(const struct hone_profile_set *set, const char *edges, const
 		hone_strv_push(&argv, "-p");
 		hone_strv_push(&argv, p->package->id);
 	}
+	hone_stock_rustc_env(set->config, set->toolchain, &env);
 	spec.argv = hone_strv_argv(&argv);
+	spec.env = hone_strv_argv(&env);
 	code = hone_proc_run(&spec, &res, err);
 	if (code || !hone_proc_succeeded(&res))
 		return code;

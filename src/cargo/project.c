@@ -4,6 +4,7 @@
 #include "fs.h"
 #include "package_spec.h"
 #include "proc.h"
+#include "stock_rustc.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -274,12 +275,20 @@ static int cargo_refused(const struct hone_proc_result *res, struct hone_err *er
 	return code;
 }
 
+/* Whom cargo metadata is asked with. */
+struct asked {
+	const struct hone_cargo_opts *opts;
+	const struct hone_toolchain *tc;
+	struct hone_config *config; /* NULL: it cannot be read, which cargo says itself */
+};
+
 /* extra: further arguments, or NULL. */
-static int run_metadata(const struct hone_cargo_opts *opts, const struct hone_toolchain *tc,
-	const char *const *extra, struct hone_project **ret_project, struct hone_err *err)
+static int run_metadata(const struct asked *a, const char *const *extra,
+	struct hone_project **ret_project, struct hone_err *err)
 {
+	const struct hone_cargo_opts *opts = a->opts;
 	hone_auto_strv struct hone_strv argv = HONE_STRV_INIT;
-	hone_strv_push(&argv, tc->cargo);
+	hone_strv_push(&argv, a->tc->cargo);
 	hone_strv_push(&argv, "metadata");
 	hone_strv_push(&argv, "--format-version=1");
 	hone_strv_push(&argv, "--color=never");
@@ -287,11 +296,11 @@ static int run_metadata(const struct hone_cargo_opts *opts, const struct hone_to
 	hone_strv_append(&argv, extra);
 
 	hone_auto_proc_result struct hone_proc_result res = HONE_PROC_RESULT_INIT;
-	/* cargo asks rustc for its version: the stock one, no wrapper, nor what build.rustc of the project names. */
-	hone_auto_free char *rustc = hone_xasprintf("RUSTC=%s", tc->rustc);
-	const char *const env[] = {"RUSTC_WRAPPER=", "RUSTC_WORKSPACE_WRAPPER=", rustc, NULL};
+	hone_auto_strv struct hone_strv env = HONE_STRV_INIT;
+
+	hone_stock_rustc_env(a->config, a->tc, &env);
 	struct hone_proc_spec spec = {.argv = hone_strv_argv(&argv),
-		.env = env,
+		.env = hone_strv_argv(&env),
 		.limit = METADATA_LIMIT,
 		.deadline_ns = METADATA_NS};
 	int rc = hone_proc_run(&spec, &res, err);
@@ -319,27 +328,24 @@ static int run_metadata(const struct hone_cargo_opts *opts, const struct hone_to
 }
 
 /* The triple that cargo builds for, the first of several. What is wrong with the config cargo says itself. */
-static char *find_platform(const struct hone_cargo_opts *opts, const struct hone_toolchain *tc)
+static char *find_platform(const struct asked *a)
 {
 	struct hone_build_targets targets = {0};
-	struct hone_config *config = NULL;
 	char *platform;
 
-	(void)hone_config_load(NULL, &opts->config, tc->cargo_minor, &config, NULL);
-	(void)hone_build_targets_asked(config, opts, tc->host, &targets, NULL);
-	platform = hone_xstrdup(targets.triples.n ? targets.triples.v[0] : tc->host);
+	(void)hone_build_targets_asked(a->config, a->opts, a->tc->host, &targets, NULL);
+	platform = hone_xstrdup(targets.triples.n ? targets.triples.v[0] : a->tc->host);
 	hone_build_targets_release(&targets);
-	hone_config_free(config);
 	return platform;
 }
 
-int hone_project_load(const struct hone_cargo_opts *opts, const struct hone_toolchain *tc,
-	bool with_graph, bool may_lock, struct hone_project **ret_project, struct hone_err *err)
+static int load(const struct asked *a, bool with_graph, bool may_lock,
+	struct hone_project **ret_project, struct hone_err *err)
 {
 	const char *const members_only[] = {"--no-deps", NULL};
 	/* The platform decides what is downloaded: what cargo build would, and no more. */
-	hone_auto_free char *platform = find_platform(opts, tc);
-	bool keep_lock = !may_lock && !opts->locked && !opts->frozen;
+	hone_auto_free char *platform = find_platform(a);
+	bool keep_lock = !may_lock && !a->opts->locked && !a->opts->frozen;
 	const char *const whole[] = {
 		"--filter-platform", platform, keep_lock ? "--locked" : NULL, NULL};
 	struct hone_err why = HONE_ERR_INIT;
@@ -347,15 +353,15 @@ int hone_project_load(const struct hone_cargo_opts *opts, const struct hone_tool
 	int rc;
 
 	if (!with_graph)
-		return run_metadata(opts, tc, members_only, ret_project, err);
-	rc = run_metadata(opts, tc, whole, ret_project, &why);
+		return run_metadata(a, members_only, ret_project, err);
+	rc = run_metadata(a, whole, ret_project, &why);
 	if (rc == 0)
 		return 0;
 	if (rc == HONE_E_INTERRUPTED || may_lock)
 		return hone_err_move(err, &why);
 	/* The lock file would have to be made or changed first, which is not this command's business:
 	 * the members alone, unless the user asked for what does not hold. */
-	rc = run_metadata(opts, tc, members_only, &members, err);
+	rc = run_metadata(a, members_only, &members, err);
 	if (rc == 0 && members->has_lock && !keep_lock) {
 		hone_project_free(members);
 		return hone_err_move(err, &why);
@@ -366,6 +372,18 @@ int hone_project_load(const struct hone_cargo_opts *opts, const struct hone_tool
 	}
 	hone_err_release(&why);
 	return rc;
+}
+
+int hone_project_load(const struct hone_cargo_opts *opts, const struct hone_toolchain *tc,
+	bool with_graph, bool may_lock, struct hone_project **ret_project, struct hone_err *err)
+{
+	struct asked a = {.opts = opts, .tc = tc};
+	int error;
+
+	(void)hone_config_load(NULL, &opts->config, tc->cargo_minor, &a.config, NULL);
+	error = load(&a, with_graph, may_lock, ret_project, err);
+	hone_config_free(a.config);
+	return error;
 }
 
 void hone_project_free(struct hone_project *p)

@@ -1,5 +1,7 @@
 """Commands that only look run nothing of the project's: a repository from a stranger may be looked at."""
 
+import shutil
+
 from harness import HONE, check
 
 TRAP = "#!/bin/sh\necho \"$0 $*\" >>{trap}\nexit 1\n"
@@ -47,3 +49,19 @@ def test_commands_that_only_look(box):
     for words in commands:
         box.good(project, words)
         check(not trap.exists(), f"{words} ran {trap.exists() and trap.read_text()}")
+
+
+def test_what_cargo_knows_of_rustc_is_used(box):
+    """cargo keeps what rustc said in target/.rustc_info.json; it does not where RUSTC_WRAPPER is set, though empty."""
+    asked = box.root / "asked"
+    real = shutil.which("rustc")
+    box.write("bin/rustc", f'#!/bin/sh\necho "$*" >>{asked}\nexec {real} "$@"\n', 0o755)
+    project = box.kit()
+    env = {"PATH": f"{box.root / 'bin'}:{box.env['PATH']}"}
+    box.cargo(project, "check", "--release", env=env)
+    box.good(project, [], env=env)  # asks for the facts of the target by its name, which cargo has not
+    for words in ([], ["show"]):
+        asked.unlink(missing_ok=True)
+        box.good(project, words, env=env)
+        lines = asked.read_text().splitlines()
+        check(not any("--crate-name" in line for line in lines), f"{words}: cargo asked rustc anew: {lines}")
