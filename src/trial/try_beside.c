@@ -402,7 +402,11 @@ static int run_all(struct beside *b, struct hone_err *err)
 			break;
 		if (ended < HONE_RULE_BUILDS_MOST)
 			end_one(b, ended);
-		error = take_all(b, err);
+		/* Before hone reads what was built, which takes a moment; not where builds write what hone looks at then. */
+		if (!b->running && !b->alone && !b->has_scripts)
+			error = start_one(b, &started, err);
+		if (!error)
+			error = take_all(b, err);
 		if (b->running)
 			show(b);
 	}
