@@ -176,9 +176,9 @@ static int apply(struct hone_cli *cli, struct hone_session *s, struct hone_candi
 			say_applied(cli, c);
 		if (r.changes.displaced)
 			hone_out_warn(&cli->out,
-				"the alias %s was for another program, and a profile has one "
-				"alias: the flags for that program are no longer written down; "
-				"--profile NAME keeps the two apart",
+				"the alias %s was for another program, and apply writes those of a "
+				"profile anew: the flags for that program are no longer written "
+				"down; choose both targets, or --profile NAME keeps the two apart",
 				r.changes.displaced);
 		if (*labels)
 			hone_out_status(&cli->out, "Labels", "%s", labels);
@@ -310,7 +310,8 @@ const struct hone_command hone_cmd_apply = {
 		"if it is\n"
 		"missing); linker and compiler flags into an alias in .cargo/config.toml, so that\n"
 		"`cargo release-build` is all there is to remember, in every folder of the "
-		"workspace. Options\n"
+		"workspace; where\n"
+		"several targets are chosen, `cargo release-build-NAME` for each. Options\n"
 		"of cargo's own stand before it: `cargo -q release-build`. What was trained comes "
 		"with a "
 		"script for\n"

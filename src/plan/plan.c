@@ -270,20 +270,6 @@ struct hone_plan *hone_plan_copy(const struct hone_plan *plan, const struct hone
 	return copy;
 }
 
-const struct hone_plan *hone_plan_with_keys_of(const struct hone_build_env *env,
-	const struct hone_plan *plan, const struct hone_plan *other)
-{
-	struct hone_plan *joined = hone_plan_copy(plan, NULL);
-
-	for (size_t i = 0; i < other->n_keys; i++) {
-		const struct hone_assign *a = &other->keys[i];
-
-		if (!hone_plan_find_key(joined, a->setting->id, a->package))
-			hone_plan_add_key(joined, a->setting, a->package, a->value);
-	}
-	return hone_plan_finish(env, joined);
-}
-
 void hone_plan_free(const struct hone_plan *made)
 {
 	/* Only here a plan is no data any more. */

@@ -141,7 +141,8 @@ bool hone_plan_differs_in_links(
 bool hone_plan_builds_std(const struct hone_candidate *candidate);
 /* A file or folder of std's source, which need not be there: "core/src". The caller frees. */
 char *hone_plan_std_source(const struct hone_build_env *env, const char *name);
-/* The name of the alias: "release-build", or another one where the user has given that a meaning. The caller frees. */
+/* The name of the alias: "release-build", of one of several targets "release-build-TARGET", or another one where the user
+ * has given that a meaning. The caller frees. */
 char *hone_plan_alias_name(const struct hone_build_env *env);
 /* The script that builds a trained plan without hone, for pipelines: with plan->profile, which it finds beside
  * itself, since cargo runs the compiler in each crate's own folder and only an absolute path holds everywhere; or,
@@ -157,9 +158,6 @@ char *hone_plan_script_name(const struct hone_build_env *env);
 #define HONE_PLAN_PATH_MAX 5
 size_t hone_plan_key_path(const struct hone_build_env *env, const struct hone_assign *key,
 	const char *ret_path[HONE_PLAN_PATH_MAX]);
-/* The plan with the keys that another target's plan of the same candidate has besides. The caller frees. */
-const struct hone_plan *hone_plan_with_keys_of(const struct hone_build_env *env,
-	const struct hone_plan *plan, const struct hone_plan *other);
 /* Is the file of a library made without the library's other ones, by `cargo rustc --crate-type`? Where the user chose it
  * so, and for a candidate with LTO, which cargo leaves out without a word where an rlib is made at once. */
 bool hone_plan_makes_alone(

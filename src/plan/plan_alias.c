@@ -117,12 +117,16 @@ static bool is_taken(const struct hone_build_env *env, const char *name)
 
 char *hone_plan_alias_name(const struct hone_build_env *env)
 {
-	char *name = hone_xasprintf("%s-build", env->profile);
+	bool several = env->project->n_others > 0;
+	/* Names of targets are unique among several. */
+	hone_auto_free char *of =
+		several ? hone_xasprintf("-%s", env->project->target->name) : hone_xstrdup("");
+	char *name = hone_xasprintf("%s-build%s", env->profile, of);
 
 	for (unsigned i = 1; is_taken(env, name); i++) {
 		free(name);
-		name = i == 1 ? hone_xasprintf("hone-%s-build", env->profile)
-			      : hone_xasprintf("hone-%s-build-%u", env->profile, i);
+		name = i == 1 ? hone_xasprintf("hone-%s-build%s", env->profile, of)
+			      : hone_xasprintf("hone-%s-build%s-%u", env->profile, of, i);
 	}
 	return name;
 }

@@ -1,5 +1,6 @@
 #include "writedown.h"
 
+#include "alias_edit.h"
 #include "allocator.h"
 #include "plan_files.h"
 #include "plan_impl.h"
@@ -54,9 +55,8 @@ static void add_document(struct hone_writedown *w, const char *path, const char 
 		add_change(w, path, before, id, hone_buf_str(&after));
 }
 
-/* Sets a key unless it stands there with this very value: a second apply changes nothing. */
-static int set_key(struct hone_toml *doc, const char *const *path, size_t n, const char *value,
-	struct hone_err *err)
+int hone_writedown_set_key(struct hone_toml *doc, const char *const *path, size_t n,
+	const char *value, struct hone_err *err)
 {
 	const struct hone_toml_node *node = hone_toml_get_path(doc, path, n);
 
@@ -65,9 +65,26 @@ static int set_key(struct hone_toml *doc, const char *const *path, size_t n, con
 	return hone_toml_set(doc, path, n, value, err);
 }
 
-static int edit_manifest(const struct hone_plan *plan, const struct hone_build_env *env,
+static int set_keys(
+	struct hone_toml *doc, const struct hone_writedown_part *part, struct hone_err *err)
+{
+	const struct hone_plan *plan = part->plan;
+	int error = 0;
+
+	for (size_t i = 0; !error && i < plan->n_keys; i++) {
+		const char *path[HONE_PLAN_PATH_MAX];
+		size_t n = hone_plan_key_path(part->env, &plan->keys[i], path);
+
+		error = hone_writedown_set_key(doc, path, n, plan->keys[i].value, err);
+	}
+	return error;
+}
+
+/* Of one candidate: no two parts give a key different values. */
+static int edit_manifest(const struct hone_writedown_part *parts, size_t n,
 	struct hone_writedown *w, struct hone_err *err)
 {
+	const struct hone_build_env *env = parts->env;
 	const char *const profile_path[] = {"profile", env->profile, "inherits"};
 	const char *manifest = env->project->root_manifest;
 	hone_auto_buf struct hone_buf before = HONE_BUF_INIT;
@@ -83,138 +100,32 @@ static int edit_manifest(const struct hone_plan *plan, const struct hone_build_e
 		w->new_profile = true;
 		error = hone_toml_set(doc, profile_path, 3, "\"release\"", err);
 	}
-	for (size_t i = 0; !error && i < plan->n_keys; i++) {
-		const char *path[HONE_PLAN_PATH_MAX];
-		size_t n = hone_plan_key_path(env, &plan->keys[i], path);
-
-		error = set_key(doc, path, n, plan->keys[i].value, err);
-	}
+	for (size_t i = 0; !error && i < n; i++)
+		error = set_keys(doc, &parts[i], err);
 	if (!error)
 		add_document(w, manifest, hone_buf_str(&before), &id, doc);
 	hone_toml_free(doc);
 	return error;
 }
 
-/* Is this what hone calls the alias of a profile? */
-static bool is_name_of(struct hone_view key, const char *profile)
+/* Without an alias only those of an earlier apply are taken out. */
+static int edit_config(const struct hone_writedown_part *parts, size_t n, struct hone_writedown *w,
+	struct hone_err *err)
 {
-	hone_auto_free char *first = hone_xasprintf("%s-build", profile);
-	hone_auto_free char *other = hone_xasprintf("hone-%s-build", profile);
-
-	return hone_view_is(key, first) || hone_view_starts(key, other);
-}
-
-/* The word of a list behind one of two others, or an empty view. */
-static struct hone_view word_behind(
-	const struct hone_toml_node *list, const char *option, const char *other)
-{
-	struct hone_view text;
-
-	for (size_t i = 0; i + 1 < hone_toml_count(list); i++) {
-		if (!hone_toml_string(hone_toml_at(list, i), &text))
-			continue;
-		if ((hone_view_is(text, option) || hone_view_is(text, other)) &&
-			hone_toml_string(hone_toml_at(list, i + 1), &text))
-			return text;
-	}
-	return (struct hone_view){"", 0};
-}
-
-/* What an alias of hone's builds: the name of a binary or example, or "--lib". */
-static struct hone_view target_of(const struct hone_toml_node *list)
-{
-	struct hone_view text;
-
-	for (size_t i = 0; i < hone_toml_count(list); i++)
-		if (hone_toml_string(hone_toml_at(list, i), &text) && hone_view_is(text, "--lib"))
-			return text;
-	return word_behind(list, "--bin", "--example");
-}
-
-/* A profile has one alias: what built another program of the workspace is told before it goes. */
-static void find_displaced(
-	const struct hone_toml *doc, const struct hone_build_env *env, struct hone_writedown *w)
-{
-	const struct hone_toml_node *table = hone_toml_get(hone_toml_root(doc), "alias");
-	hone_auto_free char *package = hone_project_spec(env->project, env->project->package);
-	const char *own = hone_target_kind_is_library(env->project->made)
-				  ? "--lib"
-				  : env->project->target->name;
-
-	for (size_t i = 0; table && i < hone_toml_count(table) && !w->displaced; i++) {
-		const struct hone_toml_node *alias = hone_toml_at(table, i);
-		struct hone_view key = hone_toml_key(alias), spec, target;
-
-		if (!hone_plan_alias_is_own(alias) || !is_name_of(key, env->profile))
-			continue;
-		spec = word_behind(alias, "-p", "--package");
-		target = target_of(alias);
-		if (hone_view_is(spec, package) && hone_view_is(target, own))
-			continue;
-		w->displaced = hone_xasprintf("%.*s (%.*s, %.*s)", (int)key.n, key.p, (int)spec.n,
-			spec.p, (int)target.n, target.p);
-	}
-}
-
-/* Takes out what hone wrote for the profile earlier, but for the alias that is called name (NULL: all). */
-static int remove_aliases(
-	struct hone_toml *doc, const char *profile, const char *name, struct hone_err *err)
-{
-	const struct hone_toml_node *table = hone_toml_get(hone_toml_root(doc), "alias");
-	hone_auto_strv struct hone_strv old = HONE_STRV_INIT;
-	bool is_empty;
-	int error = 0;
-
-	if (!table)
-		return 0;
-	for (size_t i = 0; i < hone_toml_count(table); i++) {
-		const struct hone_toml_node *alias = hone_toml_at(table, i);
-		struct hone_view key = hone_toml_key(alias);
-
-		if (hone_plan_alias_is_own(alias) && is_name_of(key, profile) &&
-			!(name && hone_view_is(key, name)))
-			hone_strv_pushv(&old, key);
-	}
-	is_empty = old.n && old.n == hone_toml_count(table) && !name;
-	for (size_t i = 0; !error && i < old.n; i++) {
-		const char *const path[] = {"alias", old.v[i]};
-
-		error = hone_toml_remove(doc, path, 2, err);
-	}
-	/* The header may be gone with its last key. */
-	if (!error && is_empty && hone_toml_get(hone_toml_root(doc), "alias")) {
-		const char *const path[] = {"alias"};
-
-		error = hone_toml_remove(doc, path, 1, err);
-	}
-	return error;
-}
-
-/* Without an alias only that of an earlier apply is taken out. */
-static int edit_config(const struct hone_plan *plan, const struct hone_build_env *env,
-	struct hone_writedown *w, struct hone_err *err)
-{
-	bool wanted = plan->needs_alias && !hone_plan_needs_script(plan);
+	const struct hone_build_env *env = parts->env;
 	hone_auto_free char *path = hone_plan_config_path(env);
-	hone_auto_free char *name = wanted ? hone_plan_alias_name(env) : NULL;
-	hone_auto_free char *value = wanted ? hone_plan_alias_value(plan, env) : NULL;
-	const char *const alias_path[] = {"alias", name};
 	hone_auto_buf struct hone_buf before = HONE_BUF_INIT;
 	struct hone_file_id id = {0};
 	struct hone_toml *doc = NULL;
 	bool is_new = !hone_fs_exists(path);
 	int error = is_new ? 0 : hone_fs_read(path, EDIT_LIMIT, &before, &id, err);
 
-	if (is_new && !wanted)
+	if (is_new && !hone_alias_edit_is_needed(parts, n))
 		return 0;
 	if (!error)
 		error = hone_toml_parse(path, hone_buf_view(&before), toml_version(env), &doc, err);
-	if (!error) {
-		find_displaced(doc, env, w);
-		error = remove_aliases(doc, env->profile, name, err);
-	}
-	if (!error && wanted)
-		error = set_key(doc, alias_path, 2, value, err);
+	if (!error)
+		error = hone_alias_edit(doc, parts, n, &w->displaced, err);
 	if (!error)
 		add_document(w, path, is_new ? NULL : hone_buf_str(&before), &id, doc);
 	hone_toml_free(doc);
@@ -235,16 +146,23 @@ static int add_text(
 	return error;
 }
 
-/* The files that the plan's arguments name. */
-static int add_files(const struct hone_plan *plan, const struct hone_build_env *env,
-	struct hone_writedown *w, struct hone_err *err)
+/* The files that the plans' arguments name. */
+static int add_files(const struct hone_writedown_part *parts, size_t n, struct hone_writedown *w,
+	struct hone_err *err)
 {
 	hone_auto_free char *dir =
-		hone_path_join(env->project->workspace_root, HONE_PLAN_FILES_DIR);
+		hone_path_join(parts->env->project->workspace_root, HONE_PLAN_FILES_DIR);
 	hone_auto_strv struct hone_strv names = HONE_STRV_INIT;
 	int error = 0;
 
-	hone_plan_file_names(&plan->rustc_args, &names);
+	for (size_t i = 0; i < n; i++) {
+		hone_auto_strv struct hone_strv own = HONE_STRV_INIT;
+
+		hone_plan_file_names(&parts[i].plan->rustc_args, &own);
+		for (size_t k = 0; k < own.n; k++)
+			if (!hone_strv_has(&names, own.v[k]))
+				hone_strv_push(&names, own.v[k]);
+	}
 	for (size_t i = 0; !error && i < names.n; i++) {
 		hone_auto_free char *path = hone_path_join(dir, names.v[i]);
 
@@ -365,30 +283,35 @@ static int remove_stale(const struct hone_plan *plan, const struct hone_build_en
 int hone_writedown_manifest(const struct hone_plan *plan, const struct hone_build_env *env,
 	char **ret_text, struct hone_err *err)
 {
+	const struct hone_writedown_part part = {plan, env};
 	struct hone_writedown w = {0};
-	int error = plan->n_keys ? edit_manifest(plan, env, &w, err) : 0;
+	int error = plan->n_keys ? edit_manifest(&part, 1, &w, err) : 0;
 
 	*ret_text = !error && w.changes.n ? HONE_TAKE(w.changes.v[0].after) : NULL;
 	hone_writedown_release(&w);
 	return error;
 }
 
-int hone_writedown_make(const struct hone_plan *plan, const struct hone_build_env *env,
+int hone_writedown_make(const struct hone_writedown_part *parts, size_t n,
 	struct hone_writedown *ret, struct hone_err *err)
 {
+	const struct hone_plan *plan = parts->plan;
 	struct hone_writedown w = {0};
+	bool has_keys = false;
 	int error = 0;
 
-	if (plan->n_keys)
-		error = edit_manifest(plan, env, &w, err);
-	if (!error && (plan->trained || plan->allocator))
-		error = add_script(plan, env, &w, err);
+	for (size_t i = 0; i < n; i++)
+		has_keys |= parts[i].plan->n_keys > 0;
+	if (has_keys)
+		error = edit_manifest(parts, n, &w, err);
+	if (!error && n == 1 && (plan->trained || plan->allocator))
+		error = add_script(plan, parts->env, &w, err);
 	if (!error)
-		error = edit_config(plan, env, &w, err);
+		error = edit_config(parts, n, &w, err);
 	if (!error)
-		error = add_files(plan, env, &w, err);
+		error = add_files(parts, n, &w, err);
 	if (!error)
-		error = remove_stale(plan, env, &w, err);
+		error = remove_stale(plan, parts->env, &w, err);
 	if (error) {
 		hone_writedown_release(&w);
 		return error;

@@ -118,25 +118,25 @@ static void doubt_folders(
 			there.v[i]);
 }
 
-/* An alias gives flags to one target; keys of the profile are for all. */
-static int check_alias(const struct hone_plan *plan, const char *name, struct hone_err *err)
+/* A script builds one program, and so does try where it trains. */
+static int check_script(const struct hone_plan *plan, const char *name, struct hone_err *err)
 {
-	if (!plan->needs_alias)
+	if (!plan->instrument && !plan->allocator)
 		return 0;
 	hone_err_set(err, HONE_E_USAGE,
-		"candidate %s gives `%s` flags besides what the profile says, and an alias of "
-		"cargo's builds one target",
+		"candidate %s needs a script to build `%s`, and a script of hone's builds one "
+		"target",
 		plan->candidate->name, name);
 	return hone_err_hint(err,
 		"apply it for one target (--bin, --package), each with a --profile of its own, or "
-		"take a candidate of profile keys");
+		"take a candidate without train.* and link.allocator");
 }
 
 static int plan_others(struct hone_session *s, const struct hone_apply_request *r,
 	struct hone_apply_result *ret, struct hone_err *err)
 {
 	const struct hone_project *p = s->project;
-	int error = check_alias(ret->plan, p->target->name, err);
+	int error = check_script(ret->plan, p->target->name, err);
 
 	ret->others = hone_xcalloc(p->n_others, sizeof(*ret->others));
 	for (size_t i = 0; !error && i < p->n_others; i++) {
@@ -147,7 +147,7 @@ static int plan_others(struct hone_session *s, const struct hone_apply_request *
 		error = hone_session_plan(&other, r->candidate, &ret->others[i], err);
 		ret->n_others += !error;
 		if (!error)
-			error = check_alias(ret->others[i], p->others[i].target->name, err);
+			error = check_script(ret->others[i], p->others[i].target->name, err);
 		if (!error)
 			error = check_overriders(&other, ret->others[i], r->force, err);
 		if (!error)
@@ -160,20 +160,17 @@ static int plan_others(struct hone_session *s, const struct hone_apply_request *
 static int write_down(
 	const struct hone_session *s, struct hone_apply_result *ret, struct hone_err *err)
 {
-	const struct hone_plan *all = ret->plan;
-	int error;
+	size_t n = ret->n_others;
+	hone_auto_free struct hone_writedown_part *parts = hone_xcalloc(n + 1, sizeof(*parts));
+	hone_auto_free struct hone_project *projects = hone_xcalloc(n + 1, sizeof(*projects));
+	hone_auto_free struct hone_session *others = hone_xcalloc(n + 1, sizeof(*others));
 
-	for (size_t i = 0; i < ret->n_others; i++) {
-		const struct hone_plan *more = hone_plan_with_keys_of(&s->env, all, ret->others[i]);
-
-		if (all != ret->plan)
-			hone_plan_free(all);
-		all = more;
+	parts[0] = (struct hone_writedown_part){ret->plan, &s->env};
+	for (size_t i = 0; i < n; i++) {
+		hone_session_for_other(s, &s->project->others[i], &projects[i], &others[i]);
+		parts[i + 1] = (struct hone_writedown_part){ret->others[i], &others[i].env};
 	}
-	error = hone_writedown_make(all, &s->env, &ret->changes, err);
-	if (all != ret->plan)
-		hone_plan_free(all);
-	return error;
+	return hone_writedown_make(parts, n + 1, &ret->changes, err);
 }
 
 int hone_apply(struct hone_session *s, const struct hone_apply_request *r,

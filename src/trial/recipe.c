@@ -64,10 +64,10 @@ static size_t find_applied(const struct hone_try *t)
 
 	for (size_t i = 1; i < t->n; i++) {
 		const struct hone_trial *trial = &t->trials[i];
+		const struct hone_writedown_part part = {trial->plan, &t->session->env};
 		struct hone_writedown w = {0};
 
-		if (trial->artifact &&
-			hone_writedown_make(trial->plan, &t->session->env, &w, NULL) == 0 &&
+		if (trial->artifact && hone_writedown_make(&part, 1, &w, NULL) == 0 &&
 			!w.changes.n &&
 			(!best || trial->candidate->n > t->trials[best].candidate->n))
 			best = i;

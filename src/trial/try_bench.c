@@ -84,14 +84,22 @@ uint64_t hone_trial_cost(const struct hone_try *t, const struct hone_trial *tria
 	return cost;
 }
 
-static int refuse_training(
-	const struct hone_try_bench *b, const struct hone_trial *trial, struct hone_err *err)
+/* What is made for one program: a profile, and the script that builds with an allocator. */
+static int refuse(const struct hone_try_bench *b, const struct hone_plan *plan,
+	const struct hone_trial *trial, struct hone_err *err)
 {
+	if (!b->other || (!plan->instrument && !plan->allocator))
+		return 0;
 	hone_err_set(err, HONE_E_USAGE,
-		"candidate %s is trained, and a profile is of one program, not of `%s`, too",
+		plan->instrument
+			? "candidate %s is trained, and a profile is of one program, not of `%s`, "
+			  "too"
+			: "candidate %s has an allocator, which apply gives to one program, not "
+			  "to `%s`, too",
 		trial->candidate->name, b->name);
-	return hone_err_hint(
-		err, "choose one target with --bin, or candidates without train.* settings");
+	return hone_err_hint(err,
+		"choose one target with --bin, or candidates without train.* settings and "
+		"link.allocator");
 }
 
 int hone_try_plan_benches(struct hone_try *t, struct hone_trial *trial, struct hone_err *err)
@@ -106,8 +114,8 @@ int hone_try_plan_benches(struct hone_try *t, struct hone_trial *trial, struct h
 
 		session_of(t->session, b, &project, &s);
 		error = hone_plan_make(&s.env, trial->candidate, &trial->bench_plans[i], err);
-		if (!error && b->other && trial->bench_plans[i]->instrument)
-			error = refuse_training(b, trial, err);
+		if (!error)
+			error = refuse(b, trial->bench_plans[i], trial, err);
 	}
 	return error;
 }

@@ -106,6 +106,29 @@ def test_exports_that_change(box):
     check("1 name fewer: `kit_gone`" in text.err, text)
 
 
+@cargos_time
+def test_dylib(box):
+    """A library for Rust programs, which is loaded with std in it: built, run, taken apart, written down."""
+    project = box.kit(manifest=MANIFEST % '"rlib", "dylib"', main=None, **{
+        "src/main.rs": None, "Cargo.lock": KIT_LOCK.replace('"kit"', '"shape-kit"'),
+        "src/lib.rs": '#[no_mangle]\npub extern "C" fn kit_area(w: u64, h: u64) -> u64 {\n    w * h\n}\n'
+                      "pub fn words(s: &str) -> Vec<String> {\n    s.split(' ').map(str::to_uppercase).collect()\n}\n"})
+    box.write(project / "load.py", LOADS)
+    candidate = "opt-level=s,strip=symbols"
+    result = box.run(project, "try", candidate, "lto=fat", "--run", f"python3 {project}/load.py {{lib}}", "--rounds", 1,
+                     "--format", "json").expect(0)
+    check(result.json()["project"]["kind"] == "dylib", result)
+    # Level "s" exports other generic functions of Rust, which are nobody's interface.
+    check([t["status"] for t in result.json()["trials"]] == ["built"] * 3, result)
+    sizes = {t["name"]: t["size"] for t in result.json()["trials"]}
+    # Names hold a hash of the settings, whose length varies.
+    check(abs(sizes["lto=fat"] - sizes["baseline"]) < 99 and sizes[candidate] < sizes["baseline"], sizes)
+    rows = box.run(project, "size", candidate, "--format", "json").expect(0).json()["rows"]
+    check({"std", "core", "shape_kit"} <= {r["name"] for r in rows}, rows)
+    applied = box.run(project, "apply", candidate, "--verify").expect(0, "has the very bytes that hone built")
+    check((project / "target/release/libshape_kit.so").stat().st_size == sizes[candidate], applied)
+
+
 def test_what_is_no_choice(box):
     project = kit(box, '"rlib"')
     box.bad(project, ["build", "baseline", "--lib"], 1, "`shape_kit` is a library of Rust programs only",

@@ -99,10 +99,30 @@ def test_build_and_apply(box):
     applied = box.run(project, "apply", "opt-level=s,strip=symbols", "--workspace", "--verify").expect(
         0, "cargo build --release -p kit --lib", "cargo build --release -p one --bin beta")
     check(applied.err.count("has the very bytes that hone built") == 3, applied)
-    box.bad(project, ["apply", "link.build-id=none", "--workspace"], 2, "gives `kit` flags besides what the profile says",
-            "apply it for one target")
+    box.bad(project, ["apply", "train.pgo=on", "--bins"], 2, "a script of hone's builds one target", "apply it for one target")
+    box.bad(project, ["try", "link.allocator=mimalloc", "--bins"], 2, "apply gives to one program", "choose one target with --bin")
     box.run(project, "apply", "--undo").expect(0)
     check((project / "Cargo.toml").read_text() == ROOT, "undo left something")
+
+
+@cargos_time
+def test_flags_are_an_alias_each(box):
+    """The printed next step works, and gives each target what was measured."""
+    project = workspace(box)
+    tried = box.run(project, "try", "strip=symbols,link.build-id=none", "--workspace").expect(0)
+    command = next(line for line in tried.out.splitlines() if line.startswith("Next: "))[len("Next: cargo hone "):].split()
+    check(command[0] == "apply", tried)
+    applied = box.run(project, *command, "--verify").expect(0, "cargo release-build-kit", "cargo release-build-alpha")
+    check(applied.err.count("has the very bytes that hone built") == 3, applied)
+    config = (project / ".cargo/config.toml").read_text()
+    names = {line.split(" = ")[0] for line in config.splitlines() if "=" in line and line[0].isalpha()}
+    check(names == {f"release-build-{name}" for name in ("kit", "alpha", "beta")}, config)
+    box.run(project, *command).expect(0, "stands there already")
+    # Of fewer targets: the others' flags go, and hone says so.
+    less = box.run(project, "apply", "link.build-id=none", "--bins").expect(0, "the alias release-build-kit (kit, --lib) was for")
+    check("release-build-kit" not in (project / ".cargo/config.toml").read_text(), less)
+    one = box.run(project, "apply", "link.build-id=none", "--bin", "alpha", "-p", "one").expect(0)
+    check("release-build-" not in (project / ".cargo/config.toml").read_text(), one)
 
 
 def test_what_cannot_be_chosen(box):

@@ -227,7 +227,8 @@ static void run_one(
 		print_plan(plan, s);
 	}
 	if (!error && r->apply && (!plan->instrument || plan->trained))
-		error = hone_writedown_make(plan, &s->env, &edits, &err);
+		error = hone_writedown_make(
+			&(struct hone_writedown_part){plan, &s->env}, 1, &edits, &err);
 	if (!error && edits.changes.n)
 		error = hone_writedown_commit(&edits, s->project->workspace_root, &err);
 	if (error)
