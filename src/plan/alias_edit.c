@@ -54,7 +54,7 @@ static struct hone_view target_of(const struct hone_toml_node *list)
 }
 
 /* Is it the target of a part? */
-static bool is_of_part(const struct hone_toml_node *alias, const struct hone_writedown_part *part)
+static bool is_of_part(const struct hone_toml_node *alias, const struct hone_plan_part *part)
 {
 	const struct hone_project *p = part->env->project;
 	hone_auto_free char *package = hone_project_spec(p, p->package);
@@ -66,7 +66,7 @@ static bool is_of_part(const struct hone_toml_node *alias, const struct hone_wri
 
 /* An apply replaces the aliases of its profile: what built another program of the workspace is told before it goes. */
 static void find_displaced(
-	const struct hone_toml *doc, const struct hone_writedown_part *parts, size_t n, char **ret)
+	const struct hone_toml *doc, const struct hone_plan_part *parts, size_t n, char **ret)
 {
 	const struct hone_toml_node *table = hone_toml_get(hone_toml_root(doc), "alias");
 
@@ -119,12 +119,12 @@ static int remove_aliases(struct hone_toml *doc, const char *profile, const stru
 	return error;
 }
 
-static bool needs_alias(const struct hone_writedown_part *part)
+static bool needs_alias(const struct hone_plan_part *part)
 {
 	return part->plan->needs_alias && !hone_plan_needs_script(part->plan);
 }
 
-int hone_alias_edit(struct hone_toml *doc, const struct hone_writedown_part *parts, size_t n,
+int hone_alias_edit(struct hone_toml *doc, const struct hone_plan_part *parts, size_t n,
 	char **ret_displaced, struct hone_err *err)
 {
 	hone_auto_strv struct hone_strv names = HONE_STRV_INIT, values = HONE_STRV_INIT;
@@ -141,12 +141,12 @@ int hone_alias_edit(struct hone_toml *doc, const struct hone_writedown_part *par
 	for (size_t i = 0; !error && i < names.n; i++) {
 		const char *const path[] = {"alias", names.v[i]};
 
-		error = hone_writedown_set_key(doc, path, 2, values.v[i], err);
+		error = hone_toml_put(doc, path, 2, values.v[i], err);
 	}
 	return error;
 }
 
-bool hone_alias_edit_is_needed(const struct hone_writedown_part *parts, size_t n)
+bool hone_alias_edit_is_needed(const struct hone_plan_part *parts, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (needs_alias(&parts[i]))

@@ -1,17 +1,14 @@
 #ifndef HONE_PLAN_ALIAS_EDIT_H
 #define HONE_PLAN_ALIAS_EDIT_H
 /* The aliases that apply writes into .cargo/config.toml. */
+#include "plan.h"
 #include "toml_doc.h"
-#include "writedown.h"
 
 /* Does a part need one at all? */
-bool hone_alias_edit_is_needed(const struct hone_writedown_part *parts, size_t n);
+bool hone_alias_edit_is_needed(const struct hone_plan_part *parts, size_t n);
 /* Puts an alias for each part that needs one into the document of a config file, and takes out what hone wrote there for
- * the profile earlier. *ret_displaced: see struct hone_writedown; the caller frees. */
-int hone_alias_edit(struct hone_toml *doc, const struct hone_writedown_part *parts, size_t n,
+ * the profile earlier. *ret_displaced: see struct hone_writedown, displaced; the caller frees. */
+int hone_alias_edit(struct hone_toml *doc, const struct hone_plan_part *parts, size_t n,
 	char **ret_displaced, struct hone_err *err);
-/* Sets a key unless it stands there with this very value: a second apply changes nothing. */
-int hone_writedown_set_key(struct hone_toml *doc, const char *const *path, size_t n,
-	const char *value, struct hone_err *err);
 
 #endif

@@ -67,6 +67,12 @@ struct hone_plan {
 	char key[33]; /* identity of recipe, toolchain and layers; of the artifact's folder */
 };
 
+/* A candidate's plan for one of the targets that it is written down for. Borrowed. */
+struct hone_plan_part {
+	const struct hone_plan *plan;
+	const struct hone_build_env *env;
+};
+
 /* HONE_E_USAGE when a flag of the whole graph would have to go where the user's RUSTFLAGS win, when a
  * setting needs panic="abort" and panics unwind, when a linker is not installed or does not know a
  * setting. */

@@ -55,18 +55,7 @@ static void add_document(struct hone_writedown *w, const char *path, const char 
 		add_change(w, path, before, id, hone_buf_str(&after));
 }
 
-int hone_writedown_set_key(struct hone_toml *doc, const char *const *path, size_t n,
-	const char *value, struct hone_err *err)
-{
-	const struct hone_toml_node *node = hone_toml_get_path(doc, path, n);
-
-	if (node && hone_view_is(hone_toml_raw(node), value))
-		return 0;
-	return hone_toml_set(doc, path, n, value, err);
-}
-
-static int set_keys(
-	struct hone_toml *doc, const struct hone_writedown_part *part, struct hone_err *err)
+static int set_keys(struct hone_toml *doc, const struct hone_plan_part *part, struct hone_err *err)
 {
 	const struct hone_plan *plan = part->plan;
 	int error = 0;
@@ -75,14 +64,14 @@ static int set_keys(
 		const char *path[HONE_PLAN_PATH_MAX];
 		size_t n = hone_plan_key_path(part->env, &plan->keys[i], path);
 
-		error = hone_writedown_set_key(doc, path, n, plan->keys[i].value, err);
+		error = hone_toml_put(doc, path, n, plan->keys[i].value, err);
 	}
 	return error;
 }
 
 /* Of one candidate: no two parts give a key different values. */
-static int edit_manifest(const struct hone_writedown_part *parts, size_t n,
-	struct hone_writedown *w, struct hone_err *err)
+static int edit_manifest(const struct hone_plan_part *parts, size_t n, struct hone_writedown *w,
+	struct hone_err *err)
 {
 	const struct hone_build_env *env = parts->env;
 	const char *const profile_path[] = {"profile", env->profile, "inherits"};
@@ -109,7 +98,7 @@ static int edit_manifest(const struct hone_writedown_part *parts, size_t n,
 }
 
 /* Without an alias only those of an earlier apply are taken out. */
-static int edit_config(const struct hone_writedown_part *parts, size_t n, struct hone_writedown *w,
+static int edit_config(const struct hone_plan_part *parts, size_t n, struct hone_writedown *w,
 	struct hone_err *err)
 {
 	const struct hone_build_env *env = parts->env;
@@ -147,7 +136,7 @@ static int add_text(
 }
 
 /* The files that the plans' arguments name. */
-static int add_files(const struct hone_writedown_part *parts, size_t n, struct hone_writedown *w,
+static int add_files(const struct hone_plan_part *parts, size_t n, struct hone_writedown *w,
 	struct hone_err *err)
 {
 	hone_auto_free char *dir =
@@ -283,7 +272,7 @@ static int remove_stale(const struct hone_plan *plan, const struct hone_build_en
 int hone_writedown_manifest(const struct hone_plan *plan, const struct hone_build_env *env,
 	char **ret_text, struct hone_err *err)
 {
-	const struct hone_writedown_part part = {plan, env};
+	const struct hone_plan_part part = {plan, env};
 	struct hone_writedown w = {0};
 	int error = plan->n_keys ? edit_manifest(&part, 1, &w, err) : 0;
 
@@ -292,8 +281,8 @@ int hone_writedown_manifest(const struct hone_plan *plan, const struct hone_buil
 	return error;
 }
 
-int hone_writedown_make(const struct hone_writedown_part *parts, size_t n,
-	struct hone_writedown *ret, struct hone_err *err)
+int hone_writedown_make(const struct hone_plan_part *parts, size_t n, struct hone_writedown *ret,
+	struct hone_err *err)
 {
 	const struct hone_plan *plan = parts->plan;
 	struct hone_writedown w = {0};

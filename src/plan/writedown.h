@@ -24,18 +24,12 @@ struct hone_writedown {
 			   * (PACKAGE, BINARY)" */
 };
 
-/* A candidate's plan for one of the targets that it is written down for. Borrowed. */
-struct hone_writedown_part {
-	const struct hone_plan *plan;
-	const struct hone_build_env *env;
-};
-
 /* Works out the new text of the root Cargo.toml and, for plans with flags, of .cargo/config.toml in the
  * workspace root, with an alias for each such part, and of the files below .cargo/hone/ that the flags name; of a trained plan,
  * of a script there, too, which with a profile stands for the alias. Only a part that is alone (n = 1) may need a
  * script. Nothing is written. HONE_E_SYNTAX for broken TOML. */
-int hone_writedown_make(const struct hone_writedown_part *parts, size_t n,
-	struct hone_writedown *ret, struct hone_err *err);
+int hone_writedown_make(const struct hone_plan_part *parts, size_t n, struct hone_writedown *ret,
+	struct hone_err *err);
 /* The new text of the root Cargo.toml alone; *ret_text is NULL when it stays as it is, else the caller frees it. It does
  * not depend on what training finds. */
 int hone_writedown_manifest(const struct hone_plan *plan, const struct hone_build_env *env,

@@ -101,6 +101,9 @@ int hone_toml_complain(const struct hone_toml_node *node, enum hone_code code, s
  * HONE_E_LIMIT: the path is longer or the text larger than hone_toml_parse takes. */
 int hone_toml_set(struct hone_toml *doc, const char *const *path, size_t n, const char *value,
 	struct hone_err *err);
+/* The same unless this very value stands there: then not a space is changed. */
+int hone_toml_put(struct hone_toml *doc, const char *const *path, size_t n, const char *value,
+	struct hone_err *err);
 /* Adds one value at the end of the array at path (created when missing), in the array's own style
  * (one line, or a line each with its indentation and trailing comma). Errors as hone_toml_set;
  * HONE_E_CONFLICT also for an array of tables ([[header]]). */

@@ -200,6 +200,16 @@ int hone_toml_set(struct hone_toml *doc, const char *const *path, size_t n, cons
 	return r;
 }
 
+int hone_toml_put(struct hone_toml *doc, const char *const *path, size_t n, const char *value,
+	struct hone_err *err)
+{
+	const struct hone_toml_node *node = hone_toml_get_path(doc, path, n);
+
+	if (node && hone_view_is(hone_toml_raw(node), value))
+		return 0;
+	return hone_toml_set(doc, path, n, value, err);
+}
+
 static int append_node(struct hone_toml *doc, const char *const *path, size_t n,
 	const struct hone_toml_node *value, struct hone_err *err)
 {

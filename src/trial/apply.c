@@ -161,14 +161,14 @@ static int write_down(
 	const struct hone_session *s, struct hone_apply_result *ret, struct hone_err *err)
 {
 	size_t n = ret->n_others;
-	hone_auto_free struct hone_writedown_part *parts = hone_xcalloc(n + 1, sizeof(*parts));
+	hone_auto_free struct hone_plan_part *parts = hone_xcalloc(n + 1, sizeof(*parts));
 	hone_auto_free struct hone_project *projects = hone_xcalloc(n + 1, sizeof(*projects));
 	hone_auto_free struct hone_session *others = hone_xcalloc(n + 1, sizeof(*others));
 
-	parts[0] = (struct hone_writedown_part){ret->plan, &s->env};
+	parts[0] = (struct hone_plan_part){ret->plan, &s->env};
 	for (size_t i = 0; i < n; i++) {
 		hone_session_for_other(s, &s->project->others[i], &projects[i], &others[i]);
-		parts[i + 1] = (struct hone_writedown_part){ret->others[i], &others[i].env};
+		parts[i + 1] = (struct hone_plan_part){ret->others[i], &others[i].env};
 	}
 	return hone_writedown_make(parts, n + 1, &ret->changes, err);
 }

@@ -64,7 +64,7 @@ static size_t find_applied(const struct hone_try *t)
 
 	for (size_t i = 1; i < t->n; i++) {
 		const struct hone_trial *trial = &t->trials[i];
-		const struct hone_writedown_part part = {trial->plan, &t->session->env};
+		const struct hone_plan_part part = {trial->plan, &t->session->env};
 		struct hone_writedown w = {0};
 
 		if (trial->artifact && hone_writedown_make(&part, 1, &w, NULL) == 0 &&

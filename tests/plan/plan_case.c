@@ -228,7 +228,7 @@ static void run_one(
 	}
 	if (!error && r->apply && (!plan->instrument || plan->trained))
 		error = hone_writedown_make(
-			&(struct hone_writedown_part){plan, &s->env}, 1, &edits, &err);
+			&(struct hone_plan_part){plan, &s->env}, 1, &edits, &err);
 	if (!error && edits.changes.n)
 		error = hone_writedown_commit(&edits, s->project->workspace_root, &err);
 	if (error)
