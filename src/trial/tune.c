@@ -5,6 +5,7 @@
 #include "inputs.h"
 #include "labels.h"
 #include "num.h"
+#include "platform.h"
 
 #include <string.h>
 
@@ -94,8 +95,11 @@ static void fill_result(struct hone_tune *t)
 {
 	struct hone_result_tune *r = t->result;
 
-	if (!t->points.n || !t->points.v[0].cost)
+	if (!t->points.n || !t->points.v[0].cost) {
+		/* Nothing is less than none, and nothing is known where the search was interrupted. */
+		r->recipe = r->ended ? NULL : hone_xstrdup("");
 		return;
+	}
 	r->baseline = t->points.v[0].cost;
 	r->best = t->points.v[t->best].cost;
 	r->recipe = hone_xstrdup(t->points.v[t->best].canonical);
@@ -117,6 +121,18 @@ static void release(struct hone_tune *t)
 	hone_artifact_free(t->base);
 }
 
+/* Before anything is built. */
+static int check_metric(const struct hone_session *s, const struct hone_tune_request *r,
+	const struct hone_tune_runs *runs, struct hone_err *err)
+{
+	const char *triple = hone_session_triple(s);
+
+	if (runs || r->metric != HONE_TUNE_RAM || hone_platform_of(triple, NULL).os == HONE_OS_NONE)
+		return 0;
+	return hone_err_set(err, HONE_E_USAGE,
+		"--metric ram is of programs without an operating system, and %s has one", triple);
+}
+
 int hone_tune(struct hone_session *s, const struct hone_tune_request *r,
 	const struct hone_tune_runs *runs, struct hone_result_tune *ret, struct hone_err *err)
 {
@@ -136,7 +152,9 @@ int hone_tune(struct hone_session *s, const struct hone_tune_request *r,
 	if (r->pins)
 		t.let_in |= hone_candidate_labels(r->pins);
 	quieten(&t, s->events);
-	error = hone_tune_say_plan(&t, err);
+	error = check_metric(s, r, runs, err);
+	if (!error)
+		error = hone_tune_say_plan(&t, err);
 	if (!error)
 		error = runs ? hone_tune_race(&t, runs, err) : run_steps(&t, err);
 	if (error == HONE_E_INTERRUPTED)

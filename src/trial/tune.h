@@ -42,7 +42,8 @@ struct hone_tune_runs {
 };
 
 /* The search, in an open session. runs: NULL where bytes decide. ret is filled with what was found also where the search is interrupted
- * (HONE_E_INTERRUPTED): then its best so far. HONE_E_FAILED: the baseline does not build. */
+ * (HONE_E_INTERRUPTED): then its best so far, or no recipe. HONE_E_FAILED: the baseline does not build; HONE_E_USAGE: the program
+ * has no such metric. */
 int hone_tune(struct hone_session *s, const struct hone_tune_request *r,
 	const struct hone_tune_runs *runs, struct hone_result_tune *ret, struct hone_err *err);
 /* After hone_tune_prove: does the result hold in the fresh rounds? Where another of the candidates there does, that becomes

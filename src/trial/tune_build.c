@@ -280,9 +280,13 @@ int hone_tune_build(struct hone_tune *t, struct hone_tune_list *l, struct hone_e
 	int error = 0;
 
 	l->places = hone_xcalloc(room, sizeof(*l->places));
-	if (t->result->ended) { /* a limit was reached */
-		for (size_t i = 0; i < l->candidates.n; i++)
-			l->places[i] = HONE_TUNE_NONE;
+	if (t->result->ended) { /* a limit was reached: what was built before it is known */
+		for (size_t i = 0; i < l->candidates.n; i++) {
+			hone_auto_free char *canonical =
+				hone_candidate_canonical(l->candidates.v[i]);
+
+			l->places[i] = find_point(t, canonical);
+		}
 		return 0;
 	}
 	places[0] = t->best;

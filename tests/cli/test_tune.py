@@ -129,6 +129,7 @@ def test_bad_input(box):
     box.bad(kit, ["tune", "small", "--set", "lto=fst"], 2, "--set")
     box.bad(kit, ["tune", "small", "--deny", "nonsense"], 2, "nonsense")
     box.bad(kit, ["tune", "small", "--metric", "bytes"], 2, "--metric takes size, stripped")
+    box.bad(kit, ["tune", "small", "--metric", "ram"], 2, "--metric ram is of programs without an operating system")
     box.bad(kit, ["tune", "small", "--builds", "0"], 2, "--builds takes a number")
     box.bad(kit, ["tune", "small", "--budget", "soon"], 2, "--budget takes a time")
     box.bad(kit, ["tune", "small", "--verify", "'"], 2, "--verify")

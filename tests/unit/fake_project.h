@@ -10,7 +10,10 @@
 #include <unistd.h>
 
 /* Level 2 does not build, level 0 does something else, level 1 is smaller than the baseline's 3. With a file `elf` in the
- * scratch folder that is what comes out, longer by what the level and the packages cost. */
+ * scratch folder that is what comes out, longer by what the level and the packages cost. Each line of a file `sizes` there,
+ * or in the project, is a number of bytes more (or less) for a build whose arguments have the words behind it; a bench target
+ * takes so many ms more. Then cargo keeps what it built, and a build that other arguments of the linker alone tell from an
+ * earlier one compiles nothing. */
 static const char cargo_text[] =
 	"#!/bin/sh\n"
 	"root=%s p=$root/p\n"
@@ -22,6 +25,7 @@ static const char cargo_text[] =
 	"*) echo \"error: no such command: $*\" >&2; exit 101 ;;\n"
 	"esac\n"
 	"echo $1 >>$root/builds\n"
+	"all=\" $* \" more=0\n"
 	"dir=$p/target cold=150 own=100 triple= name=prog kind=bin test=false level=$(sed -n "
 	"'s/^opt-level = //p' "
 	"$p/Cargo.toml)\n"
@@ -36,15 +40,29 @@ static const char cargo_text[] =
 	"if [ \"$level\" = 2 ]; then\n"
 	"  echo 'error: could not compile `prog`: level 2 is broken' >&2; exit 101\n"
 	"fi\n"
-	"dir=$dir$triple\n"
+	"dir=$dir$triple fresh=false sizes=$(cat $root/sizes $p/sizes 2>/dev/null)\n"
 	"mkdir -p $dir/release/deps\n"
+	"if [ \"$sizes\" ]; then\n"
+	"  while read -r n words; do\n"
+	"    case $all in *$words*) more=$((more + n)) ;; esac\n"
+	"  done <<END\n$sizes\nEND\n"
+	"  built=$dir/$(echo \"$all$sizes$level\" | cksum | tr ' ' -) how=compiled\n"
+	"  units=$dir/$({ echo \"$all\" | sed 's/ -Clink-arg=[^ ]*//g; s/^ [a-z]*//; s/ -- $/ /; "
+	"s/ --bin prog//'; echo \"$sizes$level\"; } | cksum)\n"
+	"  [ -f \"$units\" ] && how=taken\n"
+	"  if [ -f $built ]; then fresh=true; elif [ \"$HONE_RUSTC_LOG\" ]; then\n"
+	"    printf \"$name\\tbin\\t1\\t1\\t1\\t100\\t0\\t$how\\n\" "
+	">>$HONE_RUSTC_LOG.$HONE_RUSTC_SLOT\n"
+	"  fi\n"
+	"  : >$built; : >\"$units\"\n"
+	"fi\n"
 	"out=$dir/release/$name said=hello pad=\n"
 	"[ \"$level\" = 0 ] && said=other\n"
-	"[ $kind = bench ] && said='took 5 ms'\n"
+	"[ $kind = bench ] && said=\"took $((5 + more)) ms\"\n"
 	"[ \"$level\" = 1 ] || pad=$(printf '#%%200s' x)\n"
 	"rm -f $out\n"
-	"if [ -f $root/elf ]; then\n"
-	"  { cat $root/elf; printf \"%%${cold}s%%${own}s%%s\" x x \"$pad\"; } >$out\n"
+	"if [ -f $root/elf -a $kind = bin ]; then\n"
+	"  { cat $root/elf; printf \"%%$((cold + more))s%%${own}s%%s\" x x \"$pad\"; } >$out\n"
 	"else\n"
 	"  printf '#!/bin/sh\\n%%s\\necho %%s\\n' \"$pad\" \"$said\" >$out\n"
 	"fi\n"
@@ -53,7 +71,7 @@ static const char cargo_text[] =
 	"'{\"reason\":\"compiler-artifact\",\"package_id\":\"path+file://'$p'#prog@0.1.0\","
 	"\"target\":{\"kind\":[\"'$kind'\"],\"crate_types\":[\"bin\"],\"name\":\"'$name'\"},"
 	"\"profile\":{\"test\":'$test'},\"filenames\":[\"'$out'\"],\"executable\":\"'$out'\","
-	"\"fresh\":false}'\n"
+	"\"fresh\":'$fresh'}'\n"
 	"echo '{\"reason\":\"build-finished\",\"success\":true}'\n";
 
 static const char rustc_text[] =
