@@ -1,4 +1,5 @@
 #include "build_target.h"
+#include "fs.h"
 #include "hash.h"
 #include "plan_files.h"
 #include "plan_impl.h"
@@ -113,6 +114,9 @@ const struct hone_plan *hone_plan_finish(const struct hone_build_env *env, struc
 		hone_buf_adds(&b, hone_plan_file_text(files.v[i]));
 	if (plan->wasm_opt)
 		hone_buf_addf(&b, "\nwasm-opt %s", plan->wasm_opt);
+	if (plan->bolt.profile)
+		hone_buf_addf(&b, "\nbolt %d %s", plan->bolt.strips,
+			hone_path_base(plan->bolt.profile));
 	hone_buf_addf(&b, "\n%s\n%s\n", plan->post_strip ? plan->post_strip : "",
 		env->project->target->name);
 	hone_buf_adds(&b, plan->user_files);
@@ -179,6 +183,10 @@ static int add_settings(
 		case HONE_SCOPE_FILE:
 			if (a->setting->id == HONE_SET_POST_WASM_OPT) {
 				hone_plan_add_wasm_opt(env, plan, a);
+				break;
+			}
+			if (a->setting->id == HONE_SET_POST_BOLT) {
+				error = hone_plan_add_bolt(env, plan, a, err);
 				break;
 			}
 			for (size_t k = 0; k < HONE_COUNT(levels); k++)
@@ -267,6 +275,9 @@ struct hone_plan *hone_plan_copy(const struct hone_plan *plan, const struct hone
 	copy->training = plan->training ? hone_xstrdup(plan->training) : NULL;
 	copy->archive = plan->archive ? hone_xstrdup(plan->archive) : NULL;
 	copy->archive_maker = plan->archive_maker ? hone_xstrdup(plan->archive_maker) : NULL;
+	copy->bolt.tool = plan->bolt.tool ? hone_xstrdup(plan->bolt.tool) : NULL;
+	copy->bolt.profile = plan->bolt.profile ? hone_xstrdup(plan->bolt.profile) : NULL;
+	copy->bolt.linked = plan->bolt.linked ? hone_xstrdup(plan->bolt.linked) : NULL;
 	return copy;
 }
 
@@ -296,6 +307,9 @@ void hone_plan_free(const struct hone_plan *made)
 	free(plan->training);
 	free(plan->archive);
 	free(plan->archive_maker);
+	free(plan->bolt.tool);
+	free(plan->bolt.profile);
+	free(plan->bolt.linked);
 	free(plan);
 }
 

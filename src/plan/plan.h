@@ -19,6 +19,16 @@ struct hone_build_env {
 			      * apply is about to make */
 };
 
+/* What post.bolt comes to. */
+struct hone_plan_bolt {
+	char *tool;    /* llvm-bolt of rustc's LLVM; NULL: the step is not wanted */
+	char *profile; /* what llvm-bolt goes by; NULL: what is built is the program before the step */
+	/* Of that program, as POSIX cksum has it: "CRC BYTES"; with the profile. */
+	char *linked;
+	bool always; /* however small the code is */
+	bool strips; /* the symbol table goes, which the link has to leave there */
+};
+
 /* Data: made once, never changed. What training tells makes another plan of it. */
 struct hone_plan {
 	const struct hone_candidate *candidate; /* borrowed */
@@ -64,6 +74,7 @@ struct hone_plan {
 	char *archive, *archive_maker;
 	const char *wasm_opt;   /* "-Oz": how binaryen is called after the link, or NULL; static */
 	const char *post_strip; /* level of hone's own strip after the link, or NULL; static */
+	struct hone_plan_bolt bolt;
 	char key[33]; /* identity of recipe, toolchain and layers; of the artifact's folder */
 };
 
@@ -138,6 +149,19 @@ struct hone_wasm_opt_call hone_plan_wasm_opt_call(
 	const struct hone_plan *plan, const struct hone_build_env *env);
 int hone_wasm_opt_args(const struct hone_wasm_opt_call *call, bool tells_features,
 	struct hone_strv *ret_args, struct hone_err *err);
+/* Has something to be run before the plan is known to its end: an instrumented program? */
+bool hone_plan_learns(const struct hone_plan *plan);
+/* How llvm-bolt is called: on a program that it makes count (profiles: what their names begin with), and on one that it
+ * lays out anew by the plan's profile. */
+void hone_plan_bolt_count_args(const struct hone_plan *plan, const char *from, const char *profiles,
+	const char *to, struct hone_strv *ret_args);
+void hone_plan_bolt_args(const struct hone_plan *plan, const char *from, const char *profile,
+	const char *to, struct hone_strv *ret_args);
+/* The program that puts such profiles together, which lies beside llvm-bolt. The caller frees. */
+char *hone_plan_merge_fdata(const struct hone_plan *plan);
+/* The plan with a profile of the program that the plan makes, whose bytes are content. */
+const struct hone_plan *hone_plan_use_bolt(const struct hone_build_env *env,
+	const struct hone_plan *plan, const char *profile, struct hone_view content);
 /* Is it the same build? NULL: no. */
 bool hone_plan_is_same(const struct hone_plan *a, const struct hone_plan *b);
 /* Is only the link of the program another one, whose capture stands for the compiler's work? See docs/internals/builds.md. */

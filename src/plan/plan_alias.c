@@ -133,7 +133,7 @@ char *hone_plan_alias_name(const struct hone_build_env *env)
 
 bool hone_plan_needs_script(const struct hone_plan *plan)
 {
-	return plan->profile || plan->allocator;
+	return plan->profile || plan->allocator || plan->bolt.profile;
 }
 
 char *hone_plan_script_name(const struct hone_build_env *env)

@@ -71,6 +71,12 @@ int hone_plan_add_allocator(const struct hone_build_env *env, struct hone_plan *
 /* Sets plan->wasm_opt, unless the target's files are components: then a note says so. */
 void hone_plan_add_wasm_opt(
 	const struct hone_build_env *env, struct hone_plan *plan, const struct hone_assign *a);
+/* Sets plan->bolt and what of the link it changes, or a note why it is left out. */
+int hone_plan_add_bolt(const struct hone_build_env *env, struct hone_plan *plan,
+	const struct hone_assign *a, struct hone_err *err);
+/* The part of the script that apply writes which calls llvm-bolt on what cargo made. */
+void hone_plan_bolt_script(const struct hone_plan *plan, struct hone_buf *b);
+
 /* HONE_E_USAGE: there is no wasm-opt for a plan that has it called. */
 int hone_plan_check_wasm_opt(const struct hone_plan *plan, struct hone_err *err);
 

@@ -187,6 +187,10 @@ static void add_training(
 		refuse(b, plan, env, "std that is compiled is trained by hone alone");
 		return;
 	}
+	if (plan->bolt.profile) {
+		refuse(b, plan, env, "the profile for llvm-bolt is made by hone alone");
+		return;
+	}
 	if (!plan->training) {
 		refuse(b, plan, env,
 			"the training runs are not known here, or drive a service, which only hone "
@@ -268,10 +272,20 @@ char *hone_plan_script(const struct hone_plan *plan, const struct hone_build_env
 		add_profile(&b, plan, env);
 	if (plan->allocator)
 		hone_allocator_script(plan, env, &b);
-	hone_buf_adds(&b, "exec \"$cargo\"");
+	if (plan->bolt.profile)
+		hone_buf_adds(&b, "said=$(mktemp)\n\"$cargo\"");
+	else
+		hone_buf_adds(&b, "exec \"$cargo\"");
 	add_words(&b, env, &words, 0, rustc_args);
 	hone_buf_adds(&b, " \\\n\t\t\"$@\"");
+	if (plan->bolt.profile)
+		hone_buf_adds(&b, " --message-format=json-render-diagnostics");
 	add_words(&b, env, &words, rustc_args, words.n);
-	hone_buf_addc(&b, '\n');
+	if (plan->bolt.profile) {
+		hone_buf_adds(&b, " >\"$said\"\n");
+		hone_plan_bolt_script(plan, &b);
+	} else {
+		hone_buf_addc(&b, '\n');
+	}
 	return hone_buf_detach(&b);
 }

@@ -160,7 +160,33 @@ static int add_files(const struct hone_plan_part *parts, size_t n, struct hone_w
 	return error;
 }
 
-/* The script of a plan with training or an allocator, and the profile that it uses, whose name is the hash of its content. */
+/* One that is only learnt from has a script beside its alias. */
+static bool needs_script(const struct hone_plan *plan)
+{
+	return plan->trained || hone_plan_needs_script(plan);
+}
+
+/* A profile, whose name is the hash of its content. */
+static int add_profile(
+	struct hone_writedown *w, const char *dir, const char *from, struct hone_err *err)
+{
+	hone_auto_free char *to = hone_path_join(dir, hone_path_base(from));
+	uint64_t size = 0;
+	int error;
+
+	if (hone_fs_exists(to))
+		return 0;
+	error = hone_fs_size(from, &size, err);
+	if (!error)
+		hone_vec_push(
+			&w->changes, (struct hone_file_change){.path = HONE_TAKE(to),
+					     .after = hone_xasprintf("(a profile of %llu bytes)\n",
+						     (unsigned long long)size),
+					     .source = hone_xstrdup(from)});
+	return error;
+}
+
+/* The script of a plan that needs one, and the profiles that it uses. */
 static int add_script(const struct hone_plan *plan, const struct hone_build_env *env,
 	struct hone_writedown *w, struct hone_err *err)
 {
@@ -169,22 +195,12 @@ static int add_script(const struct hone_plan *plan, const struct hone_build_env 
 	hone_auto_free char *script = hone_path_join(root, name);
 	hone_auto_free char *dir = hone_path_dir(script);
 	hone_auto_free char *text = hone_plan_script(plan, env);
-	hone_auto_free char *profile = NULL;
-	uint64_t size = 0;
+	const char *const profiles[] = {plan->profile, plan->bolt.profile};
 	int error = add_text(w, script, text, err);
 
-	if (error || !plan->profile)
-		return error;
-	profile = hone_path_join(dir, hone_path_base(plan->profile));
-	if (hone_fs_exists(profile))
-		return 0;
-	error = hone_fs_size(plan->profile, &size, err);
-	if (!error)
-		hone_vec_push(
-			&w->changes, (struct hone_file_change){.path = HONE_TAKE(profile),
-					     .after = hone_xasprintf("(a profile of %llu bytes)\n",
-						     (unsigned long long)size),
-					     .source = hone_xstrdup(plan->profile)});
+	for (size_t i = 0; !error && i < HONE_COUNT(profiles); i++)
+		if (profiles[i])
+			error = add_profile(w, dir, profiles[i], err);
 	return error;
 }
 
@@ -243,7 +259,7 @@ static int remove_stale(const struct hone_plan *plan, const struct hone_build_en
 
 	if (!hone_fs_is_dir(dir))
 		return 0;
-	if (!plan->trained && !plan->allocator && hone_fs_exists(script))
+	if (!needs_script(plan) && hone_fs_exists(script))
 		error = remove_text(w, script, err);
 	if (!error)
 		error = hone_fs_list(dir, &names, err);
@@ -293,7 +309,7 @@ int hone_writedown_make(const struct hone_plan_part *parts, size_t n, struct hon
 		has_keys |= parts[i].plan->n_keys > 0;
 	if (has_keys)
 		error = edit_manifest(parts, n, &w, err);
-	if (!error && n == 1 && (plan->trained || plan->allocator))
+	if (!error && n == 1 && needs_script(plan))
 		error = add_script(plan, parts->env, &w, err);
 	if (!error)
 		error = edit_config(parts, n, &w, err);

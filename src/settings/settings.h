@@ -63,6 +63,7 @@ enum hone_setting_id {
 	HONE_SET_TRAIN_HOT,
 	HONE_SET_POST_STRIP,
 	HONE_SET_POST_WASM_OPT,
+	HONE_SET_POST_BOLT,
 	HONE_SETTINGS, /* how many there are */
 	HONE_PROFILE_SETTINGS =
 		HONE_SET_HINT_MOSTLY_UNUSED + 1, /* keys of [profile.NAME] come first */
@@ -179,7 +180,7 @@ struct hone_setting_value {
 	 * for, blank-separated; %s stands for the value itself; NULL: none. Those of the first row
 	 * also serve the values that an open setting does not list. For std settings and for values
 	 * of profile keys that only a nightly takes: options of cargo itself. For post.wasm-opt: that
-	 * tool's. */
+	 * tool's. For post.bolt: of rustc, for the link before it. */
 	const char *flags;
 	/* First stable version, or NULL. */
 	const char *since;

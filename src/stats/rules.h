@@ -67,6 +67,9 @@
 #define HONE_RULE_BUILD_MEMORY (1UL << 30)
 #define HONE_RULE_BUILD_MEMORY_MORE 2
 
+/* Bytes of code below which post.bolt is refused. Source: docs/internals/layout.md. */
+#define HONE_RULE_BOLT_CODE (2UL << 20)
+
 /* Before a load's window a server may take so long to end what was asked of it before. */
 #define HONE_RULE_SETTLE_S 1
 /* A server that used less CPU time for a request did not answer it. One read and one write on a TCP socket take 7 us of CPU

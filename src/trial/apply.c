@@ -121,7 +121,7 @@ static void doubt_folders(
 /* A script builds one program, and so does try where it trains. */
 static int check_script(const struct hone_plan *plan, const char *name, struct hone_err *err)
 {
-	if (!plan->instrument && !plan->allocator)
+	if (!hone_plan_learns(plan) && !plan->allocator)
 		return 0;
 	hone_err_set(err, HONE_E_USAGE,
 		"candidate %s needs a script to build `%s`, and a script of hone's builds one "
@@ -192,7 +192,7 @@ int hone_apply(struct hone_session *s, const struct hone_apply_request *r,
 		error = look_ahead(s, ret->plan, r->force, err);
 	if (!error && s->project->n_others)
 		error = plan_others(s, r, ret, err);
-	builds = !error && (ret->plan->instrument || ret->plan->allocator);
+	builds = !error && (hone_plan_learns(ret->plan) || ret->plan->allocator);
 	if (builds)
 		error = hone_workdir_open(&s->dir, err);
 	if (builds && !error)
@@ -265,9 +265,9 @@ int hone_apply_verify(struct hone_session *s, const struct hone_plan *plan,
 		ret->path = hone_path_join(s->project->target_dir, below);
 		error = hone_hash_file(ret->path, &theirs, err);
 	}
-	/* A post step is hone's own: compare what cargo made. */
+	/* A post step is hone's own: compare what cargo made. llvm-bolt is called by the script. */
 	if (!error)
-		error = hone_hash_file(a->built_at, &ours, err);
+		error = hone_hash_file(plan->bolt.profile ? a->path : a->built_at, &ours, err);
 	ret->equal = !error && hone_hash_eq(theirs, ours);
 	if (!error && !ret->equal)
 		error = hone_inputs_check(s->dir.inputs, err);

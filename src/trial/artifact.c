@@ -2,6 +2,7 @@
 
 #include "allocator.h"
 #include "artifact_kind.h"
+#include "bolt.h"
 #include "platform.h"
 #include "compress.h"
 #include "strip.h"
@@ -40,6 +41,10 @@ static int apply_post_steps(const struct hone_plan *plan, const struct hone_buil
 
 	if (error)
 		return hone_err_wrap(err, "post.wasm-opt");
+	if (plan->bolt.profile)
+		error = hone_bolt(plan, folder, bytes, err);
+	if (error)
+		return hone_err_wrap(err, "post.bolt");
 	if (!plan->post_strip || !hone_strip_level_parse(hone_view_of(plan->post_strip), &level))
 		return 0;
 	error = hone_strip_bytes(hone_buf_view(bytes), level, NULL, &stripped, err);

@@ -96,7 +96,8 @@ static int build(struct hone_session *s, const char *name, const struct how *how
 		watch = hone_events_building(s->events, name, at, n);
 		error = hone_artifact_build(plan, &s->env, &s->dir, NULL, &watch, &a, err);
 		if (!error && a->is_elf && !a->elf.has_symtab && !how->headers_only &&
-			!plan->wasm_opt) /* it makes other code, which no twin has */
+			!plan->wasm_opt &&
+			!plan->bolt.profile) /* it makes other code, which no twin has */
 			error = open_stripped(s, plan, how, name, &a, ret, err);
 		else if (!error)
 			error = open_model(how, a->path, NULL, name, ret, err);

@@ -3,6 +3,7 @@
 #include "ahead.h"
 #include "allocator_build.h"
 #include "artifact.h"
+#include "bolt_train.h"
 #include "clock.h"
 #include "fs.h"
 #include "hash.h"
@@ -13,91 +14,6 @@
 #include "training_memory.h"
 
 #include <string.h>
-
-struct hone_training hone_training_pick(
-	const struct hone_workload *list, size_t n, const char *bench, bool all)
-{
-	struct hone_training t = {.workloads = hone_xcalloc(n, sizeof(*t.workloads))};
-	hone_auto_free struct hone_workload *group = hone_xcalloc(n, sizeof(*group));
-	size_t in_group = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (bench ? list[i].bench && strcmp(list[i].bench, bench) == 0 : !list[i].bench)
-			group[in_group++] = list[i];
-	for (size_t i = 0; i < in_group; i++) {
-		/* What is trained is the only program then. */
-		group[i].program = 0;
-		if (all || hone_workload_trains(group, in_group, i))
-			t.workloads[t.n++] = group[i];
-	}
-	return t;
-}
-
-int hone_train_options(const struct hone_strv *lines, struct hone_workload **ret, size_t *ret_n,
-	struct hone_err *err)
-{
-	*ret = hone_xcalloc(lines->n, sizeof(**ret));
-	for (*ret_n = 0; *ret_n < lines->n; ++*ret_n) {
-		const char *line = lines->v[*ret_n];
-		int error = hone_workload_from_line(&(*ret)[*ret_n], line, line, err);
-
-		if (error) {
-			hone_err_wrap(err, "--train");
-			err->code = HONE_E_USAGE;
-			return HONE_E_USAGE;
-		}
-	}
-	return 0;
-}
-
-static void add_list(struct hone_buf *b, const struct hone_strv *list)
-{
-	for (size_t i = 0; i < list->n; i++)
-		hone_buf_add(b, list->v[i], strlen(list->v[i]) + 1);
-	hone_buf_addc(b, '\n');
-}
-
-/* What a workload does, as far as its own words say it. */
-static void add_workload(struct hone_buf *b, const struct hone_workload *w)
-{
-	add_list(b, &w->argv);
-	add_list(b, &w->env);
-	add_list(b, &w->setup);
-	hone_buf_addf(b, "%s\n%s\n", w->dir ? w->dir : "", w->stdin_path ? w->stdin_path : "");
-}
-
-static void hash_workloads(struct hone_training t, char ret[HONE_HASH_TEXT])
-{
-	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
-
-	for (size_t i = 0; i < t.n; i++)
-		add_workload(&b, &t.workloads[i]);
-	hone_hash_text(ret, hone_hash_bytes(hone_buf_view(&b)));
-}
-
-bool hone_training_has(struct hone_training training, const struct hone_workload *w)
-{
-	hone_auto_buf struct hone_buf wanted = HONE_BUF_INIT;
-	bool found = false;
-
-	add_workload(&wanted, w);
-	for (size_t i = 0; !found && i < training.n; i++) {
-		hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
-
-		add_workload(&b, &training.workloads[i]);
-		found = hone_view_eq(hone_buf_view(&wanted), hone_buf_view(&b));
-	}
-	return found;
-}
-
-static char *names_of(struct hone_training t)
-{
-	struct hone_buf b = HONE_BUF_INIT;
-
-	for (size_t i = 0; i < t.n; i++)
-		hone_buf_addf(&b, "%s`%s`", i ? ", " : "", t.workloads[i].name);
-	return hone_buf_detach(&b);
-}
 
 /* Runs the workloads and keeps the merged profile under the hash of its content: another profile has
  * another name, so that cargo compiles anew. */
@@ -144,9 +60,9 @@ static int gather(const struct hone_session *s, const struct hone_artifact *a,
 		error = hone_hash_file(merged, &hash, err);
 	if (!error) {
 		hone_hash_text(hash_text, hash);
-		hash_workloads(t, workloads);
+		hone_training_hash(t, workloads);
 		*ret = (struct hone_training_memory){.workloads = hone_xstrdup(workloads),
-			.names = names_of(t),
+			.names = hone_training_names(t),
 			.script = hone_train_script(t.workloads, t.n, s->project->workspace_root),
 			.file = hone_xasprintf("%s.profdata", hash_text),
 			.made = hone_wall_clock_s()};
@@ -217,7 +133,7 @@ static int find_profile(const struct hone_session *s, const struct hone_artifact
 	int error = 0;
 
 	path = hone_xasprintf("%s/%s.json", s->dir.profiles, hone_hash_text(hash, a->hash));
-	hash_workloads(t, wanted);
+	hone_training_hash(t, wanted);
 	kept = hone_training_memory_read(s->dir.profiles, path, &m);
 	if (kept && t.n && strcmp(m.workloads, wanted) != 0) {
 		hone_training_memory_release(&m);
@@ -372,16 +288,13 @@ static int next_plan(const struct hone_session *s, const struct hone_plan *plan,
 	return error;
 }
 
-int hone_train_plan(const struct hone_session *s, const struct hone_plan **plan,
+/* A plan with an instrumented one. */
+static int train(const struct hone_session *s, const struct hone_plan **plan,
 	struct hone_training training, struct hone_err *err)
 {
-	const struct hone_plan *first, *trained = NULL, *again = NULL;
-	int error = hone_allocator_prepare(s, plan, err);
+	const struct hone_plan *first = *plan, *trained = NULL, *again = NULL;
+	int error = hone_session_can_run(s, training.workloads, training.n, err);
 
-	first = *plan;
-	if (error || !first->instrument)
-		return error;
-	error = hone_session_can_run(s, training.workloads, training.n, err);
 	if (!error)
 		error = next_plan(s, first, training, &trained, err);
 	if (!error)
@@ -400,6 +313,17 @@ int hone_train_plan(const struct hone_session *s, const struct hone_plan **plan,
 	hone_plan_free(first);
 	*plan = trained;
 	return 0;
+}
+
+int hone_train_plan(const struct hone_session *s, const struct hone_plan **plan,
+	struct hone_training training, struct hone_err *err)
+{
+	int error = hone_allocator_prepare(s, plan, err);
+
+	/* One that is trained already keeps its instrumented plan. */
+	if (!error && (*plan)->instrument && !(*plan)->trained)
+		error = train(s, plan, training, err);
+	return error ? error : hone_bolt_prepare(s, plan, training, err);
 }
 
 void hone_train_say(
@@ -426,7 +350,7 @@ int hone_train_check_options(const struct hone_session *s, const struct hone_pla
 	size_t n = 0;
 	int error;
 
-	if (!plan->instrument)
+	if (!hone_plan_learns(plan))
 		return 0;
 	error = hone_train_options(lines, &list, &n, err);
 	if (!error)
@@ -443,7 +367,7 @@ int hone_train_with_options(const struct hone_session *s, const struct hone_plan
 	size_t n = 0;
 	int error = hone_allocator_prepare(s, plan, err);
 
-	if (error || !(*plan)->instrument)
+	if (error || !hone_plan_learns(*plan))
 		return error;
 	error = hone_train_options(lines, &list, &n, err);
 	t = hone_training_pick(list, n, NULL, true);

@@ -10,7 +10,8 @@ const char *hone_trial_status_text(enum hone_trial_status s)
 bool hone_try_trains(const struct hone_try *t)
 {
 	for (size_t i = 0; i < t->n; i++)
-		if (t->trials[i].plan && t->trials[i].plan->instrument)
+		if (t->trials[i].plan &&
+			(t->trials[i].plan->instrument || t->trials[i].plan->bolt.tool))
 			return true;
 	return false;
 }

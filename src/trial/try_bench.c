@@ -88,10 +88,10 @@ uint64_t hone_trial_cost(const struct hone_try *t, const struct hone_trial *tria
 static int refuse(const struct hone_try_bench *b, const struct hone_plan *plan,
 	const struct hone_trial *trial, struct hone_err *err)
 {
-	if (!b->other || (!plan->instrument && !plan->allocator))
+	if (!b->other || (!hone_plan_learns(plan) && !plan->allocator))
 		return 0;
 	hone_err_set(err, HONE_E_USAGE,
-		plan->instrument
+		hone_plan_learns(plan)
 			? "candidate %s is trained, and a profile is of one program, not of `%s`, "
 			  "too"
 			: "candidate %s has an allocator, which apply gives to one program, not "

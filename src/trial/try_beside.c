@@ -95,7 +95,7 @@ static void work(void *ctx)
 	s.dir.inputs = NULL; /* what others write meanwhile is none of its business */
 	watch = hone_events_building(&events, trial->candidate->name, 1, 1);
 	/* The key of what training makes of the plan is not known the next time either. */
-	if (trial->plan->instrument)
+	if (hone_plan_learns(trial->plan))
 		(void)hone_ahead_keep_slot(&s.dir, trial->plan->key, job->slot, NULL);
 	error = trial->reason ? HONE_E_FAILED
 			      : hone_train_plan(&s, &trial->plan, t->workloads.training, &why);
@@ -225,7 +225,7 @@ static bool pick(const struct beside *b, size_t *ret_trial, unsigned *ret_slot)
 {
 	for (int round = 0; round < 3; round++)
 		for (size_t i = 0; i < b->t->n; i++) {
-			int of = i == 0 ? 0 : b->t->trials[i].plan->instrument ? 1 : 2;
+			int of = i == 0 ? 0 : hone_plan_learns(b->t->trials[i].plan) ? 1 : 2;
 
 			if (b->states[i] != WAITS || of != round || has_twin_at_work(b, i))
 				continue;

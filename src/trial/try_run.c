@@ -93,7 +93,7 @@ int hone_try_plan(struct hone_try *t, struct hone_err *err)
 		plans[n++] = t->trials[i].plan;
 		for (size_t k = 0; k < t->workloads.n_benches; k++)
 			plans[n++] = t->trials[i].bench_plans[k];
-		if (t->trials[i].plan->instrument)
+		if (hone_plan_learns(t->trials[i].plan))
 			error = check_training(t, t->trials[i].candidate, err);
 	}
 	if (!error)

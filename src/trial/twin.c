@@ -187,12 +187,13 @@ int hone_twin_build(const struct hone_plan *plan, const struct hone_build_env *e
 	capture_init(&c, plan, env, dir, watch);
 	error = hone_artifact_build(plan, env, dir, c.strips ? c.folder : NULL, &c.watch, &a, err);
 	if (!error) {
-		/* wasm-opt makes other code than was linked, which no twin has. */
-		*ret_path = plan->wasm_opt && !a->elf.has_symtab
-				    ? NULL
-				    : find_names(a, c.strips, c.folder, dir->ahead != NULL);
+		*ret_path = find_names(a, c.strips, c.folder, dir->ahead != NULL);
 		if (*ret_path)
-			error = hone_profile_use_read(plan, *ret_path, &a->used, err);
+			error = hone_profile_use_read(
+				plan, plan->bolt.profile ? a->built_at : *ret_path, &a->used, err);
+		/* These make other code than was linked, which no twin has. */
+		if ((plan->wasm_opt || plan->bolt.profile) && !a->elf.has_symtab)
+			free(HONE_TAKE(*ret_path));
 		if (error) {
 			free(HONE_TAKE(*ret_path));
 			hone_artifact_free(a);
