@@ -234,7 +234,6 @@ static const char find_bolt[] =
 	"very\n"
 	"# program that it was made of.\n"
 	"program=$(sed -n 's/.*\"executable\":\"\\([^\"]*\\)\".*/\\1/p' \"$said\" | tail -n 1)\n"
-	"rm -f \"$said\"\n"
 	"major=$(\"${RUSTC:-rustc}\" -vV | sed -n 's/^LLVM version: \\([0-9]*\\).*/\\1/p')\n"
 	"bolt=\n"
 	"for tool in \"llvm-bolt-$major\" \"/usr/lib/llvm-$major/bin/llvm-bolt\" llvm-bolt; do\n"

@@ -156,6 +156,8 @@ static char *program_path(const struct hone_build_env *env)
 		p->target->kind == HONE_KIND_EXAMPLE ? "examples/" : "", name);
 }
 
+static const char bolt_alone[] = "the profile for llvm-bolt is made by hone alone";
+
 /* --train cannot be done: why, and what hone does instead, typed in the root. */
 static void refuse(struct hone_buf *b, const struct hone_plan *plan,
 	const struct hone_build_env *env, const char *why)
@@ -188,7 +190,7 @@ static void add_training(
 		return;
 	}
 	if (plan->bolt.profile) {
-		refuse(b, plan, env, "the profile for llvm-bolt is made by hone alone");
+		refuse(b, plan, env, bolt_alone);
 		return;
 	}
 	if (!plan->training) {
@@ -270,10 +272,15 @@ char *hone_plan_script(const struct hone_plan *plan, const struct hone_build_env
 	hone_buf_adds(&b, places);
 	if (plan->trained)
 		add_profile(&b, plan, env);
+	else if (plan->bolt.profile) {
+		hone_buf_adds(&b, "if [ \"${1-}\" = --train ]; then\n");
+		refuse(&b, plan, env, bolt_alone);
+		hone_buf_adds(&b, "fi\n");
+	}
 	if (plan->allocator)
 		hone_allocator_script(plan, env, &b);
 	if (plan->bolt.profile)
-		hone_buf_adds(&b, "said=$(mktemp)\n\"$cargo\"");
+		hone_buf_adds(&b, "said=$(mktemp)\ntrap 'rm -f \"$said\"' EXIT\n\"$cargo\"");
 	else
 		hone_buf_adds(&b, "exec \"$cargo\"");
 	add_words(&b, env, &words, 0, rustc_args);

@@ -157,73 +157,66 @@ static int check_result(struct bolting *b, const struct hone_plan *plan,
 	return error;
 }
 
-/* The profile of the program: kept, or made now; *ret_made: now. */
-static int find_profile(struct bolting *b, char **ret_path, bool *ret_made, struct hone_err *err)
+/* Of the program and the workloads, still there and whole. */
+static bool is_kept(struct bolting *b, const char *memory, const char *workloads,
+	struct hone_training_memory *ret)
+{
+	const char *dir = b->s->dir.profiles;
+	hone_auto_free char *path = NULL;
+	char text[HONE_HASH_TEXT];
+	struct hone_hash content;
+
+	if (!hone_training_memory_read(dir, memory, ret))
+		return false;
+	path = hone_path_join(dir, ret->file);
+	if ((!b->training.n || strcmp(ret->workloads, workloads) == 0) &&
+		hone_hash_file(path, &content, NULL) == 0 &&
+		hone_starts(ret->file, hone_hash_text(text, content)))
+		return true;
+	hone_training_memory_release(ret);
+	return false;
+}
+
+/* The plan with the profile of the program: kept, or made now, and then remembered once what comes of it works. */
+static int learn(struct bolting *b, const struct hone_plan **ret, struct hone_err *err)
 {
 	const struct hone_workdir *dir = &b->s->dir;
-	char hash[HONE_HASH_TEXT], wanted[HONE_HASH_TEXT];
+	char hash[HONE_HASH_TEXT], workloads[HONE_HASH_TEXT];
 	hone_auto_free char *memory = hone_xasprintf(
 		"%s/%s.bolt.json", dir->profiles, hone_hash_text(hash, b->linked->hash));
+	hone_auto_buf struct hone_buf bytes = {.limit = HONE_BOLT_PROGRAM};
 	struct hone_training_memory m = {0};
-	bool kept = hone_training_memory_read(dir->profiles, memory, &m);
-	int error = 0;
+	bool kept;
+	int error = check_program(b->plan, b->linked->path, err);
 
-	hone_training_hash(b->training, wanted);
-	if (kept && b->training.n && strcmp(m.workloads, wanted) != 0) {
-		hone_training_memory_release(&m);
-		kept = false;
-	}
-	if (kept) {
-		hone_auto_free char *path = hone_path_join(dir->profiles, m.file);
-		struct hone_hash content;
-
-		kept = hone_hash_file(path, &content, NULL) == 0 &&
-		       hone_starts(m.file, hone_hash_text(hash, content));
-		if (!kept)
-			hone_training_memory_release(&m);
-	}
-	if (!kept && !b->training.n) {
+	hone_training_hash(b->training, workloads);
+	kept = is_kept(b, memory, workloads, &m);
+	if (!error && !kept && !b->training.n) {
 		hone_err_set(err, HONE_E_USAGE,
 			"post.bolt: there is nothing to train with, and no profile of this program "
 			"from before");
-		return hone_err_hint(err, "say what the program does all day: --train 'ARGS', or "
-					  "workloads in hone.toml");
+		error = hone_err_hint(err, "say what the program does all day: --train 'ARGS', or "
+					   "workloads in hone.toml");
 	}
-	if (!kept)
-		error = gather(b, wanted, &m, err);
-	if (!error) {
-		*ret_path = hone_path_join(dir->profiles, m.file);
-		*ret_made = !kept;
-		if (!kept)
-			hone_events_status(
-				b->s->events, "Profile", "of machine code, by %s", m.names);
-	}
-	if (!error && !kept)
-		error = hone_training_memory_write(memory, &m, err);
-	hone_training_memory_release(&m);
-	return error;
-}
-
-static int learn(struct bolting *b, const struct hone_plan **ret, struct hone_err *err)
-{
-	hone_auto_buf struct hone_buf bytes = {.limit = HONE_BOLT_PROGRAM};
-	hone_auto_free char *profile = NULL;
-	bool made = false;
-	int error = check_program(b->plan, b->linked->path, err);
-
 	if (!error)
 		error = hone_fs_read(b->linked->path, HONE_BOLT_PROGRAM, &bytes, NULL, err);
-	if (!error)
-		error = find_profile(b, &profile, &made, err);
-	if (error)
-		return error;
-	*ret = hone_plan_use_bolt(&b->s->env, b->plan, profile, hone_buf_view(&bytes));
-	if (made)
-		error = check_result(b, *ret, &bytes, err);
-	if (error) {
-		hone_plan_free(*ret);
-		*ret = NULL;
+	if (!error && !kept)
+		error = gather(b, workloads, &m, err);
+	if (!error) {
+		hone_auto_free char *profile = hone_path_join(dir->profiles, m.file);
+
+		*ret = hone_plan_use_bolt(&b->s->env, b->plan, profile, hone_buf_view(&bytes));
+		if (!kept)
+			error = check_result(b, *ret, &bytes, err);
+		if (!error && !kept)
+			error = hone_training_memory_write(memory, &m, err);
+		if (error)
+			hone_plan_free(*ret);
 	}
+	if (!error && !kept)
+		hone_events_status(
+			b->s->events, "Profile", "of the machine code, made by %s", m.names);
+	hone_training_memory_release(&m);
 	return error;
 }
 

@@ -121,6 +121,12 @@ static void print_plan(const struct hone_plan *plan, const struct hone_session *
 
 	hone_plan_cargo_args(plan, &s->env, "TARGET_DIR", NULL, &args);
 	print_args("cargo", &args);
+	if (plan->bolt.tool) {
+		hone_auto_strv struct hone_strv bolt = HONE_STRV_INIT;
+
+		hone_plan_bolt_args(plan, "LINKED", "PROFILE", "FILE", &bolt);
+		print_args("then runs", &bolt);
+	}
 	if (plan->post_strip)
 		printf("then strips: %s\n", plan->post_strip);
 	printf("output: %s\n", output);
