@@ -115,8 +115,8 @@ const struct hone_plan *hone_plan_finish(const struct hone_build_env *env, struc
 	if (plan->wasm_opt)
 		hone_buf_addf(&b, "\nwasm-opt %s", plan->wasm_opt);
 	if (plan->bolt.profile)
-		hone_buf_addf(&b, "\nbolt %d %s", plan->bolt.strips,
-			hone_path_base(plan->bolt.profile));
+		hone_buf_addf(
+			&b, "\nbolt %d %s", plan->bolt.strips, hone_path_base(plan->bolt.profile));
 	hone_buf_addf(&b, "\n%s\n%s\n", plan->post_strip ? plan->post_strip : "",
 		env->project->target->name);
 	hone_buf_adds(&b, plan->user_files);
