@@ -15,7 +15,7 @@ struct apply_opts {
 
 static const struct hone_opt apply_options[] = {
 	{"dry-run", 'n', HONE_OPT_FLAG, NULL, offsetof(struct apply_opts, dry_run),
-		"Show the diff, write nothing"},
+		"Show the diff; write, build and run nothing"},
 	{"force", 0, HONE_OPT_FLAG, NULL, offsetof(struct apply_opts, force),
 		"Write even where a config file, a variable or rustflags would win over what is "
 		"written, or the program would not build"},
@@ -155,6 +155,17 @@ static void say_applied(struct hone_cli *cli, const struct hone_candidate *c)
 	hone_out_status(&cli->out, "Applied", "%s; `%s` takes it back", c->name, command);
 }
 
+static void say_untrained(struct hone_cli *cli, const char *name)
+{
+	hone_out_note(&cli->out,
+		"%s is trained: its profile, and what follows from it, is missing in this diff, as "
+		"a "
+		"dry run builds and runs nothing of the project's; apply without it writes that, "
+		"too, "
+		"and apply --undo takes it back",
+		name);
+}
+
 static int apply(struct hone_cli *cli, struct hone_session *s, struct hone_candidate *c,
 	const struct apply_opts *o, struct hone_err *err)
 {
@@ -174,6 +185,8 @@ static int apply(struct hone_cli *cli, struct hone_session *s, struct hone_candi
 			hone_out_status(&cli->out, "Dry run", "nothing was written");
 		else
 			say_applied(cli, c);
+		if (r.untrained)
+			say_untrained(cli, c->name);
 		if (r.changes.displaced)
 			hone_out_warn(&cli->out,
 				"the alias %s was for another program, and apply writes those of a "

@@ -193,11 +193,14 @@ int hone_apply(struct hone_session *s, const struct hone_apply_request *r,
 	if (!error && s->project->n_others)
 		error = plan_others(s, r, ret, err);
 	builds = !error && (hone_plan_learns(ret->plan) || ret->plan->allocator);
+	/* A dry run looks only: it builds and runs nothing of the project's. */
+	ret->untrained = builds && r->dry_run && hone_plan_learns(ret->plan);
+	builds &= !r->dry_run;
 	if (builds)
 		error = hone_workdir_open(&s->dir, err);
 	if (builds && !error)
 		hone_session_hold_inputs(s);
-	if (!error)
+	if (!error && !r->dry_run)
 		error = hone_train_with_options(
 			s, &ret->plan, r->train ? r->train : &no_lines, err);
 	if (!error)

@@ -10,7 +10,7 @@ struct hone_apply_request {
 	struct hone_candidate *candidate; /* it loses what is nothing for this target */
 	const struct hone_strv *train;    /* command lines of --train; or NULL */
 	bool force;   /* write where something else would win or a lint refuses, too */
-	bool dry_run; /* write nothing */
+	bool dry_run; /* write, build and run nothing */
 };
 
 struct hone_apply_result {
@@ -21,6 +21,7 @@ struct hone_apply_result {
 		changes; /* what was or would be written; none: it stands there already */
 	unsigned labels; /* what it risks that the project does not risk already */
 	bool written;
+	bool untrained; /* a dry run: the profile, and what follows from it, is missing in changes */
 	struct hone_strv
 		doubts; /* where the command gives other bytes than were measured, one line each */
 };

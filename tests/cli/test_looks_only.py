@@ -43,12 +43,18 @@ def test_commands_that_only_look(box):
         ["history", "--export"],
         ["apply", "small", "-n"],
         ["apply", "opt-level=1", "-n"],
+        ["apply", "link.allocator=mimalloc", "-n"],
         ["size", HONE],
         ["size", "--diff", HONE, HONE],
     )
     for words in commands:
         box.good(project, words)
         check(not trap.exists(), f"{words} ran {trap.exists() and trap.read_text()}")
+    for words in (["fastest"], ["train.pgo=on", "--train", "a"]):
+        said = box.run(project, "apply", "-n", *words)
+        check(not trap.exists(), f"{words} ran {trap.exists() and trap.read_text()}")
+        if "needs llvm-profdata" not in said.err:
+            said.expect(0, "Dry run", "is trained: its profile")
 
 
 def test_what_cargo_knows_of_rustc_is_used(box):
