@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Where LLVM puts what it compiles for speed (a multiple of 16) and for size, and one of a dependency. */
 __asm__(".text\n"
@@ -31,6 +32,24 @@ static void write_profile(const char *pattern)
 	}
 }
 
+/* Its own size, which the test decides. */
+static size_t own_size(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/exe", &st) ? 0 : (size_t)st.st_size;
+}
+
+/* A larger program needs more memory, and more of it than the kernel's counts vary by. */
+static void grow(void)
+{
+	size_t n = own_size() * 400;
+	volatile char *p = malloc(n);
+
+	for (size_t i = 0; p && i < n; i += 4096)
+		p[i] = 1;
+}
+
 int main(int argc, char **argv)
 {
 	const char *pattern = getenv("LLVM_PROFILE_FILE");
@@ -40,6 +59,10 @@ int main(int argc, char **argv)
 	/* Who is killed leaves a profile only where the counters lie in the file all the time. */
 	if (pattern && strchr(pattern, '/') && (!killed || strstr(pattern, "%c")))
 		write_profile(pattern);
+	if (argc > 1 && strcmp(argv[1], "grow") == 0)
+		grow();
+	if (argc > 2 && strcmp(argv[1], "at-most") == 0 && own_size() > strtoul(argv[2], NULL, 10))
+		return 1;
 	puts("hello");
 	return 0;
 }
