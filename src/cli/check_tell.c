@@ -1,6 +1,7 @@
 #include "check_tell.h"
 
 #include "fs.h"
+#include "text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -68,14 +69,14 @@ void hone_check_tell_github(struct hone_cli *cli, const struct hone_check_doc *d
 	}
 	for (size_t i = 0; on && strcmp(on, "true") == 0 && i < c->n_budgets; i++) {
 		hone_auto_free char *over = NULL;
+		hone_auto_buf struct hone_buf safe = HONE_BUF_INIT;
 
 		if (hone_result_check_verdict(c, &c->budgets[i]) != HONE_CHECK_OVER)
 			continue;
 		over = hone_check_budget_text(c, &c->budgets[i]);
-		for (char *at = over; *at; at++)
-			*at = *at == '%' || (unsigned char)*at < ' '
-				      ? ' '
-				      : *at; /* it would begin an escape */
-		fprintf(cli->out.err, "::error title=cargo hone check::%s\n", over);
+		hone_text_safe(&safe, hone_view_of(over), false);
+		for (char *at = safe.p; at && *at; at++)
+			*at = *at == '%' ? ' ' : *at; /* it would begin an escape of GitHub's */
+		fprintf(cli->out.err, "::error title=cargo hone check::%s\n", hone_buf_str(&safe));
 	}
 }

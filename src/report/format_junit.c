@@ -7,14 +7,12 @@
 
 #include <string.h>
 
-/* Text of an attribute or of an element: what XML 1.0 cannot hold becomes visible, and what would be markup is escaped. */
-static void put_xml(struct hone_buf *to, const char *text)
+/* What would be markup is escaped; XML 1.0 can hold the rest, which was made visible before. */
+static void put_xml(struct hone_buf *to, const char *safe)
 {
 	static const char *const escapes[] = {"&amp;", "&lt;", "&gt;", "&quot;"};
-	hone_auto_buf struct hone_buf safe = HONE_BUF_INIT;
 
-	hone_text_safe(&safe, hone_view_of(text), true);
-	for (const char *p = hone_buf_str(&safe); *p; p++) {
+	for (const char *p = safe; *p; p++) {
 		const char *at = strchr("&<>\"", *p);
 
 		if (at)
@@ -24,11 +22,24 @@ static void put_xml(struct hone_buf *to, const char *text)
 	}
 }
 
+/* An attribute is one line. */
 static void attribute(struct hone_buf *to, const char *name, const char *text)
 {
+	hone_auto_buf struct hone_buf safe = HONE_BUF_INIT;
+
+	hone_text_safe(&safe, hone_view_of(text), false);
 	hone_buf_addf(to, " %s=\"", name);
-	put_xml(to, text);
+	put_xml(to, hone_buf_str(&safe));
 	hone_buf_addc(to, '"');
+}
+
+/* Of an element: no further line can be taken for markup or one of hone's. */
+static void content(struct hone_buf *to, const char *text)
+{
+	hone_auto_buf struct hone_buf safe = HONE_BUF_INIT;
+
+	hone_text_safe_lines(&safe, hone_view_of(text), "  ");
+	put_xml(to, hone_buf_str(&safe));
 }
 
 static void counts(struct hone_buf *to, const struct hone_check_findings *f)
@@ -61,7 +72,7 @@ static void test(struct hone_buf *to, const struct hone_check_doc *doc,
 		attribute(to, "message", f->text);
 		if (f->verdict == HONE_CHECK_OVER) {
 			hone_buf_adds(to, " type=\"budget\">");
-			put_xml(to, *f->causes ? f->causes : f->text);
+			content(to, *f->causes ? f->causes : f->text);
 			hone_buf_addf(to, "</%s>\n", element);
 		} else {
 			hone_buf_adds(to, "/>\n");
