@@ -13,16 +13,21 @@ struct hone_arena_block {
 void *hone_arena_alloc(struct hone_arena *a, size_t n)
 {
 	struct hone_arena_block *b = a->head;
+	bool own = false;
 	void *p;
 
 	n = hone_size_add(n, _Alignof(max_align_t) - 1) & ~(_Alignof(max_align_t) - 1);
 	if (!b || b->cap - b->n < n) {
 		size_t cap = n > BLOCK_SIZE / 4 ? n : BLOCK_SIZE;
 
-		b = hone_xcalloc(1, hone_size_add(sizeof(*b), cap));
+		/* Most arenas of small documents use little of a block: only what is given out is cleared. */
+		own = cap != BLOCK_SIZE;
+		b = own ? hone_xcalloc(1, hone_size_add(sizeof(*b), cap))
+			: hone_xmalloc(sizeof(*b) + cap);
 		b->cap = cap;
+		b->n = 0;
 		/* A block of its own for a large object goes behind the one being filled. */
-		if (a->head && cap != BLOCK_SIZE) {
+		if (a->head && own) {
 			b->next = a->head->next;
 			a->head->next = b;
 		} else {
@@ -33,7 +38,7 @@ void *hone_arena_alloc(struct hone_arena *a, size_t n)
 	p = b->data + b->n;
 	b->n += n;
 	a->used += n;
-	return p;
+	return own ? p : memset(p, 0, n);
 }
 
 char *hone_arena_dup(struct hone_arena *a, struct hone_view v)
