@@ -26,6 +26,11 @@ struct hone_tune_doc {
 		*run;     /* of the result beside what it beats; NULL: none was made */
 	const char *next; /* the command to type next; NULL: keep what you have */
 };
+/* One for each goal. */
+struct hone_tune_docs {
+	const struct hone_tune_doc *v;
+	size_t n;
+};
 void hone_tune_sheet(struct hone_report *r, const void *document);
 void hone_tune_tree(struct hone_report *r, const void *document);
 

@@ -121,7 +121,8 @@ static void left_note(struct hone_table *table, const struct hone_result_run *r)
 	if (text.n)
 		hone_table_note(table,
 			"run no longer once proved more than %.0f %% slower than another: %s",
-			100 * HONE_RULE_BALANCED_MARGIN, hone_buf_str(&text));
+			100 * (r->margin > 0 ? r->margin : HONE_RULE_BALANCED_MARGIN),
+			hone_buf_str(&text));
 }
 
 struct hone_table *hone_run_workload_table(

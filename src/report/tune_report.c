@@ -54,36 +54,79 @@ static void way_tree(struct hone_jsonw *w, const struct hone_result_tune *t)
 	hone_jsonw_end(w);
 }
 
+static void seen_tree(struct hone_jsonw *w, const struct hone_result_tune *t)
+{
+	hone_jsonw_karray(w, "seen");
+	for (size_t i = 0; i < t->seen.n; i++) {
+		const struct hone_tune_seen *s = &t->seen.v[i];
+
+		hone_jsonw_object(w);
+		hone_jsonw_kstr(w, "candidate", s->name);
+		hone_run_recipe_tree(w, s->recipe);
+		hone_jsonw_ku64(w, "bytes", s->bytes);
+		if (s->ratio > 0) {
+			hone_jsonw_kf64(w, "ratio", s->ratio);
+			hone_jsonw_kf64(w, "low", s->low);
+			hone_jsonw_kf64(w, "high", s->high);
+		}
+		hone_jsonw_kbool(w, "allowed", s->allowed);
+		hone_jsonw_kbool(w, "compiled", s->compiled);
+		hone_jsonw_kbool(w, "front", s->front);
+		hone_jsonw_kbool(w, "knee", s->knee);
+		hone_jsonw_end(w);
+	}
+	hone_jsonw_end(w);
+}
+
+static void goal_tree(struct hone_jsonw *to, const struct hone_tune_doc *doc)
+{
+	const struct hone_result_tune *t = doc->tune;
+
+	hone_jsonw_kstr(to, "goal", t->goal);
+	hone_jsonw_kstr(to, "metric", t->metric);
+	hone_jsonw_kstr(to, "name", t->name);
+	hone_run_recipe_tree(to, t->recipe ? t->recipe : "");
+	hone_jsonw_ku64(to, "baseline", t->baseline);
+	hone_jsonw_kstr(to, "fixed", t->fixed);
+	hone_jsonw_ku64(to, "fixed_cost", t->fixed_cost);
+	hone_jsonw_ku64(to, "best", t->best);
+	if (t->ratio > 0) {
+		hone_jsonw_kf64(to, "ratio", t->ratio);
+		hone_jsonw_kf64(to, "low", t->low);
+		hone_jsonw_kf64(to, "high", t->high);
+	}
+	hone_jsonw_kstr(to, "ended", t->ended);
+	hone_jsonw_ku64(to, "candidates", t->candidates);
+	hone_jsonw_ku64(to, "builds", t->builds);
+	hone_jsonw_kf64(to, "seconds", t->s);
+	if (t->within > 0)
+		hone_jsonw_kf64(to, "within", t->within);
+	way_tree(to, t);
+	seen_tree(to, t);
+	if (doc->run) {
+		hone_jsonw_kobject(to, "run");
+		hone_run_facts_tree(to, doc->run);
+		hone_run_keys_tree(to, doc->run, (struct hone_run_keys){.whole = true});
+		hone_jsonw_end(to);
+	}
+}
+
 void hone_tune_tree(struct hone_report *r, const void *document)
 {
-	const struct hone_tune_doc *doc = document;
-	const struct hone_result_tune *t = doc->tune;
+	const struct hone_tune_docs *docs = document;
 	struct hone_jsonw w;
 
 	hone_report_tree(r, &w);
 	hone_jsonw_kstr(&w, "hone", HONE_VERSION);
-	hone_jsonw_kstr(&w, "goal", t->goal);
-	hone_jsonw_kstr(&w, "metric", t->metric);
-	hone_jsonw_kstr(&w, "name", t->name);
-	hone_run_recipe_tree(&w, t->recipe ? t->recipe : "");
-	hone_jsonw_ku64(&w, "baseline", t->baseline);
-	hone_jsonw_kstr(&w, "fixed", t->fixed);
-	hone_jsonw_ku64(&w, "fixed_cost", t->fixed_cost);
-	hone_jsonw_ku64(&w, "best", t->best);
-	if (t->ratio > 0) {
-		hone_jsonw_kf64(&w, "ratio", t->ratio);
-		hone_jsonw_kf64(&w, "low", t->low);
-		hone_jsonw_kf64(&w, "high", t->high);
-	}
-	hone_jsonw_kstr(&w, "ended", t->ended);
-	hone_jsonw_ku64(&w, "candidates", t->candidates);
-	hone_jsonw_ku64(&w, "builds", t->builds);
-	hone_jsonw_kf64(&w, "seconds", t->s);
-	way_tree(&w, t);
-	if (doc->run) {
-		hone_jsonw_kobject(&w, "run");
-		hone_run_facts_tree(&w, doc->run);
-		hone_run_keys_tree(&w, doc->run, (struct hone_run_keys){.whole = true});
+	if (docs->n == 1) {
+		goal_tree(&w, docs->v);
+	} else {
+		hone_jsonw_karray(&w, "goals");
+		for (size_t i = 0; i < docs->n; i++) {
+			hone_jsonw_object(&w);
+			goal_tree(&w, &docs->v[i]);
+			hone_jsonw_end(&w);
+		}
 		hone_jsonw_end(&w);
 	}
 	hone_jsonw_end(&w);
@@ -168,6 +211,54 @@ static char *against(const char *name, uint64_t now, uint64_t before)
 		100 * ((double)now / (double)before - 1), name);
 }
 
+/* What there is to choose from: nothing is smaller without being slower. */
+static struct hone_table *front_table(const struct hone_result_tune *t)
+{
+	struct hone_table *table = hone_table_new("the front: what is neither larger nor slower than another");
+
+	hone_table_column(table, "candidate", HONE_LEFT);
+	hone_table_column(table, "bytes", HONE_RIGHT);
+	hone_table_column(table, "time, ratio", HONE_RIGHT);
+	hone_table_column(table, "95 % interval", HONE_RIGHT);
+	hone_table_column(table, "what", HONE_LEFT);
+	for (size_t i = 0; i < t->seen.n; i++) {
+		const struct hone_tune_seen *s = &t->seen.v[i];
+		bool result = t->recipe && strcmp(s->recipe, t->recipe) == 0;
+
+		if (!s->front)
+			continue;
+		hone_table_cell(table, s->name);
+		hone_cell_number(table, s->bytes);
+		hone_cell_ratio(table, s->ratio);
+		hone_cell_interval(table, s->ratio, s->low, s->high);
+		hone_table_cell(table, result && s->knee ? "result, knee"
+				       : result          ? "result"
+				       : s->knee         ? "knee"
+							 : NULL);
+	}
+	return table;
+}
+
+static size_t count_front(const struct hone_result_tune *t)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->seen.n; i++)
+		n += t->seen.v[i].front;
+	return n;
+}
+
+static void say_search(struct hone_report *r, const struct hone_result_tune *t)
+{
+	char s[HONE_NUM_TEXT];
+	hone_auto_free char *cost = hone_xasprintf(
+		"%zu candidates, %zu of them compiled, in %s%s%s", t->candidates, t->builds,
+		hone_text_seconds(s, t->s), t->ended ? "; ended before all was tried: " : "",
+		t->ended ? t->ended : "");
+
+	hone_report_line(r, "Search", cost);
+}
+
 /* Where time decides. */
 static void say_time(struct hone_report *r, const struct hone_result_tune *t)
 {
@@ -175,7 +266,9 @@ static void say_time(struct hone_report *r, const struct hone_result_tune *t)
 	hone_auto_free char *text = NULL;
 	char a[HONE_NUM_TEXT];
 
-	if (t->recipe && *t->recipe)
+	if (t->recipe && *t->recipe && !(t->ratio > 0))
+		text = hone_xasprintf("%s leads so far; no fresh rounds have proved it", t->name);
+	else if (t->recipe && *t->recipe)
 		text = hone_xasprintf(
 			"%s, %.3f [%.3f, %.3f] of the baseline's time in fresh rounds, "
 			"%s bytes%s",
@@ -184,6 +277,14 @@ static void say_time(struct hone_report *r, const struct hone_result_tune *t)
 		text = hone_xstrdup("nothing is proved to be better than what you have");
 	hone_report_line(r, "Result", text);
 	hone_report_line(r, "Recipe", t->recipe);
+	if (t->within > 0) {
+		hone_auto_free char *rule = hone_xasprintf(
+			"the smallest that is proved to be at most %g %% slower than the fastest",
+			100 * t->within);
+
+		hone_report_line(r, "Balanced", rule);
+	}
+	say_search(r, t);
 }
 
 static void say_result(struct hone_report *r, const struct hone_result_tune *t)
@@ -191,8 +292,7 @@ static void say_result(struct hone_report *r, const struct hone_result_tune *t)
 	hone_auto_free char *base = against("the baseline", t->best, t->baseline);
 	hone_auto_free char *fixed = t->fixed ? against(t->fixed, t->best, t->fixed_cost) : NULL;
 	hone_auto_free char *text = NULL;
-	hone_auto_free char *cost = NULL;
-	char a[HONE_NUM_TEXT], s[HONE_NUM_TEXT];
+	char a[HONE_NUM_TEXT];
 
 	if (t->best < t->baseline)
 		text = hone_xasprintf("%s, %s bytes%s%s%s", t->name, hone_text_count(a, t->best),
@@ -204,20 +304,18 @@ static void say_result(struct hone_report *r, const struct hone_result_tune *t)
 	hone_report_line(r, "Result", text);
 	if (t->best < t->baseline)
 		hone_report_line(r, "Recipe", t->recipe);
-	cost = hone_xasprintf("%zu candidates, %zu of them compiled, in %s%s%s", t->candidates,
-		t->builds, hone_text_seconds(s, t->s),
-		t->ended ? "; ended before all was tried: " : "", t->ended ? t->ended : "");
-	hone_report_line(r, "Search", cost);
+	say_search(r, t);
 }
 
-void hone_tune_sheet(struct hone_report *r, const void *document)
+static void goal_sheet(struct hone_report *r, const struct hone_tune_doc *doc)
 {
-	const struct hone_tune_doc *doc = document;
 	const struct hone_result_tune *t = doc->tune;
 
 	hone_report_table(r, way_table(t));
 	if (t->shares.n)
 		hone_report_table(r, share_table(t));
+	if (count_front(t) > 1)
+		hone_report_table(r, front_table(t));
 	hone_report_gap(r);
 	if (t->metric && strcmp(t->metric, "time") == 0)
 		say_time(r, t);
@@ -230,5 +328,18 @@ void hone_tune_sheet(struct hone_report *r, const void *document)
 		hone_run_sheet(r, &run);
 	} else {
 		hone_report_line(r, "Next", doc->next ? doc->next : "keep what you have");
+	}
+}
+
+void hone_tune_sheet(struct hone_report *r, const void *document)
+{
+	const struct hone_tune_docs *docs = document;
+
+	for (size_t i = 0; i < docs->n; i++) {
+		if (i)
+			hone_report_gap(r);
+		if (docs->n > 1)
+			hone_report_line(r, "Goal", docs->v[i].tune->goal);
+		goal_sheet(r, &docs->v[i]);
 	}
 }

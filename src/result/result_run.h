@@ -179,6 +179,7 @@ struct hone_result_run {
 	bool complete;        /* false: an older hone kept it, and much is not known */
 	uint64_t rounds, resumed;
 	double precision, elapsed_s, more_s, provable; /* as in struct hone_measurement */
+	double margin; /* who was proved to be slower than another by more left; 0: not known, it is not kept */
 	double total_s, cargo_s, runs_s;
 	struct hone_picks best,
 		any; /* indices of trials: of those that are allowed, and of all; not to be released */

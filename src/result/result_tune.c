@@ -15,11 +15,17 @@ void hone_result_tune_release(struct hone_result_tune *t)
 		free(t->out.v[i].candidate);
 		free(t->out.v[i].reason);
 	}
+	for (size_t i = 0; i < t->seen.n; i++) {
+		free(t->seen.v[i].name);
+		free(t->seen.v[i].recipe);
+	}
+	hone_vec_release(&t->seen);
 	hone_vec_release(&t->steps);
 	hone_vec_release(&t->shares);
 	hone_vec_release(&t->out);
 	free(t->name);
 	free(t->recipe);
 	free(t->fixed);
+	free(t->knee);
 	*t = (struct hone_result_tune){0};
 }

@@ -26,11 +26,23 @@ struct hone_tune_out {
 	char *candidate, *reason;
 };
 
+/* A candidate that was built: what it costs. */
+struct hone_tune_seen {
+	char *name, *recipe;
+	uint64_t bytes;          /* in the metric; where time decides, of the file */
+	double ratio, low, high; /* of the baseline's time; 0: it was not measured */
+	bool allowed;            /* all its labels were let in */
+	bool compiled;           /* something was compiled for it now */
+	bool front;              /* no other allowed one is as small and as fast */
+	bool knee;               /* the best trade of the front: hone_front_knee */
+};
+
 struct hone_result_tune {
 	const char *goal, *metric; /* static: "small"; "size", "flash", "gzip", ... */
 	char *name;                /* of the result: "tuned-small" */
 	char *recipe;              /* canonical; "" when nothing is better than the baseline */
 	char *fixed; /* the recipe that comes closest of those known before: "smallest"; NULL: none */
+	char *knee; /* recipe of the knee of the front, canonical; NULL: it has none */
 	uint64_t baseline, fixed_cost, best; /* in the metric; fixed_cost 0: there is none */
 	const char *ended; /* why before its end: "builds", "budget", "interrupted"; or NULL */
 	size_t candidates; /* that were built or linked */
@@ -38,6 +50,8 @@ struct hone_result_tune {
 	double s;
 	double ratio, low,
 		high; /* of the baseline's time, where that decides, from fresh rounds; else 0 */
+	double within; /* balanced: so much slower than the fastest it may be; else 0 */
+	HONE_VEC(struct hone_tune_seen) seen;
 	HONE_VEC(struct hone_tune_step) steps;
 	HONE_VEC(struct hone_tune_share) shares;
 	HONE_VEC(struct hone_tune_out) out;

@@ -17,6 +17,8 @@ void hone_measure_defaults(struct hone_measure_opts *o)
 		o->budget_s = HONE_RULE_BUDGET_S;
 	if (o->precision <= 0)
 		o->precision = HONE_RULE_PRECISION;
+	if (o->margin <= 0)
+		o->margin = HONE_RULE_BALANCED_MARGIN;
 	if (o->alpha <= 0)
 		o->alpha = HONE_RULE_ALPHA;
 	if (o->warmup == 0)

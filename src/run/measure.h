@@ -64,6 +64,7 @@ struct hone_measure_opts {
 	double budget_s;   /* sequential: longest time of the rounds; 0: 120 */
 	double enough_s; /* sequential: stop after this time and min_rounds, decided or not; 0: never */
 	double precision; /* 0: 0.01 */
+	double margin;    /* balanced may be so much slower than the fastest; 0: 0.05 */
 	double alpha;     /* 0: 0.01 */
 	size_t warmup;    /* discarded runs of everyone; 0: 2 */
 	uint64_t seed;    /* of orders and environment sizes: round i depends on it and i alone */

@@ -231,7 +231,7 @@ void hone_measurement_forget(struct hone_measurement *m, size_t who, size_t roun
  * decides whether to go on. */
 void hone_measurement_judge(struct hone_measurement *m, bool primary_only);
 /* The race, at a look: of what was judged, takes out who can neither be the fastest nor the smallest within the margin of
- * HONE_RULE_BALANCED_MARGIN any more. */
+ * its rules any more. */
 void hone_measurement_race(struct hone_measurement *m);
 /* How often each of n workloads is run in a round of which all of them together take costs[i] seconds a time: the rate
  * that tells most for the time. */

@@ -46,6 +46,7 @@ void hone_measurement_set_rules(struct hone_measurement *m, const struct hone_me
 		.comparisons = (m->n - 1) * (m->n_workloads + (m->n_workloads > 1)),
 		.level = HONE_RULE_LEVEL,
 		.precision = opts->precision,
+		.margin = opts->margin,
 	};
 	if (m->rules.comparisons == 0)
 		m->rules.comparisons = 1;

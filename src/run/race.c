@@ -17,7 +17,7 @@ static bool is_beaten(const struct hone_measurement *m, size_t who, double *diff
 			continue;
 		for (size_t i = 0; i < m->rounds; i++)
 			diff[i] = m->log_cost[other][i] - m->log_cost[who][i];
-		if (hone_proved_below(diff, m->rounds, -log1p(HONE_RULE_BALANCED_MARGIN), &rules))
+		if (hone_proved_below(diff, m->rounds, -log1p(rules.margin), &rules))
 			return true;
 	}
 	return false;

@@ -25,12 +25,14 @@ struct hone_rules {
 	size_t comparisons; /* the family: candidates x (workloads + composite) */
 	double level;       /* of the interval: 0.95 */
 	double precision;   /* differences within +-this share count as none: 0.01 */
+	double margin;      /* balanced may be so much slower than the fastest: 0.05 */
 	bool more_is_better;
 };
 #define HONE_RULES_DEFAULT                                                                         \
 	{                                                                                          \
 		.sequential = true, .alpha = HONE_RULE_ALPHA, .comparisons = 1,                    \
-		.level = HONE_RULE_LEVEL, .precision = HONE_RULE_PRECISION                         \
+		.level = HONE_RULE_LEVEL, .precision = HONE_RULE_PRECISION,                        \
+		.margin = HONE_RULE_BALANCED_MARGIN                                                \
 	}
 
 struct hone_estimate {

@@ -46,11 +46,11 @@ static void pick(struct hone_try *t, bool any, struct hone_picks *ret)
 {
 	static const struct hone_rules no_rules = HONE_RULES_DEFAULT;
 	const struct hone_measurement *m = t->measured;
+	const struct hone_rules *rules = m ? &m->rules : &no_rules;
 	hone_auto_free size_t *at = places(t, false);
 	hone_auto_free struct hone_choice *choices = choices_of(t, m, at, any);
 
-	hone_pick(choices, t->n, m ? m->rounds : 0, m ? &m->rules : &no_rules,
-		HONE_RULE_BALANCED_MARGIN, ret);
+	hone_pick(choices, t->n, m ? m->rounds : 0, rules, rules->margin, ret);
 }
 
 /* The labels of what a file lost count like those of its recipe. */
@@ -92,5 +92,5 @@ void hone_try_hold_picks(struct hone_try *t, bool any, struct hone_picks *picks)
 
 	hone_pick_confirm((struct hone_judged){choices, m->rounds, &m->rules},
 		(struct hone_judged){again, fresh->rounds, &fresh->rules}, t->n,
-		HONE_RULE_BALANCED_MARGIN, picks);
+		m->rules.margin, picks);
 }

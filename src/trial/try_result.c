@@ -311,6 +311,7 @@ static void fill_measurement(const struct hone_try *t, struct hone_result_run *r
 	run->rounds = m->rounds;
 	run->resumed = m->resumed;
 	run->precision = m->rules.precision;
+	run->margin = m->rules.margin;
 	run->elapsed_s = m->elapsed_s;
 	run->more_s = m->more_s;
 	run->provable = m->provable;

@@ -10,6 +10,7 @@
 #include "try_cold.h"
 #include "rules.h"
 
+#include <math.h>
 #include <string.h>
 
 /* To name a candidate, or an option's, is to ask for its labels. */
@@ -162,6 +163,20 @@ static struct hone_measure_opts measuring(
 	return m;
 }
 
+/* Of what is left until then fresh rounds, which may be half as many, take their part. */
+#define ROUNDS_SHARE (2.0 / 3)
+/* There are some rounds however late it is. */
+#define LEAST_BUDGET_S 1
+static void end_by(struct hone_measure_opts *m, const struct hone_try_request *r)
+{
+	double left = hone_ns_to_s(r->until_ns - hone_now_ns());
+
+	if (!r->until_ns)
+		return;
+	left = fmax(left * (r->no_confirm ? 1 : ROUNDS_SHARE), LEAST_BUDGET_S);
+	m->budget_s = m->budget_s > 0 ? fmin(m->budget_s, left) : left;
+}
+
 int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct hone_err *err)
 {
 	hone_auto_free char *run_dir = hone_path_join(t->session->dir.run, "try");
@@ -190,6 +205,7 @@ int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct ho
 		m.budget_s = HONE_RULE_STARTUP_BUDGET_S;
 		m.enough_s = HONE_RULE_STARTUP_ENOUGH_S;
 	}
+	end_by(&m, r);
 	hone_left_outs_find(t->session, t->trials[0].artifact, &left_out);
 	m.left_out = left_out.v.v;
 	m.n_left_out = left_out.v.n;
@@ -205,7 +221,7 @@ int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct ho
 	if (error)
 		return error;
 	hone_try_pick(t);
-	if (t->measured && t->speed_measured)
+	if (t->measured && t->speed_measured && !r->no_confirm)
 		error = hone_try_confirm(t, &m, err);
 	if (!error) /* before anything is said or stored */
 		error = hone_inputs_check(t->session->dir.inputs, err);

@@ -12,20 +12,6 @@
 const char *const hone_tune_metrics[HONE_TUNE_METRICS + 1] = {
 	"size", "stripped", "gzip", "zstd", "ram", NULL};
 
-/* Of hundreds of candidates nobody wants to read every line. */
-static void quieten(struct hone_tune *t, const struct hone_events *all)
-{
-	t->all = all;
-	if (!all)
-		return;
-	t->events = *all;
-	t->events.planned = NULL;
-	t->events.built = NULL;
-	t->events.note = all->detail;
-	t->events.warning = all->detail;
-	t->session.events = &t->events;
-}
-
 /* What a step that found something says is said when it is found. */
 static void say(const struct hone_tune *t, const char *what, size_t steps_before)
 {
@@ -36,28 +22,11 @@ static void say(const struct hone_tune *t, const char *what, size_t steps_before
 			hone_text_count(a, t->points.v[t->best].cost));
 }
 
-#define OVERRUN 0.1
-
 struct step {
 	const char *what;
 	int (*run)(struct hone_tune *t, struct hone_err *err);
 	bool quick; /* a quick search has it, too */
 };
-
-/* More than a tenth over the budget is said, with the step whose builds took longer than they were expected to. */
-static void say_overrun(const struct hone_tune *t, const char *what, bool *said)
-{
-	double over = hone_ns_to_s(hone_now_ns() - t->start) - t->request->budget_s;
-	char text[HONE_NUM_TEXT];
-
-	if (*said || t->request->budget_s <= 0 || over < OVERRUN * t->request->budget_s)
-		return;
-	*said = true;
-	hone_events_note(t->all,
-		"the builds of this step took longer than was expected, and the budget is over by "
-		"%s: %s",
-		hone_text_seconds(text, over), what);
-}
 
 static int run_steps(struct hone_tune *t, struct hone_err *err)
 {
@@ -69,7 +38,6 @@ static int run_steps(struct hone_tune *t, struct hone_err *err)
 		{"links again", hone_tune_links, false},
 		{"what each setting is worth", hone_tune_shares, true},
 	};
-	bool said = false;
 	int error = 0;
 
 	for (size_t i = 0; !error && i < HONE_COUNT(steps); i++) {
@@ -79,14 +47,16 @@ static int run_steps(struct hone_tune *t, struct hone_err *err)
 		if ((t->request->quick && !steps[i].quick) ||
 			(t->result->ended && i + 1 < HONE_COUNT(steps)))
 			continue;
-		hone_events_live(t->all, "%s", steps[i].what);
+		hone_events_live(&t->events, "%s", steps[i].what);
 		error = steps[i].run(t, err);
 		hone_events_settled(t->all);
-		say_overrun(t, steps[i].what, &said);
 		if (!error)
 			error = hone_inputs_check(t->session.dir.inputs, err);
 		if (!error && !t->result->ended)
 			say(t, steps[i].what, before);
+		/* What is known now makes a better estimate than before the first build. */
+		if (!error && !t->result->ended && !i)
+			error = hone_tune_say_plan(t, err);
 	}
 	return error;
 }
@@ -107,7 +77,17 @@ static void fill_result(struct hone_tune *t)
 		r->fixed = hone_xstrdup(t->points.v[t->fixed].candidate->name);
 		r->fixed_cost = t->points.v[t->fixed].cost;
 	}
-	r->s = hone_ns_to_s(hone_now_ns() - t->start);
+	r->s = hone_tune_elapsed_s(t);
+	for (size_t i = 0; i < t->points.n; i++) {
+		const struct hone_tune_point *p = &t->points.v[i];
+
+		if (p->cost)
+			hone_tune_see(r, &(struct hone_tune_seen){.name = p->candidate->name,
+						 .recipe = p->canonical,
+						 .bytes = p->cost,
+						 .allowed = p->allowed,
+						 .compiled = p->compiled});
+	}
 }
 
 static void release(struct hone_tune *t)
@@ -148,10 +128,11 @@ int hone_tune(struct hone_session *s, const struct hone_tune_request *r,
 							       : "fast",
 		.metric = runs ? "time" : hone_tune_metrics[r->metric]};
 	ret->name = hone_xasprintf("tuned-%s", ret->goal);
+	ret->within = runs && r->balanced ? hone_tune_within(r) : 0;
 	t.let_in = (hone_labels_of_presets() | r->allowed) & ~r->denied;
 	if (r->pins)
 		t.let_in |= hone_candidate_labels(r->pins);
-	quieten(&t, s->events);
+	hone_tune_listen(&t, s->events);
 	error = check_metric(s, r, runs, err);
 	if (!error)
 		error = hone_tune_say_plan(&t, err);

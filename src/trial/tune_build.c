@@ -139,14 +139,10 @@ static size_t add_point(struct hone_tune *t, const struct hone_candidate *c)
 
 /* ---- limits */
 
-static double left_s(const struct hone_tune *t)
-{
-	return t->request->budget_s - hone_ns_to_s(hone_now_ns() - t->start);
-}
-
-/* How many of the plans, of which the first is there already, fit into what is left. */
-static int count_fitting(
-	struct hone_tune *t, const struct hone_plan *const *plans, size_t *n, struct hone_err *err)
+/* How many of the plans, of which the first is there already, fit into what is left. *ret_s: how long they are estimated to
+ * take. */
+static int count_fitting(struct hone_tune *t, const struct hone_plan *const *plans, size_t *n,
+	double *ret_s, struct hone_err *err)
 {
 	const struct hone_tune_request *r = t->request;
 	const struct hone_session *s = &t->session;
@@ -154,16 +150,18 @@ static int count_fitting(
 	unsigned width = hone_try_width(&(struct hone_try){.session = s, .n = *n});
 	int error = 0;
 
-	while ((r->builds || r->budget_s > 0) && !error && *n > 1) {
+	while (!error && *n > 1) {
 		size_t compiled;
 
 		error = hone_build_estimate(&s->env, &s->dir, plans, *n, width, &e, err);
+		*ret_s = error ? 0 : e.s;
 		compiled = error ? 0 : e.n_builds - e.n_known - e.n_links;
 		/* Where the first one is there, its link is not captured: one compiles for the others. */
 		compiled += !error && e.n_known && e.n_links && !compiled;
 		if (!error && r->builds && t->result->builds + compiled > r->builds)
 			t->result->ended = "builds";
-		else if (!error && r->budget_s > 0 && e.s > left_s(t))
+		else if (!error && r->budget_s > 0 &&
+			 !hone_tune_fits(t, e.s, hone_tune_left_s(t)))
 			t->result->ended = "budget";
 		else
 			break;
@@ -216,8 +214,9 @@ static void take_trial(struct hone_tune *t, struct hone_trial *trial, size_t pla
 		p->bytes = trial->bytes;
 		trial->bytes = (struct hone_size_table){0};
 	}
+	p->compiled = !a->reused && a->cost.units;
 	t->result->candidates += !a->reused;
-	t->result->builds += !a->reused && a->cost.units;
+	t->result->builds += p->compiled;
 }
 
 /* Builds points, of which the first one is there already or is the baseline. */
@@ -242,6 +241,8 @@ static int build_points(struct hone_tune *t, const size_t *places, size_t n, str
 		error = hone_try_finish(&built, err);
 	for (size_t i = t->base != NULL; i < n; i++)
 		take_trial(t, &built.trials[i], places[i]);
+	if (!error)
+		hone_tune_say_overrun(t, &built);
 	hone_try_release(&built);
 	return error;
 }
@@ -277,6 +278,7 @@ int hone_tune_build(struct hone_tune *t, struct hone_tune_list *l, struct hone_e
 	size_t room = l->candidates.n + 1, all, n;
 	hone_auto_free size_t *places = hone_xcalloc(room, sizeof(*places));
 	hone_auto_free const struct hone_plan **plans = hone_xcalloc(room, sizeof(*plans));
+	double estimated_s = 0;
 	int error = 0;
 
 	l->places = hone_xcalloc(room, sizeof(*l->places));
@@ -295,11 +297,16 @@ int hone_tune_build(struct hone_tune *t, struct hone_tune_list *l, struct hone_e
 		error = hone_plan_make(
 			&t->session.env, t->points.v[places[0]].candidate, &plans[0], err);
 	if (!error && n > 1 && t->base)
-		error = count_fitting(t, plans, &n, err);
+		error = count_fitting(t, plans, &n, &estimated_s, err);
 	for (size_t i = 0; i < all; i++)
 		hone_plan_free(plans[i]);
-	if (!error && n > (t->base != NULL))
+	if (!error && n > (t->base != NULL)) {
+		int64_t start = hone_now_ns();
+
 		error = build_points(t, places, n, err);
+		if (estimated_s > 0)
+			hone_tune_learn(t, estimated_s, hone_ns_to_s(hone_now_ns() - start));
+	}
 	return error;
 }
 

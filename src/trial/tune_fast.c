@@ -3,13 +3,16 @@
 #include "tune_impl.h"
 
 #include "clock.h"
+#include "estimate.h"
 #include "rules.h"
+#include "try_beside.h"
 
 #include <string.h>
 
 struct race {
 	struct hone_tune *t;
 	const struct hone_tune_runs *runs;
+	unsigned comparisons;        /* that are still to come, the last one included */
 	struct hone_tune_list list;  /* what runs next */
 	struct hone_candidate *lead; /* fastest so far; owned; NULL: the baseline */
 	struct hone_candidate
@@ -118,7 +121,7 @@ static void take_lead(struct race *r, const struct hone_try *t, const char *what
 	if (lead == HONE_PICK_NONE || !lead)
 		lead = find_near(t, HONE_RULE_PRECISION);
 	if (balanced == HONE_PICK_NONE)
-		balanced = find_near(t, HONE_RULE_BALANCED_MARGIN);
+		balanced = find_near(t, hone_tune_within(r->t->request));
 	trial = &t->trials[lead];
 	if (balanced)
 		replace(&r->small, t->trials[balanced].candidate);
@@ -130,6 +133,8 @@ static void take_lead(struct race *r, const struct hone_try *t, const char *what
 	step.ratio = t->measured->composite[trial->measured].ratio;
 	hone_events_status(r->t->all, "Fastest", "%s: %.3f of the baseline's time so far",
 		trial->candidate->name, step.ratio);
+	snprintf(r->t->lead, sizeof(r->t->lead), "fastest so far %.3f of the baseline's time",
+		step.ratio);
 	if (*step.change) {
 		step.what = hone_xstrdup(what);
 		hone_vec_push(&r->t->result->steps, step);
@@ -139,18 +144,82 @@ static void take_lead(struct race *r, const struct hone_try *t, const char *what
 	replace(&r->lead, trial->candidate);
 }
 
+/* Leaves out of the list, last ones first, what would not be built in its part of the budget: half of that is for the rounds.
+ * *ret_s: seconds that the builds are estimated to take. */
+#define BUILDS_SHARE 0.5
+static int fit_budget(struct race *r, double share_s, double *ret_s, struct hone_err *err)
+{
+	struct hone_tune *t = r->t;
+	const struct hone_session *s = &t->session;
+	struct hone_candidates *c = &r->list.candidates;
+	hone_auto_free const struct hone_plan **plans = hone_xcalloc(c->n + 1, sizeof(*plans));
+	unsigned width = hone_try_width(&(struct hone_try){.session = s, .n = c->n + 1});
+	struct hone_build_estimate e = {0};
+	size_t n = 0;
+	int error = 0;
+
+	for (; n < c->n && !error; n++)
+		error = hone_plan_make(&s->env, c->v[n], &plans[n], err);
+	while (!error) {
+		error = hone_build_estimate(&s->env, &s->dir, plans, c->n, width, &e, err);
+		if (error || c->n < 2 || t->request->budget_s <= 0 ||
+			hone_tune_fits(t, e.s, BUILDS_SHARE * share_s))
+			break;
+		hone_candidate_free(c->v[--c->n]);
+		t->result->ended = "budget";
+	}
+	for (size_t i = 0; i < n; i++)
+		hone_plan_free(plans[i]);
+	*ret_s = e.s;
+	return error;
+}
+
+/* What came of the builds of a comparison. */
+static void take_builds(struct race *r, const struct hone_try *t, double estimated_s)
+{
+	struct hone_result_tune *result = r->t->result;
+
+	for (size_t i = 1; i < t->n; i++) {
+		const struct hone_artifact *a = t->trials[i].artifact;
+
+		result->candidates += a && !a->reused;
+		result->builds += a && !a->reused && a->cost.units;
+		if (t->trials[i].reason)
+			hone_tune_out(r->t, t->trials[i].candidate, t->trials[i].reason);
+	}
+	if (estimated_s > 0 && t->cargo_s > 0)
+		hone_tune_learn(r->t, estimated_s, t->cargo_s);
+	hone_tune_say_overrun(r->t, t);
+}
+
+/* The rounds of one of the comparisons that are to come. */
+static struct hone_try_request request_of(const struct race *r, double share_s)
+{
+	struct hone_try_request request = *r->runs->measure;
+
+	request.allowed = r->t->request->allowed;
+	request.no_confirm = true;
+	request.measure.margin = hone_tune_within(r->t->request);
+	if (r->t->request->budget_s > 0)
+		request.until_ns = hone_now_ns() + (int64_t)(share_s * HONE_NS_PER_S);
+	return request;
+}
+
 /* Builds and runs the list beside the baseline. */
 static int run(struct race *r, const char *what, struct hone_err *err)
 {
 	struct hone_try t = {.session = &r->t->session};
-	struct hone_try_request request = *r->runs->measure;
+	double share_s = hone_tune_left_s(r->t) / r->comparisons--, estimated_s = 0;
+	struct hone_try_request request = request_of(r, share_s);
 	struct hone_candidate *base = NULL;
 	int error = 0;
 
 	sift(r);
 	if (!r->list.candidates.n)
 		return 0;
-	error = r->runs->workloads(r->runs->ctx, &t, err);
+	error = fit_budget(r, share_s, &estimated_s, err);
+	if (!error)
+		error = r->runs->workloads(r->runs->ctx, &t, err);
 	if (!error)
 		error = hone_candidate_parse("baseline", &base, err);
 	if (!error) {
@@ -160,7 +229,6 @@ static int run(struct race *r, const char *what, struct hone_err *err)
 		r->list.candidates.n = 0;
 		hone_events_status(
 			r->t->all, "Racing", "%s: %zu candidates", what, t.candidates.n - 1);
-		request.allowed = r->t->request->allowed;
 		error = hone_try_run(&t, &request, err);
 	}
 	/* That nothing but the baseline came out, or does what it does, is an answer. */
@@ -168,15 +236,11 @@ static int run(struct race *r, const char *what, struct hone_err *err)
 		hone_err_release(err);
 		error = 0;
 	}
-	for (size_t i = 1; !error && i < t.n; i++) {
-		r->t->result->candidates += t.trials[i].artifact && !t.trials[i].artifact->reused;
-		r->t->result->builds += t.trials[i].artifact && !t.trials[i].artifact->reused &&
-					t.trials[i].artifact->cost.units;
-		if (t.trials[i].reason)
-			hone_tune_out(r->t, t.trials[i].candidate, t.trials[i].reason);
-	}
-	if (!error)
+	if (!error) {
+		take_builds(r, &t, estimated_s);
+		hone_tune_see_all(r->t->result, &t);
 		take_lead(r, &t, what);
+	}
 	hone_try_release(&t);
 	return error;
 }
@@ -223,21 +287,28 @@ static int fields(struct race *r, struct hone_err *err)
 	return run(r, "one setting otherwise", err);
 }
 
+double hone_tune_within(const struct hone_tune_request *r)
+{
+	return r->within > 0 ? r->within : HONE_RULE_BALANCED_MARGIN;
+}
+
 int hone_tune_race(struct hone_tune *t, const struct hone_tune_runs *runs, struct hone_err *err)
 {
-	struct race r = {.t = t, .runs = runs};
+	struct race r = {.t = t, .runs = runs, .comparisons = t->request->quick ? 2 : 3};
 	const struct hone_candidate *best;
 	int error = known(&r, err);
 
 	if (!error)
 		error = fields(&r, err);
 	best = t->request->balanced && r.small ? r.small : r.lead;
-	if (!error)
+	/* Where it was interrupted, what leads so far. */
+	if (!error || (error == HONE_E_INTERRUPTED && best)) {
 		t->result->recipe = best ? hone_candidate_canonical(best) : hone_xstrdup("");
-	if (!error)
 		t->result->fixed =
 			hone_xstrdup(t->request->balanced && r.lead ? r.lead->name : "fast");
-	t->result->s = hone_ns_to_s(hone_now_ns() - t->start);
+		hone_tune_take_knee(t->result);
+	}
+	t->result->s = hone_tune_elapsed_s(t);
 	hone_candidate_free(r.lead);
 	hone_candidate_free(r.small);
 	hone_tune_list_release(&r.list);

@@ -11,8 +11,16 @@ struct hone_tune_point {
 	char *canonical;
 	uint64_t cost; /* in the metric; 0: it did not come out */
 	bool allowed;  /* all its labels, those of what its file lost too, were let in */
+	bool compiled; /* something was, for it, now */
 	unsigned labels;
 	struct hone_size_table bytes; /* by crate */
+};
+
+/* How long builds take beside what was expected: of those that were just made. */
+struct hone_tune_pace {
+	double estimated_s, taken_s;
+	double load; /* before the first build: by what else runs here; 0: not looked at yet */
+	bool said;   /* that the budget is over */
 };
 
 struct hone_tune {
@@ -26,6 +34,8 @@ struct hone_tune {
 	size_t best, fixed;
 	struct hone_artifact *base;
 	int64_t start;
+	struct hone_tune_pace pace;
+	char lead[160]; /* where time decides, what leads so far, for people; else empty */
 };
 
 /* Candidates that a step builds; owned. */
@@ -44,6 +54,28 @@ const struct hone_candidate *hone_tune_best(const struct hone_tune *t);
 /* Of the points of the list the best that is allowed and smaller than the best so far by more than a tie (share 0: by any
  * byte); HONE_TUNE_NONE: none is. */
 size_t hone_tune_better(const struct hone_tune *t, const struct hone_tune_list *l, double tie);
+/* ---- limits and telling (tune_limits.c, tune_live.c) */
+
+/* So many times what is estimated do builds take now. */
+double hone_tune_slowness(struct hone_tune *t);
+/* Builds that were estimated to take so long took so long. */
+void hone_tune_learn(struct hone_tune *t, double estimated_s, double taken_s);
+double hone_tune_elapsed_s(const struct hone_tune *t);
+/* Of a budget, which there is: seconds before its last comparison has to begin; may be below 0. */
+double hone_tune_left_s(const struct hone_tune *t);
+/* Do builds that are estimated to take so long end in so many seconds? */
+bool hone_tune_fits(struct hone_tune *t, double estimated_s, double left_s);
+/* After builds: a budget that is over by more than a tenth, with the build that took longest. Once. */
+void hone_tune_say_overrun(struct hone_tune *t, const struct hone_try *built);
+/* Makes the search's session tell less than every build, to `all` (or NULL). */
+void hone_tune_listen(struct hone_tune *t, const struct hone_events *all);
+/* Remembers what a candidate was measured or counted to be; a later call of the same recipe replaces it. */
+void hone_tune_see(struct hone_result_tune *r, const struct hone_tune_seen *seen);
+/* The same of all that a comparison measured, in its fresh rounds where there are some. */
+void hone_tune_see_all(struct hone_result_tune *r, const struct hone_try *t);
+/* Marks what of all that was seen is on the front, and its knee, whose recipe becomes the result's. */
+void hone_tune_take_knee(struct hone_result_tune *r);
+
 /* Makes a point the best one, which is a step of the way. */
 void hone_tune_take(struct hone_tune *t, size_t point, const char *what, size_t tried);
 /* May the search give the setting this value: by only, skip and pins, labels, and what the target has? */
@@ -68,7 +100,7 @@ int hone_tune_descend(struct hone_tune *t, struct hone_err *err);
 int hone_tune_packages(struct hone_tune *t, struct hone_err *err);
 /* Takes out of the best what it is no larger without, and fills in the shares of the rest. */
 int hone_tune_shares(struct hone_tune *t, struct hone_err *err);
-/* Says what there is to build, before the first build. */
+/* Says what there is to build, before the first build; later what is left of it, by what builds have taken so far. */
 int hone_tune_say_plan(struct hone_tune *t, struct hone_err *err);
 
 #endif

@@ -27,7 +27,7 @@ static int list_all(const struct hone_tune *t, struct hone_tune_list *l, size_t 
 	const struct hone_candidate *from = NULL;
 	int error = 0;
 
-	for (size_t i = 0; !error && names[i]; i++) {
+	for (size_t i = 0; !t->points.n && !error && names[i]; i++) {
 		struct hone_candidate *c = NULL;
 
 		error = hone_candidate_parse_allowed(names[i], t->request->allowed, &c, err);
@@ -37,6 +37,10 @@ static int list_all(const struct hone_tune *t, struct hone_tune_list *l, size_t 
 			hone_tune_fit(t, c);
 		hone_vec_push(&l->candidates, c);
 		from = c;
+	}
+	if (t->points.n) {
+		from = hone_tune_best(t);
+		hone_tune_add(l, from, NULL, NULL, NULL);
 	}
 	for (const struct hone_space_row *row = hone_space; row->goals; row++)
 		for (size_t i = 0; i < HONE_SPACE_VALUES && row->values[i]; i++) {
@@ -97,6 +101,21 @@ static void say_limits(const struct hone_tune *t, struct hone_buf *text)
 		hone_buf_addf(text, "; ends after %s", hone_text_seconds(time, r->budget_s));
 }
 
+/* "known recipes, 4 links, 12 builds of the final crate, about 17 for ...". */
+static void add_builds(const size_t *counts, size_t rest, struct hone_buf *text)
+{
+	hone_buf_adds(text, "known recipes");
+	for (int i = 0; i < HONE_COSTS; i++)
+		if (counts[i])
+			hone_buf_addf(text, ", %zu %s", counts[i],
+				hone_cost_text((enum hone_cost)i));
+	if (rest)
+		hone_buf_addf(text,
+			", about %zu for levels of packages and for what each setting is worth",
+			rest);
+	hone_buf_adds(text, ": ");
+}
+
 int hone_tune_say_plan(struct hone_tune *t, struct hone_err *err)
 {
 	struct hone_tune_list l = {0};
@@ -104,6 +123,7 @@ int hone_tune_say_plan(struct hone_tune *t, struct hone_err *err)
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 	size_t counts[HONE_COSTS] = {0}, rest, compiled;
 	char a[HONE_NUM_TEXT], b[HONE_NUM_TEXT], c[HONE_NUM_TEXT];
+	bool first = !t->points.n;
 	int error = list_all(t, &l, counts, err);
 
 	if (!error)
@@ -113,22 +133,17 @@ int hone_tune_say_plan(struct hone_tune *t, struct hone_err *err)
 		compiled =
 			e.n_builds > e.n_known + e.n_links ? e.n_builds - e.n_known - e.n_links : 1;
 		e.s *= 1 + (double)rest / (double)(compiled + e.n_known);
-		hone_buf_adds(&text, "known recipes");
-		for (int i = 0; i < HONE_COSTS; i++)
-			if (counts[i])
-				hone_buf_addf(&text, ", %zu %s", counts[i],
-					hone_cost_text((enum hone_cost)i));
-		if (rest)
-			hone_buf_addf(&text,
-				", about %zu for levels of packages and for what each setting is "
-				"worth",
-				rest);
-		hone_buf_addf(&text, ": about %s (%s to %s)", hone_text_seconds(a, e.s),
+		e.s *= hone_tune_slowness(t);
+		if (first)
+			add_builds(counts, rest, &text);
+		hone_buf_addf(&text, "about %s%s (%s to %s)", hone_text_seconds(a, e.s),
+			first ? "" : " more, after what the first builds took",
 			hone_text_seconds(b, e.s / e.spread), hone_text_seconds(c, e.s * e.spread));
-		if (e.n_known)
+		if (first && e.n_known)
 			hone_buf_addf(&text, ", %u of them there already", e.n_known);
 		say_limits(t, &text);
-		hone_events_status(t->all, "Planned", "%s", hone_buf_str(&text));
+		hone_events_status(
+			t->all, first ? "Planned" : "Expected", "%s", hone_buf_str(&text));
 	}
 	hone_tune_list_release(&l);
 	return error;

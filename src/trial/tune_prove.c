@@ -1,5 +1,5 @@
 /* The winner beside what it beats: a comparison as `try` makes it, with behaviour and all. */
-#include "tune.h"
+#include "tune_impl.h"
 
 #include <string.h>
 
@@ -10,6 +10,8 @@ bool hone_tune_settle(
 	const struct hone_measurement *m = t->confirmed.measured;
 	const struct hone_trial *trial;
 
+	hone_tune_see_all(found, t);
+	hone_tune_take_knee(found);
 	found->baseline = t->trials[0].artifact->size;
 	found->best = found->baseline;
 	free(found->recipe);
@@ -29,11 +31,32 @@ bool hone_tune_settle(
 	return true;
 }
 
+static bool is_there(const struct hone_try *t, const char *canonical)
+{
+	for (size_t i = 0; i < t->candidates.n; i++) {
+		hone_auto_free char *other = hone_candidate_canonical(t->candidates.v[i]);
+
+		if (strcmp(other, canonical) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The knee has the name that it was seen by. */
+static void name_knee(const struct hone_result_tune *found, struct hone_candidate *c)
+{
+	for (size_t i = 0; i < found->seen.n; i++)
+		if (found->seen.v[i].knee) {
+			free(c->name);
+			c->name = hone_xstrdup(found->seen.v[i].name);
+		}
+}
+
 int hone_tune_prove(struct hone_try *t, const struct hone_result_tune *found,
 	const struct hone_try_request *given, struct hone_err *err)
 {
 	struct hone_candidate *c = NULL;
-	const char *const texts[] = {"baseline", found->fixed, found->recipe};
+	const char *const texts[] = {"baseline", found->fixed, found->knee, found->recipe};
 	const char *names[HONE_COUNT(texts)];
 	struct hone_try_request r = *given;
 	int error = 0;
@@ -50,7 +73,8 @@ int hone_tune_prove(struct hone_try *t, const struct hone_result_tune *found,
 			break;
 		canonical = hone_candidate_canonical(c);
 		/* What was known before and is the best has its own name. */
-		if (!is_result && i && strcmp(canonical, found->recipe) == 0) {
+		if (!is_result && i &&
+			(strcmp(canonical, found->recipe) == 0 || is_there(t, canonical))) {
 			hone_candidate_free(c);
 			continue;
 		}
@@ -58,6 +82,8 @@ int hone_tune_prove(struct hone_try *t, const struct hone_result_tune *found,
 			free(c->name);
 			c->name = hone_xstrdup(found->name);
 		}
+		if (texts[i] == found->knee && !is_result)
+			name_knee(found, c);
 		hone_vec_push(&t->candidates, c);
 		if (i)
 			names[r.n_names++] = c->name;

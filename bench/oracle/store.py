@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Builds what a search could build of a program, and stores what came of it.
+
+Usage: store.py [--hone HONE] [--run ARGS] [--seconds N] PROJECT POINTS.json
+
+48 settings of the profile (4 levels, 3 kinds of LTO, codegen-units as it is and 1, panic as it is and "abort"), each with 12
+settings of the link (packed relocations, 3 kinds of folding, separate code), all with strip="symbols": 576 files, built by
+`cargo hone try` and so with the exact bytes that plain cargo gives. Stored of each: sizes, what building it cost, and of the
+48 the instructions of one run of ARGS by callgrind. POINTS.json is written after every try; what is in it is not built again,
+and after N seconds nothing new begins.
+"""
+
+import argparse
+import itertools
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+GLOBAL = {
+    "opt-level": ["3", "2", "s", "z"],
+    "lto": ["off", "thin", "fat"],
+    "codegen-units": [None, "1"],
+    "panic": [None, "abort"],
+}
+LINK = {
+    "link.relr": [None, "on"],
+    "link.icf": [None, "safe", "all"],
+    "link.separate-code": [None, "off"],
+}
+FIXED = {"strip": "symbols"}
+
+
+def combinations(space):
+    """Every choice of values, as dictionaries without what is left as it is."""
+    for values in itertools.product(*space.values()):
+        yield {k: v for k, v in zip(space, values) if v is not None}
+
+
+def text_of(settings):
+    return ",".join(f"{k}={v}" for k, v in settings.items())
+
+
+def key_of(settings):
+    """One text for equal settings, whatever their order and type."""
+    return ",".join(f"{k}={v}" for k, v in sorted((k, str(v)) for k, v in settings.items()))
+
+
+def hone_try(hone, project, candidates, run):
+    """The document of one try."""
+    options = ["--callgrind", "--run", run] if run else []
+    command = [hone, "hone", "try", "-q", "--format=json", "--rounds=1", *options]
+    done = subprocess.run(
+        [*command, *map(text_of, candidates)], cwd=project, stdout=subprocess.PIPE, timeout=3600, check=True
+    )
+    return json.loads(done.stdout)
+
+
+def take(document, points):
+    counts = {}
+    for workload in document["workloads"]:
+        for row in workload.get("instructions") or []:
+            counts[row["name"]] = row["count"]
+    for trial in document["trials"]:
+        key = key_of(trial["settings"])
+        point = points.setdefault(key, {"settings": trial["settings"]})
+        if trial["status"] != "built":
+            point["reason"] = trial["reason"]
+            continue
+        for name in ("size", "stripped_size", "gzip_size", "zstd_size"):
+            point[name] = trial[name]
+        # What was found ready cost nothing now: what it cost first stands.
+        if not trial["build"]["fresh"] and "cpu_s" not in point:
+            point["cpu_s"] = round(trial["build"]["cpu_s"], 3)
+            point["units"] = trial["build"]["units"]
+        if counts.get(trial["name"]):
+            point["instructions"] = counts[trial["name"]]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--hone", default="cargo-hone")
+    parser.add_argument("--run", default="similar --generate 400 --seed 7")
+    parser.add_argument("--seconds", type=float, default=1e9)
+    parser.add_argument("project", type=Path)
+    parser.add_argument("points", type=Path)
+    args = parser.parse_args()
+    begin = time.monotonic()
+    stored = json.loads(args.points.read_text()) if args.points.exists() else {"run": args.run, "points": {}}
+    points = stored["points"]
+
+    def add(candidates, run):
+        new = [c for c in candidates if key_of(c) not in points or (run and "instructions" not in points[key_of(c)])]
+        if not new or time.monotonic() - begin > args.seconds:
+            return
+        document = hone_try(args.hone, args.project, new, run)
+        take(document, points)
+        stored.update({k: document[k] for k in ("hone", "toolchain", "project")})
+        temporary = args.points.with_suffix(".tmp")
+        temporary.write_text(json.dumps(stored, indent=0, sort_keys=True))
+        os.replace(temporary, args.points)
+        print(f"{len(points)} points, {time.monotonic() - begin:.0f} s", file=sys.stderr)
+
+    bases = [{**c, **FIXED} for c in combinations(GLOBAL)]
+    for i in range(0, len(bases), 8):
+        add(bases[i : i + 8], args.run)
+    # The ones that a search for size comes to first.
+    for base in reversed(bases):
+        add([{**base, **c} for c in combinations(LINK)], None)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+/* How long a search may take: what builds will take is learnt from those that were just made, and nothing begins that would
+ * not end in time. */
+#include "tune_impl.h"
+
+#include "clock.h"
+#include "machine_state.h"
+#include "num.h"
+
+#include <math.h>
+
+/* So much of the budget stays for the last comparison, but no more than so many seconds. */
+#define RESERVE 0.15
+#define RESERVE_MOST_S 15
+/* Over the budget by more than this share is said. */
+#define OVERRUN 0.1
+/* An estimate below this says nothing about the machine. */
+#define LEAST_S 0.5
+/* What was learnt is believed to be off by no more than so many times. */
+#define MOST 50
+
+/* Other programs take their part of the CPUs. */
+static double load_factor(void)
+{
+	struct hone_machine_state state;
+	double factor = 1;
+
+	hone_machine_state_read(&state);
+	if (state.load > 0 && state.cpus)
+		factor = fmax(1, (state.load + 1) / state.cpus);
+	hone_machine_state_release(&state);
+	return factor;
+}
+
+double hone_tune_slowness(struct hone_tune *t)
+{
+	if (t->pace.estimated_s >= LEAST_S)
+		return fmin(fmax(t->pace.taken_s / t->pace.estimated_s, 1.0 / MOST), MOST);
+	if (t->pace.load <= 0)
+		t->pace.load = load_factor();
+	return t->pace.load;
+}
+
+void hone_tune_learn(struct hone_tune *t, double estimated_s, double taken_s)
+{
+	/* The newest builds tell most of how busy the machine is now. */
+	t->pace.estimated_s = t->pace.estimated_s / 2 + estimated_s;
+	t->pace.taken_s = t->pace.taken_s / 2 + taken_s;
+}
+
+double hone_tune_elapsed_s(const struct hone_tune *t)
+{
+	return hone_ns_to_s(hone_now_ns() - t->start);
+}
+
+double hone_tune_left_s(const struct hone_tune *t)
+{
+	double budget = t->request->budget_s;
+
+	return budget - fmin(RESERVE * budget, RESERVE_MOST_S) - hone_tune_elapsed_s(t);
+}
+
+bool hone_tune_fits(struct hone_tune *t, double estimated_s, double left_s)
+{
+	return estimated_s * hone_tune_slowness(t) <= left_s;
+}
+
+void hone_tune_say_overrun(struct hone_tune *t, const struct hone_try *built)
+{
+	double over = hone_tune_elapsed_s(t) - t->request->budget_s, most = 0;
+	const struct hone_trial *longest = NULL;
+	char a[HONE_NUM_TEXT], b[HONE_NUM_TEXT];
+
+	if (t->pace.said || t->request->budget_s <= 0 || over < OVERRUN * t->request->budget_s)
+		return;
+	for (size_t i = 0; i < built->n; i++) {
+		const struct hone_artifact *x = built->trials[i].artifact;
+
+		if (x && !x->reused && x->cost.wall_s > most) {
+			most = x->cost.wall_s;
+			longest = &built->trials[i];
+		}
+	}
+	t->pace.said = true;
+	if (longest)
+		hone_events_note(t->all,
+			"the budget is over by %s: building %s took %s, longer than was expected",
+			hone_text_seconds(a, over), longest->candidate->name,
+			hone_text_seconds(b, most));
+	else
+		hone_events_note(t->all,
+			"the budget is over by %s: a build that did not come out took longer than was "
+			"expected",
+			hone_text_seconds(a, over));
+}
