@@ -188,7 +188,7 @@ static int gate(struct hone_comparison *s, size_t workload, struct hone_err *err
 	if (r->gated)
 		return 0;
 	error = hone_gate(s, workload, err);
-	if (!error && s->opts.callgrind)
+	if (!error && (s->opts.callgrind || s->opts.screen > 0))
 		error = hone_callgrind(s, workload, err);
 	if (error)
 		return error;
@@ -218,6 +218,8 @@ static int compare(struct hone_comparison *s, struct hone_err *err)
 		if (!error)
 			error = hone_emulator_prepare(s, set_up - 1, err);
 	}
+	if (!error && s->opts.screen > 0)
+		hone_screen(s);
 	if (!error && s->opts.on_quiet)
 		error = s->opts.on_quiet(s->opts.ctx, err);
 	if (!error)

@@ -25,6 +25,7 @@ struct hone_contestant {
 	/* What shows in a run that a setting is at work: with this variable (NAME=VALUE) these words stand in its stderr. NULL:
 	 * nothing has to be shown. */
 	const char *ask, *answer;
+	bool unscreened; /* its instructions tell nothing of its time: other instructions, or other memory */
 	bool apart; /* may win only beside others like it, so that those which are not do not leave because of it */
 };
 
@@ -72,6 +73,7 @@ struct hone_measure_opts {
 	bool no_compare; /* skip comparing output (the exit code still decides) */
 	bool may_differ; /* contestants are states of a program: output that differs is noted, no more */
 	bool callgrind; /* count instructions with valgrind, too */
+	double screen;  /* > 0: they are counted, and who needs more of them than another by this share is not timed */
 	const struct hone_left_out *
 		left_out; /* tried on a baseline that fails, to name what it lacks; the last one is all
 			    * of them together */

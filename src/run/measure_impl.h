@@ -78,6 +78,9 @@ int hone_run_until_output(struct hone_comparison *s, const struct hone_workload 
  * end as the measured ones do, or gave another output. */
 int hone_callgrind(struct hone_comparison *s, size_t workload, struct hone_err *err);
 
+/* Takes out who needs more instructions than another by opts.screen, where all workloads were counted. */
+void hone_screen(struct hone_comparison *s);
+
 /* Of a workload whose command is QEMU: makes the plugin that counts instructions, and tries it on the baseline; sets
  * `counted`, or leaves a note that says why not. After hone_gate for the same workload. */
 int hone_emulator_prepare(struct hone_comparison *s, size_t workload, struct hone_err *err);

@@ -37,6 +37,8 @@ static void add_rules(struct hone_buf *to, const struct hone_measure_opts *o)
 {
 	hone_buf_addf(to, "%zu %zu %.17g %.17g %zu %d %d\n", o->rounds, o->min_rounds, o->precision,
 		o->alpha, o->warmup, o->no_compare, o->callgrind);
+	if (o->screen > 0)
+		hone_buf_addf(to, "screened at %.17g\n", o->screen);
 	if (o->margin > 0)
 		hone_buf_addf(to, "within %.17g\n", o->margin);
 	for (const char *const *word = o->check; word && *word; word++)

@@ -263,6 +263,13 @@ static enum hone_trial_status status_of(enum hone_contestant_status s)
 	return HONE_TRIAL_NOT_RUN;
 }
 
+/* Other memory takes its time by misses, and vector instructions do more each: counts do not tell which is faster. */
+static bool is_unscreened(const struct hone_candidate *c)
+{
+	return hone_candidate_get(c, HONE_SET_LINK_ALLOCATOR, NULL) ||
+	       hone_candidate_get(c, HONE_SET_RUSTC_TARGET_CPU, NULL);
+}
+
 /* Runs the workloads with the trials of the list (the baseline first) into t->measured, or, of fresh rounds,
  * t->confirmed.measured; goes on from an interrupted one, whose number in the store goes to t->finishes. */
 static int measure(struct hone_try *t, bool confirms, const size_t *trials, size_t n,
@@ -286,6 +293,7 @@ static int measure(struct hone_try *t, bool confirms, const size_t *trials, size
 			.baseline = trials[i] == 0,
 			.ask = allocator ? allocator->ask : NULL,
 			.answer = allocator ? allocator->answer : NULL,
+			.unscreened = is_unscreened(trial->candidate),
 			.apart = !trial->allowed,
 			.benches = &benches[i * t->workloads.n_benches]};
 		for (size_t k = 0; k < t->workloads.n_benches; k++)
@@ -459,6 +467,7 @@ int hone_try_confirm(struct hone_try *t, const struct hone_measure_opts *opts, s
 		again.rounds = HONE_RULE_ROUNDS_LEAST;
 	again.seed = opts->seed + 1;
 	again.callgrind = false;
+	again.screen = 0;
 	hone_events_status(
 		t->session->events, "Confirming", "the winners in %zu fresh rounds", again.rounds);
 	error = measure(t, true, t->confirmed.trials, t->confirmed.n, &again, err);

@@ -29,6 +29,7 @@ struct hone_tune_request {
 		*skip;   /* canonical keys that alone are, or are not, searched */
 	size_t builds;   /* most that compile something; 0: no limit */
 	double budget_s; /* of the search and its proof; 0: none */
+	double run_s;    /* of one run of all workloads, where all end by themselves; 0: not known */
 	double within;   /* balanced may be so much slower than the fastest: 0.05; 0: the default */
 	bool quick;      /* known recipes and links only */
 };
@@ -45,9 +46,9 @@ struct hone_tune_runs {
 		*measure; /* how its rounds are run; its candidates are not read */
 };
 
-/* Before a search: builds the baseline and runs its workloads once, so that what fails is not found out at the end; where time
+/* Before a search, of which it fills in run_s: builds the baseline and runs its workloads once, so that what fails is not found out at the end; where time
  * decides, warns of workloads that hardly compute. Without workloads nothing is done. Errors as hone_try_run. */
-int hone_tune_begin(struct hone_session *s, const struct hone_tune_request *r,
+int hone_tune_begin(struct hone_session *s, struct hone_tune_request *r,
 	const struct hone_tune_runs *runs, struct hone_err *err);
 /* The search, in an open session. runs: NULL where bytes decide. ret is filled with what was found also where the search is interrupted
  * (HONE_E_INTERRUPTED): then its best so far, or no recipe. HONE_E_FAILED: the baseline does not build; HONE_E_USAGE: the program

@@ -24,8 +24,11 @@ static double figure(const struct hone_workload_result *w, enum hone_metric metr
 }
 
 /* Of a workload that ends by itself: will a search by its time find anything? */
-static void judge(const struct hone_events *e, const struct hone_workload_result *w)
+static void judge(
+	const struct hone_events *e, const struct hone_measurement *m, const struct hone_workload_result *w)
 {
+	/* Where others run, it waits for a CPU, too. */
+	bool busy = m->before.load > m->before.cpus;
 	double wall = figure(w, HONE_METRIC_WALL), cpu = figure(w, HONE_METRIC_CPU);
 	double system = figure(w, HONE_METRIC_SYSTEM);
 	char a[HONE_NUM_TEXT];
@@ -37,7 +40,7 @@ static void judge(const struct hone_events *e, const struct hone_workload_result
 			"workload `%s` takes %s, and the start of a process is a good part of that: more "
 			"input tells more of the program's own code",
 			w->name, hone_text_seconds(a, wall));
-	else if (cpu < COMPUTES * wall)
+	else if (cpu < COMPUTES * wall && !busy)
 		hone_events_warn(e,
 			"workload `%s` computes in %.0f %% of its %s and waits otherwise, which no build "
 			"makes shorter: expect little of a search",
@@ -60,7 +63,22 @@ static void forget(const struct hone_try *t)
 	hone_store_close(store);
 }
 
-int hone_tune_begin(struct hone_session *s, const struct hone_tune_request *r,
+/* Seconds of one run of all that are commands; 0 where one is none. */
+static double sum_runs(const struct hone_measurement *m)
+{
+	double sum = 0;
+
+	for (size_t i = 0; m && i < m->n_workloads; i++) {
+		double wall = figure(&m->workloads[i], HONE_METRIC_WALL);
+
+		if (m->workloads[i].kind != HONE_WORKLOAD_COMMAND || !(wall > 0))
+			return 0;
+		sum += wall;
+	}
+	return sum;
+}
+
+int hone_tune_begin(struct hone_session *s, struct hone_tune_request *r,
 	const struct hone_tune_runs *runs, struct hone_err *err)
 {
 	struct hone_session quiet = *s;
@@ -78,6 +96,8 @@ int hone_tune_begin(struct hone_session *s, const struct hone_tune_request *r,
 		events = *s->events;
 		events.planned = NULL;
 		events.status = NULL;
+		events.built = NULL;
+		events.measuring = NULL;
 		events.note = events.warning = events.detail;
 		quiet.events = &events;
 	}
@@ -93,7 +113,8 @@ int hone_tune_begin(struct hone_session *s, const struct hone_tune_request *r,
 	for (size_t i = 0; !error && r->goal != HONE_GOAL_SMALL && t.measured &&
 			   i < t.measured->n_workloads;
 		i++)
-		judge(s->events, &t.measured->workloads[i]);
+		judge(s->events, t.measured, &t.measured->workloads[i]);
+	r->run_s = error ? 0 : sum_runs(t.measured);
 	forget(&t);
 	hone_try_release(&t);
 	return error;

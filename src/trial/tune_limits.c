@@ -18,7 +18,9 @@
 /* What was learnt is believed to be off by no more than so many times. */
 #define MOST 50
 
-/* Other programs take their part of the CPUs. */
+/* Other programs take their part of the CPUs. Not all that the load counts wants one all the time: builds of 3.0 CPU-seconds
+ * took 5.1 s at a load of 12 on 2 CPUs. */
+#define LOAD_SHARE 0.3
 static double load_factor(void)
 {
 	struct hone_machine_state state;
@@ -26,7 +28,7 @@ static double load_factor(void)
 
 	hone_machine_state_read(&state);
 	if (state.load > 0 && state.cpus)
-		factor = fmax(1, (state.load + 1) / state.cpus);
+		factor = 1 + LOAD_SHARE * state.load / state.cpus;
 	hone_machine_state_release(&state);
 	return factor;
 }

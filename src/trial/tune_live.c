@@ -43,7 +43,9 @@ static void on_status(void *ctx, const char *verb, const char *text)
 {
 	const struct hone_tune *t = ctx;
 
-	hone_events_status(t->all, verb, "%s", text);
+	/* That a second search finds the rounds of the first is no news, and it has no --fresh. */
+	if (strcmp(verb, "Resumed") != 0)
+		hone_events_status(t->all, verb, "%s", text);
 }
 
 static void on_detail(void *ctx, const char *text)

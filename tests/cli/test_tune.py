@@ -1,6 +1,7 @@
 """The search: its result is a candidate with a name, plain cargo gives its bytes, and the way is told in bytes."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -102,7 +103,7 @@ def test_verify(box):
 def test_fast_and_balanced(box):
     """Where time decides: what is proved in fresh rounds, or nothing. Without optimization the loop takes several times as long."""
     kit = box.kit(manifest=KIT_MANIFEST.replace("opt-level = 2", "opt-level = 0"))
-    only = ["--only", "opt-level,strip", "--run", "{bin} sum", "--budget=18s", "--format=json"]
+    only = ["--only", "opt-level,strip", "--run", "{bin} sum", "--budget=60s", "--format=json"]
     found = box.run(kit, "tune", "fast", *only).expect(0)
     doc = found.json()
     check(doc["name"] == "tuned-fast" and doc["goal"] == "fast" and doc["metric"] == "time", doc)
@@ -118,9 +119,52 @@ def test_fast_and_balanced(box):
     same.expect_error(3, "keep what you have")
 
 
+@cargos_time
+def test_several_goals(box):
+    """One command, one document; the front of what was timed, with figures of one comparison each."""
+    kit = box.kit(manifest=KIT_MANIFEST.replace("opt-level = 2", "opt-level = 0"))
+    found = box.run(kit, "tune", "small", "balanced", "--within=80%", "--only=opt-level,strip", "--run={bin} sum",
+                    "--quick", "--budget=30s", "--format=json")  # fmt: skip
+    doc = found.expect(0).json()
+    small, balanced = doc["goals"]
+    check([small["goal"], balanced["goal"]] == ["small", "balanced"] and balanced["within"] == 0.8, doc)
+    check("within" not in small and small["best"] < small["baseline"], small)
+    front = [s for s in balanced["seen"] if s["front"]]
+    # Each is larger and faster than the one before it, and who is not there has one that is at least as good.
+    front.sort(key=lambda s: s["bytes"])
+    check(front and all(a["bytes"] < b["bytes"] and a["ratio"] > b["ratio"] for a, b in zip(front, front[1:])), front)
+    for seen in balanced["seen"]:
+        if seen["allowed"] and "ratio" in seen and not seen["front"]:
+            check(any(f["bytes"] <= seen["bytes"] and f["ratio"] <= seen["ratio"] for f in front), seen)
+    check(sum(s["knee"] for s in balanced["seen"]) <= 1, balanced["seen"])
+    check(small["settings"] in [s["settings"] for s in small["seen"]], small["seen"])
+    text = box.run(kit, "tune", "small", "--quick", *SPACE).expect(0)
+    check("the way" in text.out and "the front" not in text.out, text)
+
+
+def test_bad_workloads_are_found_first(box):
+    """Before anything but the baseline is built; and what hardly computes is said."""
+    kit = box.kit()
+    for goal in ("small", "fast"):
+        failing = box.run(kit, "tune", goal, "--run", "{bin} fail").expect_error(1, "told to fail")
+        check("Planned" not in failing.err and "Racing" not in failing.err, failing)
+        artifacts = [p for p in (kit / "target/hone/artifacts").iterdir() if p.is_dir()]
+        check(len(artifacts) == 1, artifacts)
+    waits = box.run(kit, "tune", "fast", "--run", "sh -c 'sleep 0.1; exec \"$0\" sum' {bin}", "--only=strip",
+                    "--budget=4s", "--quick")  # fmt: skip
+    if os.getloadavg()[0] < len(os.sched_getaffinity(0)) / 2:  # on a busy machine everything waits
+        check("waits otherwise" in waits.err, waits)
+    short = box.run(kit, "tune", "fast", "--run", "{bin} --version", "--only=strip", "--budget=4s", "--quick")
+    check("the start of a process" in short.err, short)
+
+
 def test_bad_input(box):
     kit = box.kit()
     box.bad(kit, ["tune", "fast"], 2, "there is nothing to run", "--run 'ARGS'")
+    box.bad(kit, ["tune", "small", "fast", "small"], 2, "small stands there twice")
+    box.bad(kit, ["tune", "small", "balanced", "--within", "0"], 2, "--within takes a percentage above 0")
+    box.bad(kit, ["tune", "small", "fast", "--within", "5"], 2, "--within is for the goal balanced")
+    box.bad(kit, ["tune", "small", "--metric", "ram"], 2, "without an operating system")
     box.bad(kit, ["tune", "balanced", "--builds", "3", "--run", "sum"], 2, "--builds is for the goal small")
     box.bad(kit, ["tune"], 2, "GOAL")
     box.bad(kit, ["tune", "smal"], 2, "smal")

@@ -1,4 +1,5 @@
 #include "noise.h"
+#include "front.h"
 #include "pick.h"
 #include "sign.h"
 #include "summary.h"
@@ -469,9 +470,34 @@ static void winners_hold_in_fresh_rounds(void **state)
 	hone_picks_release(&p);
 }
 
+static void fronts(void **state)
+{
+	struct hone_front_point v[] = {{400, 1.00, 0}, {100, 1.80, 1}, {120, 1.10, 2},
+		{120, 1.10, 3}, {200, 1.05, 4}, {300, 1.20, 5}, {390, 0.98, 6}};
+	struct hone_front_point line[] = {{100, 4, 0}, {200, 2, 1}, {400, 1, 2}};
+	struct hone_front_point two[] = {{1, 2, 0}, {2, 1, 1}};
+	size_t n = hone_front(v, 7);
+
+	(void)state;
+	/* The smallest, of equals the first, and nothing that another one is as good as in both. */
+	assert_int_equal(n, 4);
+	assert_int_equal(v[0].index, 1);
+	assert_int_equal(v[1].index, 2);
+	assert_int_equal(v[2].index, 4);
+	assert_int_equal(v[3].index, 6);
+	assert_int_equal(hone_front_knee(v, n), 1);
+	/* On the chord there is no knee, and of two points neither is one. */
+	assert_int_equal(hone_front(line, 3), 3);
+	assert_int_equal(hone_front_knee(line, 3), 3);
+	assert_int_equal(hone_front_knee(two, hone_front(two, 2)), 2);
+	assert_int_equal(hone_front(v, 0), 0);
+	assert_int_equal(hone_front_knee(v, 0), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fronts),
 		cmocka_unit_test(summaries_agree_with_scipy),
 		cmocka_unit_test(sign_test_agrees_with_scipy),
 		cmocka_unit_test(e_value_is_a_martingale),

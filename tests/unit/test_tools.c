@@ -86,8 +86,8 @@ static void count_by(const struct count *c, bool baseline)
 	hone_auto_free char *run_dir = in_scratch("run"), *input = in_scratch("input");
 	hone_auto_free char *tool = NULL;
 	const struct hone_contestant programs[] = {
-		{"baseline", base, true, NULL, NULL, NULL, false},
-		{"other", other, false, NULL, NULL, NULL, false}};
+		{"baseline", base, true, NULL, NULL, NULL, false, false},
+		{"other", other, false, NULL, NULL, NULL, false, false}};
 	struct hone_measure_opts opts = {.rounds = 1,
 		.min_rounds = 1,
 		.warmup = 1,
