@@ -72,7 +72,7 @@ def take(document, points):
         for name in ("size", "stripped_size", "gzip_size", "zstd_size"):
             point[name] = trial[name]
         # What was found ready cost nothing now: what it cost first stands.
-        if not trial["build"]["fresh"] and "cpu_s" not in point:
+        if "cpu_s" not in point:
             point["cpu_s"] = round(trial["build"]["cpu_s"], 3)
             point["units"] = trial["build"]["units"]
         if counts.get(trial["name"]):

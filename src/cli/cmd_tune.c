@@ -43,7 +43,9 @@ static const struct hone_opt tune_options[] = {
 		"What train.* settings train with, as for try; repeatable [default: the workloads, "
 		"the last of several held out]"},
 	{"verify", 0, HONE_OPT_TEXT, "CMD", offsetof(struct hone_tune_opts, verify),
-		"A command with {bin} in it that must succeed for the result to stay in"},
+		"A command that must succeed for the result to stay in: with {bin} in it on every "
+		"finalist's file; without, as 'cargo test', once with the result's profile keys in "
+		"force"},
 	{"no-compare", 0, HONE_OPT_FLAG, NULL, offsetof(struct hone_tune_opts, no_compare),
 		"Do not compare the output with the baseline's; the exit code still counts"},
 	{"save", 0, HONE_OPT_FLAG, NULL, offsetof(struct hone_tune_opts, save),

@@ -46,7 +46,9 @@ static struct hone_try_request request_of(
 		.train = &o->train,
 		.measure = {.no_compare = o->no_compare,
 			.margin = hone_tune_within(&a->request),
-			.check = o->verify ? hone_strv_argv(&a->verify) : NULL}};
+			.check = a->verify.n && !hone_tune_verifies_alone(&a->verify)
+					 ? hone_strv_argv(&a->verify)
+					 : NULL}};
 
 	if (!is_timed(g)) {
 		/* Bytes decide: the rounds only show that it is not slow. */
@@ -70,12 +72,13 @@ static int keep(struct hone_cli *cli, const struct hone_session *s, const struct
 }
 
 /* Did the result do what the baseline does? */
-static int check_result(const struct hone_tune_goal *g, const char *verify, struct hone_err *err)
+static int check_result(const struct hone_tune_goal *g, const struct hone_try_request *request,
+	const char *verify, struct hone_err *err)
 {
 	const struct hone_try *t = &g->proof;
 	const struct hone_trial *last = &t->trials[t->n - 1];
 
-	if (verify && !t->measured)
+	if (request->measure.check && !t->measured)
 		return hone_err_set(err, HONE_E_FAILED,
 			"--verify %s could not be held against the result: see above; name a "
 			"workload by --run, or look at the command",
@@ -86,6 +89,20 @@ static int check_result(const struct hone_tune_goal *g, const char *verify, stru
 		last->reason ? last->reason : "it does not do what the baseline does");
 	return hone_err_hint(err, "--skip KEY or --deny LABEL keeps out of the search what changes "
 				  "the program");
+}
+
+/* The trial that is the result. */
+static const struct hone_trial *result_of(const struct hone_tune_goal *g)
+{
+	const struct hone_try *t = &g->proof;
+
+	for (size_t i = 0; i < t->n; i++) {
+		hone_auto_free char *recipe = hone_candidate_canonical(t->trials[i].candidate);
+
+		if (strcmp(recipe, g->found.recipe) == 0)
+			return &t->trials[i];
+	}
+	return &t->trials[t->n - 1];
 }
 
 /* The result beside what it beats, kept. until_ns: when its rounds end; 0: by themselves. */
@@ -112,10 +129,12 @@ static int prove(struct hone_cli *cli, const struct hone_session *s,
 	t->command.options = "";
 	hone_try_result(t, &g->run);
 	g->proved = true;
-	error = check_result(g, a->opts->verify, err);
+	error = check_result(g, &request, a->opts->verify, err);
 	g->better = true;
 	if (!error && is_timed(g))
 		g->better = hone_tune_settle(&g->request, t, &g->found);
+	if (!error && g->better && hone_tune_verifies_alone(&a->verify))
+		error = hone_tune_verify(s, result_of(g), &a->verify, err);
 	if (!error && g->better)
 		error = keep(cli, s, a->opts, &g->found, err);
 	if (!error)

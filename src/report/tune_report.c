@@ -69,6 +69,7 @@ static void seen_tree(struct hone_jsonw *w, const struct hone_result_tune *t)
 			hone_jsonw_kf64(w, "low", s->low);
 			hone_jsonw_kf64(w, "high", s->high);
 		}
+		hone_jsonw_kf64(w, "cpu_s", s->cpu_s);
 		hone_jsonw_kbool(w, "allowed", s->allowed);
 		hone_jsonw_kbool(w, "compiled", s->compiled);
 		hone_jsonw_kbool(w, "front", s->front);

@@ -31,6 +31,7 @@ struct hone_tune_seen {
 	char *name, *recipe;
 	uint64_t bytes;          /* in the metric; where time decides, of the file */
 	double ratio, low, high; /* of the baseline's time; 0: it was not measured */
+	double cpu_s;            /* that building it took, now or before; 0: not known */
 	bool allowed;            /* all its labels were let in */
 	bool compiled;           /* something was compiled for it now */
 	bool front;              /* no other allowed one is as small and as fast */

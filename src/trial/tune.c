@@ -86,6 +86,7 @@ static void fill_result(struct hone_tune *t)
 						 .recipe = p->canonical,
 						 .bytes = p->cost,
 						 .allowed = p->allowed,
+						 .cpu_s = p->cpu_s,
 						 .compiled = p->compiled});
 	}
 }

@@ -60,8 +60,16 @@ int hone_tune(struct hone_session *s, const struct hone_tune_request *r,
 bool hone_tune_settle(const struct hone_tune_request *r, const struct hone_try *t,
 	struct hone_result_tune *found);
 /* Holds the result against the baseline and the recipe that was known before, as `try` does: workloads of t are run, behaviour
- * is compared, given->measure counts. What it found out is in t. */
-int hone_tune_prove(struct hone_try *t, const struct hone_result_tune *found,
+ * is compared, given->measure counts. What it found out is in t. Where the result has other bytes now than in the search, these
+ * count, and a warning says so. */
+int hone_tune_prove(struct hone_try *t, struct hone_result_tune *found,
 	const struct hone_try_request *given, struct hone_err *err);
+
+/* Is it a command without the program in it, which is run once for the result? */
+bool hone_tune_verifies_alone(const struct hone_strv *words);
+/* Runs it in the package's folder, with the profile keys of the trial in CARGO_PROFILE_* variables (for the profile that was tuned,
+ * dev and test) and the file in HONE_BIN. HONE_E_FAILED: it did not succeed. */
+int hone_tune_verify(const struct hone_session *s, const struct hone_trial *trial,
+	const struct hone_strv *words, struct hone_err *err);
 
 #endif

@@ -214,6 +214,7 @@ static void take_trial(struct hone_tune *t, struct hone_trial *trial, size_t pla
 		p->bytes = trial->bytes;
 		trial->bytes = (struct hone_size_table){0};
 	}
+	p->cpu_s = a->cost.cpu_s;
 	p->compiled = !a->reused && a->cost.units;
 	t->result->candidates += !a->reused;
 	t->result->builds += p->compiled;

@@ -66,6 +66,7 @@ void hone_tune_see_all(struct hone_result_tune *r, const struct hone_try *t)
 				at = k;
 			}
 		seen.bytes = hone_trial_cost(t, trial);
+		seen.cpu_s = trial->artifact->cost.cpu_s;
 		seen.compiled = !trial->artifact->reused && trial->artifact->cost.units;
 		if (m && t->speed_measured && at != SIZE_MAX && m->composite[at].ratio > 0) {
 			seen.ratio = m->composite[at].ratio;

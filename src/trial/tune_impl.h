@@ -12,6 +12,7 @@ struct hone_tune_point {
 	uint64_t cost; /* in the metric; 0: it did not come out */
 	bool allowed;  /* all its labels, those of what its file lost too, were let in */
 	bool compiled; /* something was, for it, now */
+	double cpu_s;  /* that building it took, now or before */
 	unsigned labels;
 	struct hone_size_table bytes; /* by crate */
 };

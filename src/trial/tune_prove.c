@@ -1,6 +1,8 @@
 /* The winner beside what it beats: a comparison as `try` makes it, with behaviour and all. */
 #include "tune_impl.h"
 
+#include "num.h"
+
 #include <string.h>
 
 bool hone_tune_settle(
@@ -52,7 +54,27 @@ static void name_knee(const struct hone_result_tune *found, struct hone_candidat
 		}
 }
 
-int hone_tune_prove(struct hone_try *t, const struct hone_result_tune *found,
+/* The same recipe built once more has other bytes where something in the build is of the moment: a time, a random number. */
+static void look_at_bytes(const struct hone_try *t, struct hone_result_tune *found)
+{
+	const struct hone_trial *trial = &t->trials[t->n - 1];
+	char a[HONE_NUM_TEXT], b[HONE_NUM_TEXT];
+	uint64_t now;
+
+	if (strcmp(found->metric, hone_tune_metrics[HONE_TUNE_SIZE]) != 0 || !trial->artifact ||
+		strcmp(trial->candidate->name, found->name) != 0)
+		return;
+	now = hone_trial_cost(t, trial);
+	if (now == found->best)
+		return;
+	hone_events_warn(t->session->events,
+		"%s had %s bytes in the search and has %s now: builds of this project are not "
+		"deterministic, and small differences are luck",
+		found->name, hone_text_count(a, found->best), hone_text_count(b, now));
+	found->best = now;
+}
+
+int hone_tune_prove(struct hone_try *t, struct hone_result_tune *found,
 	const struct hone_try_request *given, struct hone_err *err)
 {
 	struct hone_candidate *c = NULL;
@@ -89,5 +111,9 @@ int hone_tune_prove(struct hone_try *t, const struct hone_result_tune *found,
 			names[r.n_names++] = c->name;
 	}
 	r.names = names;
-	return error ? error : hone_try_run(t, &r, err);
+	if (!error)
+		error = hone_try_run(t, &r, err);
+	if (!error)
+		look_at_bytes(t, found);
+	return error;
 }

@@ -5,7 +5,7 @@ import os
 import shutil
 from pathlib import Path
 
-from harness import KIT_MANIFEST, cargos_time, check
+from harness import KIT_MAIN, KIT_MANIFEST, cargos_time, check
 
 # Few settings, none of which makes LTO compile std anew.
 SPACE = ["--only", "strip,codegen-units,link.build-id"]
@@ -96,7 +96,14 @@ def test_interrupted_search_keeps_the_best(box):
 def test_verify(box):
     kit = box.kit()
     tune(box, kit, "--quick", "--verify", "test -x {bin}")
-    box.run(kit, "tune", "small", *SPACE, "--quick", "--verify", "false {bin}").expect_error(1, "--verify")
+    box.run(kit, "tune", "small", *SPACE, "--quick", "--verify", "false {bin}").expect_error(1, "the check command fails on the baseline")
+    # Without the program in it: with what cargo takes of the result from variables.
+    look = "sh -c 'test $CARGO_PROFILE_RELEASE_STRIP = symbols && test $CARGO_PROFILE_TEST_STRIP = symbols && test -x $HONE_BIN'"
+    tune(box, kit, "--quick", "--verify", look)
+    box.run(kit, "tune", "small", *SPACE, "--quick", "--verify", "sh -c 'echo tests failed >&2; exit 5'").expect_error(
+        1, "tuned-small is out: --verify", "tests failed"
+    )
+    tune(box, kit, "--quick", "--verify", "cargo test --quiet")
 
 
 @cargos_time
@@ -156,6 +163,36 @@ def test_bad_workloads_are_found_first(box):
         check("waits otherwise" in waits.err, waits)
     short = box.run(kit, "tune", "fast", "--run", "{bin} --version", "--only=strip", "--budget=4s", "--quick")
     check("the start of a process" in short.err, short)
+
+
+def test_a_candidate_that_does_not_build(box):
+    """It is out with the compiler's words, the others go on; and a changed source is searched anew."""
+    kit = box.kit(main='#[cfg(panic = "abort")]\ncompile_error!("not without unwinding");\n' + KIT_MAIN)
+    doc = box.run(kit, "tune", "small", "--format=json", "--only=strip,panic").expect(0).json()
+    check(doc["settings"] == {"strip": "symbols"}, doc["settings"])
+    check(any("not without unwinding" in o["reason"] for o in doc["out"]), doc["out"])
+    box.write(kit / "src/main.rs", KIT_MAIN)
+    again = box.run(kit, "tune", "small", "--format=json", "--only=strip,panic").expect(0).json()
+    check(again["builds"] > 0 and again["settings"] == {"strip": "symbols", "panic": "abort"}, again)
+
+
+def test_a_build_that_is_not_deterministic(box):
+    """What has other bytes each time is told, and the last figures count."""
+    script = """use std::{process, time::{SystemTime, UNIX_EPOCH}};
+fn main() {
+    let n = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos() + process::id();
+    println!("cargo:rustc-env=STAMP={}", "x".repeat(9000 + 5000 * (n % 7) as usize));
+    println!("cargo:rerun-if-changed=/nowhere");
+}
+"""
+    kit = box.kit(main=KIT_MAIN.replace('"kit 1.0.0"', '"kit 1.0.0 {}", env!("STAMP").len() > 0'),
+                  **{"build.rs": script})  # fmt: skip
+    found = box.run(kit, "tune", "small", "--format=json", "--only=strip", "--no-compare")
+    if found.code == 3:  # luck may have made the baseline smaller
+        return
+    doc = found.expect(0).json()
+    tuned = next(t for t in doc["run"]["trials"] if t["name"] == "tuned-small")
+    check(tuned["size"] == doc["best"], (tuned["size"], doc["best"]))
 
 
 def test_bad_input(box):
