@@ -29,7 +29,8 @@ static const struct hone_opt tune_options[] = {
 		"Of small: most builds that compile something; what is only linked anew does not "
 		"count"},
 	{"budget", 0, HONE_OPT_TEXT, "TIME", offsetof(struct hone_tune_opts, budget),
-		"Longest time of it all, builds and rounds, shared by the goals: 90s, 10min; nothing "
+		"Longest time of it all, builds and rounds, shared by the goals: 90s, 10min; "
+		"nothing "
 		"begins that would not end in time"},
 	{"within", 0, HONE_OPT_TEXT, "PERCENT", offsetof(struct hone_tune_opts, within),
 		"Of balanced: the smallest that is at most so much slower than the fastest "
@@ -142,8 +143,8 @@ static bool has_goal(const struct hone_tune_goal *goals, size_t n, const char *w
 }
 
 /* The goals as typed, each once. */
-static int take_goals(const char *const *args, size_t n, struct hone_tune_goal *goals,
-	struct hone_err *err)
+static int take_goals(
+	const char *const *args, size_t n, struct hone_tune_goal *goals, struct hone_err *err)
 {
 	static const char *const known[] = {"small", "fast", "balanced"};
 
@@ -173,8 +174,8 @@ static int take_within(const char *text, double *ret, struct hone_err *err)
 	if (hone_view_ends(v, "%"))
 		v.n--;
 	if (!hone_parse_f64(v, &percent) || !(percent > 0) || percent > 1000)
-		return hone_err_set(err, HONE_E_USAGE,
-			"--within takes a percentage above 0, not `%s`", text);
+		return hone_err_set(
+			err, HONE_E_USAGE, "--within takes a percentage above 0, not `%s`", text);
 	*ret = percent / 100;
 	return 0;
 }
@@ -192,8 +193,8 @@ static int check_goals(const struct hone_tune_opts *o, const struct hone_tune_go
 	return 0;
 }
 
-static int take_options(const struct hone_tune_opts *o, struct hone_tune_asked *a,
-	struct hone_err *err)
+static int take_options(
+	const struct hone_tune_opts *o, struct hone_tune_asked *a, struct hone_err *err)
 {
 	struct hone_tune_request *r = &a->request;
 	int error = take_numbers(o, r, err);
@@ -223,8 +224,8 @@ static int take_options(const struct hone_tune_opts *o, struct hone_tune_asked *
 }
 
 /* What counts of a device is flash and RAM; a program with an operating system has no RAM of its own. */
-static int check_metric(const struct hone_session *s, const struct hone_tune_request *r,
-	struct hone_err *err)
+static int check_metric(
+	const struct hone_session *s, const struct hone_tune_request *r, struct hone_err *err)
 {
 	if (r->metric != HONE_TUNE_RAM ||
 		hone_platform_of(hone_session_triple(s), NULL).os == HONE_OS_NONE)
@@ -277,7 +278,8 @@ const struct hone_command hone_cmd_tune = {
 		"fast\n"
 		"and balanced, one or several. A result is a candidate with a name, tuned-small, "
 		"that\n"
-		"apply, build, try and size know. It has no label that the presets do not have, but "
+		"apply, build, try and size know. It has no label that the presets do not have, "
+		"but "
 		"those\n"
 		"of --allow; where nothing is better than what you have, the exit code is 3. A "
 		"second\n"

@@ -191,8 +191,7 @@ static void set_goal(const struct hone_tune_asked *a, struct hone_tune_goal *g, 
 }
 
 /* All goals that were searched for, in one document. */
-static int show(
-	struct hone_cli *cli, struct hone_tune_goal *goals, size_t n, struct hone_err *err)
+static int show(struct hone_cli *cli, struct hone_tune_goal *goals, size_t n, struct hone_err *err)
 {
 	struct hone_tune_doc docs[HONE_TUNE_GOALS];
 	struct hone_tune_docs all = {docs, 0};

@@ -33,8 +33,8 @@ enum hone_document {
 	HONE_DOC_DIFF,     /* struct hone_result_bytes of two: what becomes larger or smaller */
 	HONE_DOC_MEMORY,   /* struct hone_result_bytes: flash and RAM of a device */
 	HONE_DOC_TOOLS,    /* struct hone_self_check: what is installed */
-	HONE_DOC_TUNE,     /* struct hone_tune_docs: what a search found for each goal, and the way there */
-	HONE_DOC_CHECK,    /* struct hone_check_doc: two states of a program */
+	HONE_DOC_TUNE, /* struct hone_tune_docs: what a search found for each goal, and the way there */
+	HONE_DOC_CHECK, /* struct hone_check_doc: two states of a program */
 	HONE_DOCUMENTS,
 };
 typedef void (*hone_document_writer)(struct hone_report *r, const void *document);

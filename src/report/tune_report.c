@@ -215,7 +215,8 @@ static char *against(const char *name, uint64_t now, uint64_t before)
 /* What there is to choose from: nothing is smaller without being slower. */
 static struct hone_table *front_table(const struct hone_result_tune *t)
 {
-	struct hone_table *table = hone_table_new("the front: what is neither larger nor slower than another");
+	struct hone_table *table =
+		hone_table_new("the front: what is neither larger nor slower than another");
 
 	hone_table_column(table, "candidate", HONE_LEFT);
 	hone_table_column(table, "bytes", HONE_RIGHT);
@@ -252,10 +253,10 @@ static size_t count_front(const struct hone_result_tune *t)
 static void say_search(struct hone_report *r, const struct hone_result_tune *t)
 {
 	char s[HONE_NUM_TEXT];
-	hone_auto_free char *cost = hone_xasprintf(
-		"%zu candidates, %zu of them compiled, in %s%s%s", t->candidates, t->builds,
-		hone_text_seconds(s, t->s), t->ended ? "; ended before all was tried: " : "",
-		t->ended ? t->ended : "");
+	hone_auto_free char *cost =
+		hone_xasprintf("%zu candidates, %zu of them compiled, in %s%s%s", t->candidates,
+			t->builds, hone_text_seconds(s, t->s),
+			t->ended ? "; ended before all was tried: " : "", t->ended ? t->ended : "");
 
 	hone_report_line(r, "Search", cost);
 }

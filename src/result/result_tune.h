@@ -50,7 +50,7 @@ struct hone_result_tune {
 	size_t builds;     /* of them, in which something was compiled */
 	double s;
 	double ratio, low,
-		high; /* of the baseline's time, where that decides, from fresh rounds; else 0 */
+		high;  /* of the baseline's time, where that decides, from fresh rounds; else 0 */
 	double within; /* balanced: so much slower than the fastest it may be; else 0 */
 	HONE_VEC(struct hone_tune_seen) seen;
 	HONE_VEC(struct hone_tune_step) steps;

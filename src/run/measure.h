@@ -73,7 +73,7 @@ struct hone_measure_opts {
 	bool no_compare; /* skip comparing output (the exit code still decides) */
 	bool may_differ; /* contestants are states of a program: output that differs is noted, no more */
 	bool callgrind; /* count instructions with valgrind, too */
-	double screen;  /* > 0: they are counted, and who needs more of them than another by this share is not timed */
+	double screen; /* > 0: they are counted, and who needs more of them than another by this share is not timed */
 	const struct hone_left_out *
 		left_out; /* tried on a baseline that fails, to name what it lacks; the last one is all
 			    * of them together */

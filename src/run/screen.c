@@ -18,8 +18,7 @@ static bool add_up(const struct hone_comparison *s, double *sums, double *ret_we
 			return false;
 		*ret_weight += w->weight;
 		for (size_t who = 0; who < s->n; who++)
-			sums[who] += w->weight *
-				     log(w->callgrind[who] / w->callgrind[m->baseline]);
+			sums[who] += w->weight * log(w->callgrind[who] / w->callgrind[m->baseline]);
 	}
 	return *ret_weight > 0;
 }
@@ -41,8 +40,8 @@ void hone_screen(struct hone_comparison *s)
 		if (who != s->m->baseline && hone_comparison_is_in(s, who) &&
 			!s->contestants[who].unscreened && sums[who] > most)
 			hone_comparison_out(s, who, HONE_NOT_RUN,
-				hone_xasprintf(
-					"it was not timed: it needs %.0f %% more instructions than %s",
+				hone_xasprintf("it was not timed: it needs %.0f %% more "
+					       "instructions than %s",
 					100 * expm1((sums[who] - sums[least]) / weight),
 					s->contestants[least].name));
 }

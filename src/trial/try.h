@@ -124,8 +124,8 @@ struct hone_try_request {
 	size_t cold_builds; /* most builds of that search; 0: the default */
 	const char *curve;  /* the candidate that is tried at several shares, or NULL */
 	bool no_confirm;    /* no fresh rounds for the winners: they are no result yet */
-	int64_t until_ns;   /* the rounds, fresh ones too, end about then (hone_now_ns); 0: by measure.budget_s */
-	unsigned allowed;   /* labels that hone's own candidates may carry besides the presets' */
+	int64_t until_ns; /* the rounds, fresh ones too, end about then (hone_now_ns); 0: by measure.budget_s */
+	unsigned allowed; /* labels that hone's own candidates may carry besides the presets' */
 	const struct hone_strv
 		*allow; /* the same as it was typed, for the words of the result; or NULL */
 	const struct hone_strv *train; /* command lines; or NULL: the workloads train */

@@ -91,6 +91,6 @@ void hone_try_hold_picks(struct hone_try *t, bool any, struct hone_picks *picks)
 	hone_auto_free struct hone_choice *again = choices_of(t, fresh, fresh_at, any);
 
 	hone_pick_confirm((struct hone_judged){choices, m->rounds, &m->rules},
-		(struct hone_judged){again, fresh->rounds, &fresh->rules}, t->n,
-		m->rules.margin, picks);
+		(struct hone_judged){again, fresh->rounds, &fresh->rules}, t->n, m->rules.margin,
+		picks);
 }

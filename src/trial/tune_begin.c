@@ -24,8 +24,8 @@ static double figure(const struct hone_workload_result *w, enum hone_metric metr
 }
 
 /* Of a workload that ends by itself: will a search by its time find anything? */
-static void judge(
-	const struct hone_events *e, const struct hone_measurement *m, const struct hone_workload_result *w)
+static void judge(const struct hone_events *e, const struct hone_measurement *m,
+	const struct hone_workload_result *w)
 {
 	/* Where others run, it waits for a CPU, too. */
 	bool busy = m->before.load > m->before.cpus;
@@ -37,17 +37,20 @@ static void judge(
 		return;
 	if (wall < SHORT_S)
 		hone_events_warn(e,
-			"workload `%s` takes %s, and the start of a process is a good part of that: more "
+			"workload `%s` takes %s, and the start of a process is a good part of "
+			"that: more "
 			"input tells more of the program's own code",
 			w->name, hone_text_seconds(a, wall));
 	else if (cpu < COMPUTES * wall && !busy)
 		hone_events_warn(e,
-			"workload `%s` computes in %.0f %% of its %s and waits otherwise, which no build "
+			"workload `%s` computes in %.0f %% of its %s and waits otherwise, which no "
+			"build "
 			"makes shorter: expect little of a search",
 			w->name, 100 * cpu / wall, hone_text_seconds(a, wall));
 	else if (system > KERNEL * cpu)
 		hone_events_warn(e,
-			"workload `%s` spends %.0f %% of its CPU time in the kernel, which no build makes "
+			"workload `%s` spends %.0f %% of its CPU time in the kernel, which no "
+			"build makes "
 			"faster: expect little of a search",
 			w->name, 100 * system / cpu);
 }
@@ -110,8 +113,8 @@ int hone_tune_begin(struct hone_session *s, struct hone_tune_request *r,
 		request.measure.rounds = 1;
 		error = hone_try_run(&t, &request, err);
 	}
-	for (size_t i = 0; !error && r->goal != HONE_GOAL_SMALL && t.measured &&
-			   i < t.measured->n_workloads;
+	for (size_t i = 0;
+		!error && r->goal != HONE_GOAL_SMALL && t.measured && i < t.measured->n_workloads;
 		i++)
 		judge(s->events, t.measured, &t.measured->workloads[i]);
 	r->run_s = error ? 0 : sum_runs(t.measured);

@@ -160,8 +160,7 @@ static int count_fitting(struct hone_tune *t, const struct hone_plan *const *pla
 		compiled += !error && e.n_known && e.n_links && !compiled;
 		if (!error && r->builds && t->result->builds + compiled > r->builds)
 			t->result->ended = "builds";
-		else if (!error && r->budget_s > 0 &&
-			 !hone_tune_fits(t, e.s, hone_tune_left_s(t)))
+		else if (!error && r->budget_s > 0 && !hone_tune_fits(t, e.s, hone_tune_left_s(t)))
 			t->result->ended = "budget";
 		else
 			break;

@@ -320,8 +320,7 @@ static int fields(struct race *r, struct hone_err *err)
 static void take_fixed(const struct race *r)
 {
 	const struct hone_result_tune *seen = r->t->result;
-	const char *name =
-		r->t->request->balanced && r->lead ? r->lead->name : "fast";
+	const char *name = r->t->request->balanced && r->lead ? r->lead->name : "fast";
 	struct hone_candidate *c = NULL;
 	hone_auto_free char *recipe = NULL;
 	bool there = r->t->request->budget_s <= 0;

@@ -54,8 +54,9 @@ void hone_tune_see_all(struct hone_result_tune *r, const struct hone_try *t)
 		const struct hone_trial *trial = &t->trials[i];
 		const struct hone_measurement *m = t->measured;
 		hone_auto_free char *recipe = hone_candidate_canonical(trial->candidate);
-		struct hone_tune_seen seen = {
-			.name = trial->candidate->name, .recipe = recipe, .allowed = trial->allowed};
+		struct hone_tune_seen seen = {.name = trial->candidate->name,
+			.recipe = recipe,
+			.allowed = trial->allowed};
 		size_t at = trial->measured;
 
 		if (!trial->artifact || trial->status != HONE_TRIAL_BUILT)

@@ -90,7 +90,8 @@ void hone_tune_say_overrun(struct hone_tune *t, const struct hone_try *built)
 			hone_text_seconds(b, most));
 	else
 		hone_events_note(t->all,
-			"the budget is over by %s: a build that did not come out took longer than was "
+			"the budget is over by %s: a build that did not come out took longer than "
+			"was "
 			"expected",
 			hone_text_seconds(a, over));
 }

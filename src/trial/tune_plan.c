@@ -107,8 +107,8 @@ static void add_builds(const size_t *counts, size_t rest, struct hone_buf *text)
 	hone_buf_adds(text, "known recipes");
 	for (int i = 0; i < HONE_COSTS; i++)
 		if (counts[i])
-			hone_buf_addf(text, ", %zu %s", counts[i],
-				hone_cost_text((enum hone_cost)i));
+			hone_buf_addf(
+				text, ", %zu %s", counts[i], hone_cost_text((enum hone_cost)i));
 	if (rest)
 		hone_buf_addf(text,
 			", about %zu for levels of packages and for what each setting is worth",

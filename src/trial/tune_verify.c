@@ -40,8 +40,8 @@ static void add_key(
 }
 
 /* Tests are compiled in the profile that the user's command names, or in cargo's own for tests. */
-static void add_keys(const struct hone_session *s, const struct hone_plan *plan,
-	struct hone_strv *env)
+static void add_keys(
+	const struct hone_session *s, const struct hone_plan *plan, struct hone_strv *env)
 {
 	const char *const profiles[] = {s->env.profile, "dev", "test"};
 
@@ -75,6 +75,7 @@ int hone_tune_verify(const struct hone_session *s, const struct hone_trial *tria
 		return error;
 	how = hone_proc_how_ended(&r);
 	hone_text_excerpt(&said, hone_buf_view(r.err.n ? &r.err : &r.out), FIRST, LAST);
-	return hone_err_set(err, HONE_E_FAILED, "%s is out: --verify %s failed with its settings: %s: %s",
-		trial->candidate->name, command, how, hone_buf_str(&said));
+	return hone_err_set(err, HONE_E_FAILED,
+		"%s is out: --verify %s failed with its settings: %s: %s", trial->candidate->name,
+		command, how, hone_buf_str(&said));
 }

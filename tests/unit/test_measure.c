@@ -45,8 +45,8 @@ static struct setup prepare(const char *base, const char *candidate, const char 
 	s.c[0] = (struct hone_contestant){
 		"baseline", write_script("base", base), true, NULL, NULL, NULL, false, false};
 	if (candidate)
-		s.c[1] = (struct hone_contestant){
-			"other", write_script("other", candidate), false, NULL, NULL, NULL, false, false};
+		s.c[1] = (struct hone_contestant){"other", write_script("other", candidate), false,
+			NULL, NULL, NULL, false, false};
 	assert_int_equal(hone_workload_from_line(&s.w, "w", *words ? words : "{bin}", NULL), 0);
 	s.run_dir = hone_path_join(scratch, "run");
 	s.opts =

@@ -82,8 +82,8 @@ static struct setup prepare(const char *base, const char *other)
 	s.c[0] = (struct hone_contestant){
 		"baseline", write_server("base", base), true, NULL, NULL, NULL, false, false};
 	if (other)
-		s.c[1] = (struct hone_contestant){
-			"other", write_server("other", other), false, NULL, NULL, NULL, false, false};
+		s.c[1] = (struct hone_contestant){"other", write_server("other", other), false,
+			NULL, NULL, NULL, false, false};
 	hone_workload_init(&s.w, "serve");
 	s.w.kind = HONE_WORKLOAD_SERVICE;
 	hone_strv_push(&s.w.argv, "{bin}");
