@@ -3,7 +3,6 @@
 #include "clock.h"
 #include "num.h"
 #include "results.h"
-#include "platform.h"
 #include "run_opts.h"
 #include "tune_goals.h"
 
@@ -223,19 +222,6 @@ static int take_options(
 	return error;
 }
 
-/* What counts of a device is flash and RAM; a program with an operating system has no RAM of its own. */
-static int check_metric(
-	const struct hone_session *s, const struct hone_tune_request *r, struct hone_err *err)
-{
-	if (r->metric != HONE_TUNE_RAM ||
-		hone_platform_of(hone_session_triple(s), NULL).os == HONE_OS_NONE)
-		return 0;
-	return hone_err_set(err, HONE_E_USAGE,
-		"--metric ram is for programs without an operating system, not for %s: there the "
-		"system gives memory while the program runs",
-		hone_session_triple(s));
-}
-
 static int run(
 	struct hone_cli *cli, void *opts, const char *const *args, size_t n, struct hone_err *err)
 {
@@ -257,9 +243,7 @@ static int run(
 				(o->no_wait ? HONE_SESSION_NO_WAIT : 0),
 			&s, err);
 	if (!error) {
-		error = check_metric(&s, &a.request, err);
-		if (!error)
-			error = hone_cli_tune(cli, &s, &a, goals, n, err);
+		error = hone_cli_tune(cli, &s, &a, goals, n, err);
 		if (!error)
 			hone_results_cap(&s, 0, since_s);
 		hone_session_close(&s);

@@ -102,13 +102,13 @@ static void release(struct hone_tune *t)
 	hone_artifact_free(t->base);
 }
 
-/* Before anything is built. */
-static int check_metric(const struct hone_session *s, const struct hone_tune_request *r,
-	const struct hone_tune_runs *runs, struct hone_err *err)
+int hone_tune_check_metric(
+	const struct hone_session *s, const struct hone_tune_request *r, struct hone_err *err)
 {
 	const char *triple = hone_session_triple(s);
 
-	if (runs || r->metric != HONE_TUNE_RAM || hone_platform_of(triple, NULL).os == HONE_OS_NONE)
+	if (r->goal != HONE_GOAL_SMALL || r->metric != HONE_TUNE_RAM ||
+		hone_platform_of(triple, NULL).os == HONE_OS_NONE)
 		return 0;
 	return hone_err_set(err, HONE_E_USAGE,
 		"--metric ram is of programs without an operating system, and %s has one", triple);
@@ -134,7 +134,7 @@ int hone_tune(struct hone_session *s, const struct hone_tune_request *r,
 	if (r->pins)
 		t.let_in |= hone_candidate_labels(r->pins);
 	hone_tune_listen(&t, s->events);
-	error = check_metric(s, r, runs, err);
+	error = hone_tune_check_metric(s, r, err);
 	if (!error)
 		error = hone_tune_say_plan(&t, err);
 	if (!error)

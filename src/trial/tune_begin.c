@@ -89,8 +89,10 @@ int hone_tune_begin(struct hone_session *s, struct hone_tune_request *r,
 	struct hone_try t = {.session = &quiet, .fresh = true};
 	struct hone_try_request request = *runs->measure;
 	struct hone_candidate *base = NULL;
-	int error = runs->workloads(runs->ctx, &t, err);
+	int error = hone_tune_check_metric(s, r, err);
 
+	if (!error)
+		error = runs->workloads(runs->ctx, &t, err);
 	if (error || !t.workloads.n) {
 		hone_try_release(&t);
 		return error;

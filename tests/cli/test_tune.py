@@ -201,7 +201,6 @@ def test_bad_input(box):
     box.bad(kit, ["tune", "small", "fast", "small"], 2, "small stands there twice")
     box.bad(kit, ["tune", "small", "balanced", "--within", "0"], 2, "--within takes a percentage above 0")
     box.bad(kit, ["tune", "small", "fast", "--within", "5"], 2, "--within is for the goal balanced")
-    box.bad(kit, ["tune", "small", "--metric", "ram"], 2, "without an operating system")
     box.bad(kit, ["tune", "balanced", "--builds", "3", "--run", "sum"], 2, "--builds is for the goal small")
     box.bad(kit, ["tune"], 2, "GOAL")
     box.bad(kit, ["tune", "smal"], 2, "smal")
