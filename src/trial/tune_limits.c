@@ -75,7 +75,9 @@ void hone_tune_say_overrun(struct hone_tune *t, const struct hone_try *built)
 	if (t->pace.said || t->request->budget_s <= 0 || over < OVERRUN * t->request->budget_s)
 		return;
 	for (size_t i = 0; i < built->n; i++) {
-		const struct hone_artifact *x = built->trials[i].artifact;
+		/* The baseline's is the search's own. */
+		bool mine = !built->trials[i].artifact && !built->trials[i].candidate->n;
+		const struct hone_artifact *x = mine ? t->base : built->trials[i].artifact;
 
 		if (x && !x->reused && x->cost.wall_s > most) {
 			most = x->cost.wall_s;
