@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Searches replayed against stored points, without building anything: hone's own, as it really ran, beside four others.
 
-Usage: replay.py [--seeds N] [--write] POINTS.json TUNE.json...
+Usage: replay.py [--seeds N] [--write] [--keep KEPT.json.gz] POINTS.json TUNE.json...
 
-POINTS.json is of store.py; TUNE.json what `cargo hone tune GOAL... --format=json` printed for the same program: all that it
+POINTS.json is of store.py, TUNE.json (both may be packed: .gz) what `cargo hone tune GOAL... --format=json` printed for the same program: all that it
 built is in `seen`, in its order, with the CPU time that it took. The others choose among the stored points:
 
   priors    the project's own settings; 3, s and z with fat LTO, one unit and abort
@@ -14,10 +14,12 @@ built is in `seen`, in its order, with the CPU time that it took. The others cho
 
 Costs are in cold builds of the project's own profile (CPU time); a link costs what links cost, where that base was built. The
 hypervolume is that of the logarithms of bytes and instructions; the reference point is the largest of each among the stored
-points and the project's own, the best-known front that of all points of both files. --write puts the tables into RESULTS.md.
+points and the project's own, the best-known front that of all points of both files. --write puts the tables into RESULTS.md; --keep writes
+what was read of the TUNE files into one.
 """
 
 import argparse
+import gzip
 import importlib.metadata
 import json
 import math
@@ -33,11 +35,16 @@ BUDGETS = (3, 6, 12)
 DIMENSIONS = {**GLOBAL, **LINK}
 
 
+def read(path):
+    data = path.read_bytes()
+    return json.loads(gzip.decompress(data) if path.suffix == ".gz" else data)
+
+
 class Table:
     """The stored points, of which those with all their links count."""
 
     def __init__(self, path):
-        self.document = json.loads(path.read_text())
+        self.document = read(path)
         points = self.document["points"]
         own = points[""]
         self.cold_s = own["cpu_s"]
@@ -199,7 +206,7 @@ class Trace:
         self.steps, self.goals, self.outside, self.documents = [(1.0, table.own)], [], 0, []
         cost, seen = 1.0, {""}
         for path in paths:
-            document = json.loads(path.read_text())
+            document = read(path)
             for goal in document.get("goals", [document]):
                 self.goals.append(goal["goal"])
                 self.documents.append(goal)
@@ -243,11 +250,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=1000)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--keep", type=Path)
     parser.add_argument("points", type=Path)
     parser.add_argument("tune", type=Path, nargs="*")
     args = parser.parse_args()
     table = Table(args.points)
     trace = Trace(table, args.tune)
+    if args.keep:
+        goals = [{"goal": d["goal"], "seen": d["seen"]} for d in trace.documents]
+        args.keep.write_bytes(gzip.compress(json.dumps({"goals": goals}).encode(), mtime=0))
     runs = {"priors": [priors(table, 0).steps]}
     if args.tune:
         runs[f"hone: tune {' '.join(trace.goals)}"] = [trace.steps]
@@ -260,10 +271,9 @@ def main():
         print(f"{name}: {seeds} seeds", file=sys.stderr)
     known = [p[2] for p in table.points.values()] + [f for _, f in trace.steps]
     best_size, best_volume = min(s for s, _ in known), volume(known, table)
-    project, toolchain = table.document["project"], table.document["toolchain"]
     smallest = min(p[2][0] for p in table.points.values())
     lines = [
-        f"{project['name']} {project['version']}, rustc {toolchain['rustc']}; {len(table.points)} stored points in"
+        f"{table.document['project']}, rustc {table.document['rustc']}; {len(table.points)} stored points in"
         f" {len({p[0] for p in table.points.values()})} settings of the profile; instructions of `{table.document['run']}`.",
         f"Its own profile has {table.own[0]:,} bytes and {table.own[1]:,} instructions; the reference point is"
         f" {table.reference[0]:,} bytes and {table.reference[1]:,} instructions. The smallest stored point has {smallest:,} bytes, the"

@@ -97,7 +97,8 @@ def main():
             return
         document = hone_try(args.hone, args.project, new, run)
         take(document, points)
-        stored.update({k: document[k] for k in ("hone", "toolchain", "project")})
+        stored.update({"hone": document["hone"], "rustc": document["toolchain"]["rustc"]})
+        stored["project"] = " ".join(document["project"][k] for k in ("name", "version"))
         temporary = args.points.with_suffix(".tmp")
         temporary.write_text(json.dumps(stored, indent=0, sort_keys=True))
         os.replace(temporary, args.points)
