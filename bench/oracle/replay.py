@@ -278,7 +278,7 @@ def main():
         f"Its own profile has {table.own[0]:,} bytes and {table.own[1]:,} instructions; the reference point is"
         f" {table.reference[0]:,} bytes and {table.reference[1]:,} instructions. The smallest stored point has {smallest:,} bytes, the"
         f" smallest known {best_size:,}. A cold build is {table.cold_s:.1f} CPU-seconds, a link {table.link_cost:.3f} of that."
-        f" {trace.outside} of hone's points are not among the stored ones (levels for packages): they count for size alone.",
+        f" {trace.outside} of hone's points are not among the stored ones (other values, levels for packages): they count for size alone.",
         "",
         *table_of(runs, table, best_size, best_volume),
         "",

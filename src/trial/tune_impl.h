@@ -102,8 +102,8 @@ int hone_tune_packages(struct hone_tune *t, struct hone_err *err);
 /* Takes out of the best what it is no larger without, and fills in the shares of the rest. */
 int hone_tune_shares(struct hone_tune *t, struct hone_err *err);
 /* Before anything is built: HONE_E_USAGE where the program has no such metric. */
-int hone_tune_check_metric(const struct hone_session *s, const struct hone_tune_request *r,
-	struct hone_err *err);
+int hone_tune_check_metric(
+	const struct hone_session *s, const struct hone_tune_request *r, struct hone_err *err);
 /* Says what there is to build, before the first build; later what is left of it, by what builds have taken so far. */
 int hone_tune_say_plan(struct hone_tune *t, struct hone_err *err);
 
