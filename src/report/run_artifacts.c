@@ -64,6 +64,17 @@ struct hone_table *hone_run_artifact_table(const struct hone_result_run *r, size
 	return table;
 }
 
+/* The words of one goal, of one artifact alone. */
+static void say_one(struct hone_report *r, const struct hone_result_run *run,
+	const struct hone_result_artifact *a, const char *goal, const char *name)
+{
+	char size[HONE_NUM_TEXT];
+	hone_auto_free char *text = hone_xasprintf("of %s alone %s, %s bytes", a->name, name,
+		hone_text_count(size, run->bare ? a->flash : a->size));
+
+	hone_report_line(r, goal, text);
+}
+
 void hone_run_say_artifacts(struct hone_report *r, const struct hone_result_run *run)
 {
 	const struct hone_result_trial *with = hone_run_with_artifacts(run);
@@ -71,26 +82,35 @@ void hone_run_say_artifacts(struct hone_report *r, const struct hone_result_run 
 	for (size_t k = 0; with && k < with->n_artifacts; k++)
 		for (size_t i = 0; i < run->n_trials; i++) {
 			const struct hone_result_trial *t = &run->trials[i];
-			hone_auto_free char *text = NULL;
-			char size[HONE_NUM_TEXT];
+			const struct hone_result_artifact *a;
 
-			if (i == run->best.small || t->n_artifacts != with->n_artifacts ||
-				!t->artifacts[k].smallest)
+			if (t->n_artifacts != with->n_artifacts)
 				continue;
-			text = hone_xasprintf("of %s alone %s, %s bytes", t->artifacts[k].name,
-				t->name,
-				hone_text_count(size,
-					run->bare ? t->artifacts[k].flash : t->artifacts[k].size));
-			hone_report_line(r, "Smallest", text);
+			a = &t->artifacts[k];
+			if (a->smallest && i != run->best.small)
+				say_one(r, run, a, "Smallest", t->name);
+			/* The baseline is fastest where nothing was proved. */
+			if (a->fastest && i && i != run->best.fast)
+				say_one(r, run, a, "Fastest", t->name);
+			if (a->balanced && i != run->best.balanced)
+				say_one(r, run, a, "Balanced", t->name);
 		}
 }
 
-static const char *smallest(const struct hone_result_run *r, size_t at, bool any)
+/* Is this artifact of a trial the best for a goal (small, fast, balanced)? */
+static bool is_best(const struct hone_result_artifact *a, size_t goal, bool any)
+{
+	const bool best[][2] = {{a->smallest, a->smallest_of_any}, {a->fastest, a->fastest_of_any},
+		{a->balanced, a->balanced_of_any}};
+
+	return best[goal][any];
+}
+
+static const char *best_of(const struct hone_result_run *r, size_t at, size_t goal, bool any)
 {
 	for (size_t i = 0; i < r->n_trials; i++)
 		if (r->trials[i].n_artifacts > at &&
-			(any ? r->trials[i].artifacts[at].smallest_of_any
-			     : r->trials[i].artifacts[at].smallest))
+			is_best(&r->trials[i].artifacts[at], goal, any))
 			return r->trials[i].name;
 	return NULL;
 }
@@ -98,6 +118,7 @@ static const char *smallest(const struct hone_result_run *r, size_t at, bool any
 void hone_run_artifacts_tree(struct hone_jsonw *w, const struct hone_result_run *r)
 {
 	static const char *const which[] = {"allowed", "any"};
+	static const char *const goals[] = {"small", "fast", "balanced"};
 	const struct hone_result_trial *with = hone_run_with_artifacts(r);
 
 	if (!with)
@@ -111,7 +132,8 @@ void hone_run_artifacts_tree(struct hone_jsonw *w, const struct hone_result_run 
 		hone_jsonw_kobject(w, "best");
 		for (size_t k = 0; k < HONE_COUNT(which); k++) {
 			hone_jsonw_kobject(w, which[k]);
-			hone_jsonw_kstr(w, "small", smallest(r, i, k == 1));
+			for (size_t goal = 0; goal < HONE_COUNT(goals); goal++)
+				hone_jsonw_kstr(w, goals[goal], best_of(r, i, goal, k == 1));
 			hone_jsonw_end(w);
 		}
 		hone_jsonw_end(w);

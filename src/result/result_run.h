@@ -43,7 +43,8 @@ struct hone_result_artifact {
 	const char *path, *hash;
 	uint64_t size, stripped_size, gzip_size, zstd_size;
 	uint64_t flash, ram;            /* on a target without an operating system, else 0 */
-	bool smallest, smallest_of_any; /* of what is allowed, of all: for this artifact alone */
+	/* For this artifact alone, of what is allowed and of all; by time only where workloads run it. */
+	bool smallest, smallest_of_any, fastest, fastest_of_any, balanced, balanced_of_any;
 	struct hone_result_section *sections; /* not kept */
 	size_t n_sections;
 };

@@ -176,6 +176,9 @@ int hone_measure(const struct hone_contestant *contestants, size_t n,
 	const struct hone_workload *workloads, size_t n_workloads,
 	const struct hone_measure_opts *opts, struct hone_measurement **ret, struct hone_err *err);
 void hone_measurement_free(struct hone_measurement *m);
+/* Fills ret[n + 1][rounds] as log_cost is, but of the workloads alone that count (NULL: all). */
+void hone_measurement_log_cost(
+	const struct hone_measurement *m, const bool *counts, double *const *ret);
 
 /* A measurement to be filled from a store and given as `resume`: no metrics, no rounds. */
 struct hone_measurement *hone_measurement_blank(size_t n, size_t baseline, size_t n_workloads);

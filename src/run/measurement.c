@@ -219,15 +219,15 @@ static double log_of_round(
 	return hone_median(scratch, w->repeats);
 }
 
-/* Weighted mean over the workloads of the log of the primary metric, less being better. */
-static void fill_log_cost(struct hone_measurement *m)
+void hone_measurement_log_cost(
+	const struct hone_measurement *m, const bool *counts, double *const *ret)
 {
 	hone_auto_free double *scratch = NULL;
 	double weights = 0;
 	size_t most = 1;
 
 	for (size_t i = 0; i < m->n_workloads; i++) {
-		weights += m->workloads[i].weight;
+		weights += !counts || counts[i] ? m->workloads[i].weight : 0;
 		most = m->workloads[i].repeats > most ? m->workloads[i].repeats : most;
 	}
 	scratch = hone_xcalloc(most, sizeof(*scratch));
@@ -237,12 +237,15 @@ static void fill_log_cost(struct hone_measurement *m)
 
 			for (size_t i = 0; i < m->n_workloads; i++) {
 				const struct hone_workload_result *w = &m->workloads[i];
-				double x = log_of_round(w, who, round, scratch);
+				double x;
 
+				if (counts && !counts[i])
+					continue;
+				x = log_of_round(w, who, round, scratch);
 				sum += w->weight / weights *
 				       (w->metrics[0].more_is_better ? -x : x);
 			}
-			m->log_cost[who][round] = sum;
+			ret[who][round] = sum;
 		}
 }
 
@@ -327,7 +330,7 @@ static void withdraw_claims(struct hone_measurement *m)
 
 void hone_measurement_judge(struct hone_measurement *m, bool primary_only)
 {
-	fill_log_cost(m);
+	hone_measurement_log_cost(m, NULL, m->log_cost);
 	for (size_t i = 0; i < m->n_workloads; i++) {
 		struct hone_workload_result *w = &m->workloads[i];
 		struct hone_rules others = m->rules;

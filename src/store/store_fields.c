@@ -154,6 +154,10 @@ const struct hone_field hone_artifact_fields[] = {
 	FIELD(hone_result_artifact, "ram", SIZE, ram),
 	FIELD(hone_result_artifact, "smallest", BOOL, smallest),
 	FIELD(hone_result_artifact, "smallest_of_any", BOOL, smallest_of_any),
+	FIELD(hone_result_artifact, "fastest", BOOL, fastest),
+	FIELD(hone_result_artifact, "fastest_of_any", BOOL, fastest_of_any),
+	FIELD(hone_result_artifact, "balanced", BOOL, balanced),
+	FIELD(hone_result_artifact, "balanced_of_any", BOOL, balanced_of_any),
 	{0},
 };
 const struct hone_field hone_owner_fields[] = {

@@ -194,6 +194,11 @@ static const char *const migrations[] = {
 	"flash INTEGER NOT NULL, ram INTEGER NOT NULL, smallest INTEGER NOT NULL,"
 	"smallest_of_any INTEGER NOT NULL, PRIMARY KEY(run, trial, number),"
 	"FOREIGN KEY(run, trial) REFERENCES trial ON DELETE CASCADE) STRICT, WITHOUT ROWID;",
+	/* Of each by time, too. */
+	"ALTER TABLE artifact ADD COLUMN fastest INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE artifact ADD COLUMN fastest_of_any INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE artifact ADD COLUMN balanced INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE artifact ADD COLUMN balanced_of_any INTEGER NOT NULL DEFAULT 0;",
 };
 #define SCHEMA ((int64_t)HONE_COUNT(migrations))
 

@@ -1,6 +1,8 @@
 /* The result of a trial that made several files: each of them, and their sum. */
 #include "try_artifacts.h"
 
+#include "rules.h"
+
 #include <string.h>
 
 static const struct hone_artifact *artifact_of(
@@ -9,30 +11,63 @@ static const struct hone_artifact *artifact_of(
 	return at == 0 ? trial->artifact : hone_trial_other(t, trial, at - 1);
 }
 
-/* May this trial be the best? */
-static bool is_eligible(const struct hone_trial *trial, bool any)
+/* Which workloads run file number `at`; how many. */
+static size_t find_workloads(const struct hone_try *t, size_t at, bool *ret)
 {
-	return trial->artifact && trial->status == HONE_TRIAL_BUILT && (any || trial->allowed);
+	size_t first = t->workloads.n_benches - t->session->project->n_others, n = 0;
+	size_t program = at == 0 ? 0 : first + at;
+
+	for (size_t i = 0; i < t->workloads.n; i++) {
+		ret[i] = t->workloads.v[i].program == program;
+		n += ret[i];
+	}
+	return n;
 }
 
-/* The trial whose file number `at` is the smallest; of equal ones the first. */
-static size_t smallest(const struct hone_try *t, size_t at, bool any)
+/* Is what was measured something that a file may be chosen by? */
+static bool is_timed(const struct hone_try *t)
 {
-	size_t best = HONE_PICK_NONE;
-	uint64_t least = 0;
+	const struct hone_measurement *m = t->measured;
 
-	for (size_t i = 0; i < t->n; i++) {
-		uint64_t cost;
+	return m && t->speed_measured && !m->control_differs && m->n_workloads == t->workloads.n;
+}
 
-		if (!is_eligible(&t->trials[i], any))
-			continue;
-		cost = hone_trial_cost_of(t, &t->trials[i], at == 0 ? SIZE_MAX : at - 1);
-		if (best == HONE_PICK_NONE || cost < least) {
-			best = i;
-			least = cost;
-		}
+/* Who is best with file number `at` alone; by time where workloads run it (else fast and balanced are NONE), in the rounds
+ * of the comparison: fresh ones are of the winners of all files together. */
+static void pick_one(const struct hone_try *t, size_t at, bool any, struct hone_picks *ret)
+{
+	static const struct hone_rules no_rules = HONE_RULES_DEFAULT;
+	const struct hone_measurement *m = is_timed(t) ? t->measured : NULL;
+	hone_auto_free struct hone_choice *choices = hone_xcalloc(t->n, sizeof(*choices));
+	hone_auto_free bool *counts = hone_xcalloc(t->workloads.n + 1, sizeof(*counts));
+	hone_auto_free double *values = NULL;
+	hone_auto_free double **costs = NULL;
+
+	if (!find_workloads(t, at, counts))
+		m = NULL;
+	if (m) {
+		values = hone_xcalloc(hone_size_mul(m->n + 1, m->rounds + 1), sizeof(*values));
+		costs = hone_xcalloc(m->n + 1, sizeof(*costs));
+		for (size_t i = 0; i <= m->n; i++)
+			costs[i] = values + i * (m->rounds + 1);
+		hone_measurement_log_cost(m, counts, costs);
 	}
-	return best;
+	for (size_t i = 0; i < t->n; i++) {
+		const struct hone_trial *trial = &t->trials[i];
+		bool ran = m && trial->measured != SIZE_MAX;
+
+		choices[i] = (struct hone_choice){
+			.size = trial->artifact
+					? hone_trial_cost_of(t, trial, at == 0 ? SIZE_MAX : at - 1)
+					: 0,
+			.eligible = trial->artifact && trial->status == HONE_TRIAL_BUILT &&
+				    (any || trial->allowed),
+			.baseline = i == 0,
+			.beaten = ran && m->left[trial->measured],
+			.log_cost = ran ? costs[trial->measured] : NULL};
+	}
+	hone_pick(choices, t->n, m ? m->rounds : 0, m ? &m->rules : &no_rules,
+		HONE_RULE_BALANCED_MARGIN, ret);
 }
 
 static void fill_one(const struct hone_try *t, const struct hone_artifact *a, size_t at,
@@ -82,6 +117,22 @@ static void add_up(struct hone_result_trial *to, const struct hone_artifact *a)
 	to->fresh = to->fresh > 0 && a->reused;
 }
 
+static void mark(const struct hone_try *t, size_t at, size_t trial, struct hone_result_artifact *to)
+{
+	struct hone_picks allowed = HONE_PICKS_NONE, any = HONE_PICKS_NONE;
+
+	pick_one(t, at, false, &allowed);
+	pick_one(t, at, true, &any);
+	to->smallest = allowed.small == trial;
+	to->smallest_of_any = any.small == trial;
+	to->fastest = allowed.fast == trial;
+	to->fastest_of_any = any.fast == trial;
+	to->balanced = allowed.balanced == trial;
+	to->balanced_of_any = any.balanced == trial;
+	hone_picks_release(&allowed);
+	hone_picks_release(&any);
+}
+
 void hone_try_fill_artifacts(const struct hone_try *t, size_t trial, struct hone_arena *arena,
 	struct hone_result_trial *to)
 {
@@ -98,8 +149,7 @@ void hone_try_fill_artifacts(const struct hone_try *t, size_t trial, struct hone
 		const struct hone_artifact *a = artifact_of(t, from, i);
 
 		fill_one(t, a, i, arena, &to->artifacts[i]);
-		to->artifacts[i].smallest = smallest(t, i, false) == trial;
-		to->artifacts[i].smallest_of_any = smallest(t, i, true) == trial;
+		mark(t, i, trial, &to->artifacts[i]);
 		hone_buf_adds(&hashes, to->artifacts[i].hash);
 		if (i)
 			add_up(to, a);

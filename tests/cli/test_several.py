@@ -57,7 +57,8 @@ def test_a_workspace(box):
         check(trial["size"] == sum(f["size"] for f in files) and trial["path"] is None, result)
         check(all(f["path"] and f["hash"] and f["sections"] for f in files), result)
     check(run["best"]["any"]["small"] == "strip=symbols", result)
-    check(all(a["best"]["allowed"]["small"] == "strip=symbols" for a in run["artifacts"]), result)
+    best = {"small": "strip=symbols", "fast": None, "balanced": None}
+    check(all(a["best"]["allowed"] == best for a in run["artifacts"]), result)
     text = box.run(project, "try", "strip=symbols", "--workspace").expect(
         0, "3 targets: kit, alpha, beta", "kit of kit (cdylib): size", "beta of one (bin): size",
         "Size and build, all files together")
@@ -78,6 +79,21 @@ def test_workloads_of_each(box):
     result = box.run(project, "try", "strip=symbols", "debug-assertions=true", "--bin", "alpha", "--bin", "beta",
                      "--rounds", 1, "--format", "json").expect(0)
     check(result.trial("debug-assertions=true")["status"] == "differs", result)
+
+
+@cargos_time
+def test_fastest_of_each(box):
+    """The workloads of a target choose for it; without any only its size does."""
+    loop = "for i in 0..3_000_000u64 {\n        n = n.wrapping_mul(31).wrapping_add(std::hint::black_box(i));\n    }"
+    project = workspace(box, **{
+        "hone.toml": HONE_TOML.partition("\n\n")[0] + "\n",
+        "one/src/bin/alpha.rs": f'fn main() {{\n    let mut n = 0u64;\n    {loop}\n    println!("{{n}}");\n}}\n'})
+    box.write(project / "Cargo.toml", ROOT + "[profile.release]\nopt-level = 0\n")
+    run = box.run(project, "try", "opt-level=3", "--bin", "alpha", "--bin", "beta", "--rounds", 8, "--format", "json").expect(
+        0).json()
+    best = {a["name"]: a["best"]["any"] for a in run["artifacts"]}
+    check(best["alpha"]["fast"] == "opt-level=3" and best["beta"]["fast"] is None, best)
+    check(best["alpha"]["balanced"] == "opt-level=3", best)
 
 
 @cargos_time
