@@ -53,6 +53,8 @@ static void say_wasm_opt(
 
 	if (hone_wasm_opt_args(&call, !strips, &args, NULL))
 		hone_strv_push(&args, plan->wasm_opt);
+	if (hone_plan_strips_nothing(plan, &s->env))
+		hone_strv_push(&args, "--strip-dwarf");
 	if (!strips)
 		hone_strv_push(&args, "-g");
 	for (size_t i = 0; i < args.n; i++)

@@ -366,12 +366,14 @@ char *hone_plan_output_dir(const struct hone_plan *plan, const struct hone_build
 		hone_plan_profile_dir(env));
 }
 
-bool hone_plan_strips_symbols(const struct hone_plan *plan, const struct hone_build_env *env)
+/* Does the link's strip have one of these values? */
+static bool strips(
+	const struct hone_plan *plan, const struct hone_build_env *env, const char *const values[2])
 {
 	const struct hone_assign *wanted = hone_plan_find_key(plan, HONE_SET_STRIP, NULL);
 	struct hone_profile profile = {0};
 	const char *value = wanted ? wanted->value : NULL;
-	bool strips;
+	bool found;
 
 	if (!value && hone_profile_compute(env->profiles, env->layers, env->project->package,
 			      HONE_UNIT_TARGET, &profile, NULL) == 0) {
@@ -379,7 +381,21 @@ bool hone_plan_strips_symbols(const struct hone_plan *plan, const struct hone_bu
 
 		value = now ? now->value : NULL;
 	}
-	strips = value && (strcmp(value, "true") == 0 || strcmp(value, "\"symbols\"") == 0);
+	found = value && (strcmp(value, values[0]) == 0 || strcmp(value, values[1]) == 0);
 	hone_profile_release(&profile);
-	return strips;
+	return found;
+}
+
+bool hone_plan_strips_symbols(const struct hone_plan *plan, const struct hone_build_env *env)
+{
+	static const char *const values[] = {"true", "\"symbols\""};
+
+	return strips(plan, env, values);
+}
+
+bool hone_plan_strips_nothing(const struct hone_plan *plan, const struct hone_build_env *env)
+{
+	static const char *const values[] = {"false", "\"none\""};
+
+	return strips(plan, env, values);
 }

@@ -139,6 +139,8 @@ const char *hone_plan_profile_dir(const struct hone_build_env *env);
 int hone_plan_check_linked(const struct hone_plan *plan, const char *path, struct hone_err *err);
 /* Does the plan's link take the symbol table away: by its own strip or by the project's? */
 bool hone_plan_strips_symbols(const struct hone_plan *plan, const struct hone_build_env *env);
+/* Does it leave debug information, too? That of std is there in any case. */
+bool hone_plan_strips_nothing(const struct hone_plan *plan, const struct hone_build_env *env);
 /* What wasm-opt is called with for a module of a target: level ("-Oz"), and unless the module tells itself
  * (tells_features) an option for each feature of WebAssembly that rustc uses there, as far as this wasm-opt has one.
  * HONE_E_FAILED: rustc or wasm-opt cannot be asked. */

@@ -76,8 +76,8 @@ const struct hone_setting hone_settings_post[] = {
 			"says itself which features of WebAssembly it uses, unless "
 			"strip = \"symbols\" has taken that away: then hone tells what rustc "
 			"takes for the target. A component is left as it is. Debug information "
-			"stays as it was, with the addresses of the code before: strip it. "
-			"post.strip comes after it.",
+			"would stay as it was, with the addresses of the code before: hone has it "
+			"taken away (--strip-dwarf). post.strip comes after it.",
 		.folklore = "Half of what it takes from a module that is for size already (12 % of "
 			    "one that prints a line, with fat LTO and stripped) is the linker's "
 			    "padding, which link.compress-relocations takes away without it.",

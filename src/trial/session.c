@@ -275,8 +275,9 @@ int hone_session_can_run(const struct hone_session *s, const struct hone_workloa
 						  "{bin} ARGS'; without a "
 						  "workload sizes alone are compared");
 		return hone_err_hint(err,
-			"name an emulator in the command: 'qemu-aarch64 {bin} ARGS'; without a "
-			"workload sizes alone are compared");
+			"name an emulator in the command: 'qemu-%s {bin} ARGS'; without a "
+			"workload sizes alone are compared",
+			hone_platform_of(triple, NULL).machine);
 	}
 	return 0;
 }

@@ -95,8 +95,11 @@ int hone_wasm_opt(const struct hone_wasm_opt_call *call, const char *folder, str
 		return hone_err_set(
 			err, HONE_E_UNSUPPORTED, "what was linked is no WebAssembly module");
 	error = hone_wasm_opt_args(call, in.tells_features, &args, err);
-	/* Names are strip's matter; those of DWARF would keep passes from running. */
-	if (in.has_symtab && !in.has_debug)
+	/* It would stay as it is, with the addresses of the code before. */
+	if (in.has_debug)
+		hone_strv_push(&args, "--strip-dwarf");
+	/* Names are strip's matter. */
+	if (in.has_symtab)
 		hone_strv_push(&args, "-g");
 	if (!error)
 		error = hone_fs_remove(to, err);

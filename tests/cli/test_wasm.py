@@ -73,6 +73,36 @@ def test_no_separate_debug_file(box):
     box.run(box.root, "strip", "symbols", path, "--split", box.root / "d").expect(1, "no separate debug files")
 
 
+def test_little_in_it(box):
+    module = b"\0asm\1\0\0\0"
+    for name, more in ("empty", b""), ("unknown", b"\0\x07\x05magic!"):
+        path = box.root / f"{name}.wasm"
+        path.write_bytes(module + more)
+        size = box.run(box.root, "size", path, "--format", "json").expect(0).json()
+        check(sum(r["size"] for r in size["rows"]) == size["size"] == len(module + more), size)
+
+
+def test_big_endian(box):
+    path = os.path.join(ROOT, "fuzz/corpora/elf/armebv7r-none-eabi")
+    for by in "section", "crate", "function":
+        size = box.run(box.root, "size", path, "--by", by, "--format", "json").expect(0).json()
+        check(sum(r["size"] for r in size["rows"]) == size["size"] == os.path.getsize(path), size)
+    box.run(box.root, "strip", "all", path, "-o", box.root / "small").expect(0)
+    size = box.run(box.root, "size", box.root / "small", "--format", "json").expect(0).json()
+    check(sum(r["size"] for r in size["rows"]) == size["size"] < os.path.getsize(path), size)
+
+
+def test_std_is_not_there(box):
+    """Of another machine, a big-endian one, that nobody builds for by chance."""
+    target = "s390x-unknown-linux-gnu"
+    done = subprocess.run(["rustc", "--print=target-libdir", "--target", target], capture_output=True, text=True)
+    if done.returncode or os.path.isdir(done.stdout.strip()):
+        raise Skip(f"rustc has std for {target}, or does not know it")
+    top = box.kit("app")
+    box.run(top, "try", "strip=symbols", f"--target={target}").expect(1, f"the `{target}` target may not be installed")
+    box.run(top, "try", "strip=symbols", f"--target={target}", "--run", "{bin}").expect(2, "qemu-s390x {bin}")
+
+
 TARGET = "--target=wasm32-wasip1"
 SIZED = "opt-level=1,post.wasm-opt=Oz"
 

@@ -98,6 +98,20 @@ static void test_features_of_the_module(void **state)
 	end(&s);
 }
 
+/* Debug information of the code before must not stay. A custom section of its name is enough here. */
+static void test_debug_information_goes(void **state)
+{
+	static const char section[] = "\0\x0d\x0b.debug_info\0";
+	struct set_up s;
+
+	(void)state;
+	begin(&s, "module", "cp \"$in\" \"$out\"");
+	hone_buf_add(&s.module, section, sizeof(section) - 1);
+	assert_int_equal(opt(&s, NULL), 0);
+	assert_called("-Oz --strip-dwarf -g ");
+	end(&s);
+}
+
 /* A stripped one is told by rustc: as far as the tool has options, a part of a feature by the whole. */
 static void test_features_of_rustc(void **state)
 {
@@ -143,6 +157,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_features_of_the_module),
+		cmocka_unit_test(test_debug_information_goes),
 		cmocka_unit_test(test_features_of_rustc),
 		cmocka_unit_test(test_refused),
 	};
