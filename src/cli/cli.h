@@ -7,6 +7,7 @@
 #include "format.h"
 #include "out.h"
 #include "project.h"
+#include "shard.h"
 
 enum hone_opt_kind {
 	HONE_OPT_FLAG,  /* bool */
@@ -38,6 +39,12 @@ struct hone_progress {
 	double last_s;     /* what the last real build took */
 };
 
+/* Files of shards that `try` joins, for `merge` (cmd_merge.c). */
+struct hone_cli_merge {
+	struct hone_shards shards;
+	bool measure;
+};
+
 /* What every command gets. */
 struct hone_cli {
 	struct hone_events events; /* what the engine tells, as lines on stderr */
@@ -49,6 +56,7 @@ struct hone_cli {
 	char *color_text, *format_text;
 	int verbose;
 	bool quiet, help, version;
+	const struct hone_cli_merge *merge; /* or NULL */
 };
 
 /* Groups of common options that a command takes besides its own. */
@@ -140,10 +148,16 @@ int hone_cli_report(
 			"glibc,backtrace,address, or all"                                          \
 	}
 
+/* All that was typed behind `cargo hone`. The return value is 0 or a code, with its words in err. */
+int hone_cli_dispatch(struct hone_cli *cli, char *const *argv, size_t argc, struct hone_err *err);
+/* Runs a command with its words, as if they had been typed. */
+int hone_cli_run(
+	struct hone_cli *cli, const char *name, char *const *words, size_t n, struct hone_err *err);
+
 /* The commands, one file each. */
 extern const struct hone_command hone_cmd_status, hone_cmd_show, hone_cmd_explain, hone_cmd_try,
 	hone_cmd_build, hone_cmd_apply, hone_cmd_clean, hone_cmd_size, hone_cmd_strip,
 	hone_cmd_init, hone_cmd_history, hone_cmd_completions, hone_cmd_self_check, hone_cmd_man,
-	hone_cmd_report, hone_cmd_check, hone_cmd_tune;
+	hone_cmd_report, hone_cmd_check, hone_cmd_tune, hone_cmd_merge;
 
 #endif

@@ -6,6 +6,7 @@
 #include "num.h"
 #include "results.h"
 #include "run_opts.h"
+#include "shard.h"
 #include "text.h"
 #include "try_cold.h"
 
@@ -16,6 +17,7 @@ struct try_opts {
 	struct hone_strv run, train, allow;
 	char *stdin_path, *rounds, *budget, *precision, *check_cmd, *timeout, *max_disk;
 	char *cold, *builds, *curve, *metric;
+	char *shard, *output, *trained;
 	bool no_compare, all, callgrind, each, fresh, no_wait;
 };
 
@@ -68,6 +70,13 @@ static const struct hone_opt try_options[] = {
 		"Do not go on with an interrupted comparison: measure anew"},
 	{"timeout", 0, HONE_OPT_TEXT, "TIME", offsetof(struct try_opts, timeout),
 		"Longest time of one run [default: 60s]"},
+	{"shard", 0, HONE_OPT_TEXT, "K/N", offsetof(struct try_opts, shard),
+		"Build only the K-th of N shares of the candidates, run nothing, and write a file "
+		"for `cargo hone merge`; 0/N: only the training"},
+	{"output", 0, HONE_OPT_TEXT, "FILE", offsetof(struct try_opts, output),
+		"The file of --shard [default: hone-K-of-N.shard]"},
+	{"trained", 0, HONE_OPT_TEXT, "FILE", offsetof(struct try_opts, trained),
+		"With --shard: the file of shard 0/N, so that all are trained alike"},
 	HONE_OPT_NO_WAIT(struct try_opts),
 	{0},
 };
@@ -280,11 +289,12 @@ static int show(struct hone_cli *cli, const struct hone_try *t, const struct hon
 	return error;
 }
 
-/* The command as it would be typed again, for a run of another length. */
+/* The command as it would be typed again, for a run of another length, whoever builds it. */
 static void spell(const struct hone_cli *cli, const struct try_opts *o, const char *const *args,
 	size_t n, struct hone_strv *words)
 {
-	static const char *const length[] = {"rounds", "budget", "fresh", NULL};
+	static const char *const length[] = {
+		"rounds", "budget", "fresh", "shard", "output", "trained", NULL};
 
 	hone_cli_words(cli, "try", words);
 	hone_opt_spell(hone_build_opts, cli, NULL, words);
@@ -325,6 +335,49 @@ static char *spell_options(const struct hone_cli *cli, const struct try_opts *o)
 	return words.n ? hone_text_command(hone_strv_argv(&words)) : hone_xstrdup("");
 }
 
+/* Which share is asked for. The file's name is the caller's to free. */
+static int take_share(const struct try_opts *o, struct hone_share_request *ret, char **ret_to,
+	struct hone_err *err)
+{
+	int error;
+
+	if (!o->shard && (o->output || o->trained))
+		return hone_err_set(err, HONE_E_USAGE, "--%s goes with --shard",
+			o->output ? "output" : "trained");
+	if (!o->shard)
+		return 0;
+	if (o->cold)
+		return hone_err_set(err, HONE_E_USAGE,
+			"--cold-packages chooses by the sizes of its own builds, one after "
+			"another: "
+			"it has no shards");
+	error = hone_share_parse(o->shard, ret, err);
+	if (!error && !ret->at && o->trained)
+		error = hone_err_set(
+			err, HONE_E_USAGE, "shard 0 is the training itself: it takes no --trained");
+	*ret_to = o->output ? hone_xstrdup(o->output)
+			    : hone_xasprintf("hone-%ju-of-%ju.shard", (uintmax_t)ret->at,
+				      (uintmax_t)ret->of);
+	ret->to = *ret_to;
+	ret->trained = o->trained;
+	return error;
+}
+
+/* A share was built and written. */
+static void tell_share(
+	struct hone_cli *cli, const struct hone_try *t, const struct hone_share_request *share)
+{
+	hone_auto_buf struct hone_buf names = HONE_BUF_INIT;
+
+	for (size_t i = 0; i < t->n; i++)
+		if (!t->trials[i].elsewhere)
+			hone_buf_addf(
+				&names, "%s%s", names.n ? ", " : "", t->trials[i].candidate->name);
+	hone_out_status(&cli->out, "Wrote", "%s: %s%s", share->to,
+		share->at ? "" : "the training of ",
+		names.n ? hone_buf_str(&names) : "no candidate, there are fewer than shards");
+}
+
 static int run(
 	struct hone_cli *cli, void *opts, const char *const *args, size_t n, struct hone_err *err)
 {
@@ -338,8 +391,16 @@ static int run(
 	hone_auto_result_run struct hone_result_run result = HONE_RESULT_RUN_INIT;
 	int64_t since_s = hone_wall_clock_s();
 	uint64_t max_disk = 0;
+	struct hone_share_request share = {.words = &typed};
+	hone_auto_free char *to = NULL;
 	int error = take_request(o, &check, &request, err);
 
+	if (!error)
+		error = take_share(o, &share, &to, err);
+	spell(cli, o, args, n, &typed);
+	request.share = o->shard ? &share : NULL;
+	request.shards = cli->merge ? &cli->merge->shards : NULL;
+	request.join_only = cli->merge && !cli->merge->measure;
 	if (!error && o->max_disk && !hone_parse_size(hone_view_of(o->max_disk), &max_disk))
 		error = hone_err_set(err, HONE_E_USAGE,
 			"--max-disk takes a size like 5GB, not `%s`", o->max_disk);
@@ -356,8 +417,9 @@ static int run(
 		error = make_workloads(o, &t, err);
 	if (!error)
 		error = hone_try_run(&t, &request, err);
-	if (!error) {
-		spell(cli, o, args, n, &typed);
+	if (!error && o->shard) {
+		tell_share(cli, &t, &share);
+	} else if (!error) {
 		t.command.typed = &typed;
 		t.command.options = options = spell_options(cli, o);
 		hone_try_result(&t, &result);

@@ -11,6 +11,7 @@ const struct hone_command *const hone_commands[] = {
 	&hone_cmd_show,
 	&hone_cmd_explain,
 	&hone_cmd_try,
+	&hone_cmd_merge,
 	&hone_cmd_tune,
 	&hone_cmd_build,
 	&hone_cmd_apply,

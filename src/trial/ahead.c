@@ -98,6 +98,8 @@ static int leave(const struct hone_workdir *dir, const char *key, const struct h
 	add_word(&b, hash_text);
 	for (size_t i = 0; i < r->beside.n; i++)
 		add_word(&b, r->beside.v[i]);
+	if (!failed && r->executable && dir->ahead->keeps)
+		failed = hone_ahead_keep_built(dir, key, r, err);
 	if (!failed)
 		failed = hone_fs_mkdirs(folder, err);
 	return failed ? failed : hone_fs_write_cache(path, hone_buf_view(&b), 0666, err);
@@ -244,6 +246,11 @@ int hone_cargo_run_plan(const struct hone_plan *plan, const struct hone_build_en
 
 	if (ahead && find(dir, plan->key, env, watch, ret_run, &error, err))
 		return error;
+	if (ahead && ahead->found_only)
+		return hone_err_set(err, HONE_E_CONFLICT,
+			"no shard holds a build of %s that is one of this project as it is here "
+			"(plan %s)",
+			plan->candidate->name, plan->key);
 	if (!ahead)
 		(void)hone_ahead_slot(dir, plan->key, &slot);
 	slot_path = hone_xasprintf("%s/%u", dir->build, slot);

@@ -17,6 +17,8 @@ struct hone_ahead {
 	const char *flags;        /* of a worker: MAKEFLAGS of all that it starts */
 	struct timespec began;    /* of a worker: the build that runs; by the clock of files */
 	struct hone_buf messages; /* of a worker: cargo's, of that build */
+	bool keeps;      /* what cargo built is left beside it, too: for a shard (shard.h) */
+	bool found_only; /* nothing is run: what was not left is HONE_E_CONFLICT, as a shard lacks it */
 	bool killed; /* of a worker: a compiler was killed, and nothing was left: memory ran out, probably */
 };
 
@@ -29,5 +31,22 @@ int hone_ahead_keep_slot(
 char *hone_ahead_programs(const struct hone_workdir *dir);
 /* The path of what cargo built in a slot of dir, from the slot on: "release/kit". The caller frees. */
 char *hone_ahead_below(const struct hone_workdir *dir, const char *built_at);
+
+/* ---- what a worker left, for another machine (ahead_pack.c) */
+
+/* Below the folder of an artifact: what cargo built, where it was to be kept. */
+#define HONE_AHEAD_BUILT "built"
+/* What was left for a plan by this session, as words; false: nothing was. */
+bool hone_ahead_pack(const struct hone_workdir *dir, const char *key, const char *session,
+	struct hone_strv *ret);
+/* The path of what cargo built, as those words have it; "": it failed. */
+const char *hone_ahead_executable(const struct hone_strv *words);
+/* The words of another machine become what was left for this session; cargo's files lie in HONE_AHEAD_BUILT. HONE_E_SYNTAX:
+ * they are no such words. */
+int hone_ahead_unpack(const struct hone_workdir *dir, const char *key, const char *session,
+	const struct hone_strv *words, struct hone_err *err);
+/* Puts what cargo built there. */
+int hone_ahead_keep_built(const struct hone_workdir *dir, const char *key,
+	const struct hone_cargo_run *r, struct hone_err *err);
 
 #endif

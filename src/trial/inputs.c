@@ -320,6 +320,21 @@ void hone_inputs_see(struct hone_inputs *in, const struct hone_message *m)
 		hone_inputs_see_unit(in, &m->paths);
 }
 
+void hone_inputs_list(const struct hone_inputs *in, const char *root, struct hone_strv *ret_paths,
+	struct hone_strv *ret_hashes)
+{
+	for (size_t i = 0; in && i < in->v.n; i++) {
+		const struct hone_input *it = &in->v.v[i];
+		char hash[HONE_HASH_TEXT];
+
+		if (!(it->flags & HONE_INPUT_HASHED) || !counts(in, it) || it->script ||
+			it->flags & HONE_INPUT_BY_RUNS || hone_path_is_within(it->path, in->folder))
+			continue;
+		hone_strv_take(ret_paths, hone_path_relative(it->path, root));
+		hone_strv_push(ret_hashes, hone_hash_text(hash, it->hash));
+	}
+}
+
 /* ---- begin and end */
 
 struct hone_inputs *hone_inputs_new(const struct hone_build_env *env, const char *folder)

@@ -22,6 +22,11 @@ void hone_inputs_free(struct hone_inputs *in);
 void hone_inputs_add_workloads(struct hone_inputs *in, const struct hone_workload *list, size_t n);
 void hone_inputs_add_words(struct hone_inputs *in, const char *const *words);
 
+/* The files of the project and of workloads that were read so far, relative to root where they lie below it, and their
+ * hashes: those of a registry, of hone's own folder, and those that are written meanwhile are left out. */
+void hone_inputs_list(const struct hone_inputs *in, const char *root, struct hone_strv *ret_paths,
+	struct hone_strv *ret_hashes);
+
 /* The build that is told of began at this time, by the clock of files (hone_file_clock). */
 void hone_inputs_began(struct hone_inputs *in, struct timespec when);
 /* Do build scripts write into files that count? Then builds must not run beside each other. */

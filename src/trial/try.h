@@ -36,6 +36,7 @@ struct hone_trial {
 	unsigned labels;           /* of its recipe, beyond what the project risks already */
 	bool allowed;              /* all its labels were let in */
 	unsigned lost;             /* enum hone_lost, once all is built */
+	bool elsewhere;            /* another shard builds it */
 	size_t measured;           /* index among the contestants; SIZE_MAX: was none */
 	const struct hone_plan **bench_plans; /* [n_benches of the try]; NULL: not planned */
 	struct hone_artifact **benches;       /* the same for what was built */
@@ -113,6 +114,9 @@ void hone_try_release(struct hone_try *t);
 /* The labels of its recipe, and those of what its file lost without being asked to. */
 unsigned hone_trial_labels(const struct hone_trial *trial);
 
+struct hone_shards;
+struct hone_share_request;
+
 /* What is asked of a comparison. All is borrowed. */
 struct hone_try_request {
 	const char *const *names; /* of candidates, as typed; without any the presets */
@@ -129,6 +133,11 @@ struct hone_try_request {
 	const struct hone_strv
 		*allow; /* the same as it was typed, for the words of the result; or NULL */
 	const struct hone_strv *train; /* command lines; or NULL: the workloads train */
+	/* On several machines (shard.h): a share is built, and that is all; or shares are joined, and without join_only
+	 * measured. */
+	const struct hone_share_request *share;
+	const struct hone_shards *shards;
+	bool join_only;
 	/* Only rounds, min_rounds, budget_s, precision, alpha, warmup, seed, no_compare, callgrind and check. */
 	struct hone_measure_opts measure;
 };
@@ -200,6 +209,8 @@ int hone_try_finish(void *ctx, struct hone_err *err);
 /* Runs the workloads; without any, start-up by --version or --help. */
 int hone_try_measure(
 	struct hone_try *t, const struct hone_measure_opts *opts, struct hone_err *err);
+/* Nothing is run: sizes alone. */
+void hone_try_measure_none(struct hone_try *t);
 /* What of the artifacts was lost without being asked for, and so which of them may win: once all is built. */
 void hone_try_find_lost(struct hone_try *t);
 void hone_try_pick(struct hone_try *t);

@@ -124,11 +124,11 @@ int hone_try_plan_benches(struct hone_try *t, struct hone_trial *trial, struct h
 static int check_other(struct hone_try *t, struct hone_trial *trial, size_t at,
 	const struct hone_session *s, struct hone_err *err)
 {
-	const struct hone_artifact *base = t->trials[0].benches[at];
+	const struct hone_artifact *base = t->trials[0].benches ? t->trials[0].benches[at] : NULL;
 	hone_auto_free char *reason = NULL;
 	int error = 0;
 
-	if (!t->workloads.benches[at].other || trial == &t->trials[0])
+	if (!base || !t->workloads.benches[at].other || trial == &t->trials[0])
 		return 0;
 	trial->lost_of_benches[at] = hone_lost_find(trial->candidate, base, trial->benches[at]);
 	error = hone_exports_differ(s, base, trial->benches[at], &reason, err);

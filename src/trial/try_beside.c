@@ -41,8 +41,9 @@ struct beside {
 	double *builds;     /* of trials: how many each takes */
 	unsigned *slots;    /* where they were built */
 	unsigned width;     /* how many may run; also how many slots there are */
-	bool alone;  /* one at a time: memory ran out, or build scripts write where others read */
-	bool shares; /* what is the same is compiled once */
+	bool alone; /* one at a time: memory ran out, or build scripts write where others read */
+	const struct hone_ahead *given; /* how the session wants it (shard.h), or NULL */
+	bool shares;                    /* what is the same is compiled once */
 	int64_t start;
 	bool has_scripts; /* packages of the user's have build scripts; the first build tells what these write */
 	size_t running;
@@ -82,6 +83,7 @@ static void work(void *ctx)
 	struct hone_events events = {.watch = {.unit = tell_unit}};
 	struct hone_ahead ahead = {.slot = job->slot,
 		.is_worker = true,
+		.keeps = job->b->given && job->b->given->keeps,
 		.session = job->b->session,
 		.flags = job->b->flags,
 		.counted = tell_counted};
@@ -326,7 +328,10 @@ static void show(const struct beside *b)
 static int take(struct beside *b, size_t trial, struct hone_err *err)
 {
 	struct hone_try *t = b->t;
-	struct hone_ahead ahead = {.slot = b->slots[trial], .session = b->session};
+	bool keeps = b->given && b->given->keeps;
+	/* What has to be kept is left by hone, too, where its worker could not. */
+	struct hone_ahead ahead = {
+		.slot = b->slots[trial], .is_worker = keeps, .keeps = keeps, .session = b->session};
 	struct hone_session mine = *t->session;
 	const struct hone_session *before = t->session;
 	int error;
@@ -440,13 +445,18 @@ int hone_try_build_beside(
 	b.shares = !hone_share_refused(&t->session->env);
 	b.start = start;
 	b.flags = hone_jobs_flags(&b.jobs);
-	b.session = hone_xasprintf("%ld.%lld", (long)getpid(), (long long)start);
+	b.given = t->session->dir.ahead;
+	b.session = b.given && b.given->session
+			    ? hone_xstrdup(b.given->session)
+			    : hone_xasprintf("%ld.%lld", (long)getpid(), (long long)start);
 	b.has_scripts = has_scripts(t->session->project);
 	b.states = hone_xcalloc(t->n, sizeof(*b.states));
 	b.slots = hone_xcalloc(t->n, sizeof(*b.slots));
 	b.builds = hone_xcalloc(t->n, sizeof(*b.builds));
-	for (size_t i = 0; i < t->n; i++)
-		b.builds[i] = builds_of(&b, i);
+	for (size_t i = 0; i < t->n; i++) {
+		b.builds[i] = t->trials[i].elsewhere ? 0 : builds_of(&b, i);
+		b.states[i] = t->trials[i].elsewhere ? DONE : WAITS;
+	}
 	error = run_all(&b, err);
 	hone_workers_stop(b.workers, HONE_RULE_BUILDS_MOST);
 	forget_links(&b);

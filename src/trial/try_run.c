@@ -1,5 +1,6 @@
 #include "try.h"
 
+#include "ahead.h"
 #include "allocator.h"
 #include "allocator_build.h"
 #include "estimate.h"
@@ -130,10 +131,14 @@ static void take_out(struct hone_try *t, struct hone_trial *trial, char *words)
 /* Before builds run beside each other, which need the same allocators. Without one its candidate is out. */
 static int prepare_allocators(struct hone_try *t, struct hone_err *err)
 {
+	struct hone_session s = *t->session;
 	int error = 0;
 
+	s.dir.ahead = NULL;
 	for (size_t i = 0; !error && i < t->n; i++) {
-		error = hone_allocator_prepare(t->session, &t->trials[i].plan, err);
+		if (t->trials[i].elsewhere)
+			continue;
+		error = hone_allocator_prepare(&s, &t->trials[i].plan, err);
 		if (error != HONE_E_FAILED || i == 0)
 			continue;
 		take_out(t, &t->trials[i], hone_xstrdup(err->msg));
@@ -168,7 +173,8 @@ static int check_exports(struct hone_try *t, size_t at, struct hone_err *err)
 {
 	struct hone_trial *trial = &t->trials[at];
 	char *reason = NULL;
-	int error = at == 0 ? 0
+	int error = at == 0 || !t->trials[0].artifact
+			    ? 0
 			    : hone_exports_differ(t->session, t->trials[0].artifact,
 				      trial->artifact, &reason, err);
 
@@ -221,16 +227,20 @@ int hone_try_build_one(struct hone_try *t, size_t at, size_t *built, struct hone
 
 int hone_try_build(struct hone_try *t, struct hone_err *err)
 {
-	unsigned width = hone_try_width(t);
+	const struct hone_ahead *given = t->session->dir.ahead;
+	bool is_shard = given && given->keeps;
+	unsigned width = given && given->found_only ? 1 : hone_try_width(t);
 	size_t built = 0;
 	int error = prepare_allocators(t, err);
 
 	hone_size_packages_of(t->session->project, &t->packages);
-	if (width > 1)
-		error = hone_try_build_beside(t, width, &built, err);
-	for (size_t i = 0; !error && width < 2 && i < t->n; i++)
-		error = hone_try_build_one(t, i, &built, err);
-	if (!error && t->n > 1 && built < 2)
+	if (width > 1 || is_shard) {
+		error = error ? error : hone_try_build_beside(t, width, &built, err);
+	} else {
+		for (size_t i = 0; !error && i < t->n; i++)
+			error = hone_try_build_one(t, i, &built, err);
+	}
+	if (!error && !is_shard && t->n > 1 && built < 2)
 		return hone_err_set(
 			err, HONE_E_FAILED, "no candidate but the baseline could be built");
 	return error;
@@ -419,6 +429,16 @@ int hone_try_measure(struct hone_try *t, const struct hone_measure_opts *opts, s
 				"`normalise` in hone.toml says what of them does");
 	}
 	return error;
+}
+
+void hone_try_measure_none(struct hone_try *t)
+{
+	t->speed_measured = false;
+	for (size_t i = 0; i < t->n; i++)
+		t->trials[i].measured = SIZE_MAX;
+	hone_events_note(t->session->events, "nothing was run, sizes alone are compared: with "
+					     "--measure all candidates run on this "
+					     "machine");
 }
 
 bool hone_try_counts(const struct hone_try *t)

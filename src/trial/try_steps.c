@@ -7,6 +7,7 @@
 #include "labels.h"
 #include "left_out.h"
 #include "recipes.h"
+#include "shard.h"
 #include "try_cold.h"
 #include "rules.h"
 
@@ -198,7 +199,9 @@ int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct ho
 	if (error)
 		return error;
 	hone_try_warn(t);
-	error = hone_try_build(t, err);
+	if (r->share)
+		return hone_shard_make(t, r->share, err);
+	error = r->shards ? hone_shards_build(t, r->shards, err) : hone_try_build(t, err);
 	if (error)
 		return error;
 	if (!t->speed_measured && m.budget_s <= 0) {
@@ -210,7 +213,10 @@ int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct ho
 	m.left_out = left_out.v.v;
 	m.n_left_out = left_out.v.n;
 	hone_try_find_lost(t);
-	error = hone_try_measure(t, &m, err);
+	if (r->join_only)
+		hone_try_measure_none(t);
+	else
+		error = hone_try_measure(t, &m, err);
 	/* Times in an emulator say nothing of the device, but its instructions do. */
 	if (hone_try_is_bare(t))
 		t->speed_measured = hone_try_counts(t);

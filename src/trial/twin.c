@@ -34,7 +34,7 @@ static int seal_text(const char *twin, const char *artifact, char **ret, struct 
 	return 0;
 }
 
-static int seal(const char *twin, struct hone_hash artifact, struct hone_err *err)
+int hone_twin_seal(const char *twin, struct hone_hash artifact, struct hone_err *err)
 {
 	hone_auto_free char *path = seal_path(twin);
 	hone_auto_free char *text = NULL;
@@ -100,7 +100,7 @@ int hone_twin_make(const struct hone_plan *plan, const struct hone_build_env *en
 	if (!error)
 		error = hone_link_replay(link_dir, path, hone_link_strip_args, NULL, NULL, err);
 	if (!error)
-		error = seal(path, a->hash, err);
+		error = hone_twin_seal(path, a->hash, err);
 	/* The copies of all inputs are large; the twin is what was wanted of them. */
 	if (!error)
 		error = hone_fs_remove_tree(link_dir, err);
@@ -120,7 +120,7 @@ static bool twin_of_capture(
 {
 	bool made = check_replay(link_dir, a, NULL) == 0 &&
 		    hone_link_replay(link_dir, twin, hone_link_strip_args, NULL, NULL, NULL) == 0 &&
-		    seal(twin, a->hash, NULL) == 0;
+		    hone_twin_seal(twin, a->hash, NULL) == 0;
 
 	if (!stays)
 		(void)hone_fs_remove_tree(link_dir, NULL);

@@ -14,6 +14,9 @@ int hone_twin_make(const struct hone_plan *plan, const struct hone_build_env *en
 /* Is the file there, with the bytes that it was made with by this user on this machine, and the twin of that very artifact? */
 bool hone_twin_is_of(const char *twin, const struct hone_artifact *a);
 
+/* Says by a file beside it whose twin it is, and that it was made here. */
+int hone_twin_seal(const char *twin, struct hone_hash artifact, struct hone_err *err);
+
 /* Builds the plan as hone_artifact_build does. Where the result has lost its symbols and is linked now, a
  * twin is made on the way, since a link that happens anyway is captured for nothing. *ret_path: a file
  * with the names of the artifact, the artifact itself when it has them; NULL: there is none. One of an earlier
