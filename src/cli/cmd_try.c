@@ -7,6 +7,7 @@
 #include "results.h"
 #include "run_opts.h"
 #include "shard.h"
+#include "slurm.h"
 #include "text.h"
 #include "try_cold.h"
 
@@ -15,9 +16,12 @@
 
 struct try_opts {
 	struct hone_strv run, train, allow;
-	char *stdin_path, *rounds, *budget, *precision, *check_cmd, *timeout, *max_disk;
+	char *stdin_path, *rounds, *budget, *precision, *check_cmd, *timeout;
 	char *cold, *builds, *curve, *metric;
-	char *shard, *output, *trained;
+	struct {
+		char *max_disk, *on, *shard, *output, *trained;
+		struct hone_strv sbatch;
+	} machines;
 	bool no_compare, all, callgrind, each, fresh, no_wait;
 };
 
@@ -63,19 +67,26 @@ static const struct hone_opt try_options[] = {
 		"What decides in every workload: wall, cpu, user, system or peak_memory [default: "
 		"what "
 		"hone.toml says, else chosen before the rounds]"},
-	{"max-disk", 0, HONE_OPT_TEXT, "SIZE", offsetof(struct try_opts, max_disk),
+	{"max-disk", 0, HONE_OPT_TEXT, "SIZE", offsetof(struct try_opts, machines.max_disk),
 		"Largest size of target/hone/; what was used longest ago goes, never a winner "
 		"[default: 20GB]"},
 	{"fresh", 0, HONE_OPT_FLAG, NULL, offsetof(struct try_opts, fresh),
 		"Do not go on with an interrupted comparison: measure anew"},
 	{"timeout", 0, HONE_OPT_TEXT, "TIME", offsetof(struct try_opts, timeout),
 		"Longest time of one run [default: 60s]"},
-	{"shard", 0, HONE_OPT_TEXT, "K/N", offsetof(struct try_opts, shard),
+	{"on", 0, HONE_OPT_TEXT, "ENGINE", offsetof(struct try_opts, machines.on),
+		"Have others build: slurm submits a task a candidate, waits, and runs the "
+		"workloads "
+		"here"},
+	{"sbatch", 0, HONE_OPT_LIST, "OPTIONS", offsetof(struct try_opts, machines.sbatch),
+		"Options for sbatch, with --on slurm: '--partition=fast --cpus-per-task=8'; "
+		"repeatable"},
+	{"shard", 0, HONE_OPT_TEXT, "K/N", offsetof(struct try_opts, machines.shard),
 		"Build only the K-th of N shares of the candidates, run nothing, and write a file "
 		"for `cargo hone merge`; 0/N: only the training"},
-	{"output", 0, HONE_OPT_TEXT, "FILE", offsetof(struct try_opts, output),
+	{"output", 0, HONE_OPT_TEXT, "FILE", offsetof(struct try_opts, machines.output),
 		"The file of --shard [default: hone-K-of-N.shard]"},
-	{"trained", 0, HONE_OPT_TEXT, "FILE", offsetof(struct try_opts, trained),
+	{"trained", 0, HONE_OPT_TEXT, "FILE", offsetof(struct try_opts, machines.trained),
 		"With --shard: the file of shard 0/N, so that all are trained alike"},
 	HONE_OPT_NO_WAIT(struct try_opts),
 	{0},
@@ -289,16 +300,17 @@ static int show(struct hone_cli *cli, const struct hone_try *t, const struct hon
 	return error;
 }
 
+/* How long it measures, and who builds: of no matter for what is found out. */
+static const char *const not_of_run[] = {
+	"rounds", "budget", "fresh", "shard", "output", "trained", "on", "sbatch", NULL};
+
 /* The command as it would be typed again, for a run of another length, whoever builds it. */
 static void spell(const struct hone_cli *cli, const struct try_opts *o, const char *const *args,
 	size_t n, struct hone_strv *words)
 {
-	static const char *const length[] = {
-		"rounds", "budget", "fresh", "shard", "output", "trained", NULL};
-
 	hone_cli_words(cli, "try", words);
 	hone_opt_spell(hone_build_opts, cli, NULL, words);
-	hone_opt_spell(try_options, o, length, words);
+	hone_opt_spell(try_options, o, not_of_run, words);
 	for (size_t i = 0; i < n; i++)
 		hone_strv_push(words, args[i]);
 }
@@ -335,31 +347,67 @@ static char *spell_options(const struct hone_cli *cli, const struct try_opts *o)
 	return words.n ? hone_text_command(hone_strv_argv(&words)) : hone_xstrdup("");
 }
 
+/* The command of a share: the same wherever it is built, and by how many jobs. */
+static void spell_share(const struct hone_cli *cli, const struct try_opts *o,
+	const char *const *args, size_t n, struct hone_strv *words)
+{
+	static const char *const places[] = {"target-dir", NULL};
+
+	hone_strv_push(words, "cargo");
+	hone_strv_push(words, "hone");
+	hone_strv_push(words, "try");
+	hone_opt_spell(hone_project_opts, cli, places, words);
+	hone_opt_spell(try_options, o, not_of_run, words);
+	for (size_t i = 0; i < n; i++)
+		hone_strv_push(words, args[i]);
+}
+
+static int take_slurm(const struct try_opts *o, struct hone_strv *options, struct hone_err *err)
+{
+	int error = 0;
+
+	if (o->machines.sbatch.n && !o->machines.on)
+		return hone_err_set(err, HONE_E_USAGE, "--sbatch goes with --on slurm");
+	if (!o->machines.on)
+		return 0;
+	if (strcmp(o->machines.on, "slurm") != 0) {
+		hone_err_set(err, HONE_E_USAGE, "--on takes slurm, not `%s`", o->machines.on);
+		return hone_err_hint(
+			err, "with any other engine: --shard K/N, and `cargo hone merge`");
+	}
+	if (o->machines.shard || o->cold)
+		return hone_err_set(err, HONE_E_USAGE, "--on and --%s do not go together",
+			o->cold ? "cold-packages" : "shard");
+	for (size_t i = 0; !error && i < o->machines.sbatch.n; i++)
+		error = hone_strv_split_words(options, o->machines.sbatch.v[i], err);
+	return error ? hone_cli_wrong_words("--sbatch", err) : 0;
+}
+
 /* Which share is asked for. The file's name is the caller's to free. */
 static int take_share(const struct try_opts *o, struct hone_share_request *ret, char **ret_to,
 	struct hone_err *err)
 {
 	int error;
 
-	if (!o->shard && (o->output || o->trained))
+	if (!o->machines.shard && (o->machines.output || o->machines.trained))
 		return hone_err_set(err, HONE_E_USAGE, "--%s goes with --shard",
-			o->output ? "output" : "trained");
-	if (!o->shard)
+			o->machines.output ? "output" : "trained");
+	if (!o->machines.shard)
 		return 0;
 	if (o->cold)
 		return hone_err_set(err, HONE_E_USAGE,
 			"--cold-packages chooses by the sizes of its own builds, one after "
 			"another: "
 			"it has no shards");
-	error = hone_share_parse(o->shard, ret, err);
-	if (!error && !ret->at && o->trained)
+	error = hone_share_parse(o->machines.shard, ret, err);
+	if (!error && !ret->at && o->machines.trained)
 		error = hone_err_set(
 			err, HONE_E_USAGE, "shard 0 is the training itself: it takes no --trained");
-	*ret_to = o->output ? hone_xstrdup(o->output)
-			    : hone_xasprintf("hone-%ju-of-%ju.shard", (uintmax_t)ret->at,
-				      (uintmax_t)ret->of);
+	*ret_to = o->machines.output ? hone_xstrdup(o->machines.output)
+				     : hone_xasprintf("hone-%ju-of-%ju.shard", (uintmax_t)ret->at,
+					       (uintmax_t)ret->of);
 	ret->to = *ret_to;
-	ret->trained = o->trained;
+	ret->trained = o->machines.trained;
 	return error;
 }
 
@@ -391,19 +439,26 @@ static int run(
 	hone_auto_result_run struct hone_result_run result = HONE_RESULT_RUN_INIT;
 	int64_t since_s = hone_wall_clock_s();
 	uint64_t max_disk = 0;
-	struct hone_share_request share = {.words = &typed};
+	hone_auto_strv struct hone_strv words = HONE_STRV_INIT, sbatch = HONE_STRV_INIT;
+	struct hone_share_request share = {.words = &words};
+	const struct hone_slurm_request slurm = {.words = &words, .options = &sbatch};
 	hone_auto_free char *to = NULL;
 	int error = take_request(o, &check, &request, err);
 
 	if (!error)
 		error = take_share(o, &share, &to, err);
+	if (!error)
+		error = take_slurm(o, &sbatch, err);
+	spell_share(cli, o, args, n, &words);
 	spell(cli, o, args, n, &typed);
-	request.share = o->shard ? &share : NULL;
+	request.share = o->machines.shard ? &share : NULL;
 	request.shards = cli->merge ? &cli->merge->shards : NULL;
+	request.slurm = o->machines.on ? &slurm : NULL;
 	request.join_only = cli->merge && !cli->merge->measure;
-	if (!error && o->max_disk && !hone_parse_size(hone_view_of(o->max_disk), &max_disk))
+	if (!error && o->machines.max_disk &&
+		!hone_parse_size(hone_view_of(o->machines.max_disk), &max_disk))
 		error = hone_err_set(err, HONE_E_USAGE,
-			"--max-disk takes a size like 5GB, not `%s`", o->max_disk);
+			"--max-disk takes a size like 5GB, not `%s`", o->machines.max_disk);
 	if (!error && !hone_try_names_wait(&request))
 		error = hone_try_name_candidates(&t, &request, err);
 	if (!error)
@@ -417,7 +472,7 @@ static int run(
 		error = make_workloads(o, &t, err);
 	if (!error)
 		error = hone_try_run(&t, &request, err);
-	if (!error && o->shard) {
+	if (!error && o->machines.shard) {
 		tell_share(cli, &t, &share);
 	} else if (!error) {
 		t.command.typed = &typed;

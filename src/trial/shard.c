@@ -16,7 +16,7 @@ static char *new_session(void)
 	return hone_xasprintf("%ld.%lld", (long)getpid(), (long long)hone_now_ns());
 }
 
-/* The baseline to shard 1, the others in turn; what is trained to the last one, where no training was made for all. */
+/* In turn, so that the baseline is shard 1's; what is trained to the last one, where no training was made for all. */
 static void deal(struct hone_try *t, const struct hone_share_request *r)
 {
 	size_t dealt = 0;
@@ -25,9 +25,7 @@ static void deal(struct hone_try *t, const struct hone_share_request *r)
 		bool trained = t->trials[i].plan->instrument != NULL;
 		uint64_t owner;
 
-		if (i == 0)
-			owner = 1;
-		else if (trained && !r->trained)
+		if (trained && !r->trained)
 			owner = r->of;
 		else
 			owner = dealt++ % r->of + 1;

@@ -3,7 +3,7 @@
 /* A comparison on several machines: each builds a share of the candidates into one file, and one machine joins the files
  * into a run as it would have made it alone. docs/internals/machines.md tells why it is done like this.
  *
- * The baseline belongs to shard 1, the others are dealt in their order, one to each shard in turn. A profile is made once:
+ * The candidates are dealt in their order, the baseline first, one to each shard in turn. A profile is made once:
  * shard 0 is the training alone, whose file the others are given; without one the last shard has all that is trained. */
 #include "try.h"
 

@@ -116,6 +116,7 @@ unsigned hone_trial_labels(const struct hone_trial *trial);
 
 struct hone_shards;
 struct hone_share_request;
+struct hone_slurm_request;
 
 /* What is asked of a comparison. All is borrowed. */
 struct hone_try_request {
@@ -137,6 +138,7 @@ struct hone_try_request {
 	 * measured. */
 	const struct hone_share_request *share;
 	const struct hone_shards *shards;
+	const struct hone_slurm_request *slurm; /* have Slurm build them */
 	bool join_only;
 	/* Only rounds, min_rounds, budget_s, precision, alpha, warmup, seed, no_compare, callgrind and check. */
 	struct hone_measure_opts measure;

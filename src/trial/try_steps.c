@@ -8,6 +8,7 @@
 #include "left_out.h"
 #include "recipes.h"
 #include "shard.h"
+#include "slurm.h"
 #include "try_cold.h"
 #include "rules.h"
 
@@ -178,6 +179,20 @@ static void end_by(struct hone_measure_opts *m, const struct hone_try_request *r
 	m->budget_s = m->budget_s > 0 ? fmin(m->budget_s, left) : left;
 }
 
+/* Here, or elsewhere. */
+static int build(struct hone_try *t, const struct hone_try_request *r, struct hone_err *err)
+{
+	hone_auto_shards struct hone_shards arrived = {0};
+	int error;
+
+	if (r->shards)
+		return hone_shards_build(t, r->shards, err);
+	if (!r->slurm)
+		return hone_try_build(t, err);
+	error = hone_slurm_shards(t, r->slurm, &arrived, err);
+	return error ? error : hone_shards_build(t, &arrived, err);
+}
+
 int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct hone_err *err)
 {
 	hone_auto_free char *run_dir = hone_path_join(t->session->dir.run, "try");
@@ -201,7 +216,7 @@ int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct ho
 	hone_try_warn(t);
 	if (r->share)
 		return hone_shard_make(t, r->share, err);
-	error = r->shards ? hone_shards_build(t, r->shards, err) : hone_try_build(t, err);
+	error = build(t, r, err);
 	if (error)
 		return error;
 	if (!t->speed_measured && m.budget_s <= 0) {
@@ -231,6 +246,8 @@ int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct ho
 		error = hone_try_confirm(t, &m, err);
 	if (!error) /* before anything is said or stored */
 		error = hone_inputs_check(t->session->dir.inputs, err);
+	if (!error && r->slurm)
+		hone_slurm_forget(t->session);
 	t->total_s = hone_ns_to_s(hone_now_ns() - start);
 	return error;
 }
