@@ -174,7 +174,10 @@ int hone_shards_check(const struct hone_shards *s, struct hone_err *err)
 			n == 1 ? "it" : "each", n == 1 ? hone_buf_str(&names) : "K/N");
 	}
 	for (size_t i = 0; i < s->n; i++)
-		if (!s->v[i]->at && *training && strcmp(s->v[i]->hash, training) != 0)
+		if (!s->v[i]->at && !*training)
+			return hone_err_set(err, HONE_E_USAGE,
+				"%s is a training that none of the shards was given", s->v[i]->path);
+		else if (!s->v[i]->at && strcmp(s->v[i]->hash, training) != 0)
 			return hone_err_set(err, HONE_E_USAGE,
 				"%s is another training than the one that the shards were given",
 				s->v[i]->path);

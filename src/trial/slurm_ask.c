@@ -98,7 +98,7 @@ int hone_slurm_submit(const char *const *argv, char **ret_id, struct hone_err *e
 /* "JOB|TASK|STATE|REASON" */
 static void take_line(struct hone_view line, hone_slurm_task_fn *each, void *ctx)
 {
-	hone_auto_free char *parts[4] = {NULL};
+	char *parts[4] = {NULL};
 	struct hone_view rest = line, part;
 	bool started = false;
 	uint64_t task = 0;

@@ -200,6 +200,8 @@ int hone_try_build_one(struct hone_try *t, size_t at, size_t *built, struct hone
 		return 0;
 	watch = hone_events_building(s->events, trial->candidate->name, at + 1, t->n);
 	error = hone_train_plan(s, &trial->plan, t->workloads.training, err);
+	/* Once more: other builds came between. */
+	watch = hone_events_building(s->events, trial->candidate->name, at + 1, t->n);
 	if (!error)
 		error = hone_twin_build(
 			trial->plan, &s->env, &s->dir, &watch, &trial->artifact, &twin, err);
