@@ -19,7 +19,7 @@ struct try_opts {
 	char *stdin_path, *rounds, *budget, *precision, *check_cmd, *timeout;
 	char *cold, *builds, *curve, *metric;
 	struct {
-		char *max_disk, *on, *shard, *output, *trained;
+		char *max_disk, *on, *shard, *output, *trained, *profiles;
 		struct hone_strv sbatch;
 	} machines;
 	bool no_compare, all, callgrind, each, fresh, no_wait;
@@ -88,6 +88,10 @@ static const struct hone_opt try_options[] = {
 		"The file of --shard [default: hone-K-of-N.shard]"},
 	{"trained", 0, HONE_OPT_TEXT, "FILE", offsetof(struct try_opts, machines.trained),
 		"With --shard: the file of shard 0/N, so that all are trained alike"},
+	{"profiles", 0, HONE_OPT_TEXT, "DIR", offsetof(struct try_opts, machines.profiles),
+		"With --shard: the folder that profiles lie in, where the target folders of the "
+		"machines have several paths: a compiler is told it [default: "
+		"target/hone/profiles]"},
 	HONE_OPT_NO_WAIT(struct try_opts),
 	{0},
 };
@@ -301,8 +305,8 @@ static int show(struct hone_cli *cli, const struct hone_try *t, const struct hon
 }
 
 /* How long it measures, and who builds: of no matter for what is found out. */
-static const char *const not_of_run[] = {
-	"rounds", "budget", "fresh", "shard", "output", "trained", "on", "sbatch", NULL};
+static const char *const not_of_run[] = {"rounds", "budget", "fresh", "shard", "output", "trained",
+	"profiles", "on", "sbatch", NULL};
 
 /* The command as it would be typed again, for a run of another length, whoever builds it. */
 static void spell(const struct hone_cli *cli, const struct try_opts *o, const char *const *args,
@@ -389,9 +393,12 @@ static int take_share(const struct try_opts *o, struct hone_share_request *ret, 
 {
 	int error;
 
-	if (!o->machines.shard && (o->machines.output || o->machines.trained))
+	if (!o->machines.shard &&
+		(o->machines.output || o->machines.trained || o->machines.profiles))
 		return hone_err_set(err, HONE_E_USAGE, "--%s goes with --shard",
-			o->machines.output ? "output" : "trained");
+			o->machines.output    ? "output"
+			: o->machines.trained ? "trained"
+					      : "profiles");
 	if (!o->machines.shard)
 		return 0;
 	if (o->cold)
@@ -466,6 +473,8 @@ static int run(
 			HONE_SESSION_GRAPH | HONE_SESSION_BUILD | HONE_SESSION_SEVERAL |
 				(o->no_wait ? HONE_SESSION_NO_WAIT : 0),
 			&s, err);
+	if (!error && o->machines.profiles)
+		s.dir.profile_files = hone_path_absolute(o->machines.profiles);
 	if (!error && !t.candidates.n)
 		error = hone_try_name_candidates(&t, &request, err);
 	if (!error)

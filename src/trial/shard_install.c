@@ -160,13 +160,14 @@ static int put_build(const struct installer *in, const json_t *build, struct hon
 		error = put_record(in, key, json_object_get(build, "record"), &record);
 	if (!error)
 		error = put_files(in, key, json_object_get(build, "files"), &record);
-	if (!error)
-		error = hone_ahead_unpack(in->dir, key, in->session, &words, in->err);
-	if (error == HONE_E_SYNTAX)
-		return damaged(in, "what is told of a build is not whole");
-	if (!error && ret_keys)
+	if (error)
+		return error;
+	error = hone_ahead_unpack(in->dir, key, in->session, &words, in->err);
+	if (error)
+		return hone_err_wrap(in->err, "%s", in->s->path);
+	if (ret_keys)
 		hone_strv_push(ret_keys, key);
-	return error;
+	return 0;
 }
 
 /* Two profiles of one program would make two comparisons. Whatever was learnt here before is not what the shards used. */
@@ -188,7 +189,7 @@ static int put_training(const struct installer *in, const json_t *from)
 	if (!is_hash(program) || !is_hash(hash) || !hone_ends(texts[1], ".profdata") ||
 		strlen(texts[1]) != strlen(hash) + strlen(".profdata"))
 		return damaged(in, "a profile has no name");
-	profile = hone_path_join(in->dir->profiles, texts[1]);
+	profile = hone_path_join(hone_workdir_profile_files(in->dir), texts[1]);
 	error = put_bytes(in, profile, text_of(from, "profile"), hash, 0666);
 	if (error)
 		return error;

@@ -165,9 +165,9 @@ static int put_training(struct writer *w, const char *program, struct hone_err *
 	struct hone_training_memory m;
 	int error;
 
-	if (!hone_training_memory_read(w->dir->profiles, path, &m))
+	if (!hone_training_memory_read(hone_workdir_profile_files(w->dir), path, &m))
 		return 0;
-	profile = hone_path_join(w->dir->profiles, m.file);
+	profile = hone_path_join(hone_workdir_profile_files(w->dir), m.file);
 	error = hone_check_pack(profile, &packed, err);
 	if (!error) {
 		hone_jsonw_object(&w->w);

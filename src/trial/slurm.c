@@ -211,6 +211,9 @@ static int write_script(const struct cluster *c, const char *path, struct hone_e
 	hone_strv_take(&words, hone);
 	hone_strv_push(&words, "hone");
 	hone_strv_append(&words, hone_strv_argv(c->r->words) + 2);
+	/* Of one path for all, as it stands in what is given to compilers. */
+	hone_strv_push(&words, "--profiles");
+	hone_strv_push(&words, c->t->session->dir.profiles);
 	command = hone_text_command(hone_strv_argv(&words));
 	hone_buf_adds(&b, "#!/bin/sh\nfolder=");
 	hone_text_shell_word(&b, c->folder);
@@ -383,8 +386,16 @@ static int prepare(struct cluster *c, struct hone_err *err)
 			"task builds several",
 			(uintmax_t)largest, c->t->n);
 	}
-	for (size_t i = 0; i < c->t->n; i++)
+	for (size_t i = 0; i < c->t->n; i++) {
 		c->trains |= c->t->trials[i].plan->instrument != NULL;
+		if (c->t->trials[i].plan->allocator)
+			return hone_err_set(err, HONE_E_USAGE,
+				"%s has another allocator, whose path is told to the linker, and "
+				"tasks of "
+				"Slurm have folders of their own: leave it to one machine, or to "
+				"--shard",
+				c->t->trials[i].candidate->name);
+	}
 	hone_shard_facts_find(c->t, &c->facts);
 	make_folder(c);
 	c->tasks = hone_xcalloc(c->n + 1, sizeof(*c->tasks));

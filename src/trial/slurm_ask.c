@@ -10,17 +10,20 @@
 /* Its commands wait for a controller that does not answer for some ten seconds, and try again. */
 #define DEADLINE_NS (120 * HONE_NS_PER_S)
 
+/* With another key the controller closes the connection, and Slurm 22.05 says no more than that nothing came. */
+#define WRONG_KEY                                                                                  \
+	"the key of munge, its daemon or its clock is another here than on the controller: "       \
+	"`munge -n | unmunge` tells of this machine"
+
 /* What to do about what Slurm said. */
 static const struct {
 	const char *said, *hint;
 } remedies[] = {
 	{"invalid partition", "`sinfo` lists the partitions: --sbatch '--partition=NAME'"},
 	{"Invalid partition", "`sinfo` lists the partitions: --sbatch '--partition=NAME'"},
-	{"Munge",
-		"the key of munge, its daemon or its clock is another here than on the controller: "
-		"`munge -n | unmunge` tells of this machine"},
-	{"authentication", "the key of munge, its daemon or its clock is another here than on the "
-			   "controller: `munge -n | unmunge` tells of this machine"},
+	{"Munge", WRONG_KEY},
+	{"Zero Bytes were transmitted", WRONG_KEY},
+	{"authentication", WRONG_KEY},
 	{"Unable to contact", "is the controller up? `scontrol ping` asks it"},
 	{"establish a configuration source",
 		"this machine is in no cluster: SLURM_CONF, or /etc/slurm/slurm.conf, names one"},

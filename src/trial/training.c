@@ -66,7 +66,7 @@ static int gather(const struct hone_session *s, const struct hone_artifact *a,
 			.script = hone_train_script(t.workloads, t.n, s->project->workspace_root),
 			.file = hone_xasprintf("%s.profdata", hash_text),
 			.made = hone_wall_clock_s()};
-		path = hone_path_join(s->dir.profiles, ret->file);
+		path = hone_path_join(hone_workdir_profile_files(&s->dir), ret->file);
 		error = hone_fs_rename(merged, path, err);
 	}
 	(void)hone_fs_remove_tree(raw, NULL);
@@ -134,13 +134,13 @@ static int find_profile(const struct hone_session *s, const struct hone_artifact
 
 	path = hone_xasprintf("%s/%s.json", s->dir.profiles, hone_hash_text(hash, a->hash));
 	hone_training_hash(t, wanted);
-	kept = hone_training_memory_read(s->dir.profiles, path, &m);
+	kept = hone_training_memory_read(hone_workdir_profile_files(&s->dir), path, &m);
 	if (kept && t.n && strcmp(m.workloads, wanted) != 0) {
 		hone_training_memory_release(&m);
 		kept = false;
 	}
 	if (kept) {
-		profile = hone_path_join(s->dir.profiles, m.file);
+		profile = hone_path_join(hone_workdir_profile_files(&s->dir), m.file);
 		error = check_content(profile, &damage);
 		if (!error)
 			error = hone_profdata_read(s->toolchain, profile, ret, &damage);
@@ -171,7 +171,7 @@ static int find_profile(const struct hone_session *s, const struct hone_artifact
 		if (!error)
 			error = hone_training_memory_write(path, &m, err);
 		if (!error) {
-			profile = hone_path_join(s->dir.profiles, m.file);
+			profile = hone_path_join(hone_workdir_profile_files(&s->dir), m.file);
 			error = hone_profdata_read(s->toolchain, profile, ret, err);
 		}
 	}

@@ -106,6 +106,11 @@ static int judge(const struct contents *c, struct hone_err *err)
 	return 0;
 }
 
+const char *hone_workdir_profile_files(const struct hone_workdir *w)
+{
+	return w->profile_files ? w->profile_files : w->profiles;
+}
+
 int hone_workdir_check(const struct hone_workdir *w, bool *ret_exists, struct hone_err *err)
 {
 	struct contents c = {.root = w->root};
@@ -213,6 +218,7 @@ void hone_workdir_close(struct hone_workdir *w)
 	free(w->artifacts);
 	free(w->run);
 	free(w->profiles);
+	free(w->profile_files);
 	free(w->tools);
 	*w = (struct hone_workdir){.lock_fd = -1};
 }

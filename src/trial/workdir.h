@@ -27,10 +27,14 @@ struct hone_workdir {
 	bool no_wait;                     /* another hone at work is an error */
 	struct hone_ahead *ahead;         /* borrowed; NULL: builds run one after another */
 	unsigned slot;                    /* of the build that runs; only in cargo_run.c */
+	/* Where the profiles themselves lie, whose paths compilers are told; NULL: profiles. What belongs to them is always there. */
+	char *profile_files;
 };
 
 /* Names the folders; creates nothing. The caller closes it. */
 void hone_workdir_init(struct hone_workdir *w, const char *target_dir);
+/* Borrowed. */
+const char *hone_workdir_profile_files(const struct hone_workdir *w);
 /* Is the folder hone's own, or not there yet (ret_exists)? HONE_E_FAILED: it, or something in it, is a link, or it has no
  * mark of hone's. */
 int hone_workdir_check(const struct hone_workdir *w, bool *ret_exists, struct hone_err *err);

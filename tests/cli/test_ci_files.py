@@ -132,12 +132,38 @@ def test_the_gitlab_job(box):
     check(job["allow_failure"]["exit_codes"] == 3, "what is undecided")
 
 
+@cargos_time
+def test_the_matrix(box):
+    """Shards on machines of their own, and a machine that joins them."""
+    jobs = load("ci/matrix.yml")["jobs"]
+    kit = box.kit(**{"hone.toml": ""})
+    box.program("cargo", CARGO)
+    files, summary = box.root / "runner/shards", box.root / "summary"
+    files.mkdir(parents=True)
+    env = {"HONE_REPOSITORY": "https://example.org/x.git", "INSTALLED": str(box.root / "installed"), "CARGO_HOME": str(box.root / "home"),
+           "GITHUB_STEP_SUMMARY": str(summary), "PATH": f"{box.root}/home/bin:{box.env['PATH']}"}
+    ours = "--all --run 'search needle Cargo.lock'"
+
+    def run(job, values):
+        for step in jobs[job]["steps"]:
+            if "run" in step:
+                check(ours in step["run"] or job == "merge" or step["name"] == "Install", "the command is another")
+                shell(box, filled(step["run"], values).replace(ours, "opt-level=1 --run sum"), env, kit)
+
+    for which in jobs["shard"]["strategy"]["matrix"]["shard"]:
+        shutil.rmtree(kit / "target", ignore_errors=True)
+        run("shard", {"matrix.shard": str(which), "runner.temp": str(files)})
+    shutil.rmtree(kit / "target")
+    run("merge", {"runner.temp": str(files.parent)})
+    check("opt-level=1" in summary.read_text() and (files.parent / "hone.html").stat().st_size > 10000, summary.read_text())
+
+
 def test_schemas(box):
     """The schemas that check-jsonschema brings with it."""
     tool = shutil.which("check-jsonschema")
     if not tool:
         raise Skip("NOT CHECKED against the schemas: no check-jsonschema")
-    for words in (["vendor.github-actions", "action.yml"], ["vendor.github-workflows", "ci/github.yml"],
+    for words in (["vendor.github-actions", "action.yml"], ["vendor.github-workflows", "ci/github.yml"], ["vendor.github-workflows", "ci/matrix.yml"],
                   ["vendor.gitlab-ci", "--data-transform", "gitlab-ci", "ci/gitlab.yml"]):
         done = subprocess.run([tool, "--builtin-schema", *words], cwd=SOURCE, env=dict(os.environ), capture_output=True, text=True, check=False)
         check(done.returncode == 0, done.stdout + done.stderr)
