@@ -12,6 +12,7 @@ import heapq
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 NODES = (1, 4, 16, 64)
 CORES = (2, 8)
+TIMES = (1, 10, 100)  # as if every unit took so much longer: programs of other sizes
 # Seen with Slurm 22.05 on one machine (docs/internals/machines.md): from sbatch, or from a task's end, to the next one's
 # begin; and until hone has seen a file.
 BEGIN_S, SEEN_S = 2.0, 5.0
@@ -29,10 +31,10 @@ def wrapper(words):
     """RUSTC_WRAPPER: runs rustc, and writes down what it took."""
     child = subprocess.Popen(words)
     _, status, usage = os.wait4(child.pid, 0)
-    if "--crate-name" in words:
+    if "--crate-name" in words and "___" not in words:  # cargo's own question
         name = words[words.index("--crate-name") + 1]
         extra = next((w.split("=", 1)[1] for w in words if w.startswith("extra-filename=")), "")
-        deps = [re.sub(r"^lib|\\.[a-z]+$", "", Path(w.split("=", 1)[1]).name) for w in words if "=" in w and "/deps/" in w and w.endswith((".rmeta", ".rlib", ".so"))]
+        deps = [re.sub(r"^lib|\.[a-z]+$", "", Path(w.split("=", 1)[1]).name) for w in words if "=" in w and "/deps/" in w and w.endswith((".rmeta", ".rlib", ".so"))]
         with open(os.environ["UNIT_LOG"], "a") as log:
             log.write(json.dumps({"unit": name + extra, "cpu_s": usage.ru_utime + usage.ru_stime, "deps": deps}) + "\n")
     return os.waitstatus_to_exitcode(status)
@@ -57,7 +59,7 @@ def record(project, to, words):
         told = json.loads((folder / "0.shard").read_text())
         trained.write_text(json.dumps(told | {"of": len(names)}))
         builds = {name: shard(i + 1, len(names), "--trained", str(trained)) for i, name in enumerate(names)}
-    Path(to).write_text(json.dumps({"command": "cargo hone try " + " ".join(words), "training": training, "builds": builds}, indent=1) + "\n")
+    Path(to).write_text(json.dumps({"command": "cargo hone try " + shlex.join(words), "training": training, "builds": builds}, indent=1) + "\n")
 
 
 def span(units, cores):
@@ -96,17 +98,26 @@ def with_nodes(data, nodes, cores):
     return end + SEEN_S
 
 
+def longer(data, times):
+    """The same program, were its units so many times as long."""
+    def change(units):
+        return [u | {"cpu_s": u["cpu_s"] * times} for u in units]
+    return {"training": change(data["training"]), "builds": {k: change(v) for k, v in data["builds"].items()}}
+
+
 def table(data):
-    longest = {c: max((span(u, c), name) for name, u in data["builds"].items()) for c in CORES}
-    lines = [f"`{data['command']}`: {len(data['builds'])} builds and the training, "
-             f"{sum(u['cpu_s'] for b in [data['training'], *data['builds'].values()] for u in b):.0f} s of CPU time in "
-             f"{sum(len(b) for b in [data['training'], *data['builds'].values()])} runs of rustc. Seconds until all is built, and how many times faster than one machine without Slurm:", "",
-             "| cores a node | one machine | " + " | ".join(f"{n} {'node' if n == 1 else 'nodes'}" for n in NODES) + " | the training | the longest build |",
-             "| ---: |" + " ---: |" * (len(NODES) + 2) + " --- |"]
-    for cores in CORES:
-        one = alone(data, cores)
-        cells = [f"{with_nodes(data, n, cores):.0f} ({one / with_nodes(data, n, cores):.1f})" for n in NODES]
-        lines.append(f"| {cores} | {one:.0f} | " + " | ".join(cells) + f" | {span(data['training'], cores):.0f} | {longest[cores][0]:.0f}, {longest[cores][1]} |")
+    everything = [u for b in [data["training"], *data["builds"].values()] for u in b]
+    lines = [f"`{data['command']}`: {len(data['builds'])} builds and the training, {sum(u['cpu_s'] for u in everything):.0f} s of CPU time in {len(everything)} runs of rustc. "
+             "Seconds until all is built, and how many times faster than one machine without Slurm:", "",
+             "| units take | cores a node | one machine | " + " | ".join(f"{n} {'node' if n == 1 else 'nodes'}" for n in NODES) + " | of it the training | the longest build |",
+             "| ---: | ---: |" + " ---: |" * (len(NODES) + 2) + " --- |"]
+    for times in TIMES:
+        changed = longer(data, times)
+        for cores in CORES:
+            one = alone(changed, cores)
+            cells = [f"{with_nodes(changed, n, cores):,.0f} ({one / with_nodes(changed, n, cores):.1f})" for n in NODES]
+            most, name = max((span(u, cores), name) for name, u in changed["builds"].items())
+            lines.append(f"| {times} times as long | {cores} | {one:,.0f} | " + " | ".join(cells) + f" | {span(changed['training'], cores):,.0f} | {most:,.0f}, {name} |")
     return "\n".join(lines) + "\n"
 
 

@@ -474,7 +474,7 @@ static int run(
 				(o->no_wait ? HONE_SESSION_NO_WAIT : 0),
 			&s, err);
 	if (!error && o->machines.profiles)
-		s.dir.profile_files = hone_path_absolute(o->machines.profiles);
+		hone_session_profiles_in(&s, o->machines.profiles);
 	if (!error && !t.candidates.n)
 		error = hone_try_name_candidates(&t, &request, err);
 	if (!error)

@@ -17,7 +17,8 @@ struct hone_ahead {
 	const char *flags;        /* of a worker: MAKEFLAGS of all that it starts */
 	struct timespec began;    /* of a worker: the build that runs; by the clock of files */
 	struct hone_buf messages; /* of a worker: cargo's, of that build */
-	bool keeps;      /* what cargo built is left beside it, too: for a shard (shard.h) */
+	bool keeps;       /* what cargo built is left beside it, too: for a shard (shard.h) */
+	bool trains_only; /* with keeps: what is trained is trained, and not built */
 	bool found_only; /* nothing is run: what was not left is HONE_E_CONFLICT, as a shard lacks it */
 	bool killed; /* of a worker: a compiler was killed, and nothing was left: memory ran out, probably */
 };

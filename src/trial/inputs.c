@@ -351,6 +351,14 @@ struct hone_inputs *hone_inputs_new(const struct hone_build_env *env, const char
 	return in;
 }
 
+void hone_inputs_leave_out(struct hone_inputs *in, const char *folder)
+{
+	if (!in)
+		return;
+	free(in->other);
+	in->other = hone_xstrdup(folder);
+}
+
 void hone_inputs_free(struct hone_inputs *in)
 {
 	if (!in)
@@ -361,6 +369,7 @@ void hone_inputs_free(struct hone_inputs *in)
 	hone_text_map_release(&in->index);
 	free(in->packages);
 	free(in->folder);
+	free(in->other);
 	hone_strv_release(&in->units);
 	hone_strv_release(&in->scripts);
 	hone_vec_release(&in->script_of);

@@ -17,6 +17,8 @@ struct hone_inputs;
 /* Takes down what there is: manifests, Cargo.lock, config files, toolchain files, the compiler, hone.toml, files of the
  * path packages. folder: hone's own, where nothing counts. env is borrowed. */
 struct hone_inputs *hone_inputs_new(const struct hone_build_env *env, const char *folder);
+/* A second folder where nothing counts. */
+void hone_inputs_leave_out(struct hone_inputs *in, const char *folder);
 void hone_inputs_free(struct hone_inputs *in);
 /* The files that workloads name, and those of a command line (NULL-terminated, or NULL) that is run beside them. */
 void hone_inputs_add_workloads(struct hone_inputs *in, const struct hone_workload *list, size_t n);

@@ -126,7 +126,8 @@ void hone_inputs_find_start(struct hone_inputs *in)
 static bool is_skipped(const struct hone_inputs *in, const char *path, const char *name)
 {
 	return name[0] == '.' || strcmp(name, "node_modules") == 0 ||
-	       strcmp(path, in->env->project->target_dir) == 0 || strcmp(path, in->folder) == 0;
+	       strcmp(path, in->env->project->target_dir) == 0 || strcmp(path, in->folder) == 0 ||
+	       (in->other && strcmp(path, in->other) == 0);
 }
 
 static void take_file(struct hone_inputs *in, const char *path, unsigned flags, size_t package)
@@ -199,7 +200,8 @@ static void use(struct hone_inputs *in, const char *path, int64_t when, bool loc
 	struct hone_input *i;
 	bool is_new;
 
-	if (hone_path_is_within(path, in->folder) || hone_fs_is_dir(path))
+	if (hone_path_is_within(path, in->folder) ||
+		(in->other && hone_path_is_within(path, in->other)) || hone_fs_is_dir(path))
 		return;
 	i = hone_inputs_entry(in, path, &is_new);
 	i->flags |= HONE_INPUT_USED;

@@ -50,7 +50,7 @@ struct hone_input_package {
 
 struct hone_inputs {
 	const struct hone_build_env *env;
-	char *folder;
+	char *folder, *other; /* hone's own, where nothing counts; other: or NULL */
 	HONE_VEC(struct hone_input) v;
 	struct hone_text_map index;          /* of v, by path */
 	struct hone_input_package *packages; /* [project->n_packages] */

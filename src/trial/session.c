@@ -104,6 +104,13 @@ int hone_session_open(const struct hone_cargo_opts *opts, const struct hone_even
 	return 0;
 }
 
+void hone_session_profiles_in(struct hone_session *s, const char *folder)
+{
+	free(s->dir.profile_files);
+	s->dir.profile_files = hone_path_absolute(folder);
+	hone_inputs_leave_out(s->dir.inputs, s->dir.profile_files);
+}
+
 void hone_session_hold_inputs(struct hone_session *s)
 {
 	hone_inputs_free(s->dir.inputs);

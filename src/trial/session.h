@@ -37,6 +37,8 @@ struct hone_session {
 int hone_session_open(const struct hone_cargo_opts *opts, const struct hone_events *events,
 	unsigned want, struct hone_session *ret, struct hone_err *err);
 void hone_session_close(struct hone_session *s);
+/* Profiles lie there from now on, in the place of hone's own folder. */
+void hone_session_profiles_in(struct hone_session *s, const char *folder);
 /* From now on (again) what builds depend on must stay as it is: see inputs.h. An open session for builds does so. */
 void hone_session_hold_inputs(struct hone_session *s);
 /* The triple that is built for. Borrowed. */

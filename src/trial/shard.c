@@ -33,40 +33,18 @@ static void deal(struct hone_try *t, const struct hone_share_request *r)
 	}
 }
 
-/* One whose training fails has no program: every shard finds that out again. */
-static int train_all(struct hone_try *t, struct hone_err *err)
+/* Is there a training that one shard can make for all? */
+static int check_training(const struct hone_try *t, struct hone_err *err)
 {
-	size_t n = 0;
-	int error = 0;
-
 	for (size_t k = 0; k < t->workloads.n_benches; k++)
 		if (!t->workloads.benches[k].other)
 			return hone_err_set(err, HONE_E_USAGE,
 				"bench targets are trained apart: leave --trained and shard 0 "
 				"away");
-	for (size_t i = 0; !error && i < t->n; i++) {
-		hone_auto_err struct hone_err why = HONE_ERR_INIT;
-
-		if (t->trials[i].elsewhere)
-			continue;
-		n++;
-		error = hone_train_plan(
-			t->session, &t->trials[i].plan, t->workloads.training, &why);
-		if (error == HONE_E_FAILED) {
-			hone_events_warn(t->session->events, "%s: %s", t->trials[i].candidate->name,
-				why.msg);
-			error = 0;
-		}
-		if (error)
-			hone_err_move(err, &why);
-	}
-	if (!error && !n) {
-		hone_err_set(err, HONE_E_USAGE,
-			"none of the candidates is trained: there is no shard 0");
-		hone_err_hint(err, "leave shard 0 and --trained away");
-		error = HONE_E_USAGE;
-	}
-	return error;
+	if (hone_try_trains(t))
+		return 0;
+	hone_err_set(err, HONE_E_USAGE, "none of the candidates is trained: there is no shard 0");
+	return hone_err_hint(err, "leave shard 0 and --trained away");
 }
 
 /* Puts the training into hone's folder. */
@@ -87,8 +65,10 @@ static int take_training(struct hone_try *t, const struct hone_share_request *r,
 
 static int build(struct hone_try *t, const struct hone_share_request *r, struct hone_err *err)
 {
-	int error = r->at ? hone_try_build(t, err) : train_all(t, err);
+	int error = r->at ? 0 : check_training(t, err);
 
+	if (!error)
+		error = hone_try_build(t, err);
 	for (size_t i = 0; !error && i < t->n; i++) {
 		if (t->trials[i].artifact)
 			error = hone_artifact_finish(t->trials[i].artifact, err);
@@ -110,7 +90,8 @@ int hone_shard_make(struct hone_try *t, const struct hone_share_request *r, stru
 		.session = session,
 		.without = &keys,
 		.training = ""};
-	struct hone_ahead ahead = {.is_worker = true, .keeps = true, .session = session};
+	struct hone_ahead ahead = {
+		.is_worker = true, .keeps = true, .trains_only = r->at == 0, .session = session};
 	struct hone_session mine = *before;
 	int error = 0;
 

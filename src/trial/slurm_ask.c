@@ -120,29 +120,30 @@ static void take_line(struct hone_view line, hone_slurm_task_fn *each, void *ctx
 int hone_slurm_queue(
 	const struct hone_strv *jobs, hone_slurm_task_fn *each, void *ctx, struct hone_err *err)
 {
-	int error = 0;
+	hone_auto_buf struct hone_buf list = HONE_BUF_INIT;
+	hone_auto_err struct hone_err why = HONE_ERR_INIT;
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+	const char *const format = "--format=%F|%K|%T|%r";
+	struct hone_view rest, line;
+	bool started = false;
+	int error;
 
-	/* One after another: squeue refuses a list in which one was forgotten. */
-	for (size_t i = 0; !error && i < jobs->n; i++) {
-		const char *const argv[] = {"squeue", "--noheader", "--array", "--jobs", jobs->v[i],
-			"--format=%F|%K|%T|%r", NULL};
-		hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
-		hone_auto_err struct hone_err why = HONE_ERR_INIT;
-		struct hone_view rest, line;
-		bool started = false;
-
-		error = ask(argv, &r, &why);
-		if (error == HONE_E_FAILED && strstr(why.msg, "Invalid job id")) {
-			error = 0;
-			continue;
-		}
-		if (error)
-			return hone_err_move(err, &why);
-		rest = hone_buf_view(&r.out);
-		while (hone_view_split(&rest, &started, '\n', &line))
-			take_line(line, each, ctx);
-	}
-	return error;
+	if (!jobs->n)
+		return 0;
+	for (size_t i = 0; i < jobs->n; i++)
+		hone_buf_addf(&list, "%s%s", i ? "," : "", jobs->v[i]);
+	error = ask((const char *const[]){"squeue", "--noheader", "--array", "--jobs",
+			    hone_buf_str(&list), format, NULL},
+		&r, &why);
+	/* Of a single job that it has forgotten it says so; of several it leaves that one out. */
+	if (error == HONE_E_FAILED && strstr(why.msg, "Invalid job id"))
+		return 0;
+	if (error)
+		return hone_err_move(err, &why);
+	rest = hone_buf_view(&r.out);
+	while (hone_view_split(&rest, &started, '\n', &line))
+		take_line(line, each, ctx);
+	return 0;
 }
 
 /* The value of "KEY=" in a line of words. The caller frees. */

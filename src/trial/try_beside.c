@@ -101,6 +101,8 @@ static void work(void *ctx)
 		(void)hone_ahead_keep_slot(&s.dir, trial->plan->key, job->slot, NULL);
 	error = trial->reason ? HONE_E_FAILED
 			      : hone_train_plan(&s, &trial->plan, t->workloads.training, &why);
+	if (!error && job->b->given && job->b->given->trains_only)
+		error = HONE_E_FAILED; /* that was all */
 	if (!error)
 		error = hone_twin_ahead(trial->plan, &s.env, &s.dir, &watch, &why);
 	/* Profiles of benches are other ones: nobody waits for them. */
@@ -324,6 +326,19 @@ static void show(const struct beside *b)
 		hone_buf_str(&text), left, b->t->n, rest ? rest : "");
 }
 
+/* One whose training fails is tried again by whoever builds it, and is out there. */
+static int train(struct hone_try *t, size_t trial, struct hone_err *err)
+{
+	hone_auto_err struct hone_err why = HONE_ERR_INIT;
+	int error =
+		hone_train_plan(t->session, &t->trials[trial].plan, t->workloads.training, &why);
+
+	if (error != HONE_E_FAILED)
+		return error ? hone_err_move(err, &why) : 0;
+	hone_events_warn(t->session->events, "%s: %s", t->trials[trial].candidate->name, why.msg);
+	return 0;
+}
+
 /* The steps of a trial in hone itself, which finds what its worker left. */
 static int take(struct beside *b, size_t trial, struct hone_err *err)
 {
@@ -338,7 +353,8 @@ static int take(struct beside *b, size_t trial, struct hone_err *err)
 
 	mine.dir.ahead = &ahead;
 	t->session = &mine;
-	error = hone_try_build_one(t, trial, &b->built, err);
+	error = keeps && b->given->trains_only ? train(t, trial, err)
+					       : hone_try_build_one(t, trial, &b->built, err);
 	t->session = before;
 	hone_buf_release(&ahead.messages);
 	b->states[trial] = DONE;

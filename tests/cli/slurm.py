@@ -118,13 +118,21 @@ PartitionName=main Nodes=a,b Default=YES MaxTime=60 State=UP
         child.wait()
 
     def kill_steps(self, node):
-        """What a node runs, as if its power had failed."""
+        """What a node runs, as if its power had failed: first those that would tell the controller."""
+        mark = f"SLURMD_NODENAME={node}\0".encode()
+        found, parents = [], []
         for pid in filter(str.isdigit, os.listdir("/proc")):
             try:
-                if f"SLURMD_NODENAME={node}\0".encode() in Path(f"/proc/{pid}/environ").read_bytes():
-                    os.kill(int(pid), 9)
-                elif f"/spool-{node}/".encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
-                    os.kill(int(pid), 9)
+                if mark in Path(f"/proc/{pid}/environ").read_bytes() and str(self.root.parent).encode() in Path(f"/proc/{pid}/environ").read_bytes():
+                    found.append(int(pid))
+                    parent = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1]
+                    if Path(f"/proc/{parent}/comm").read_text().startswith("slurmstepd"):
+                        parents.append(int(parent))
+            except OSError:
+                pass
+        for pid in [*parents, *found]:
+            try:
+                os.kill(pid, 9)
             except OSError:
                 pass
 
