@@ -131,7 +131,7 @@ static int gather(struct bolting *b, const char *workloads, struct hone_training
 			.names = hone_training_names(b->training),
 			.file = hone_xasprintf("%s.fdata", hone_hash_text(text, hash)),
 			.made = hone_wall_clock_s()};
-		path = hone_path_join(b->s->dir.profiles, ret->file);
+		path = hone_path_join(hone_workdir_profile_files(&b->s->dir), ret->file);
 		error = hone_fs_rename(b->merged, path, err);
 	}
 	return error;
@@ -161,7 +161,7 @@ static int check_result(struct bolting *b, const struct hone_plan *plan,
 static bool is_kept(struct bolting *b, const char *memory, const char *workloads,
 	struct hone_training_memory *ret)
 {
-	const char *dir = b->s->dir.profiles;
+	const char *dir = hone_workdir_profile_files(&b->s->dir);
 	hone_auto_free char *path = NULL;
 	char text[HONE_HASH_TEXT];
 	struct hone_hash content;
@@ -203,7 +203,8 @@ static int learn(struct bolting *b, const struct hone_plan **ret, struct hone_er
 	if (!error && !kept)
 		error = gather(b, workloads, &m, err);
 	if (!error) {
-		hone_auto_free char *profile = hone_path_join(dir->profiles, m.file);
+		hone_auto_free char *profile =
+			hone_path_join(hone_workdir_profile_files(dir), m.file);
 
 		*ret = hone_plan_use_bolt(&b->s->env, b->plan, profile, hone_buf_view(&bytes));
 		if (!kept)

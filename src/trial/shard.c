@@ -129,12 +129,15 @@ static int check_profiles(const struct hone_shards *s, struct hone_err *err)
 			const json_t *one = json_array_get(list, k);
 			const char *program = json_string_value(json_object_get(one, "program"));
 			const char *file = json_string_value(json_object_get(one, "file"));
+			const char *of = json_string_value(json_object_get(one, "of"));
+			hone_auto_free char *what =
+				hone_xasprintf("%s%s", program ? program : "", of ? of : "");
 			size_t at;
 
 			if (!program || !file)
 				continue;
-			if (!hone_text_map_get(&seen, program, &at)) {
-				hone_text_map_put(&seen, program, files.n);
+			if (!hone_text_map_get(&seen, what, &at)) {
+				hone_text_map_put(&seen, what, files.n);
 				hone_strv_push(&files, file);
 			} else if (strcmp(files.v[at], file) != 0) {
 				error = hone_err_set(err, HONE_E_CONFLICT,

@@ -174,6 +174,7 @@ static int put_build(const struct installer *in, const json_t *build, struct hon
 static int put_training(const struct installer *in, const json_t *from)
 {
 	const char *program = text_of(from, "program"), *script = text_of(from, "script");
+	const char *of = text_of(from, "of"), *ending;
 	const char *texts[] = {
 		text_of(from, "workloads"), text_of(from, "file"), text_of(from, "names")};
 	struct hone_training_memory m = {0};
@@ -185,9 +186,12 @@ static int put_training(const struct installer *in, const json_t *from)
 	for (size_t i = 0; i < HONE_COUNT(texts); i++)
 		if (!texts[i])
 			return damaged(in, "what was learnt of a program is not whole");
+	if (!of || (*of && strcmp(of, ".bolt") != 0))
+		return damaged(in, "what was learnt of a program is not whole");
+	ending = *of ? ".fdata" : ".profdata";
 	hash = hone_xasprintf("%.32s", texts[1]);
-	if (!is_hash(program) || !is_hash(hash) || !hone_ends(texts[1], ".profdata") ||
-		strlen(texts[1]) != strlen(hash) + strlen(".profdata"))
+	if (!is_hash(program) || !is_hash(hash) || !hone_ends(texts[1], ending) ||
+		strlen(texts[1]) != strlen(hash) + strlen(ending))
 		return damaged(in, "a profile has no name");
 	profile = hone_path_join(hone_workdir_profile_files(in->dir), texts[1]);
 	error = put_bytes(in, profile, text_of(from, "profile"), hash, 0666);
@@ -198,7 +202,7 @@ static int put_training(const struct installer *in, const json_t *from)
 		.names = hone_xstrdup(texts[2]),
 		.script = script ? hone_xstrdup(script) : NULL,
 		.made = json_integer_value(json_object_get(from, "made"))};
-	memory = hone_xasprintf("%s/%s.json", in->dir->profiles, program);
+	memory = hone_xasprintf("%s/%s%s.json", in->dir->profiles, program, of);
 	error = hone_training_memory_write(memory, &m, in->err);
 	hone_training_memory_release(&m);
 	return error;

@@ -156,10 +156,10 @@ static int put_builds(struct writer *w, struct hone_strv *keys, struct hone_err 
 	return error;
 }
 
-/* What was learnt from a program that was built. */
-static int put_training(struct writer *w, const char *program, struct hone_err *err)
+/* What was learnt from a program that was built. of: "", or ".bolt" of what bolt_train.c learns. */
+static int put_training(struct writer *w, const char *program, const char *of, struct hone_err *err)
 {
-	hone_auto_free char *path = hone_xasprintf("%s/%s.json", w->dir->profiles, program);
+	hone_auto_free char *path = hone_xasprintf("%s/%s%s.json", w->dir->profiles, program, of);
 	hone_auto_free char *profile = NULL;
 	hone_auto_buf struct hone_buf packed = HONE_BUF_INIT;
 	struct hone_training_memory m;
@@ -172,6 +172,7 @@ static int put_training(struct writer *w, const char *program, struct hone_err *
 	if (!error) {
 		hone_jsonw_object(&w->w);
 		hone_jsonw_kstr(&w->w, "program", program);
+		hone_jsonw_kstr(&w->w, "of", of);
 		hone_jsonw_kstr(&w->w, "file", m.file);
 		hone_jsonw_kstr(&w->w, "workloads", m.workloads);
 		hone_jsonw_kstr(&w->w, "names", m.names);
@@ -208,7 +209,8 @@ static int put_all(struct writer *w, struct hone_err *err)
 	hone_strv_sort(&w->programs);
 	for (size_t i = 0; !error && i < w->programs.n; i++)
 		if (!i || strcmp(w->programs.v[i], w->programs.v[i - 1]) != 0)
-			error = put_training(w, w->programs.v[i], err);
+			for (int bolt = 0; !error && bolt < 2; bolt++)
+				error = put_training(w, w->programs.v[i], bolt ? ".bolt" : "", err);
 	hone_jsonw_end(&w->w);
 	put_marks(w, &keys);
 	return error;
