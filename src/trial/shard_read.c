@@ -176,7 +176,8 @@ int hone_shards_check(const struct hone_shards *s, struct hone_err *err)
 	for (size_t i = 0; i < s->n; i++)
 		if (!s->v[i]->at && !*training)
 			return hone_err_set(err, HONE_E_USAGE,
-				"%s is a training that none of the shards was given", s->v[i]->path);
+				"%s is a training that none of the shards was given",
+				s->v[i]->path);
 		else if (!s->v[i]->at && strcmp(s->v[i]->hash, training) != 0)
 			return hone_err_set(err, HONE_E_USAGE,
 				"%s is another training than the one that the shards were given",
