@@ -48,6 +48,40 @@ unsigned hone_machine_cpus(int *ret_first, int *ret_last)
 	return n ? n : 1;
 }
 
+#ifdef __x86_64__
+static unsigned x86_level(void)
+{
+	__builtin_cpu_init();
+	if (!__builtin_cpu_supports("ssse3") || !__builtin_cpu_supports("sse4.1") ||
+		!__builtin_cpu_supports("sse4.2") || !__builtin_cpu_supports("popcnt"))
+		return 1;
+	if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi") ||
+		!__builtin_cpu_supports("bmi2") || !__builtin_cpu_supports("fma"))
+		return 2;
+	if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw") ||
+		!__builtin_cpu_supports("avx512cd") || !__builtin_cpu_supports("avx512dq") ||
+		!__builtin_cpu_supports("avx512vl"))
+		return 3;
+	return 4;
+}
+#else
+static unsigned x86_level(void)
+{
+	return 0;
+}
+#endif
+
+bool hone_machine_runs(struct hone_view cpu)
+{
+	static const char begin[] = "x86-64-v";
+	uint64_t level;
+
+	if (!hone_view_starts(cpu, begin) ||
+		!hone_parse_u64(hone_view_sub(cpu, sizeof(begin) - 1, cpu.n), &level))
+		return true;
+	return level <= x86_level();
+}
+
 /* What a file of machine-id(5) holds. */
 #define ID_DIGITS 32
 

@@ -25,6 +25,9 @@ unsigned hone_machine_cpus(int *ret_first, int *ret_last);
 /* Bytes of memory that programs may still take without anything being swapped: what the kernel says is available, and
  * what is left of the control group's limit. UINT64_MAX: not known. */
 uint64_t hone_machine_memory_left(void);
+/* Can this machine run what was compiled for a level of x86-64 ("x86-64-v3")? Of other names the answer is yes: only rustc
+ * knows what they have. Source: x86-64 psABI, micro-architecture levels. */
+bool hone_machine_runs(struct hone_view cpu);
 void hone_machine_release(struct hone_machine *m);
 
 #endif

@@ -12,6 +12,7 @@ const struct hone_label_info hone_labels[] = {
 	{HONE_LABEL_LIBRARY, "library", "needs the toolchain's libstd at run time"},
 	{HONE_LABEL_MEMORY, "memory", "may take more memory"},
 	{HONE_LABEL_ALLOCATOR, "allocator", "another allocator"},
+	{HONE_LABEL_STATIC, "static", "users, hosts and plugins may not be found"},
 	{0, NULL, NULL},
 };
 

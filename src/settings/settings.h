@@ -121,6 +121,8 @@ enum hone_label {
 	HONE_LABEL_MEMORY = 1 << 9,
 	/* memory comes from another allocator than the C library's */
 	HONE_LABEL_ALLOCATOR = 1 << 10,
+	/* the C library is in the program: users, host names and plugins are not found as before */
+	HONE_LABEL_STATIC = 1 << 11,
 };
 
 struct hone_label_info {

@@ -105,7 +105,7 @@ static const struct hone_setting_value values_static[] = {
 		.flags = "-Ctarget-feature=-crt-static"},
 	{.toml = "\"on\"",
 		.effect = "the C library is linked into the program",
-		.labels = HONE_LABEL_BEHAVIOUR,
+		.labels = HONE_LABEL_STATIC,
 		.flags = "-Ctarget-feature=+crt-static"},
 	{0},
 };
@@ -445,11 +445,13 @@ const struct hone_setting hone_settings_link[] = {
 		.values = values_static,
 		.risks = "A static glibc looks up users and host names by modules that it loads "
 			 "at run time, of exactly its own version; dlopen is as fragile.",
-		.folklore =
-			"A static program is larger, by some 880 kB with glibc and 100 kB with "
-			"musl, but starts faster, as nothing is loaded and relocated: one that "
-			"prints a line takes 0.70 of the time with glibc and 0.38 with musl. The "
-			"usual way to one is a musl target.",
+		.folklore = "A static program is larger, by some 880 kB with glibc and 100 kB with "
+			    "musl, but starts faster, as nothing is loaded and relocated: one that "
+			    "prints a line takes 0.70 of the time with glibc and 0.38 with musl, "
+			    "wordmill --version 0.57 with glibc (106,592 instructions in place of "
+			    "290,433), hexyl 0.58 of its start and 0.81 of a dump of 60 kB. It "
+			    "pays for what runs for milliseconds only. `tune fast --allow "
+			    "static` tries it. The usual way to one is a musl target.",
 	},
 	{
 		.id = HONE_SET_LINK_ALLOCATOR,

@@ -107,7 +107,10 @@ const struct hone_setting hone_settings_post[] = {
 			"\"debuginfo\", and llvm-bolt removes both. Debug information goes. The "
 			"profile fits this very link only. A program that never ends by itself "
 			"leaves none.",
-		.folklore = "llvm-bolt's own defaults make a program of 600 kB ten times as large "
-			    "(pages of 2 MB); as hone calls it, ripgrep grows by 7 %.",
+		.folklore =
+			"llvm-bolt's own defaults make a program of 600 kB ten times as large "
+			"(pages of 2 MB); as hone calls it, ripgrep grows by 7 %. It takes "
+			"0.87 to 0.92 of the CPU time of what it was trained with, 0.98 of what "
+			"was held out; a program with 340 kB of code gains nothing.",
 	},
 };

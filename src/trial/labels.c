@@ -151,7 +151,7 @@ unsigned hone_labels_of_assign(const struct hone_session *s, const struct hone_a
 		labels &= ~labels_in_force(s, a);
 	if (id == HONE_SET_LINK_STATIC &&
 		hone_platform_of(hone_session_triple(s), NULL).libc == HONE_LIBC_MUSL)
-		labels &= ~(unsigned)HONE_LABEL_BEHAVIOUR;
+		labels &= ~(unsigned)HONE_LABEL_STATIC;
 	if (base && !base->has_symtab && !base->has_debug &&
 		(id == HONE_SET_STRIP || id == HONE_SET_POST_STRIP || id == HONE_SET_DEBUG))
 		labels &= ~(unsigned)HONE_LABEL_DEBUG;

@@ -6,6 +6,7 @@
 #include "labels.h"
 #include "lost.h"
 #include "num.h"
+#include "machine.h"
 #include "platform.h"
 #include "try_beside.h"
 
@@ -57,6 +58,18 @@ static bool is_pinned(const struct hone_tune *t, const struct hone_setting *s, c
 	return t->request->pins && hone_candidate_get(t->request->pins, s->id, package);
 }
 
+/* Is the value one of another processor than the target's, or of a newer one than is here to run it? */
+static bool is_strange_cpu(
+	const struct hone_tune *t, const struct hone_setting *s, const char *value)
+{
+	struct hone_view cpu = hone_view_sub(hone_view_of(value), 1, strlen(value) - 1);
+
+	return s->id == HONE_SET_RUSTC_TARGET_CPU &&
+	       ((hone_view_starts(cpu, "x86-64") &&
+			!hone_starts(hone_session_triple(&t->session), "x86_64")) ||
+		       !hone_machine_runs(cpu));
+}
+
 bool hone_tune_may(const struct hone_tune *t, const struct hone_setting *s, const char *value)
 {
 	struct hone_platform to = hone_platform_of(hone_session_triple(&t->session), NULL);
@@ -65,6 +78,9 @@ bool hone_tune_may(const struct hone_tune *t, const struct hone_setting *s, cons
 	const struct hone_assign a = {.setting = s, .value = copy};
 
 	if ((s->wasm && !wasm) || (s->native && wasm) || (s->hosted && to.os == HONE_OS_NONE))
+		return false;
+	if (is_strange_cpu(t, s, value) ||
+		(s->id == HONE_SET_LINK_STATIC && to.libc == HONE_LIBC_MUSL))
 		return false;
 	return is_asked_for(t, s) && !is_pinned(t, s, NULL) && is_let_in(t, &a);
 }

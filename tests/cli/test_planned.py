@@ -169,7 +169,7 @@ def test_labels_are_of_the_difference(box):
         ("link.icf=all", "functions may share an address", "", flags("'-Clink-arg=-Wl,--icf=all'")),
         ("link.pie=off", "weakens hardening", "", flags("'-C relocation_model=static'")),
         ("link.relro=partial", "weakens hardening", "", flags("'-Crelro-level=off'")),
-        ("link.static=on", "changes what the program does", "", flags("'-Ctarget-feature=+crt-static'")),
+        ("link.static=on", "users, hosts and plugins may not be found", "", flags("'-Ctarget-feature=+crt-static'")),
     )
     for number, (candidate, label, profile, file) in enumerate(cases):
         check(label in labels_of(box, plain, candidate), f"{candidate} has no label")

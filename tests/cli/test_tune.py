@@ -5,7 +5,7 @@ import os
 import shutil
 from pathlib import Path
 
-from harness import KIT_MAIN, KIT_MANIFEST, cargos_time, check
+from harness import KIT_MAIN, KIT_MANIFEST, Skip, cargos_time, check
 
 # Few settings, none of which makes LTO compile std anew.
 SPACE = ["--only", "strip,codegen-units,link.build-id"]
@@ -193,6 +193,20 @@ fn main() {
     doc = found.expect(0).json()
     tuned = next(t for t in doc["run"]["trials"] if t["name"] == "tuned-small")
     check(tuned["size"] == doc["best"], (tuned["size"], doc["best"]))
+
+
+@cargos_time
+def test_levels_of_cpus_and_a_static_c_library(box):
+    """Only where their labels are let in, and no level that this machine cannot run."""
+    if os.uname().machine != "x86_64":
+        raise Skip("another machine")
+    flags = Path("/proc/cpuinfo").read_text().partition("flags")[2].partition("\n")[0].split()
+    kit = box.kit(manifest=KIT_MANIFEST.replace("opt-level = 2", "opt-level = 0"))
+    only = ["--only", "opt-level,rustc.target-cpu,link.static", "--run", "{bin} sum", "--budget=9s"]
+    told = box.run(kit, "tune", "fast", *only, "--allow=cpu,static").err
+    levels = sum(needs in flags for needs in ("sse4_2", "avx2", "avx512vl"))
+    # What leads, its two other levels of optimization, the CPU of this machine, and the C library.
+    check(f"one setting otherwise: {5 + levels} candidates" in told, (levels, told))
 
 
 def test_bad_input(box):

@@ -536,6 +536,20 @@ static void machines_have_ids(void **state)
 	assert_null(strstr("0123456789abcdef0123456789abcdef", first));
 }
 
+static void a_machine_runs_its_levels(void **state)
+{
+	(void)state;
+	assert_true(hone_machine_runs(HONE_VIEW("native")));
+	assert_true(hone_machine_runs(HONE_VIEW("x86-64")));
+	assert_true(hone_machine_runs(HONE_VIEW("x86-64-vX")));
+	assert_false(hone_machine_runs(HONE_VIEW("x86-64-v5")));
+	/* What runs a level runs those below it. */
+	if (hone_machine_runs(HONE_VIEW("x86-64-v4")))
+		assert_true(hone_machine_runs(HONE_VIEW("x86-64-v3")));
+	if (hone_machine_runs(HONE_VIEW("x86-64-v3")))
+		assert_true(hone_machine_runs(HONE_VIEW("x86-64-v2")));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_make, no_faults)
 
 int main(void)
@@ -559,6 +573,7 @@ int main(void)
 		TEST(programs_are_looked_up_in_a_path_list),
 		TEST(hashes_agree_with_xxhsum),
 		TEST(machines_have_ids),
+		TEST(a_machine_runs_its_levels),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

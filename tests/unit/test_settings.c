@@ -36,7 +36,7 @@ static void labels_are_single_bits_with_their_own_name(void **state)
 				       HONE_LABEL_HARDENING | HONE_LABEL_DEBUG |
 				       HONE_LABEL_BACKTRACE | HONE_LABEL_NIGHTLY |
 				       HONE_LABEL_ADDRESS | HONE_LABEL_LIBRARY | HONE_LABEL_MEMORY |
-				       HONE_LABEL_ALLOCATOR);
+				       HONE_LABEL_ALLOCATOR | HONE_LABEL_STATIC);
 	assert_null(hone_label_find(HONE_VIEW("behavior")));
 }
 
@@ -157,7 +157,8 @@ static void flags_belong_to_the_compiler_and_the_linker(void **state)
 	for (HONE_EACH_SETTING(s)) {
 		bool flagged = s->kind == HONE_SETTING_RUSTC || s->kind == HONE_SETTING_LINK ||
 			       s->kind == HONE_SETTING_STD ||
-			       s->id == HONE_SET_POST_WASM_OPT; /* a tool of its own */
+			       s->id == HONE_SET_POST_WASM_OPT || /* a tool of its own */
+			       s->id == HONE_SET_POST_BOLT;       /* the link before it */
 		for (const struct hone_setting_value *v = s->values; v && v->toml; v++) {
 			bool is_default =
 				s->default_release && strcmp(v->toml, s->default_release) == 0;
