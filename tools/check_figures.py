@@ -150,6 +150,29 @@ def of_wasm():
     return [f"{len(rows)} WebAssembly files of {len(set(rows))} npm packages: rows sum to the file in every view"]
 
 
+def of_oracle():
+    path = "bench/oracle/RESULTS.md"
+    points = re.search(r"; (\d+) stored points", document(path))[1]
+
+    def volume(search):
+        return row(path, search)[4].split()[0]
+
+    return [
+        f"against {points} stored points of wordmill hone's search has {volume('hone: tune small balanced')} of the best known "
+        f"hypervolume after 12 cold builds; its own four recipes {volume('priors')}, NSGA-II {volume('NSGA-II')}, random choice "
+        f"{volume('random')}, one setting after another {volume('descent')}"
+    ]
+
+
+def of_machines():
+    path = "bench/machines/RESULTS.md"
+    times = [re.search(r"\(([\d.]+)\)", row(path, "1 times as long", cores)[5])[1] for cores in ("2", "8")]
+    return [
+        f"wordmill's `try --all` is built {times[0]} times as fast on 16 nodes of 2 cores as on one machine, {times[1]} times on nodes "
+        "of 8"
+    ]
+
+
 README_ROWS = {
     "baseline": "baseline: the project's own release profile",
     "small": "small: `z`, lto, 1 unit, abort, strip debuginfo",
@@ -216,7 +239,7 @@ def check_document(path, sentences, end=None):
 
 
 def main():
-    sources = (of_size, of_real, of_check, of_aa, of_power, of_spawn, of_start, of_wasm)
+    sources = (of_size, of_real, of_check, of_aa, of_power, of_spawn, of_start, of_wasm, of_oracle, of_machines)
     checked = [
         check_document("bench/RESULTS.md", [sentence for source in sources for sentence in source()]),
         check_document("README.md", of_readme(), "For devices flash decides"),

@@ -536,6 +536,37 @@ def check_compress_relocations(probe, table):
     yield f"range {row['key']}: bogus"
 
 
+def check_bolt(probe, table):
+    """Its link keeps the relocations, which rust-lld refuses beside strip = "symbols"; llvm-bolt reads such a file."""
+    if os.uname().machine != "x86_64":
+        raise Skip("another machine", of="post.bolt")
+    (row,) = [s for s in table if s["key"] == "post.bolt"]
+    source, to = probe.root / "bolt.rs", probe.root / "bolt"
+    source.write_text('fn main() { println!("{}", std::env::args().count()) }\n')
+    major = re.search(r"LLVM version: (\d+)", probe.run(["rustc", "-vV"]).stdout)[1]
+
+    def link(flags, strip):
+        return probe.run(["rustc", "-O", f"-Cstrip={strip}", *flags, "-o", str(to), str(source)])
+
+    for v in row["values"]:
+        flags = (v["flags"] or "").split()
+        done = link(flags, "debuginfo")
+        check(done.returncode == 0, done.stderr)
+        sections = probe.run(["readelf", "-SW", str(to)]).stdout
+        check((".rela.text" in sections) == bool(flags), f"{v}: {sections}")
+        if flags and shutil.which(f"llvm-bolt-{major}"):
+            done = probe.run([f"llvm-bolt-{major}", str(to), "-o", f"{to}.out"])
+            check(done.returncode == 0 and probe.run([f"{to}.out"]).stdout == "1\n", done.stderr)
+        if flags:
+            done = link(flags, "symbols")
+            check(done.returncode != 0 and "--emit-relocs" in done.stderr, done.stderr)
+        yield f"value {row['key']}={v['value']}"
+    check(row["default_release"] == row["default_dev"] == '"off"', row)
+    yield f"default {row['key']}"
+    check(probe.run([str(HONE), "explain", f"{row['key']}=bogus"]).returncode == 2, "bogus is taken")
+    yield f"range {row['key']}: bogus"
+
+
 def check_wasm_opt(probe, table):
     """Each level is one of wasm-opt's, and makes the module smaller."""
     if not shutil.which("wasm-opt"):
