@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 
-from harness import KIT_MAIN, Skip, check
+from harness import KIT_MAIN, Skip, cargos_time, check
 from slurm import Cluster
 
 LONG = os.environ.get("HONE_TESTS_LONG")
@@ -91,6 +91,7 @@ def test_shards_are_one_run(box):
     box.bad(kit, ["merge", *files], 1, "was not made of what is here: src/main.rs:")
 
 
+@cargos_time
 def test_shards_train_once(box):
     """Trained candidates of several shards have one profile, by hash; without it the last shard has them all."""
     kit = box.kit()
@@ -136,6 +137,7 @@ def test_slurm_is_not_here(box):
     box.bad(kit, [*TRY, "--on", "slurm"], 1, "Slurm is not here: there is no `scontrol` in PATH", "--shard K/N", env=env)
 
 
+@cargos_time
 def test_slurm_gives_the_run_of_one_machine(box):
     """Two nodes; an unknown partition and a controller that is down are said in Slurm's words."""
     cluster = Cluster(box)
