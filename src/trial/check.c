@@ -88,7 +88,10 @@ int hone_check_tree_build(struct hone_session *s, const struct hone_check_trees 
 	hone_strv_release(&opts.config);
 	if (!error)
 		return 0;
-	hone_err_wrap(err, "the %s (%s)", hone_path_base(tree), ret->what);
+	if (t->searches)
+		hone_err_wrap(err, "commit %s", ret->what);
+	else
+		hone_err_wrap(err, "the %s (%s)", hone_path_base(tree), ret->what);
 	if (!err->hint)
 		hone_err_hint(err, "it is built as git knows it: what is ignored, and what lies "
 				   "outside of the "

@@ -88,7 +88,8 @@ struct hone_check_trees {
 	char *repository;  /* toplevel of the user's */
 	char *inside;      /* the current folder within it: "" or "crates/x" */
 	char *base_commit, *head_commit;
-	size_t edits; /* files that differ from HEAD or are new */
+	size_t edits;  /* files that differ from HEAD or are new */
+	bool searches; /* base is one commit after another */
 };
 /* Finds the repository and the revisions; makes root, and no tree yet. */
 int hone_check_trees_open(const struct hone_session *s, const struct hone_check_request *r,

@@ -78,6 +78,7 @@ static int build(struct search *b, size_t at, const char *file, struct hone_err 
 		hone_err_release(err);
 		error = 0;
 	}
+	t->searches = true;
 	free(t->base_commit);
 	t->base_commit = hone_xstrdup(b->commits.v[at]);
 	side.commit = hone_arena_strdup(&side.arena, t->base_commit);
