@@ -22,8 +22,7 @@ HERE = Path(__file__).resolve().parent
 NODES = (1, 4, 16, 64)
 CORES = (2, 8)
 TIMES = (1, 10, 100)  # as if every unit took so much longer: programs of other sizes
-# Seen with Slurm 22.05 on one machine (docs/internals/machines.md): from sbatch, or from a task's end, to the next one's
-# begin; and until hone has seen a file.
+# Estimates, not measured: from sbatch, or from a task's end, to the next one's begin; and until hone has seen a file.
 BEGIN_S, SEEN_S = 2.0, 5.0
 
 

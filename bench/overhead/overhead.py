@@ -190,7 +190,7 @@ def report(rows, ratios):
         "Own time: the share of a try, from an empty target folder, in which neither cargo (with all that it starts)",
         f"nor the program under measurement ran. Looked at from outside, in /proc, every {1000 * INTERVAL_S:.0f} ms; hone's launcher and",
         f"compiler wrapper count as hone. Every try is made {TIMES} times: means, of own time the least and the most, too. Own CPU:",
-        "the CPU time of hone with its threads and its launcher as a share of that of all; most of it is compression of the",
+        "the CPU time of hone with its workers and its launcher as a share of that of all; most of it is compression of the",
         "artifacts (gzip 9, zstd 19), which goes on while cargo builds the next one.",
         "",
         "| project | command | wall time | in cargo | rounds | own time | of each | own CPU | looks |",

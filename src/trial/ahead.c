@@ -8,9 +8,12 @@
 #include "num.h"
 
 #include <string.h>
+#include <unistd.h>
 
-/* Of files that hone writes here. */
-#define LIMIT ((size_t)64 << 20)
+char *hone_ahead_new_session(void)
+{
+	return hone_xasprintf("%ld.%lld", (long)getpid(), (long long)hone_now_ns());
+}
 
 bool hone_ahead_slot(const struct hone_workdir *dir, const char *key, unsigned *ret_slot)
 {
@@ -51,7 +54,7 @@ char *hone_ahead_below(const struct hone_workdir *dir, const char *built_at)
 
 /* ---- what a worker leaves: words, each with its NUL */
 
-static char *note_path(const struct hone_workdir *dir, const char *key)
+char *hone_ahead_note_path(const struct hone_workdir *dir, const char *key)
 {
 	return hone_xasprintf("%s/%s/ahead", dir->artifacts, key);
 }
@@ -72,7 +75,7 @@ static void add_number(struct hone_buf *b, double value)
 static int leave(const struct hone_workdir *dir, const char *key, const struct hone_cargo_run *r,
 	int error, const struct hone_err *why, struct hone_err *err)
 {
-	hone_auto_free char *path = note_path(dir, key);
+	hone_auto_free char *path = hone_ahead_note_path(dir, key);
 	hone_auto_free char *folder = hone_path_dir(path);
 	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
 	const double numbers[] = {(double)error, r->fresh, r->n_units, (double)r->missing,
@@ -171,7 +174,7 @@ static bool find(const struct hone_workdir *dir, const char *key, const struct h
 	const struct hone_build_watch *watch, struct hone_cargo_run *r, int *ret_error,
 	struct hone_err *err)
 {
-	hone_auto_free char *path = note_path(dir, key);
+	hone_auto_free char *path = hone_ahead_note_path(dir, key);
 	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
 	hone_auto_free char *session = NULL;
 	hone_auto_free char *message = NULL;
@@ -184,7 +187,7 @@ static bool find(const struct hone_workdir *dir, const char *key, const struct h
 	bool ok;
 
 	*r = (struct hone_cargo_run){0};
-	if (hone_fs_read(path, LIMIT, &b, NULL, NULL))
+	if (hone_fs_read(path, HONE_AHEAD_NOTE_LIMIT, &b, NULL, NULL))
 		return false;
 	rest = hone_buf_view(&b);
 	ok = next_word(&rest, &session) && strcmp(session, dir->ahead->session) == 0;

@@ -23,6 +23,11 @@ struct hone_ahead {
 	bool killed; /* of a worker: a compiler was killed, and nothing was left: memory ran out, probably */
 };
 
+/* Most bytes of what a worker leaves, and the file that it leaves them in. The caller frees. */
+#define HONE_AHEAD_NOTE_LIMIT ((size_t)64 << 20)
+char *hone_ahead_note_path(const struct hone_workdir *dir, const char *key);
+/* A name for `session` that no other hone has. The caller frees. */
+char *hone_ahead_new_session(void);
 /* The slot of a plan that was built before; false: it was not. */
 bool hone_ahead_slot(const struct hone_workdir *dir, const char *key, unsigned *ret_slot);
 /* Remembers a slot for it. */

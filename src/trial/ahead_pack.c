@@ -6,25 +6,18 @@
 
 #include <string.h>
 
-#define LIMIT ((size_t)64 << 20)
-
 /* The words of ahead.c in their order, from the second one on: twelve numbers, message, hint, cargo's messages, ... */
 enum { NUMBERS = 12, EXECUTABLE = 15, BESIDE = 17 };
-
-static char *note_path(const struct hone_workdir *dir, const char *key)
-{
-	return hone_xasprintf("%s/%s/ahead", dir->artifacts, key);
-}
 
 bool hone_ahead_pack(
 	const struct hone_workdir *dir, const char *key, const char *session, struct hone_strv *ret)
 {
-	hone_auto_free char *path = note_path(dir, key);
+	hone_auto_free char *path = hone_ahead_note_path(dir, key);
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 	struct hone_view rest;
 	size_t first = strlen(session);
 
-	if (hone_fs_read(path, LIMIT, &text, NULL, NULL) || text.n <= first ||
+	if (hone_fs_read(path, HONE_AHEAD_NOTE_LIMIT, &text, NULL, NULL) || text.n <= first ||
 		memcmp(text.p, session, first + 1) != 0)
 		return false;
 	rest = hone_view_sub(hone_buf_view(&text), first + 1, text.n);
@@ -47,7 +40,7 @@ const char *hone_ahead_executable(const struct hone_strv *words)
 int hone_ahead_unpack(const struct hone_workdir *dir, const char *key, const char *session,
 	const struct hone_strv *words, struct hone_err *err)
 {
-	hone_auto_free char *path = note_path(dir, key);
+	hone_auto_free char *path = hone_ahead_note_path(dir, key);
 	hone_auto_buf struct hone_buf note = HONE_BUF_INIT;
 	double number;
 

@@ -2,19 +2,12 @@
 #include "shard.h"
 
 #include "ahead.h"
-#include "clock.h"
 #include "text_map.h"
 #include "fs.h"
 #include "inputs.h"
 
 #include <jansson.h>
 #include <string.h>
-#include <unistd.h>
-
-static char *new_session(void)
-{
-	return hone_xasprintf("%ld.%lld", (long)getpid(), (long long)hone_now_ns());
-}
 
 /* In turn, so that the baseline is shard 1's; what is trained to the last one, where no training was made for all. */
 static void deal(struct hone_try *t, const struct hone_share_request *r)
@@ -81,7 +74,7 @@ static int build(struct hone_try *t, const struct hone_share_request *r, struct 
 int hone_shard_make(struct hone_try *t, const struct hone_share_request *r, struct hone_err *err)
 {
 	const struct hone_session *before = t->session;
-	hone_auto_free char *session = new_session();
+	hone_auto_free char *session = hone_ahead_new_session();
 	hone_auto_shards struct hone_shards trained = {0};
 	hone_auto_strv struct hone_strv keys = HONE_STRV_INIT;
 	struct hone_shard_facts facts;
@@ -157,7 +150,7 @@ static int check_profiles(const struct hone_shards *s, struct hone_err *err)
 int hone_shards_build(struct hone_try *t, const struct hone_shards *s, struct hone_err *err)
 {
 	const struct hone_session *before = t->session;
-	hone_auto_free char *session = new_session();
+	hone_auto_free char *session = hone_ahead_new_session();
 	struct hone_ahead ahead = {.found_only = true, .session = session};
 	struct hone_shard_facts facts;
 	struct hone_session mine = *before;

@@ -21,7 +21,6 @@
 
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
 enum state { WAITS, RUNS, RAN, DONE };
 
@@ -462,9 +461,8 @@ int hone_try_build_beside(
 	b.start = start;
 	b.flags = hone_jobs_flags(&b.jobs);
 	b.given = t->session->dir.ahead;
-	b.session = b.given && b.given->session
-			    ? hone_xstrdup(b.given->session)
-			    : hone_xasprintf("%ld.%lld", (long)getpid(), (long long)start);
+	b.session = b.given && b.given->session ? hone_xstrdup(b.given->session)
+						: hone_ahead_new_session();
 	b.has_scripts = has_scripts(t->session->project);
 	b.states = hone_xcalloc(t->n, sizeof(*b.states));
 	b.slots = hone_xcalloc(t->n, sizeof(*b.slots));
