@@ -47,6 +47,16 @@ def cargos_time(test):
     return test
 
 
+# Set where there is time for what takes compilers a minute and more (.ci/long).
+LONG = os.environ.get("HONE_TESTS_LONG") == "1"
+
+
+def long_time(test):
+    """Marks a test that takes more than a minute of CPU time: only the long suite runs it (HONE_TESTS_LONG=1)."""
+    test.long_time = True
+    return test
+
+
 @contextlib.contextmanager
 def one_cpu():
     """For tests that count runs: where there are CPUs to choose from, hone makes more of them to choose by, but only

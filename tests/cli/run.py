@@ -2,7 +2,8 @@
 """Runs the tests of the command line.
 
 Usage: run.py [-k PART] [test_FILE.py...]     (all files without any; -k: names that contain PART)
-$HONE is the built cargo-hone. The last line is `N passed, N failed, N skipped`.
+$HONE is the built cargo-hone; HONE_TESTS_LONG=1 runs what takes compilers minutes, too.
+The last line is `N passed, N failed, N skipped`.
 """
 
 import argparse
@@ -26,7 +27,8 @@ def load(path):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     tests = [(name, f) for name, f in vars(module).items() if name.startswith("test_") and callable(f)]
-    return [(name, f) for name, f in tests if not (harness.HONE_ALONE and hasattr(f, "cargos_time"))]
+    left_out = ["cargos_time"] * harness.HONE_ALONE + ["long_time"] * (not harness.LONG)
+    return [(name, f) for name, f in tests if not any(hasattr(f, mark) for mark in left_out)]
 
 
 def run_one(test):

@@ -73,6 +73,7 @@ def test_rustflags_in_several_tables(box):
                 "false false 2")
 
 
+@cargos_time
 def test_rustflags_of_other_places(box):
     """A parent's file, cargo's home, variables of single keys and options."""
     needs_x86()
@@ -102,6 +103,7 @@ def test_rustflags_as_text_and_link_flags(box):
     check_alias(box, kit, "true false 2", "opt-level=1,rustc.target-cpu=x86-64-v2,link.build-id=none")
 
 
+@cargos_time
 def test_trained_beside_text(box):
     """The script of a trained recipe gives the same flags."""
     needs_x86()

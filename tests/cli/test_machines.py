@@ -8,10 +8,9 @@ import signal
 import subprocess
 import time
 
-from harness import KIT_MAIN, Skip, cargos_time, check
+from harness import KIT_MAIN, LONG, Skip, cargos_time, check
 from slurm import Cluster
 
-LONG = os.environ.get("HONE_TESTS_LONG")
 NAMES = ["opt-level=1", "opt-level=3", "strip=symbols"]
 TRY = ["try", *NAMES, "--run", "sum"]
 

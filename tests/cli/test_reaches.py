@@ -15,6 +15,7 @@ def two(first=HOST, second=OTHER):
     return f'target = ["{first}", "{second}"]'
 
 
+@cargos_time
 def test_several_build_targets(box):
     """cargo builds every target of the list; hone measures one program, and asks which. No musl is needed: it is refused
     before anything is built."""
@@ -240,6 +241,7 @@ def test_alias_of_another_program(box):
     check("another program" not in said.err, said)
 
 
+@cargos_time
 def test_alias_of_the_user_stays(box):
     """Lists of several config files would be joined, a text beside a list is an error: another name is taken then."""
     home = box.root / "cargo-home/config.toml"
@@ -350,6 +352,7 @@ def test_target_dir_beside_the_variable(box):
         box.run(root, "apply", "--undo", "-p", "app", env=env).expect(0)
 
 
+@cargos_time
 def test_json_command_is_typed(box):
     """command[] of a trial, run where the user stands after apply, gives the bytes that were measured."""
     root = workspace(box)

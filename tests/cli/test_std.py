@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 
-from harness import Skip, cargos_time, check
+from harness import Skip, check, long_time
 
 RUSTC = os.environ.get("HONE_STD_RUSTC", "/usr/bin/rustc")
 CARGO = os.environ.get("HONE_STD_CARGO", "/usr/bin/cargo")
@@ -71,7 +71,7 @@ def test_allow(box):
     check(allowed == bold, f"{allowed}\n{bold}")
 
 
-@cargos_time
+@long_time
 def test_best_follows_what_was_allowed(box):
     kit = box.kit()
     train = ["--train", "sum", "--rounds", "1", "--format=json"]
@@ -101,17 +101,16 @@ def check_announced(err):
     check(megabytes and int(megabytes[1]) * 1e6 > 10 * source, f"{source} bytes of source\n{err}")
 
 
-@cargos_time
+@long_time
 def test_std_recompiled_is_the_same_after_apply(box):
-    """try, build, and after apply plain cargo in a clone elsewhere: the same bytes. With HONE_TESTS_LONG=1 (.ci/long std),
-    where there is an llvm-profdata, std is trained with the program: its functions are in the profile, and among the hot ones."""
+    """try, build, and after apply plain cargo in a clone elsewhere: the same bytes. Where there is an llvm-profdata, std is trained
+    with the program: its functions are in the profile, and among the hot ones."""
     env = toolchain(box)
     mill = box.wordmill()
     name, train = "smallest-std", []
-    if os.environ.get("HONE_TESTS_LONG") == "1":
-        trained = "best-balanced-std+std.features=optimize_for_size"
-        if "needs llvm-profdata" not in box.run(mill, "build", "--no-baseline", trained, env=env).err:
-            name, train = trained, ["--train", "count --generate 2000"]
+    trained = "best-balanced-std+std.features=optimize_for_size"
+    if "needs llvm-profdata" not in box.run(mill, "build", "--no-baseline", trained, env=env).err:
+        name, train = trained, ["--train", "count --generate 2000"]
     result = box.good(mill, ["try", "--format=json", "small", name, *train], env=env)
     check_announced(result.err)
     small, std = result.trial("small"), result.trial(name)

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 
-from harness import Skip, cargos_time, check
+from harness import LONG, Skip, cargos_time, check
 
 # Two commands that share no code of their own, and one that never ends by itself.
 MAIN = """\
@@ -71,6 +71,7 @@ def test_pgo_is_used_and_kept(box):
     check(len(made) == pgo["size"] and made == open(pgo["path"], "rb").read(), "other bytes than those of try")
 
 
+@cargos_time
 def test_options_of_the_final_crate_are_trained_with(box):
     """rustc.compact changes what is inlined before functions are counted: the instrumented build has it, too."""
     trained(box)
@@ -105,6 +106,7 @@ def test_levels_where_alignment_does_not_tell_them(box):
     check("for speed" not in built.err and "for size" not in built.err, built)
 
 
+@cargos_time
 def test_the_same_after_apply(box):
     kit = trained(box)
     # Whole-program optimization is for the clone below: it takes its time.
@@ -279,6 +281,7 @@ def test_curve_of_size_against_instructions(box):
         check(part in again.out, again)
 
 
+@cargos_time
 def test_a_profile_is_for_its_sources(box):
     """It is used again while they are the same; one that was damaged meanwhile is made again."""
     kit = trained(box)
@@ -365,6 +368,7 @@ exec @REAL@ "$@"
     box.bad(kit, ["build", "--no-baseline", "opt-level=3,pgo"], 1, "the profile was not used")
 
 
+@cargos_time
 def test_levels_that_do_not_come_through(box):
     """A compiler that drops the marks, or names functions otherwise: there would be a program without a word."""
     kit = trained(box)
@@ -391,6 +395,7 @@ case "$*" in *force-attribute*) set -- "$@" -Cmetadata=other ;; esac
         check("not carried out" in result.err or "was not used" in result.err, result)
 
 
+@cargos_time
 def test_profiles_of_others(box):
     """Another program's, and one that another LLVM wrote, in the place of the kept one; made again where it can be."""
     kit = trained(box)
@@ -475,6 +480,7 @@ def test_several_processes_and_a_daemon(box):
     result.expect(0 if result.code == 0 else 1, "go on in the background")
 
 
+@cargos_time
 def test_more_hot_functions_than_cargo_can_be_told(box):
     kit = trained(box)
     names = [f"a_function_whose_name_is_longer_than_those_that_people_usually_write_{i}" for i in range(500)]
@@ -542,7 +548,7 @@ static FORMAT: fn(u64) -> usize = |n| itoa::Buffer::new().format(n).len();
         raise Skip("no llvm-profdata of rustc's LLVM")
     (mill / ".gitignore").write_text("target\n")
     git(mill, "init", "-q")
-    for candidate in ("fastest", "best-balanced", "smallest-bold"):
+    for candidate in ("fastest", "best-balanced", "smallest-bold") if LONG else ("best-balanced",):
         mine = box.run(mill, "build", "--no-baseline", candidate, "--train", "count --generate 2000", env=env)
         mine = open(mine.expect(0).out.strip(), "rb").read()
         box.run(mill, "apply", candidate, env=env).expect(0)

@@ -160,6 +160,7 @@ def test_panic_is_told(box):
     check("cargo test" in result.out + result.err, f"nothing of what tests cannot show\n{result}")
 
 
+@cargos_time
 def test_panic_path_differs(box):
     """The example catches a panic; with panic=abort it cannot: the gate sees it."""
     mill = box.wordmill()

@@ -3,7 +3,7 @@
 import re
 import shlex
 
-from harness import check
+from harness import cargos_time, check
 
 # Prints how long it says it took, by the run's number and the build's opt-level, so that the machine has no say in the
 # verdict: the file $RUNS counts the runs of opt-level 1.
@@ -68,6 +68,7 @@ def test_a_winner_that_holds(box):
     check(re.search("^Next: cargo hone apply .*opt-level=1", text.out, re.M), str(text))
 
 
+@cargos_time
 def test_next_when_speed_is_undecided(box):
     """Who names a workload cares for speed: two rounds prove nothing, so size alone is not to be applied."""
     kit = box.kit()
@@ -93,6 +94,7 @@ fn main() {
 """
 
 
+@cargos_time
 def test_a_run_that_hone_chose_costs_no_table(box):
     """--version may name the build's time, its settings, the run, or not work at all: sizes are compared all the same."""
     stamp = 'fn main() { println!("cargo::rustc-env=STAMP={} {:?}", std::env::var("OPT_LEVEL").unwrap(), std::time::SystemTime::now()); }\n'
