@@ -3,7 +3,8 @@
 without files who includes whom, and what is public for nobody.
 
 A function has fewer than 80 lines and at most 7 parameters, a struct of src/cli and src/trial at most 20 fields, a
-file at most 1,000 lines. No two folders include each other, through others either, nor do headers; of modules (NAME.c,
+file at most 1,000 lines. A number with a fraction that stands in src/trial, src/run or src/cli is a unit or a constant of the
+method, and these are in src/stats/rules.h. No two folders include each other, through others either, nor do headers; of modules (NAME.c,
 NAME.h and NAME_impl.h) only those listed below do, each with its reason. A function that a header declares is called in
 another file than its own. What is above a limit and stays is listed below with its reason; one that is listed and no longer
 needs to be is a failure, too, so that the lists only shrink. The last line counts the files.
@@ -18,6 +19,14 @@ FUNCTION_LINES, PARAMETERS, FIELDS, FILE_LINES = 79, 7, 20, 1000
 FEW_FIELDS = ("src/cli/", "src/trial/")
 
 ALLOWED = {}
+METHOD, RULES = ("src/cli/", "src/run/", "src/trial/"), "src/stats/rules.h"
+FRACTION = re.compile(r"(?<![\w.])(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][-+]?\d+)?[fF]?(?![\w.])")
+# Numbers that are no method's: units, and limits of what is read.
+UNITS = {"1e-3", "1e3", "1e6", "1e9", "100.0", "0.0", "1.0"}
+NUMBERS = {
+    "bench_value.c": {"1e-18": "shorter than light needs through an atom"},
+    "rounds.c": {"1e7": "rounds that are thought of at most"},
+}
 
 # Modules that include each other: a whole and a part of it that is told apart by size, of which the whole has the types and
 # calls the part. Where there are more than two, the reason says what goes round.
@@ -38,6 +47,11 @@ def blank(text):
         return re.sub(r"[^\n]", " ", m.group())
     text = re.sub(r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", keep_lines, text, flags=re.S)
     return re.sub(r"^#(?:[^\n]*\\\n)*[^\n]*", keep_lines, text, flags=re.M)
+
+
+def code(text):
+    """The text without comments and literals, but with its directives."""
+    return re.sub(r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", "", text, flags=re.S)
 
 
 def parts(text, separator):
@@ -84,6 +98,12 @@ def check(path):
     text, wrong = blank(raw), {}
     if raw.count("\n") > FILE_LINES:
         wrong[os.path.basename(path)] = f"{raw.count(chr(10))} lines, more than {FILE_LINES}"
+    if path.startswith(METHOD):
+        found, listed = set(FRACTION.findall(code(raw))), NUMBERS.get(os.path.basename(path), {}).keys()
+        for number in found - UNITS - listed:
+            wrong[number] = f"a constant of the method, which {RULES} has with its source"
+        for number in listed - found:
+            wrong[number] = "is not there: take it out of the list"
     for name, n, lines in functions(text):
         if lines and lines > FUNCTION_LINES:
             wrong[name] = f"{lines} lines, more than {FUNCTION_LINES}"

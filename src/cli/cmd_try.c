@@ -5,6 +5,7 @@
 #include "fs.h"
 #include "num.h"
 #include "results.h"
+#include "rules.h"
 #include "run_opts.h"
 #include "shard.h"
 #include "slurm.h"
@@ -207,10 +208,6 @@ static int take_request(const struct try_opts *o, struct hone_strv *check,
 	return 0;
 }
 
-/* A longer run is at least so much longer than the one that was, and not longer than a day. */
-#define LONGER 4
-#define LONGEST_S (24 * 3600.0)
-
 static char *apply(const struct hone_cli *cli, const struct hone_try *t, size_t trial)
 {
 	hone_auto_strv struct hone_strv more = HONE_STRV_INIT;
@@ -248,11 +245,11 @@ static bool is_open(const struct hone_try *t)
 static int minutes(const struct hone_try *t)
 {
 	const struct hone_measurement *m = t->measured;
-	double s = LONGER * fmax(m->elapsed_s, 60);
+	double s = HONE_RULE_LONGER * fmax(m->elapsed_s, HONE_RULE_LONGER_THAN_S);
 
 	if (isfinite(m->more_s))
-		s = fmax(s, 1.25 * (m->elapsed_s + m->more_s));
-	return (int)ceil(fmin(s, LONGEST_S) / 60);
+		s = fmax(s, HONE_RULE_TO_SPARE * (m->elapsed_s + m->more_s));
+	return (int)ceil(fmin(s, HONE_RULE_LONGEST_BUDGET_S) / 60);
 }
 
 /* The try as it was typed, with one option more. The caller frees. */

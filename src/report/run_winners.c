@@ -2,6 +2,7 @@
 #include "run_report.h"
 
 #include "num.h"
+#include "rules.h"
 
 #include <math.h>
 
@@ -128,8 +129,10 @@ static void say_balanced(struct hone_report *r, const struct hone_result_run *ru
 	char size[HONE_NUM_TEXT];
 
 	if (balanced == HONE_PICK_NONE) {
-		hone_buf_adds(&text, "not proved yet: no smaller one was shown to stay within 5 % "
-				     "of the fastest");
+		hone_buf_addf(&text,
+			"not proved yet: no smaller one was shown to stay within %.3g %% of the "
+			"fastest",
+			100 * (run->margin > 0 ? run->margin : HONE_RULE_BALANCED_MARGIN));
 	} else {
 		hone_buf_addf(&text, "%s, %s bytes%s", run->trials[balanced].name,
 			hone_text_count(size, hone_result_cost(&run->trials[balanced])),

@@ -2,6 +2,7 @@
 
 #include "fs.h"
 #include "num.h"
+#include "rules.h"
 
 #include <math.h>
 #include <regex.h>
@@ -62,11 +63,11 @@ struct hone_service *hone_service_new(void)
 	struct hone_service *s = HONE_NEW(struct hone_service);
 
 	*s = (struct hone_service){
-		.ready_timeout_s = 10,
-		.latency_share = 0.5,
-		.connections = 16,
-		.window_s = 2,
-		.warm_s = 0.5,
+		.ready_timeout_s = HONE_RULE_READY_S,
+		.latency_share = HONE_RULE_LATENCY_SHARE,
+		.connections = HONE_RULE_CONNECTIONS,
+		.window_s = HONE_RULE_WINDOW_S,
+		.warm_s = HONE_RULE_WINDOW_WARM_S,
 		.stop_signal = SIGTERM,
 	};
 	return s;

@@ -57,17 +57,18 @@ struct hone_left_out {
 	struct hone_strv env; /* variables, NAME=VALUE */
 };
 
+/* Of a figure 0 stands for that of rules.h, where no other meaning is told. */
 struct hone_measure_opts {
 	const char
 		*run_dir;  /* made and removed again; for copies and outputs; target/hone/run/... */
 	size_t rounds;     /* > 0: exactly so many, one look; 0: sequential */
-	size_t min_rounds; /* sequential: before the first look; 0: 15 */
-	double budget_s;   /* sequential: longest time of the rounds; 0: 120 */
+	size_t min_rounds; /* sequential: before the first look */
+	double budget_s;   /* sequential: longest time of the rounds */
 	double enough_s; /* sequential: stop after this time and min_rounds, decided or not; 0: never */
-	double precision; /* 0: 0.01 */
-	double margin;    /* balanced may be so much slower than the fastest; 0: 0.05 */
-	double alpha;     /* 0: 0.01 */
-	size_t warmup;    /* discarded runs of everyone; 0: 2 */
+	double precision; /* as in struct hone_rules */
+	double margin;    /* the same */
+	double alpha;     /* the same */
+	size_t warmup;    /* discarded runs of everyone */
 	uint64_t seed;    /* of orders and environment sizes: round i depends on it and i alone */
 	bool own_rates; /* a workload that costs little is run more often in a round (hone_race_repeats) */
 	bool no_compare; /* skip comparing output (the exit code still decides) */

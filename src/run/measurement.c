@@ -54,7 +54,7 @@ void hone_measurement_set_rules(struct hone_measurement *m, const struct hone_me
 
 bool hone_measurement_is_look(size_t rounds, size_t last, size_t min_rounds)
 {
-	return rounds >= min_rounds && rounds - last > rounds / 50;
+	return rounds >= min_rounds && rounds - last > rounds / HONE_RULE_LOOKS_APART;
 }
 
 struct hone_measurement *hone_measurement_new(const struct hone_comparison *s)

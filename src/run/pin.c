@@ -6,7 +6,7 @@
 bool hone_pin_is_worth_trying(const struct hone_workload *w, double wall_s, double cpu_s)
 {
 	return !w->service && wall_s <= HONE_RULE_PIN_LONGEST_S &&
-	       cpu_s <= HONE_RULE_PIN_ONE_CPU * wall_s;
+	       cpu_s <= HONE_RULE_ONE_CPU * wall_s;
 }
 
 int hone_pin_again(int cpu)

@@ -175,13 +175,13 @@ static enum hone_metric choose_primary(
 		*ret_why = hone_xasprintf("the time that a start takes is what its user waits for");
 		return HONE_METRIC_WALL;
 	}
-	if (cpu > 1.05 * wall) {
+	if (cpu > HONE_RULE_ONE_CPU * wall) {
 		*ret_why = hone_xasprintf(
 			"it uses %.1f cores, so its CPU time is not the time that it takes",
 			cpu / wall);
 		return HONE_METRIC_WALL;
 	}
-	if (waits > 20) {
+	if (waits > HONE_RULE_MANY_WAITS) {
 		*ret_why = hone_xasprintf("it waits for something %.0f times a run", waits);
 		return HONE_METRIC_WALL;
 	}

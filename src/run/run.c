@@ -1,6 +1,7 @@
 #include "clean_env.h"
 #include "fs.h"
 #include "measure_impl.h"
+#include "rules.h"
 #include "text.h"
 
 #include <math.h>
@@ -223,7 +224,7 @@ int hone_run_until_output(struct hone_comparison *s, const struct hone_workload 
 	*ret_s = NAN;
 	/* A pump of no length returns as soon as anything happened. */
 	while (!error && hone_proc_output(p).n == 0 && !ended && hone_now_ns() < until)
-		error = hone_proc_pump(p, HONE_NS_PER_S / 5000, &ended, err);
+		error = hone_proc_pump(p, HONE_RULE_FIRST_OUTPUT_STEP_NS, &ended, err);
 	if (!error && hone_proc_output(p).n > 0)
 		*ret_s = hone_ns_to_s(hone_now_ns() - start);
 	code = hone_proc_stop(p, SIGTERM, HONE_NS_PER_S, ret, error ? NULL : err);

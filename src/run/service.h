@@ -15,14 +15,14 @@ enum hone_ready { HONE_READY_TCP, HONE_READY_HTTP, HONE_READY_LINE };
 
 struct hone_service {
 	enum hone_ready ready;
-	char *ready_text;              /* path for HTTP, regular expression for a line; else NULL */
-	double ready_timeout_s;        /* 10 */
+	char *ready_text; /* path for HTTP, regular expression for a line; else NULL */
+	double ready_timeout_s;
 	unsigned port;                 /* 0: a free one for every start, put where {port} stands */
 	struct hone_strv load;         /* {port}, {connections}, {seconds} */
 	struct hone_strv latency_load; /* {rate} too; empty: none */
-	double latency_share;          /* of the baseline's capacity: 0.5 */
-	unsigned connections;          /* 16 */
-	double window_s, warm_s;       /* 2, 0.5 */
+	double latency_share;          /* of the baseline's capacity */
+	unsigned connections;
+	double window_s, warm_s;
 	/* What reads the driver's output: regular expressions whose first group is a number (times may have
 	 * a unit). NULL: by the program's name, for wrk, oha --no-tui, h2load and ab. */
 	char *rate_pattern, *requests_pattern, *p50_pattern, *p90_pattern, *p99_pattern,

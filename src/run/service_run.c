@@ -12,10 +12,6 @@
 #include <regex.h>
 #include <string.h>
 
-/* How long between two looks at whether the server is ready: the grain of the cold start. */
-#define READY_STEP_NS (HONE_NS_PER_S / 2000)
-/* A percentile needs so many requests beyond it to mean anything: 1 % of 10,000 is 100. */
-#define REQUESTS_FOR_P99 10000
 /* Ports are found free and then taken by somebody else now and then. */
 #define TRIES 3
 
@@ -131,7 +127,7 @@ static bool is_ready(struct server *v)
 {
 	switch (v->sv->ready) {
 	case HONE_READY_TCP:
-		return hone_port_answers(v->port, READY_STEP_NS);
+		return hone_port_answers(v->port, HONE_RULE_READY_STEP_NS);
 	case HONE_READY_HTTP:
 		return hone_http_get(v->port, v->sv->ready_text, HONE_NS_PER_S, NULL) / 100 == 2;
 	case HONE_READY_LINE:
@@ -148,7 +144,7 @@ static int wait_until_ready(struct server *v, struct hone_err *err)
 	bool ended = false;
 
 	while (!is_ready(v)) {
-		int error = hone_proc_pump(v->p, READY_STEP_NS, &ended, err);
+		int error = hone_proc_pump(v->p, HONE_RULE_READY_STEP_NS, &ended, err);
 
 		if (error)
 			return error;
@@ -294,7 +290,7 @@ static void take_latencies(
 
 	to->v[HONE_METRIC_LATENCY_P50] = r->p50_s;
 	to->v[HONE_METRIC_LATENCY_P90] = r->p90_s;
-	if (r->requests >= REQUESTS_FOR_P99 || isnan(r->p99_s)) {
+	if (r->requests >= HONE_RULE_REQUESTS_FOR_P99 || isnan(r->p99_s)) {
 		to->v[HONE_METRIC_LATENCY_P99] = r->p99_s;
 		return;
 	}
@@ -302,7 +298,7 @@ static void take_latencies(
 	note = hone_xasprintf(
 		"workload `%s`: no p99, as a window has fewer than %d requests: a longer "
 		"`window` gives it",
-		v->w->name, REQUESTS_FOR_P99);
+		v->w->name, HONE_RULE_REQUESTS_FOR_P99);
 	if (!hone_strv_has(&v->s->m->notes, note))
 		hone_strv_push(&v->s->m->notes, note);
 }

@@ -157,7 +157,7 @@ int hone_workload_default(struct hone_workload *w, const char *binary, const cha
 		hone_workload_init(w, option);
 		w->kind = HONE_WORKLOAD_STARTUP;
 		w->chosen = true;
-		w->timeout_s = 10;
+		w->timeout_s = HONE_RULE_STARTUP_TIMEOUT_S;
 		hone_strv_push(&w->argv, "{bin}");
 		hone_strv_push(&w->argv, option);
 		return 0;

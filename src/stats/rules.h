@@ -34,13 +34,43 @@
 #define HONE_RULE_WARMUP 2
 /* Longest time of one run unless told otherwise. */
 #define HONE_RULE_TIMEOUT_S 60
+/* The same of a start with --version or --help. */
+#define HONE_RULE_STARTUP_TIMEOUT_S 10
+/* Longest time of one cargo, and of a command that verifies a result, which compiles and runs a project's tests: what takes
+ * longer hangs. */
+#define HONE_RULE_CARGO_LONGEST_S (6 * 3600)
+#define HONE_RULE_VERIFY_LONGEST_S (4 * 3600)
+
+/* A run that uses more CPU time than so many times its wall time uses several CPUs, and what its user waits for is wall
+ * time. The same for one that waits for something more often than so: what it waits for is no CPU time. Choices of hone's
+ * own, before the rounds. */
+#define HONE_RULE_ONE_CPU 1.05
+#define HONE_RULE_MANY_WAITS 20
+/* Verdicts are looked at anew when there is one round in so many more: any number of looks is allowed, and each costs time
+ * that grows with the rounds. */
+#define HONE_RULE_LOOKS_APART 50
+/* The fresh rounds are this share of those that picked the winners, within the two bounds above. */
+#define HONE_RULE_CONFIRM_SHARE 0.5
+/* There are rounds for so long however late it is. */
+#define HONE_RULE_LEAST_BUDGET_S 1
+/* A difference is called provable where 9 in 10 comparisons prove it: so many standard deviations below the mean lie the
+ * worst tenth of a normal distribution. */
+#define HONE_RULE_POWER_Z 1.2816
+/* A longer run that is suggested is at least so much longer than the one that was, or than a minute where that was shorter;
+ * where its end is in sight it has so much to spare; and it is not longer than a day. Choices of hone's own. */
+#define HONE_RULE_LONGER 4
+#define HONE_RULE_LONGER_THAN_S 60
+#define HONE_RULE_TO_SPARE 1.25
+#define HONE_RULE_LONGEST_BUDGET_S (24 * 3600)
+/* Variables of a build script that a failing baseline is given one after the other, to name the one that it lacks; of more
+ * of them all together. A run each. */
+#define HONE_RULE_VARIABLES_ALONE 16
 
 /* Pinning: so many runs each, pinned and not; pinned ones may be this much slower and are kept; only for runs not
  * longer than this; and only for programs that use one CPU. bench/spawn shows what pinning is worth. */
 #define HONE_RULE_PIN_PAIRS 8
 #define HONE_RULE_PIN_TOLERANCE 1.02
 #define HONE_RULE_PIN_LONGEST_S 0.1
-#define HONE_RULE_PIN_ONE_CPU 1.05
 
 /* The environment of one round is longer by up to so many bytes: one page, over which the stack's start moves in
  * steps of 16 (Mytkowicz et al., ASPLOS 2009: its place alone can reverse a result). */
@@ -50,6 +80,8 @@
 
 /* Sizes closer than this share are a tie: other hashes in symbol names move a size by up to 0.06 %, measured. */
 #define HONE_RULE_SIZE_TIE 0.001
+/* Links of one set of objects: no symbol's hash moved, so any byte counts. */
+#define HONE_RULE_LINK_TIE 0.0
 /* A package below this share of all counts of a profile is cold. */
 #define HONE_RULE_COLD_SHARE 0.01
 /* Most builds of the search of cold packages unless told otherwise. */
@@ -67,9 +99,55 @@
 #define HONE_RULE_BUILD_MEMORY (1UL << 30)
 #define HONE_RULE_BUILD_MEMORY_MORE 2
 
+/* What builds will take: docs/internals/builds.md. Nothing was built here yet: of source so many bytes a CPU-second (ripgrep
+ * 13, fd, hexyl and tokei with rustc 1.95: 60 to 250 kB at opt-level 3 without LTO, down to a third of that with fat LTO),
+ * besides so many CPU-seconds of a program that is nothing but a print, and with LTO of any kind, which compiles std once
+ * more; the true figure is at most so many times off. */
+#define HONE_RULE_SOURCE_PER_CPU_S 100e3
+#define HONE_RULE_BUILD_CPU_S 0.5
+#define HONE_RULE_LTO_CPU_S 5.0
+#define HONE_RULE_UNKNOWN_SPREAD 2.5
+/* Something was: the next build differs from these by no less, measured on the same four. */
+#define HONE_RULE_KNOWN_SPREAD 1.3
+/* Of a first build this share is not made again by those after it: units of the host, 16 of 54 of a program of 84 packages. */
+#define HONE_RULE_SHARED_SOURCE 0.25
+/* A build that is there already, and a link that is done again: cargo's own start and hone's look at the file. */
+#define HONE_RULE_FRESH_S 0.4
+#define HONE_RULE_LINK_S 1.0
+/* A build alone gains this share of each CPU above the first, as the final crate's LTO and codegen-units=1 keep one busy;
+ * builds beside each other use this share of all, as none begins before one is idle. */
+#define HONE_RULE_CPU_GAIN 0.25
+#define HONE_RULE_CPUS_USED 0.85
+/* Disk: intermediate files a byte of source, and besides, of one candidate. Both are on the safe side. */
+#define HONE_RULE_DISK_PER_SOURCE 12
+#define HONE_RULE_DISK_BUILD (16UL << 20)
+
+/* A profile does nothing where more of the program's functions than this share of the profile's found no counts in it. */
+#define HONE_RULE_PROFILE_MISSING 0.5
+/* Levels of functions were not carried out where fewer than this share of the hot, or of the other, functions have theirs: in a
+ * build in which they do not come through nearly all have the same. */
+#define HONE_RULE_LEVELS_THERE 0.5
+/* So many functions compiled for size lie at places for speed by chance once in 65,536 programs: 1 in 16 places is one. */
+#define HONE_RULE_ENOUGH_COLD 4
+/* A profile of so many functions has some that are not inlined. A choice of hone's own. */
+#define HONE_RULE_ENOUGH_NAMES 8
+
 /* Bytes of code below which post.bolt is refused. Source: docs/internals/layout.md. */
 #define HONE_RULE_BOLT_CODE (2UL << 20)
 
+/* A service unless hone.toml says otherwise: docs/hone-toml.md. It may take so long to be ready; a window of load is so long,
+ * after so much of it that is not counted, over so many connections; an open loop asks for this share of what the
+ * baseline can do, at which a queue is still short. */
+#define HONE_RULE_READY_S 10
+#define HONE_RULE_WINDOW_S 2
+#define HONE_RULE_WINDOW_WARM_S 0.5
+#define HONE_RULE_CONNECTIONS 16
+#define HONE_RULE_LATENCY_SHARE 0.5
+/* Between two looks at whether a server is ready, or at what a program printed first, in ns: the grain of these times. */
+#define HONE_RULE_READY_STEP_NS 500000
+#define HONE_RULE_FIRST_OUTPUT_STEP_NS 200000
+/* A percentile needs requests beyond it to mean anything: 1 % of so many is 100. */
+#define HONE_RULE_REQUESTS_FOR_P99 10000
 /* Before a load's window a server may take so long to end what was asked of it before. */
 #define HONE_RULE_SETTLE_S 1
 /* A server that used less CPU time for a request did not answer it. One read and one write on a TCP socket take 7 us of CPU
@@ -79,5 +157,47 @@
 /* More of the time than this taken by the hypervisor, or more load of other programs per CPU, is said. */
 #define HONE_RULE_MUCH_STEAL 0.02
 #define HONE_RULE_MUCH_LOAD 0.5
+
+/* ---- tune: docs/internals/search.md */
+
+/* Workloads, before a search by time. A process takes about 1 ms to start: of a shorter run a good part is that. Below this
+ * share of its time a run waits, and above this share of its CPU time in the kernel little is its own code: no build makes
+ * either faster. Nothing but a warning hangs on these. */
+#define HONE_RULE_HARDLY_RUNS_S 0.005
+#define HONE_RULE_COMPUTES 0.2
+#define HONE_RULE_IN_KERNEL 0.8
+
+/* Of a budget so much stays for the last comparison, but no more than so many seconds; more than this share over it is said;
+ * of a comparison's part builds get so much, the rounds the rest. Choices of hone's own. */
+#define HONE_RULE_TUNE_RESERVE 0.15
+#define HONE_RULE_TUNE_RESERVE_MOST_S 15
+#define HONE_RULE_TUNE_OVERRUN 0.1
+#define HONE_RULE_TUNE_BUILDS_SHARE 0.5
+/* How many times longer than estimated builds take: before the first one by what other programs have of the CPUs, this share of
+ * the load (builds of 3.0 CPU-seconds took 5.1 s at a load of 12 on 2 CPUs); then by those that were made, of which all earlier
+ * ones count this much of the newest; not from estimates below so many seconds, and off by no more than so many times. */
+#define HONE_RULE_PACE_LOAD_SHARE 0.3
+#define HONE_RULE_PACE_OLDER 0.5
+#define HONE_RULE_PACE_LEAST_S 0.5
+#define HONE_RULE_PACE_MOST 50.0
+
+/* Screening. A run under callgrind takes so many times as long (a workload of 33 ms: 2.4 s). Counting may take this share of
+ * what a comparison has, without a budget of so many seconds. Counts of 61 builds ordered them as CPU time did but for 2.9 %
+ * (standard deviation), 5.9 % at most: who needs so much more is not faster. */
+#define HONE_RULE_CALLGRIND_SLOWER 70
+#define HONE_RULE_SCREEN_SHARE 0.25
+#define HONE_RULE_SCREEN_OF_S 240
+#define HONE_RULE_SCREEN_MARGIN 0.10
+
+/* Most times that all settings are gone through one after the other: what a later one changed may make an earlier one worth
+ * another value. A value that alone costs less than this share may be good beside another: so many pairs of such. */
+#define HONE_RULE_TUNE_PASSES 2
+#define HONE_RULE_TUNE_NEAR 0.03
+#define HONE_RULE_TUNE_PAIRS 4
+/* Packages get levels of their own until they hold this share of the code, and no more than so many. */
+#define HONE_RULE_TUNE_PACKAGES_SHARE 0.90
+#define HONE_RULE_TUNE_PACKAGES 8
+/* Most times that what is worth nothing goes: each time the others may be worth something else. */
+#define HONE_RULE_TUNE_DROPS 3
 
 #endif

@@ -176,6 +176,6 @@ double hone_provable(const struct hone_rules *rules, double spread, size_t round
 			low = wins + 1;
 	}
 	/* The wins of 9 in 10 comparisons lie above the mean less 1.2816 standard deviations. */
-	share = (double)low / (double)rounds + 1.2816 * sqrt(0.25 / (double)rounds);
+	share = (double)low / (double)rounds + HONE_RULE_POWER_Z * sqrt(0.25 / (double)rounds);
 	return rounds && share < 1 ? expm1(spread * normal_quantile(share)) : INFINITY;
 }

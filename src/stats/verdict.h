@@ -20,12 +20,11 @@ const char *hone_verdict_text(enum hone_verdict v);
 struct hone_rules {
 	bool sequential; /* looked at again and again, stopped when decided; false: one look at a
 			  * number of rounds fixed beforehand */
-	double alpha; /* largest probability of one false better or worse in the whole family: 0.01
-		       */
+	double alpha;    /* largest probability of one false better or worse in the whole family */
 	size_t comparisons; /* the family: candidates x (workloads + composite) */
-	double level;       /* of the interval: 0.95 */
-	double precision;   /* differences within +-this share count as none: 0.01 */
-	double margin;      /* balanced may be so much slower than the fastest: 0.05 */
+	double level;       /* of the interval */
+	double precision;   /* differences within +-this share count as none */
+	double margin;      /* balanced may be so much slower than the fastest */
 	bool more_is_better;
 };
 #define HONE_RULES_DEFAULT                                                                         \

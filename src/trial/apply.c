@@ -7,13 +7,11 @@
 #include "labels.h"
 #include "planned.h"
 #include "proc.h"
+#include "rules.h"
 #include "training.h"
 #include "twin.h"
 
 #include <string.h>
-
-/* Longest time of the command that is verified: a stuck one must end some day. */
-#define COMMAND_NS (6 * 3600L * HONE_NS_PER_S)
 
 void hone_apply_result_release(struct hone_apply_result *r)
 {
@@ -222,7 +220,8 @@ static int run_printed(
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	hone_auto_free char *cargo = NULL;
 	const char *env[] = {NULL, NULL};
-	struct hone_proc_spec spec = {.env = env, .deadline_ns = COMMAND_NS};
+	struct hone_proc_spec spec = {
+		.env = env, .deadline_ns = HONE_RULE_CARGO_LONGEST_S * HONE_NS_PER_S};
 	int error;
 
 	hone_plan_user_command(plan, &s->env, &argv);

@@ -13,12 +13,11 @@
 #include "plan_files.h"
 #include "plan_impl.h"
 #include "proc.h"
+#include "rules.h"
 #include "share.h"
 
 #include <string.h>
 
-/* No build takes longer; a stuck one must end some day. */
-#define BUILD_DEADLINE_NS (6 * 3600L * HONE_NS_PER_S)
 /* Longest compiler error that is kept: the first errors matter. */
 #define ERROR_LIMIT ((size_t)256 << 10)
 /* With more room than this, no link was short of it. */
@@ -381,7 +380,8 @@ static int check_profile(
 {
 	uint64_t without = r->missing + r->mismatched;
 
-	if (!plan->profile || without * 2 <= plan->profile_functions)
+	if (!plan->profile ||
+		(double)without <= HONE_RULE_PROFILE_MISSING * (double)plan->profile_functions)
 		return 0;
 	return hone_err_set(err, HONE_E_FAILED,
 		"the profile was not used: it has data of %llu functions, and %llu functions of "
@@ -439,7 +439,7 @@ static int run_once(struct run *run, const struct hone_plan *plan, const struct 
 		.on_line = on_stdout,
 		.on_err_line = on_stderr,
 		.ctx = run,
-		.deadline_ns = BUILD_DEADLINE_NS,
+		.deadline_ns = HONE_RULE_CARGO_LONGEST_S * HONE_NS_PER_S,
 		.on_tick = on_tick};
 	error = hone_proc_run(&spec, &r, err);
 	if (error)

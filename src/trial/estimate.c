@@ -4,31 +4,13 @@
 #include "machine.h"
 #include "plan_impl.h"
 #include "record.h"
+#include "rules.h"
 #include "summary.h"
 
 #include <dirent.h>
 #include <math.h>
 #include <string.h>
 
-/* Measured on ripgrep 13, fd, hexyl and tokei with rustc 1.95: between 60 and 250 kB of source a CPU-second at
- * opt-level 3 without LTO, and up to three times as long with fat LTO; the middle of 40 and 250, and how far off it is. */
-#define BYTES_PER_CPU_S 100e3
-#define UNKNOWN_SPREAD 2.5
-/* Least CPU time of a build: of a program that is nothing but a print, with rustc 1.95; and with LTO of any kind, which
- * compiles std once more. */
-#define LEAST_CPU_S 0.5
-#define LTO_CPU_S 5
-/* Of a first build that is shared with those after it: host units, 16 of 54 of a program of 84 packages. */
-#define SHARED 0.25
-/* A build that is there already; a link that is done again. */
-#define FRESH_S 0.4
-#define LINK_S 1
-/* What earlier builds of this project took differs from what the next one takes by no less. */
-#define KNOWN_SPREAD 1.3
-/* Of the CPUs that are there builds beside each other use so much: nothing begins before one is idle. */
-#define USED 0.85
-/* Intermediate files a byte of source, one candidate. */
-#define DISK_PER_SOURCE_BYTE 12
 #define MAX_DEPTH 16
 
 /* Bytes of .rs files below a folder; tests, benches and examples of dependencies are not compiled. */
@@ -176,13 +158,14 @@ static double typical(const struct earlier *e, double source, bool lto, double *
 	hone_auto_free double *logs = hone_xcalloc(e->n + 1, sizeof(*logs));
 	double spread;
 
-	*ret_spread = UNKNOWN_SPREAD;
+	*ret_spread = HONE_RULE_UNKNOWN_SPREAD;
 	if (!e->n)
-		return LEAST_CPU_S + (lto ? LTO_CPU_S : 0) + source / BYTES_PER_CPU_S;
+		return HONE_RULE_BUILD_CPU_S + (lto ? HONE_RULE_LTO_CPU_S : 0) +
+		       source / HONE_RULE_SOURCE_PER_CPU_S;
 	for (size_t i = 0; i < e->n; i++)
 		logs[i] = log(e->cpu[i]);
-	spread = e->n > 2 ? exp(hone_spread(logs, e->n)) : UNKNOWN_SPREAD;
-	*ret_spread = fmin(fmax(spread, KNOWN_SPREAD), UNKNOWN_SPREAD);
+	spread = e->n > 2 ? exp(hone_spread(logs, e->n)) : HONE_RULE_UNKNOWN_SPREAD;
+	*ret_spread = fmin(fmax(spread, HONE_RULE_KNOWN_SPREAD), HONE_RULE_UNKNOWN_SPREAD);
 	return hone_median(e->cpu, e->n);
 }
 
@@ -191,11 +174,12 @@ static double wall_of(double cpu_s, double longest_s, unsigned width)
 {
 	double cpus = hone_machine_cpus(NULL, NULL);
 	/* The final crate's LTO and codegen-units=1 keep one CPU busy: no build scales over all. */
-	double alone = cpus > 1 ? 1 + (cpus - 1) / 4 : 1;
+	double alone = cpus > 1 ? 1 + HONE_RULE_CPU_GAIN * (cpus - 1) : 1;
 
 	if (width < 2)
 		return cpu_s / alone;
-	return fmax(cpu_s / fmax(1, USED * fmin(cpus, width * alone)), longest_s / alone);
+	return fmax(cpu_s / fmax(1, HONE_RULE_CPUS_USED * fmin(cpus, width * alone)),
+		longest_s / alone);
 }
 
 /* With the builds that count. */
@@ -240,7 +224,7 @@ int hone_build_estimate(const struct hone_build_env *env, const struct hone_work
 		e.n_known += kind == THERE;
 		e.n_links += kind == LINKED;
 		if (kind != COMPILED) {
-			fixed_s += kind == THERE ? FRESH_S : LINK_S;
+			fixed_s += kind == THERE ? HONE_RULE_FRESH_S : HONE_RULE_LINK_S;
 			continue;
 		}
 		if (hone_plan_builds_std(plans[i]->candidate)) {
@@ -249,13 +233,13 @@ int hone_build_estimate(const struct hone_build_env *env, const struct hone_work
 		}
 		one = typical(&earlier, source, has_lto(plans[i]), &spread);
 		if (cpu_s > 0 && !earlier.n)
-			one -= SHARED * source / BYTES_PER_CPU_S;
+			one -= HONE_RULE_SHARED_SOURCE * source / HONE_RULE_SOURCE_PER_CPU_S;
 		e.spread = fmax(e.spread, spread);
 		cpu_s += one;
 		/* Builds of one candidate follow each other. */
 		chain_s = i && plans[i]->candidate == plans[i - 1]->candidate ? chain_s + one : one;
 		longest_s = fmax(longest_s, chain_s);
-		e.disk += (uint64_t)(source * DISK_PER_SOURCE_BYTE) + ((uint64_t)16 << 20);
+		e.disk += (uint64_t)(source * HONE_RULE_DISK_PER_SOURCE) + HONE_RULE_DISK_BUILD;
 	}
 	e.s = wall_of(cpu_s, longest_s, width) + fixed_s;
 	free(earlier.cpu);

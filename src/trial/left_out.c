@@ -2,12 +2,11 @@
 
 #include "config.h"
 #include "profile_set.h"
+#include "rules.h"
 #include "toml_doc.h"
 
 #include <string.h>
 
-/* Each variable of a build script is tried alone; of so many one after the other, of more together. */
-#define MOST_ALONE 16
 /* A longer value is not repeated in a message. */
 #define LONGEST_VALUE 120
 
@@ -130,7 +129,7 @@ void hone_left_outs_find(const struct hone_session *s, const struct hone_artifac
 	add_libraries(s, ret);
 	add_package(s, ret);
 	add_config(s, ret);
-	for (size_t i = 0; i < script->n && script->n <= MOST_ALONE; i++)
+	for (size_t i = 0; i < script->n && script->n <= HONE_RULE_VARIABLES_ALONE; i++)
 		add_script(s, script, i, 1, ret);
 	if (script->n > 1)
 		add_script(s, script, 0, script->n, ret);

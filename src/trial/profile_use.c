@@ -2,6 +2,7 @@
 
 #include "object.h"
 #include "num.h"
+#include "rules.h"
 #include "sym_name.h"
 
 #include <elf.h>
@@ -10,10 +11,6 @@
 /* On x86 LLVM aligns a function to 16 bytes unless it is compiled for size, and then not at all. Source:
  * LLVM, X86ISelLowering.cpp (setPrefFunctionAlignment) and MachineFunction::init. */
 #define SPEED_ALIGNMENT 16
-/* So many functions compiled for size lie at such places by chance once in 65,536 programs. */
-#define ENOUGH_COLD 4
-/* A profile of so many functions has some that are not inlined. */
-#define ENOUGH_NAMES 8
 
 /* What is counted, and with what. */
 struct reader {
@@ -134,15 +131,16 @@ static void count_names(struct reader *r)
  * does not. */
 static int judge_levels(const struct hone_profile_use *u, struct hone_err *err)
 {
-	if (u->hot_found && 2 * u->hot_fast < u->hot_found)
+	if (u->hot_found && (double)u->hot_fast < HONE_RULE_LEVELS_THERE * (double)u->hot_found)
 		return hone_err_set(err, HONE_E_FAILED,
 			"train.hot was not carried out: of the %llu hot functions in the program "
 			"%llu "
 			"are compiled for size all the same",
 			(unsigned long long)u->hot_found,
 			(unsigned long long)(u->hot_found - u->hot_fast));
-	if ((u->cold_found >= ENOUGH_COLD && !u->cold_small) ||
-		(u->cold_found >= 2 * ENOUGH_COLD && 2 * u->cold_small < u->cold_found))
+	if ((u->cold_found >= HONE_RULE_ENOUGH_COLD && !u->cold_small) ||
+		(u->cold_found >= 2 * HONE_RULE_ENOUGH_COLD &&
+			(double)u->cold_small < HONE_RULE_LEVELS_THERE * (double)u->cold_found))
 		return hone_err_set(err, HONE_E_FAILED,
 			"train.hot was not carried out: of the %llu other functions in the program "
 			"only %llu are compiled for size",
@@ -155,7 +153,7 @@ static int judge(const struct reader *r, struct hone_err *err)
 	const struct hone_profile_use *u = r->use;
 	int error = 0;
 
-	if (u->renamed > r->own_found || (!r->own_found && r->own >= ENOUGH_NAMES))
+	if (u->renamed > r->own_found || (!r->own_found && r->own >= HONE_RULE_ENOUGH_NAMES))
 		error = hone_err_set(err, HONE_E_FAILED,
 			"the profile was not used: of its %llu functions the program has %llu, and "
 			"%llu under other symbols, so it is of another build",

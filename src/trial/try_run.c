@@ -480,7 +480,7 @@ int hone_try_confirm(struct hone_try *t, const struct hone_measure_opts *opts, s
 	}
 	if (t->confirmed.n < 2)
 		return 0;
-	again.rounds = t->measured->rounds / 2;
+	again.rounds = (size_t)(HONE_RULE_CONFIRM_SHARE * (double)t->measured->rounds);
 	if (again.rounds < HONE_RULE_CONFIRM_MOST)
 		again.rounds = t->measured->rounds < HONE_RULE_CONFIRM_MOST
 				       ? t->measured->rounds

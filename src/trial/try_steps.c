@@ -165,17 +165,15 @@ static struct hone_measure_opts measuring(
 	return m;
 }
 
-/* Of what is left until then fresh rounds, which may be half as many, take their part. */
-#define ROUNDS_SHARE (2.0 / 3)
-/* There are some rounds however late it is. */
-#define LEAST_BUDGET_S 1
+/* What is left until then is for these rounds and for the fresh ones after them; there are some however late it is. */
 static void end_by(struct hone_measure_opts *m, const struct hone_try_request *r)
 {
 	double left = hone_ns_to_s(r->until_ns - hone_now_ns());
 
 	if (!r->until_ns)
 		return;
-	left = fmax(left * (r->no_confirm ? 1 : ROUNDS_SHARE), LEAST_BUDGET_S);
+	left = fmax(left * (r->no_confirm ? 1 : 1 / (1 + HONE_RULE_CONFIRM_SHARE)),
+		HONE_RULE_LEAST_BUDGET_S);
 	m->budget_s = m->budget_s > 0 ? fmin(m->budget_s, left) : left;
 }
 

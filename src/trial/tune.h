@@ -29,9 +29,9 @@ struct hone_tune_request {
 		*skip;   /* canonical keys that alone are, or are not, searched */
 	size_t builds;   /* most that compile something; 0: no limit */
 	double budget_s; /* of the search and its proof; 0: none */
-	double run_s;  /* of one run of all workloads, where all end by themselves; 0: not known */
-	double within; /* balanced may be so much slower than the fastest: 0.05; 0: the default */
-	bool quick;    /* known recipes and links only */
+	double run_s; /* of one run of all workloads, where all end by themselves; 0: not known */
+	double within; /* balanced may be so much slower than the fastest; 0: HONE_RULE_BALANCED_MARGIN */
+	bool quick; /* known recipes and links only */
 };
 
 /* How much slower than the fastest the balanced one may be. */

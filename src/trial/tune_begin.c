@@ -4,16 +4,10 @@
 #include "fs.h"
 #include "num.h"
 #include "results.h"
+#include "rules.h"
 
 #include <math.h>
 #include <string.h>
-
-/* A process takes about 1 ms to start: of a run that is shorter than this a good part is that. */
-#define SHORT_S 0.005
-/* Below this share of its time a run waits, whatever its code is like. */
-#define COMPUTES 0.2
-/* The kernel's part of its CPU time beyond which little of it is the program's own code. */
-#define KERNEL 0.8
 
 static double figure(const struct hone_workload_result *w, enum hone_metric metric)
 {
@@ -35,19 +29,19 @@ static void judge(const struct hone_events *e, const struct hone_measurement *m,
 
 	if (w->kind != HONE_WORKLOAD_COMMAND || !(wall > 0) || !(cpu >= 0))
 		return;
-	if (wall < SHORT_S)
+	if (wall < HONE_RULE_HARDLY_RUNS_S)
 		hone_events_warn(e,
 			"workload `%s` takes %s, and the start of a process is a good part of "
 			"that: more "
 			"input tells more of the program's own code",
 			w->name, hone_text_seconds(a, wall));
-	else if (cpu < COMPUTES * wall && !busy)
+	else if (cpu < HONE_RULE_COMPUTES * wall && !busy)
 		hone_events_warn(e,
 			"workload `%s` computes in %.0f %% of its %s and waits otherwise, which no "
 			"build "
 			"makes shorter: expect little of a search",
 			w->name, 100 * cpu / wall, hone_text_seconds(a, wall));
-	else if (system > KERNEL * cpu)
+	else if (system > HONE_RULE_IN_KERNEL * cpu)
 		hone_events_warn(e,
 			"workload `%s` spends %.0f %% of its CPU time in the kernel, which no "
 			"build makes "

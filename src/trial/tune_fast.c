@@ -145,9 +145,8 @@ static void take_lead(struct race *r, const struct hone_try *t, const char *what
 	replace(&r->lead, trial->candidate);
 }
 
-/* Leaves out of the list, last ones first, what would not be built in its part of the budget: half of that is for the rounds.
+/* Leaves out of the list, last ones first, what would not be built in its part of the budget, of which the rounds have a share.
  * *ret_s: seconds that the builds are estimated to take. */
-#define BUILDS_SHARE 0.5
 static int fit_budget(struct race *r, double share_s, double *ret_s, struct hone_err *err)
 {
 	struct hone_tune *t = r->t;
@@ -164,7 +163,7 @@ static int fit_budget(struct race *r, double share_s, double *ret_s, struct hone
 	while (!error) {
 		error = hone_build_estimate(&s->env, &s->dir, plans, c->n, width, &e, err);
 		if (error || c->n < 2 || t->request->budget_s <= 0 ||
-			hone_tune_fits(t, e.s, BUILDS_SHARE * share_s))
+			hone_tune_fits(t, e.s, HONE_RULE_TUNE_BUILDS_SHARE * share_s))
 			break;
 		hone_candidate_free(c->v[--c->n]);
 		t->result->ended = "budget";
@@ -193,25 +192,19 @@ static void take_builds(struct race *r, const struct hone_try *t, double estimat
 	hone_tune_say_overrun(r->t, t);
 }
 
-/* A run under callgrind takes so many times as long (a workload of 33 ms: 2.4 s). */
-#define CALLGRIND_SLOWER 70
-/* Counting may take this share of what a comparison has, and of so many seconds without a budget. */
-#define SCREEN_SHARE 0.25
-#define SCREEN_OF_S 240
-/* Counts of 61 builds ordered them as CPU time did, but for 2.9 % (standard deviation), 5.9 % at most: who needs so much more is
- * not faster. */
-#define SCREEN_MARGIN 0.10
 /* The margin by which candidates are screened; 0: counting takes too long, or cannot be done. */
 static double screen_margin(const struct race *r, double share_s)
 {
 	const struct hone_tune_request *q = r->t->request;
-	double all_s = q->run_s * CALLGRIND_SLOWER * (double)(r->list.candidates.n + 2);
+	double all_s = q->run_s * HONE_RULE_CALLGRIND_SLOWER * (double)(r->list.candidates.n + 2);
 	hone_auto_free char *valgrind = NULL;
 
-	if (q->run_s <= 0 || all_s > SCREEN_SHARE * (q->budget_s > 0 ? share_s : SCREEN_OF_S) ||
+	if (q->run_s <= 0 ||
+		all_s > HONE_RULE_SCREEN_SHARE *
+				(q->budget_s > 0 ? share_s : HONE_RULE_SCREEN_OF_S) ||
 		hone_path_find_program("valgrind", &valgrind, NULL))
 		return 0;
-	return (1 + SCREEN_MARGIN) * (1 + (q->balanced ? hone_tune_within(q) : 0)) - 1;
+	return (1 + HONE_RULE_SCREEN_MARGIN) * (1 + (q->balanced ? hone_tune_within(q) : 0)) - 1;
 }
 
 /* The rounds of one of the comparisons that are to come. */

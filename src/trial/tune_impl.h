@@ -4,6 +4,8 @@
 #include "tune.h"
 
 #define HONE_TUNE_NONE SIZE_MAX
+/* Levels that a package may get, of which it has one already. */
+#define HONE_TUNE_LEVELS 3
 
 /* A candidate that was built, or could not be. */
 struct hone_tune_point {

@@ -5,22 +5,11 @@
 #include "clock.h"
 #include "machine_state.h"
 #include "num.h"
+#include "rules.h"
 
 #include <math.h>
 
-/* So much of the budget stays for the last comparison, but no more than so many seconds. */
-#define RESERVE 0.15
-#define RESERVE_MOST_S 15
-/* Over the budget by more than this share is said. */
-#define OVERRUN 0.1
-/* An estimate below this says nothing about the machine. */
-#define LEAST_S 0.5
-/* What was learnt is believed to be off by no more than so many times. */
-#define MOST 50
-
-/* Other programs take their part of the CPUs. Not all that the load counts wants one all the time: builds of 3.0 CPU-seconds
- * took 5.1 s at a load of 12 on 2 CPUs. */
-#define LOAD_SHARE 0.3
+/* Other programs take their part of the CPUs; not all that the load counts wants one all the time. */
 static double load_factor(void)
 {
 	struct hone_machine_state state;
@@ -28,15 +17,16 @@ static double load_factor(void)
 
 	hone_machine_state_read(&state);
 	if (state.load > 0 && state.cpus)
-		factor = 1 + LOAD_SHARE * state.load / state.cpus;
+		factor = 1 + HONE_RULE_PACE_LOAD_SHARE * state.load / state.cpus;
 	hone_machine_state_release(&state);
 	return factor;
 }
 
 double hone_tune_slowness(struct hone_tune *t)
 {
-	if (t->pace.estimated_s >= LEAST_S)
-		return fmin(fmax(t->pace.taken_s / t->pace.estimated_s, 1.0 / MOST), MOST);
+	if (t->pace.estimated_s >= HONE_RULE_PACE_LEAST_S)
+		return fmin(fmax(t->pace.taken_s / t->pace.estimated_s, 1 / HONE_RULE_PACE_MOST),
+			HONE_RULE_PACE_MOST);
 	if (t->pace.load <= 0)
 		t->pace.load = load_factor();
 	return t->pace.load;
@@ -45,8 +35,8 @@ double hone_tune_slowness(struct hone_tune *t)
 void hone_tune_learn(struct hone_tune *t, double estimated_s, double taken_s)
 {
 	/* The newest builds tell most of how busy the machine is now. */
-	t->pace.estimated_s = t->pace.estimated_s / 2 + estimated_s;
-	t->pace.taken_s = t->pace.taken_s / 2 + taken_s;
+	t->pace.estimated_s = HONE_RULE_PACE_OLDER * t->pace.estimated_s + estimated_s;
+	t->pace.taken_s = HONE_RULE_PACE_OLDER * t->pace.taken_s + taken_s;
 }
 
 double hone_tune_elapsed_s(const struct hone_tune *t)
@@ -58,7 +48,8 @@ double hone_tune_left_s(const struct hone_tune *t)
 {
 	double budget = t->request->budget_s;
 
-	return budget - fmin(RESERVE * budget, RESERVE_MOST_S) - hone_tune_elapsed_s(t);
+	return budget - fmin(HONE_RULE_TUNE_RESERVE * budget, HONE_RULE_TUNE_RESERVE_MOST_S) -
+	       hone_tune_elapsed_s(t);
 }
 
 bool hone_tune_fits(struct hone_tune *t, double estimated_s, double left_s)
@@ -72,7 +63,8 @@ void hone_tune_say_overrun(struct hone_tune *t, const struct hone_try *built)
 	const struct hone_trial *longest = NULL;
 	char a[HONE_NUM_TEXT], b[HONE_NUM_TEXT];
 
-	if (t->pace.said || t->request->budget_s <= 0 || over < OVERRUN * t->request->budget_s)
+	if (t->pace.said || t->request->budget_s <= 0 ||
+		over < HONE_RULE_TUNE_OVERRUN * t->request->budget_s)
 		return;
 	for (size_t i = 0; i < built->n; i++) {
 		/* The baseline's is the search's own. */

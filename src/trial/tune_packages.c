@@ -6,11 +6,7 @@
 
 #include <string.h>
 
-/* Packages are looked at until they hold this share of what all hold, and no more than so many. */
-#define SHARE 0.90
-#define MOST 8
-
-static const char *const levels[] = {"\"z\"", "\"s\"", "3"};
+static const char *const levels[HONE_TUNE_LEVELS] = {"\"z\"", "\"s\"", "3"};
 
 static const char *level_of(const struct hone_candidate *c, const char *spec)
 {
@@ -30,7 +26,8 @@ static void find_largest(const struct hone_tune *t, struct hone_parts *ret)
 	hone_parts_find(t->session.project, &t->points.v[t->best].bytes, ret);
 	for (size_t i = 0; i < ret->n; i++)
 		all += ret->v[i].bytes;
-	while (n < ret->n && n < MOST && (double)sum < SHARE * (double)all)
+	while (n < ret->n && n < HONE_RULE_TUNE_PACKAGES &&
+		(double)sum < HONE_RULE_TUNE_PACKAGES_SHARE * (double)all)
 		sum += ret->v[n++].bytes;
 	ret->n = n;
 }
@@ -84,7 +81,7 @@ int hone_tune_packages(struct hone_tune *t, struct hone_err *err)
 	for (size_t i = 0; i < parts.n; i++) {
 		hone_auto_free char *spec = hone_part_spec(t->session.project, parts.v[i].package);
 
-		for (size_t k = 0; k < HONE_COUNT(levels); k++)
+		for (size_t k = 0; k < HONE_TUNE_LEVELS; k++)
 			if (strcmp(levels[k], level_of(hone_tune_best(t), spec)) != 0)
 				hone_tune_add(&singles, hone_tune_best(t), s, spec, levels[k]);
 	}

@@ -3,14 +3,11 @@
 
 #include "estimate.h"
 #include "num.h"
+#include "rules.h"
 #include "try_beside.h"
 
 #include <math.h>
 #include <string.h>
-
-/* Levels for packages: so many builds for each of so many packages at most. */
-#define LEVELS 2
-#define PACKAGES 8
 
 /* The known recipes, and one of them with every value that may be tried. */
 static int list_all(const struct hone_tune *t, struct hone_tune_list *l, size_t counts[HONE_COSTS],
@@ -86,8 +83,8 @@ static size_t count_rest(const struct hone_tune *t, const struct hone_tune_list 
 
 	if (t->request->quick || t->request->goal != HONE_GOAL_SMALL)
 		return 0;
-	packages = packages < PACKAGES ? packages : PACKAGES;
-	return LEVELS * packages + l->candidates.v[l->candidates.n - 1]->n;
+	packages = packages < HONE_RULE_TUNE_PACKAGES ? packages : HONE_RULE_TUNE_PACKAGES;
+	return (HONE_TUNE_LEVELS - 1) * packages + l->candidates.v[l->candidates.n - 1]->n;
 }
 
 static void say_limits(const struct hone_tune *t, struct hone_buf *text)

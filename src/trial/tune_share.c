@@ -1,6 +1,8 @@
 /* What each setting of the winner is worth: the winner without it, built. What it is no larger without goes. */
 #include "tune_impl.h"
 
+#include "rules.h"
+
 #include <string.h>
 
 /* The best without each one of its settings; in a quick search those that cost no more than a link. */
@@ -95,8 +97,6 @@ static void fill(struct hone_tune *t, const struct hone_tune_list *without)
 	}
 }
 
-/* Each time something goes, the others may be worth something else. */
-#define ROUNDS 3
 int hone_tune_shares(struct hone_tune *t, struct hone_err *err)
 {
 	bool left = true;
@@ -108,7 +108,7 @@ int hone_tune_shares(struct hone_tune *t, struct hone_err *err)
 		left = false;
 		add_without(t, &without);
 		error = hone_tune_build(t, &without, err);
-		if (!error && round < ROUNDS)
+		if (!error && round < HONE_RULE_TUNE_DROPS)
 			error = drop_useless(t, &without, &left, err);
 		if (!error && !left)
 			fill(t, &without);

@@ -5,11 +5,6 @@
 
 #include <string.h>
 
-/* Bytes below a tie are taken where the objects are the same, since no symbol's hash moved: only the link did. */
-#define NO_TIE 0.0
-/* A value that alone costs less than this share may be good beside another. */
-#define NEAR 0.03
-
 static bool has_point(const struct hone_tune *t, const struct hone_tune_list *l, size_t i)
 {
 	return l->places && l->places[i] != HONE_TUNE_NONE && t->points.v[l->places[i]].cost;
@@ -75,7 +70,8 @@ int hone_tune_start(struct hone_tune *t, struct hone_err *err)
 			fixed = l.places[i];
 	}
 	t->fixed = fixed;
-	hone_tune_take(t, hone_tune_better(t, &l, NO_TIE), "known recipes", l.candidates.n);
+	hone_tune_take(
+		t, hone_tune_better(t, &l, HONE_RULE_LINK_TIE), "known recipes", l.candidates.n);
 	hone_tune_list_release(&l);
 	return error;
 }
@@ -163,14 +159,14 @@ int hone_tune_links(struct hone_tune *t, struct hone_err *err)
 			add_flips(t, row, true, &singles);
 	error = hone_tune_build(t, &singles, err);
 	if (!error)
-		error = build_together(t, &singles, NO_TIE, &together, err);
+		error = build_together(t, &singles, HONE_RULE_LINK_TIE, &together, err);
 	tried = singles.candidates.n + together.candidates.n;
-	found = hone_tune_better(t, &together, NO_TIE);
+	found = hone_tune_better(t, &together, HONE_RULE_LINK_TIE);
 	if (found == HONE_TUNE_NONE ||
-		(hone_tune_better(t, &singles, NO_TIE) != HONE_TUNE_NONE &&
-			t->points.v[hone_tune_better(t, &singles, NO_TIE)].cost <
+		(hone_tune_better(t, &singles, HONE_RULE_LINK_TIE) != HONE_TUNE_NONE &&
+			t->points.v[hone_tune_better(t, &singles, HONE_RULE_LINK_TIE)].cost <
 				t->points.v[found].cost))
-		found = hone_tune_better(t, &singles, NO_TIE);
+		found = hone_tune_better(t, &singles, HONE_RULE_LINK_TIE);
 	hone_tune_take(t, found, "links", tried);
 	hone_tune_list_release(&singles);
 	hone_tune_list_release(&together);
@@ -203,7 +199,8 @@ static void remember(const struct hone_tune *t, const struct hone_tune_list *l,
 		p = &t->points.v[l->places[i]];
 		for (size_t k = 0; k < HONE_SPACE_VALUES && row->values[k]; k++)
 			if (p->allowed && strcmp(row->values[k], a->value) == 0 &&
-				(double)p->cost < (double)t->points.v[t->best].cost * (1 + NEAR))
+				(double)p->cost < (double)t->points.v[t->best].cost *
+							  (1 + HONE_RULE_TUNE_NEAR))
 				hone_vec_push(near, (struct flip){hone_setting(row->id),
 							    row->values[k], p->cost});
 	}
@@ -235,7 +232,6 @@ static int by_cost(const void *a, const void *b)
 }
 
 /* Pairs of values that alone were nearly as good: what one of them spoils the other may mend. */
-#define PAIRS 4
 static int repair_pairs(struct hone_tune *t, struct flips *near, struct hone_err *err)
 {
 	const struct hone_candidate *best = hone_tune_best(t);
@@ -245,7 +241,7 @@ static int repair_pairs(struct hone_tune *t, struct flips *near, struct hone_err
 	if (near->n)
 		qsort(near->v, near->n, sizeof(*near->v), by_cost);
 	for (size_t i = 1; i < near->n; i++)
-		for (size_t k = 0; k < i && l.candidates.n < PAIRS; k++) {
+		for (size_t k = 0; k < i && l.candidates.n < HONE_RULE_TUNE_PAIRS; k++) {
 			const struct flip *x = &near->v[k], *y = &near->v[i];
 
 			if (x->setting != y->setting && !is_now(best, x->setting->id, x->value) &&
@@ -261,14 +257,13 @@ static int repair_pairs(struct hone_tune *t, struct flips *near, struct hone_err
 	return error;
 }
 
-#define PASSES 2
 int hone_tune_descend(struct hone_tune *t, struct hone_err *err)
 {
 	struct flips near = {0};
 	bool moved = true;
 	int error = 0;
 
-	for (int pass = 0; !error && moved && pass < PASSES; pass++) {
+	for (int pass = 0; !error && moved && pass < HONE_RULE_TUNE_PASSES; pass++) {
 		moved = false;
 		near.n = 0;
 		for (const struct hone_space_row *row = hone_space; !error && row->goals; row++)

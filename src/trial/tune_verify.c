@@ -4,13 +4,12 @@
 
 #include "num.h"
 #include "proc.h"
+#include "rules.h"
 #include "text.h"
 
 #include <ctype.h>
 #include <string.h>
 
-/* Tests of a large project are compiled and run within it. */
-#define LONGEST_NS (4 * 3600 * HONE_NS_PER_S)
 /* Lines of the command's words that are shown where it fails. */
 #define FIRST 6
 #define LAST 14
@@ -61,7 +60,7 @@ int hone_tune_verify(const struct hone_session *s, const struct hone_trial *tria
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	struct hone_proc_spec spec = {.argv = hone_strv_argv(words),
 		.dir = s->project->package->dir,
-		.deadline_ns = LONGEST_NS};
+		.deadline_ns = HONE_RULE_VERIFY_LONGEST_S * HONE_NS_PER_S};
 	hone_auto_buf struct hone_buf said = HONE_BUF_INIT;
 	hone_auto_free char *how = NULL;
 	int error;

@@ -1,6 +1,7 @@
 /* Tables for every sink, and diffs. */
 #include "diff.h"
 #include "format.h"
+#include "run_report.h"
 
 #include <setjmp.h>
 #include <string.h>
@@ -203,6 +204,32 @@ static void a_format_may_leave_a_document_out(void **state)
 	assert_int_equal(to.n, 0);
 }
 
+static void check_balanced(double margin, const char *want)
+{
+	hone_auto_buf struct hone_buf to = HONE_BUF_INIT;
+	struct hone_report r = {.format = &hone_format_markdown, .to = &to};
+	struct hone_result_trial base = {.name = "baseline", .allowed = true};
+	struct hone_result_run run = HONE_RESULT_RUN_INIT;
+
+	run.speed_measured = true;
+	run.margin = margin;
+	run.trials = &base;
+	run.n_trials = 1;
+	hone_run_say_winners(&r, &(struct hone_run_doc){.run = &run});
+	if (!strstr(hone_buf_str(&to), want))
+		print_error("%s\n", hone_buf_str(&to));
+	assert_non_null(strstr(hone_buf_str(&to), want));
+}
+
+/* The margin is the one that the rounds had, as --within sets it. */
+static void balanced_says_its_margin(void **state)
+{
+	(void)state;
+	check_balanced(0.8, "to stay within 80 % of the fastest");
+	check_balanced(0.025, "to stay within 2.5 % of the fastest");
+	check_balanced(0, "to stay within 5 % of the fastest");
+}
+
 static void check_diff(const char *before, const char *after, const char *want)
 {
 	hone_auto_buf struct hone_buf to = HONE_BUF_INIT;
@@ -237,6 +264,7 @@ int main(void)
 		cmocka_unit_test(lines_do_not_look_like_hones),
 		cmocka_unit_test(another_format_is_one_table),
 		cmocka_unit_test(a_format_may_leave_a_document_out),
+		cmocka_unit_test(balanced_says_its_margin),
 		cmocka_unit_test(diffs),
 	};
 
