@@ -44,14 +44,11 @@ void hone_plan_add_wasm_opt(
 int hone_plan_check_wasm_opt(const struct hone_plan *plan, struct hone_err *err)
 {
 	hone_auto_free char *path = NULL;
-	const struct hone_tool *t = hone_tools;
 	hone_auto_free char *install = NULL;
 
 	if (!plan->wasm_opt || hone_path_find_program("wasm-opt", &path, NULL) == 0)
 		return 0;
-	while (t->id != HONE_TOOL_WASM_OPT)
-		t++;
-	install = hone_tool_install(t, hone_manager_find(), false, false, NULL);
+	install = hone_tool_install_here(HONE_TOOL_WASM_OPT);
 	hone_err_set(err, HONE_E_USAGE, "%s: there is no wasm-opt on the path",
 		hone_setting(HONE_SET_POST_WASM_OPT)->key);
 	return hone_err_hint(err, "install binaryen (%s, or a newer one: npm install -g binaryen)",

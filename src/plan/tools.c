@@ -66,9 +66,11 @@ const struct hone_tool hone_tools[] = {
 	{HONE_TOOL_QEMU_SYSTEM, "qemu-system", false, "running programs of devices",
 		{"qemu-system-arm", "qemu-system-riscv32", NULL}, NULL,
 		{"qemu-system-arm", "qemu-system-arm", "qemu-system-arm", "qemu-system-arm"}, NULL},
-	{HONE_TOOL_WASM_OPT, "wasm-opt", false,
-		"smaller WebAssembly, as a step of yours after the build", {"wasm-opt", NULL}, NULL,
-		{"binaryen", "binaryen", "binaryen", "binaryen"}, NULL},
+	{HONE_TOOL_WASM_OPT, "wasm-opt", false, "post.wasm-opt: smaller WebAssembly",
+		{"wasm-opt", NULL}, NULL, {"binaryen", "binaryen", "binaryen", "binaryen"}, NULL},
+	{HONE_TOOL_BROTLI, "brotli", false,
+		"packed sizes of WebAssembly by brotli, besides gzip and zstd", {"brotli", NULL},
+		NULL, {"brotli", "brotli", "brotli", "brotli"}, NULL},
 	{HONE_TOOL_GIT, "git", false, "show tells what is committed and should not be",
 		{"git", NULL}, NULL, {"git", "git", "git", "git"}, NULL},
 	{HONE_TOOL_LAUNCHER, "static launcher", false,
@@ -106,4 +108,13 @@ char *hone_tool_install(const struct hone_tool *t, enum hone_manager m, bool has
 		return hone_xstrdup(hone_buf_str(&text));
 	}
 	return t->else_do ? hone_xstrdup(t->else_do) : NULL;
+}
+
+char *hone_tool_install_here(enum hone_tool_id id)
+{
+	const struct hone_tool *t = hone_tools;
+
+	while (t->id != id)
+		t++;
+	return hone_tool_install(t, hone_manager_find(), false, false, NULL);
 }

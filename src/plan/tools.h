@@ -33,6 +33,7 @@ enum hone_tool_id {
 	HONE_TOOL_QEMU_USER,
 	HONE_TOOL_QEMU_SYSTEM,
 	HONE_TOOL_WASM_OPT,
+	HONE_TOOL_BROTLI,
 	HONE_TOOL_GIT,
 	HONE_TOOL_LAUNCHER,
 };
@@ -58,5 +59,8 @@ extern const struct hone_tool hone_tools[];
  * NULL: nothing is known. */
 char *hone_tool_install(const struct hone_tool *t, enum hone_manager m, bool has_rustup,
 	bool as_root, const char *llvm);
+
+/* The same for a tool that is no part of Rust, by the package manager of this machine. */
+char *hone_tool_install_here(enum hone_tool_id id);
 
 #endif

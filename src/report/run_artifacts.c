@@ -35,7 +35,8 @@ static double share(uint64_t size, uint64_t of)
 
 struct hone_table *hone_run_artifact_table(const struct hone_result_run *r, size_t at)
 {
-	static const char *const heads[] = {"size", "ratio", "stripped", "gzip", "zstd"};
+	static const char *const heads[] = {"size", "ratio", "stripped", "gzip", "zstd", "brotli"};
+	bool brotli = hone_run_has_brotli(r);
 	const struct hone_result_trial *with = hone_run_with_artifacts(r);
 	const struct hone_result_artifact *first = &with->artifacts[at];
 	hone_auto_free char *title =
@@ -43,7 +44,7 @@ struct hone_table *hone_run_artifact_table(const struct hone_result_run *r, size
 	struct hone_table *table = hone_table_new(title);
 
 	hone_table_column(table, "candidate", HONE_LEFT);
-	for (size_t i = 0; i < HONE_COUNT(heads); i++)
+	for (size_t i = 0; i < HONE_COUNT(heads) - !brotli; i++)
 		hone_table_column(table, heads[i], HONE_RIGHT);
 	for (size_t i = 0; i < r->n_trials; i++) {
 		const struct hone_result_trial *t = &r->trials[i];
@@ -60,6 +61,8 @@ struct hone_table *hone_run_artifact_table(const struct hone_result_run *r, size
 		hone_cell_number(table, a->stripped_size);
 		hone_cell_number(table, a->gzip_size);
 		hone_cell_number(table, a->zstd_size);
+		if (brotli)
+			hone_cell_number(table, a->brotli_size);
 	}
 	return table;
 }
@@ -160,6 +163,8 @@ void hone_run_files_tree(struct hone_jsonw *w, const struct hone_result_trial *t
 		hone_jsonw_ku64(w, "stripped_size", a->stripped_size);
 		hone_jsonw_ku64(w, "gzip_size", a->gzip_size);
 		hone_jsonw_ku64(w, "zstd_size", a->zstd_size);
+		if (a->brotli_size)
+			hone_jsonw_ku64(w, "brotli_size", a->brotli_size);
 		if (bare) {
 			hone_jsonw_ku64(w, "flash", a->flash);
 			hone_jsonw_ku64(w, "ram", a->ram);

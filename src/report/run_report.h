@@ -5,6 +5,8 @@
 
 /* Tables; the caller frees each. NULL: there is nothing to tell. */
 struct hone_table *hone_run_size_table(const struct hone_result_run *r);
+/* Do its files have sizes by brotli: modules, where there was a brotli? */
+bool hone_run_has_brotli(const struct hone_result_run *r);
 /* Where several files were made: a trial that has them, or NULL; the table of one of them; who is smallest by itself where
  * another one is of all; the same as keys, of the run and of a trial. */
 const struct hone_result_trial *hone_run_with_artifacts(const struct hone_result_run *r);

@@ -90,17 +90,28 @@ static struct hone_table *device_table(const struct hone_result_run *r)
 	return table;
 }
 
+bool hone_run_has_brotli(const struct hone_result_run *r)
+{
+	for (size_t i = 0; i < r->n_trials; i++)
+		if (r->trials[i].brotli_size)
+			return true;
+	return false;
+}
+
 struct hone_table *hone_run_size_table(const struct hone_result_run *r)
 {
 	static const char *const heads[] = {"size", "ratio", "stripped", "gzip", "zstd", "build",
 		"build cpu", "build peak", "glibc"};
+	static const char *const of_module[] = {"size", "ratio", "stripped", "gzip", "zstd",
+		"brotli", "build", "build cpu", "build peak"};
 	const struct hone_result_trial *with = hone_run_with_artifacts(r);
+	bool brotli = hone_run_has_brotli(r);
 	struct hone_table *table;
 
 	if (r->bare)
 		return device_table(r);
-	table = begin(with ? "Size and build, all files together" : "Size and build", heads,
-		HONE_COUNT(heads));
+	table = begin(with ? "Size and build, all files together" : "Size and build",
+		brotli ? of_module : heads, HONE_COUNT(heads));
 	for (size_t i = 0; i < r->n_trials; i++) {
 		const struct hone_result_trial *t = &r->trials[i];
 
@@ -110,8 +121,11 @@ struct hone_table *hone_run_size_table(const struct hone_result_run *r)
 		hone_cell_number(table, t->stripped_size);
 		hone_cell_number(table, t->gzip_size);
 		hone_cell_number(table, t->zstd_size);
+		if (brotli)
+			hone_cell_number(table, t->brotli_size);
 		cost_cells(table, t);
-		hone_table_cell(table, t->min_glibc);
+		if (!brotli) /* modules need no glibc */
+			hone_table_cell(table, t->min_glibc);
 		state_cell(table, r, i);
 	}
 	return table;

@@ -180,6 +180,8 @@ static void artifact_tree(struct hone_jsonw *w, const struct hone_result_trial *
 	hone_jsonw_ku64(w, "stripped_size", t->stripped_size);
 	hone_jsonw_ku64(w, "gzip_size", t->gzip_size);
 	hone_jsonw_ku64(w, "zstd_size", t->zstd_size);
+	if (t->brotli_size)
+		hone_jsonw_ku64(w, "brotli_size", t->brotli_size);
 	if (bare) {
 		hone_jsonw_ku64(w, "flash", t->flash);
 		hone_jsonw_ku64(w, "ram", t->ram);

@@ -36,28 +36,36 @@ static void add_size(const struct hone_result_run *r, size_t at, struct hone_buf
 			(double)t->stripped_size / (double)base->stripped_size);
 }
 
+static uint64_t packed_size(const struct hone_result_trial *t, bool brotli)
+{
+	return brotli ? t->brotli_size : t->gzip_size;
+}
+
 /* Modules are downloaded: what is smallest when it is packed, where that is another one. */
-static void say_packed(struct hone_report *r, const struct hone_result_run *run)
+static void say_packed(struct hone_report *r, const struct hone_result_run *run, bool brotli)
 {
 	size_t small = run->best.small, best = small;
+	uint64_t base = packed_size(&run->trials[0], brotli);
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 	char size[HONE_NUM_TEXT], other[HONE_NUM_TEXT];
 
-	if (!run->module)
+	if (!run->module || !base || !packed_size(&run->trials[small], brotli))
 		return;
 	for (size_t i = 0; i < run->n_trials; i++) {
 		const struct hone_result_trial *t = &run->trials[i];
+		uint64_t packed = packed_size(t, brotli);
 
-		if (t->hash && hone_result_is_built(t) && t->allowed &&
-			t->gzip_size < run->trials[best].gzip_size)
+		if (t->hash && hone_result_is_built(t) && t->allowed && packed &&
+			packed < packed_size(&run->trials[best], brotli))
 			best = i;
 	}
-	hone_buf_addf(&text, "by gzip %s, %s bytes, %.3f of the baseline", run->trials[best].name,
-		hone_text_count(size, run->trials[best].gzip_size),
-		(double)run->trials[best].gzip_size / (double)run->trials[0].gzip_size);
+	hone_buf_addf(&text, "by %s %s, %s bytes, %.3f of the baseline", brotli ? "brotli" : "gzip",
+		run->trials[best].name,
+		hone_text_count(size, packed_size(&run->trials[best], brotli)),
+		(double)packed_size(&run->trials[best], brotli) / (double)base);
 	if (best != small)
 		hone_buf_addf(&text, "; %s has %s", run->trials[small].name,
-			hone_text_count(other, run->trials[small].gzip_size));
+			hone_text_count(other, packed_size(&run->trials[small], brotli)));
 	hone_report_line(r, "Smallest", hone_buf_str(&text));
 }
 
@@ -83,7 +91,8 @@ static void say_small(struct hone_report *r, const struct hone_result_run *run)
 			hone_text_count(size, run->trials[stripped].stripped_size));
 	hone_report_line(r, "Smallest", hone_buf_str(&text));
 	hone_run_say_artifacts(r, run);
-	say_packed(r, run);
+	say_packed(r, run, false);
+	say_packed(r, run, true);
 }
 
 /* The figure of a winner: from the rounds after it was picked. */

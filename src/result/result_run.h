@@ -42,7 +42,8 @@ struct hone_result_artifact {
 	const char *name, *kind, *package; /* kind: as in struct hone_result_run */
 	const char *path, *hash;
 	uint64_t size, stripped_size, gzip_size, zstd_size;
-	uint64_t flash, ram; /* on a target without an operating system, else 0 */
+	uint64_t brotli_size; /* 0: is no module, or there was no brotli */
+	uint64_t flash, ram;  /* on a target without an operating system, else 0 */
 	/* For this artifact alone, of what is allowed and of all; by time only where workloads run it. */
 	bool smallest, smallest_of_any, fastest, fastest_of_any, balanced, balanced_of_any;
 	struct hone_result_section *sections; /* not kept */
@@ -71,6 +72,7 @@ struct hone_result_trial {
 	const char *min_glibc; /* NULL: needs none */
 	const char *path;      /* of hone's copy, or NULL */
 	uint64_t size, stripped_size, gzip_size, zstd_size;
+	uint64_t brotli_size; /* 0: is no module, or there was no brotli */
 	double build_wall_s, build_cpu_s;
 	uint64_t build_peak, build_units;
 	/* 1, 0, or -1: not known. */

@@ -199,6 +199,9 @@ static const char *const migrations[] = {
 	"ALTER TABLE artifact ADD COLUMN fastest_of_any INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE artifact ADD COLUMN balanced INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE artifact ADD COLUMN balanced_of_any INTEGER NOT NULL DEFAULT 0;",
+	/* Of modules. */
+	"ALTER TABLE trial ADD COLUMN brotli_size INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE artifact ADD COLUMN brotli_size INTEGER NOT NULL DEFAULT 0;",
 };
 #define SCHEMA ((int64_t)HONE_COUNT(migrations))
 

@@ -4,7 +4,6 @@
 #include "artifact_kind.h"
 #include "bolt.h"
 #include "platform.h"
-#include "compress.h"
 #include "strip.h"
 #include "fs.h"
 #include "inputs.h"
@@ -88,10 +87,21 @@ static void use_record(struct owned_artifact *o, const struct hone_record *recor
 {
 	if (!record->known || !hone_hash_eq(record->hash, o->a.hash))
 		return;
-	o->a.gzip_size = record->gzip_size;
-	o->a.zstd_size = record->zstd_size;
+	o->a.packed = record->packed;
 	if (fresh)
 		o->a.cost = record->cost;
+}
+
+/* What an earlier build of the same bytes has left is not worked out again. Modules are downloaded, most often packed by
+ * brotli. */
+static int start_packing(struct owned_artifact *o, struct hone_view bytes,
+	const struct hone_build_env *env, struct hone_err *err)
+{
+	bool module = hone_platform_of(hone_plan_triple(env), NULL).object == HONE_OBJECT_WASM;
+
+	if (o->a.packed.gzip && (!module || o->a.packed.brotli || !hone_compress_has_brotli()))
+		return 0;
+	return hone_compress_start(bytes, module ? o->a.path : NULL, &o->job, err);
 }
 
 int hone_artifact_copy_beside(const struct hone_artifact *a, const char *path, struct hone_err *err)
@@ -205,12 +215,12 @@ int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_en
 		o->a.cost = run.cost;
 		hone_record_read(o->record_path, &record);
 		use_record(o, &record, run.fresh);
-		/* Early: after the last build nothing is left to hide it behind. */
-		if (!o->a.gzip_size)
-			error = hone_compress_start(hone_buf_view(&bytes), &o->job, err);
 	}
 	if (!error)
 		error = hone_fs_write_cache(o->a.path, hone_buf_view(&bytes), 0755, err);
+	/* Early: after the last build nothing is left to hide it behind. */
+	if (!error)
+		error = start_packing(o, hone_buf_view(&bytes), env, err);
 	if (!error)
 		error = keep_beside(&o->a, &run, err);
 	if (!error)
@@ -247,13 +257,11 @@ int hone_artifact_finish(struct hone_artifact *a, struct hone_err *err)
 	int error = 0;
 
 	if (o->job)
-		error = hone_compress_finish(HONE_TAKE(o->job), &a->gzip_size, &a->zstd_size, err);
+		error = hone_compress_finish(HONE_TAKE(o->job), &a->packed, err);
 	return error ? error
 		     : hone_record_write(o->record_path,
-			       &(struct hone_record){.hash = a->hash,
-				       .gzip_size = a->gzip_size,
-				       .zstd_size = a->zstd_size,
-				       .cost = a->cost},
+			       &(struct hone_record){
+				       .hash = a->hash, .packed = a->packed, .cost = a->cost},
 			       err);
 }
 

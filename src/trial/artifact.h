@@ -2,6 +2,7 @@
 #define HONE_TRIAL_ARTIFACT_H
 /* A built binary, kept in hone's folder, and everything that is known of it without running it. */
 #include "cargo_run.h"
+#include "compress.h"
 #include "object.h"
 #include "hash.h"
 #include "profile_use.h"
@@ -11,8 +12,7 @@ struct hone_artifact {
 	struct hone_hash hash;
 	uint64_t size;
 	uint64_t stripped_size; /* after hone's strip of symbols, computed in memory */
-	uint64_t gzip_size;     /* zlib, level 9 */
-	uint64_t zstd_size;     /* level 19 */
+	struct hone_packed packed;
 	struct hone_object_info elf;
 	/* On a target without an operating system: bytes that it takes of the device's memory (see
 	 * size_memory.h); the file's size says nothing there. */

@@ -25,9 +25,9 @@ static double real(const json_t *o, const char *key)
 static void sign(const struct hone_record *r, char ret[HONE_HASH_TEXT])
 {
 	char hash[HONE_HASH_TEXT];
-	hone_auto_free char *text = hone_xasprintf("record %s %ju %ju %ju %u",
-		hone_hash_text(hash, r->hash), (uintmax_t)r->gzip_size, (uintmax_t)r->zstd_size,
-		(uintmax_t)r->cost.peak_rss, r->cost.units);
+	hone_auto_free char *text = hone_xasprintf("record %s %ju %ju %ju %ju %u",
+		hone_hash_text(hash, r->hash), (uintmax_t)r->packed.gzip, (uintmax_t)r->packed.zstd,
+		(uintmax_t)r->packed.brotli, (uintmax_t)r->cost.peak_rss, r->cost.units);
 
 	hone_machine_sign(hone_view_of(text), ret);
 }
@@ -47,8 +47,8 @@ void hone_record_read(const char *path, struct hone_record *ret_record)
 		*ret_record = (struct hone_record){.known = true,
 			.hash = {.lo = (uint64_t)json_integer_value(json_object_get(o, "hash_lo")),
 				.hi = (uint64_t)json_integer_value(json_object_get(o, "hash_hi"))},
-			.gzip_size = number(o, "gzip_size"),
-			.zstd_size = number(o, "zstd_size"),
+			.packed = {number(o, "gzip_size"), number(o, "zstd_size"),
+				number(o, "brotli_size")},
 			.cost = {.wall_s = real(o, "wall_s"),
 				.cpu_s = real(o, "cpu_s"),
 				.peak_rss = number(o, "peak_rss"),
@@ -73,8 +73,9 @@ int hone_record_write(const char *path, const struct hone_record *record, struct
 	/* jansson reads signed 64-bit numbers only. */
 	hone_jsonw_ki64(&w, "hash_lo", (int64_t)record->hash.lo);
 	hone_jsonw_ki64(&w, "hash_hi", (int64_t)record->hash.hi);
-	hone_jsonw_ku64(&w, "gzip_size", record->gzip_size);
-	hone_jsonw_ku64(&w, "zstd_size", record->zstd_size);
+	hone_jsonw_ku64(&w, "gzip_size", record->packed.gzip);
+	hone_jsonw_ku64(&w, "zstd_size", record->packed.zstd);
+	hone_jsonw_ku64(&w, "brotli_size", record->packed.brotli);
 	hone_jsonw_kf64(&w, "wall_s", record->cost.wall_s);
 	hone_jsonw_kf64(&w, "cpu_s", record->cost.cpu_s);
 	hone_jsonw_ku64(&w, "peak_rss", record->cost.peak_rss);

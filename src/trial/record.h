@@ -2,12 +2,13 @@
 #define HONE_TRIAL_RECORD_H
 /* What is remembered beside an artifact: facts that only its first build knew. */
 #include "build_watch.h"
+#include "compress.h"
 #include "hash.h"
 
 struct hone_record {
 	bool known;            /* something could be read */
 	struct hone_hash hash; /* of the bytes that the rest is about */
-	uint64_t gzip_size, zstd_size;
+	struct hone_packed packed;
 	struct hone_build_cost cost;
 };
 

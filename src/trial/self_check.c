@@ -280,6 +280,7 @@ static int look_for(struct look *l, bool has_rustup, struct hone_err *err)
 	case HONE_TOOL_QEMU_USER:
 	case HONE_TOOL_QEMU_SYSTEM:
 	case HONE_TOOL_WASM_OPT:
+	case HONE_TOOL_BROTLI:
 	case HONE_TOOL_GIT:
 		return look_on_path(l, err);
 	}

@@ -127,8 +127,7 @@ static int put_record(
 		return damaged(in, "what is known of a build is not whole");
 	*ret = (struct hone_record){.known = true,
 		.hash = hash_of(hash),
-		.gzip_size = number(from, "gzip"),
-		.zstd_size = number(from, "zstd"),
+		.packed = {number(from, "gzip"), number(from, "zstd"), number(from, "brotli")},
 		.cost = {.wall_s = json_number_value(json_object_get(from, "wall_s")),
 			.cpu_s = json_number_value(json_object_get(from, "cpu_s")),
 			.peak_rss = number(from, "peak"),

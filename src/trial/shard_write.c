@@ -113,8 +113,9 @@ static int put_build(
 	if (record.known) {
 		hone_jsonw_kobject(&w->w, "record");
 		hone_jsonw_kstr(&w->w, "hash", hone_hash_text(hash, record.hash));
-		hone_jsonw_ku64(&w->w, "gzip", record.gzip_size);
-		hone_jsonw_ku64(&w->w, "zstd", record.zstd_size);
+		hone_jsonw_ku64(&w->w, "gzip", record.packed.gzip);
+		hone_jsonw_ku64(&w->w, "zstd", record.packed.zstd);
+		hone_jsonw_ku64(&w->w, "brotli", record.packed.brotli);
 		hone_jsonw_kf64(&w->w, "wall_s", record.cost.wall_s);
 		hone_jsonw_kf64(&w->w, "cpu_s", record.cost.cpu_s);
 		hone_jsonw_ku64(&w->w, "peak", record.cost.peak_rss);

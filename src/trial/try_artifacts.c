@@ -85,8 +85,9 @@ static void fill_one(const struct hone_try *t, const struct hone_artifact *a, si
 		.hash = hone_arena_strdup(arena, hone_hash_text(hash, a->hash)),
 		.size = a->size,
 		.stripped_size = a->stripped_size,
-		.gzip_size = a->gzip_size,
-		.zstd_size = a->zstd_size,
+		.gzip_size = a->packed.gzip,
+		.zstd_size = a->packed.zstd,
+		.brotli_size = a->packed.brotli,
 		.flash = a->flash,
 		.ram = a->ram,
 		.n_sections = a->elf.n_sections};
@@ -102,8 +103,11 @@ static void add_up(struct hone_result_trial *to, const struct hone_artifact *a)
 {
 	to->size += a->size;
 	to->stripped_size += a->stripped_size;
-	to->gzip_size += a->gzip_size;
-	to->zstd_size += a->zstd_size;
+	to->gzip_size += a->packed.gzip;
+	to->zstd_size += a->packed.zstd;
+	/* The sum of some of them would be none. */
+	to->brotli_size =
+		to->brotli_size && a->packed.brotli ? to->brotli_size + a->packed.brotli : 0;
 	to->flash += a->flash;
 	to->ram += a->ram;
 	to->build_wall_s += a->cost.wall_s;

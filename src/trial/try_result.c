@@ -45,8 +45,9 @@ static void fill_artifact(
 	to->path = a->path;
 	to->size = a->size;
 	to->stripped_size = a->stripped_size;
-	to->gzip_size = a->gzip_size;
-	to->zstd_size = a->zstd_size;
+	to->gzip_size = a->packed.gzip;
+	to->zstd_size = a->packed.zstd;
+	to->brotli_size = a->packed.brotli;
 	to->build_wall_s = a->cost.wall_s;
 	to->build_cpu_s = a->cost.cpu_s;
 	to->build_peak = a->cost.peak_rss;

@@ -515,5 +515,7 @@ int hone_try_finish(void *ctx, struct hone_err *err)
 		if (!error && t->trials[i].artifact)
 			error = hone_try_finish_benches(t, &t->trials[i], err);
 	}
+	if (!error)
+		hone_try_say_brotli(t);
 	return error;
 }

@@ -193,9 +193,9 @@ static uint64_t cost_of(const struct hone_tune *t, const struct hone_artifact *a
 	case HONE_TUNE_STRIPPED:
 		return a->stripped_size;
 	case HONE_TUNE_GZIP:
-		return a->gzip_size;
+		return a->packed.gzip;
 	case HONE_TUNE_ZSTD:
-		return a->zstd_size;
+		return a->packed.zstd;
 	case HONE_TUNE_RAM:
 		return a->ram;
 	case HONE_TUNE_SIZE:

@@ -156,3 +156,16 @@ def test_wasm_opt_is_for_wasm_only(box):
     box.write(top / "src/main.rs", "fn main() {}\n")
     done = box.run(top, "apply", "post.wasm-opt=Oz,opt-level=1", "--dry-run").expect(0, "which is no WebAssembly: post.wasm-opt")
     check("wasm-opt -Oz" not in done.out + done.err, done)
+
+
+def test_brotli_is_a_program(box):
+    """A module's packed size is what brotli prints; without one the key is missing, and said once."""
+    top = project(box)
+    box.program("brotli", "#!/bin/sh\nhead -c 77\n")
+    tried = box.run(top, "try", TARGET, "opt-level=1", "--format", "json").expect(0).json()
+    check([t["brotli_size"] for t in tried["trials"]] == [77, 77], tried["trials"])
+    check("by brotli baseline, 77 bytes" in box.run(top, "history", "1").expect(0, "brotli").out, tried)
+    box.program("brotli", "#!/bin/sh\nexit 3\n")
+    shutil.rmtree(top / "target/hone/artifacts", ignore_errors=True)
+    done = box.run(top, "try", TARGET, "opt-level=1", "--format", "json").expect(0, "the brotli on the path does not pack")
+    check(not any("brotli_size" in t for t in done.json()["trials"]), done)

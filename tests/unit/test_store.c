@@ -31,6 +31,7 @@ static struct hone_result_run sample_run(const char *workspace)
 			.stripped_size = 900,
 			.gzip_size = 500,
 			.zstd_size = 450,
+			.brotli_size = 400,
 			.build_wall_s = 1.5,
 			.build_cpu_s = 2.5,
 			.build_peak = 1 << 20,
@@ -153,6 +154,7 @@ static void assert_trial(const struct hone_result_trial *have, const struct hone
 	assert_int_equal(have->stripped_size, want->stripped_size);
 	assert_int_equal(have->gzip_size, want->gzip_size);
 	assert_int_equal(have->zstd_size, want->zstd_size);
+	assert_int_equal(have->brotli_size, want->brotli_size);
 	assert_true(have->build_wall_s == want->build_wall_s ||
 		    (isnan(have->build_wall_s) && isnan(want->build_wall_s)));
 	assert_true(have->build_cpu_s == want->build_cpu_s);

@@ -34,7 +34,7 @@ static void assert_results(const struct hone_try *t)
 	assert_non_null(strstr(trials[2].reason, "level 2 is broken"));
 	assert_non_null(strstr(trials[3].reason, "stdout differs at byte 0"));
 	assert_int_equal(trials[0].artifact->size - trials[1].artifact->size, 201);
-	assert_true(trials[0].artifact->gzip_size > 0);
+	assert_true(trials[0].artifact->packed.gzip > 0);
 	assert_int_equal(t->best.allowed.small, 1);
 	assert_non_null(t->measured);
 	assert_int_equal(t->measured->n, 3); /* without the one that did not build */

@@ -233,8 +233,7 @@ static void turns(void **state)
 
 static const struct hone_record record = {.known = true,
 	.hash = {.lo = UINT64_MAX, .hi = 7},
-	.gzip_size = 100,
-	.zstd_size = 90,
+	.packed = {.gzip = 100, .zstd = 90},
 	.cost = {.wall_s = 1.5, .cpu_s = 2.25, .peak_rss = 4096, .units = 3}};
 
 static void record_comes_back(void **state)
@@ -251,7 +250,7 @@ static void record_comes_back(void **state)
 	hone_record_read(path, &r);
 	assert_true(r.known);
 	assert_true(hone_hash_eq(r.hash, record.hash));
-	assert_int_equal(r.gzip_size, 100);
+	assert_int_equal(r.packed.gzip, 100);
 	assert_int_equal(r.cost.units, 3);
 	assert_true(r.cost.wall_s == 1.5 && r.cost.cpu_s == 2.25);
 	/* A size that somebody else wrote in is none. */
@@ -266,7 +265,7 @@ static void record_comes_back(void **state)
 	put_file(path, hone_buf_str(&text));
 	hone_record_read(path, &r);
 	assert_false(r.known);
-	assert_int_equal(r.gzip_size, 0);
+	assert_int_equal(r.packed.gzip, 0);
 	put_file(path, "[]");
 	hone_record_read(path, &r);
 	assert_false(r.known);

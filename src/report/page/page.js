@@ -135,11 +135,12 @@ function showWinners() {
 }
 function showTable() {
   const sizes = [['stripped', 'stripped_size'], ['gzip', 'gzip_size'], ['zstd', 'zstd_size']];
+  if (trials.some(t => t.brotli_size)) sizes.push(['brotli', 'brotli_size']);
   const columns = [
     ['candidate', false, t => t.name, (v, t) => [v, winners.has(v) ? el('div', { class: 'dim' }, winners.get(v).join(', ')) : null, t.labels.length ? el('div', { class: 'dim', title: t.labels.map(l => labelWords.get(l)).join('; ') }, `${t.labels.join(', ')} (${marks(t)})`) : null]],
     [run.bare ? 'flash' : 'size', true, t => built(t) ? t[SIZE] : null, count],
     ['ratio', true, t => built(t) ? t[SIZE] / base[SIZE] : null, ratio],
-    ...sizes.map(([head, key]) => [head, true, t => built(t) ? t[key] : null, count]),
+    ...sizes.map(([head, key]) => [head, true, t => built(t) ? t[key] ?? null : null, count]),
     ['cost', true, t => built(t) ? cost(t).ratio : null, ratio],
     ['95 %', false, t => built(t) && t !== base ? interval(t.cost) : '', null, 'n'],
     ['verdict', false, t => built(t) ? cost(t).verdict : '', verdict],

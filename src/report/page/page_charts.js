@@ -41,6 +41,7 @@ function placeNames(points, width, height) {
 function showFront() {
   const box = part('front'), figure = el('figure'), tip = el('div', { class: 'tip', role: 'status' });
   const keys = (run.bare ? [['flash', 'flash']] : [['size', 'size of the file'], ['stripped_size', 'stripped'], ['gzip_size', 'gzip'], ['zstd_size', 'zstd']]);
+  if (trials.every(t => !built(t) || t.brotli_size)) keys.push(['brotli_size', 'brotli']);
   let key = keys[0][0];
   const timed = trials.filter(t => built(t) && cost(t).ratio !== null && cost(t).ratio !== undefined);
   const list = timed.length > 1 ? timed : trials.filter(built), flat = timed.length < 2;
