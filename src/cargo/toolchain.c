@@ -203,6 +203,21 @@ int hone_toolchain_linker_flavor(struct hone_toolchain *tc, const char *triple,
 	return 0;
 }
 
+const char *hone_toolchain_told(const struct hone_toolchain *tc, const char *key)
+{
+	for (size_t i = 0; i + 1 < tc->told.n; i += 2)
+		if (strcmp(tc->told.v[i], key) == 0)
+			return tc->told.v[i + 1];
+	return NULL;
+}
+
+const char *hone_toolchain_remember(struct hone_toolchain *tc, const char *key, const char *answer)
+{
+	hone_strv_push(&tc->told, key);
+	hone_strv_push(&tc->told, answer);
+	return tc->told.v[tc->told.n - 1];
+}
+
 char *hone_toolchain_packaged(const struct hone_toolchain *tc, uint64_t major, const char *program)
 {
 	return hone_xasprintf("%s/llvm-%llu/bin/%s", tc->packages ? tc->packages : "/usr/lib",
@@ -224,5 +239,6 @@ void hone_toolchain_free(struct hone_toolchain *tc)
 	free(tc->llvm_options);
 	free(tc->flavor_of);
 	free(tc->linker_flavor);
+	hone_strv_release(&tc->told);
 	free(tc);
 }

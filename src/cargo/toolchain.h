@@ -2,6 +2,7 @@
 #define HONE_CARGO_TOOLCHAIN_H
 /* Which cargo and rustc are called, and what they are. */
 #include "err.h"
+#include "strv.h"
 #include "view.h"
 
 struct hone_toolchain {
@@ -14,13 +15,14 @@ struct hone_toolchain {
 	char *host;          /* "x86_64-unknown-linux-gnu" */
 	char *llvm_version;  /* "22.1.2" */
 	char *sysroot;
-	unsigned cargo_minor; /* 95 of 1.95 */
-	unsigned rustc_minor; /* the same of rustc; 0: unknown */
-	bool nightly;         /* takes unstable options: it is one, or RUSTC_BOOTSTRAP=1 is set */
-	bool bootstrap;       /* only the latter */
-	char *llvm_options;   /* what rustc prints of LLVM's options, once it was asked; or NULL */
-	char *flavor_of;      /* the target whose linker was asked for, or NULL, ... */
-	char *linker_flavor;  /* ... and what that is */
+	unsigned cargo_minor;  /* 95 of 1.95 */
+	unsigned rustc_minor;  /* the same of rustc; 0: unknown */
+	bool nightly;          /* takes unstable options: it is one, or RUSTC_BOOTSTRAP=1 is set */
+	bool bootstrap;        /* only the latter */
+	char *llvm_options;    /* what rustc prints of LLVM's options, once it was asked; or NULL */
+	char *flavor_of;       /* the target whose linker was asked for, or NULL, ... */
+	char *linker_flavor;   /* ... and what that is */
+	struct hone_strv told; /* what other programs told: a question, its answer, ... */
 	const char *
 		packages; /* where the system's packages put their LLVMs; borrowed; NULL: "/usr/lib" */
 };
@@ -37,6 +39,9 @@ int hone_toolchain_llvm_option(
  * remembers; "" where rustc does not tell. Borrowed. */
 int hone_toolchain_linker_flavor(struct hone_toolchain *tc, const char *triple,
 	const char **ret_flavor, struct hone_err *err);
+/* What was remembered under this key, or NULL. Both borrow from tc, until more is remembered. */
+const char *hone_toolchain_told(const struct hone_toolchain *tc, const char *key);
+const char *hone_toolchain_remember(struct hone_toolchain *tc, const char *key, const char *answer);
 /* The path of a program of the LLVM with this major version, as packages of the system install it; it need not be there.
  * The caller frees. */
 char *hone_toolchain_packaged(const struct hone_toolchain *tc, uint64_t major, const char *program);

@@ -130,6 +130,8 @@ static int add_final(const struct hone_build_env *env, struct hone_plan *plan,
 	const struct hone_assign *a, struct hone_err *err)
 {
 	hone_auto_free char *clash = NULL;
+	hone_auto_strv struct hone_strv flags = HONE_STRV_INIT;
+	bool takes = true;
 	int error = 0;
 
 	if (hone_plan_cannot_load(env, a)) {
@@ -142,7 +144,12 @@ static int add_final(const struct hone_build_env *env, struct hone_plan *plan,
 		hone_strv_pushf(&plan->notes, "%s is left out: %s", a->setting->key, clash);
 	if (error || clash)
 		return error;
-	return hone_plan_add_flags(env, plan, a, &plan->rustc_args, err);
+	error = hone_plan_add_flags(env, plan, a, &flags, err);
+	if (!error)
+		error = hone_plan_ask_linker(env, plan, a, &flags, &takes, err);
+	if (!error && takes)
+		hone_strv_copy(&plan->rustc_args, &flags);
+	return error;
 }
 
 /* Every setting becomes a key, flags, or the step on the linked file. */

@@ -17,6 +17,7 @@ struct hone_build_env {
 	const char *
 		layers; /* the profile whose layers stand today: the same, but "release" for one that
 			      * apply is about to make */
+	bool asks;      /* a linker of the user's own may be run, to be asked what it takes */
 };
 
 /* What post.bolt comes to. */

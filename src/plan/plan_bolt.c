@@ -149,20 +149,26 @@ int hone_plan_add_bolt(const struct hone_build_env *env, struct hone_plan *plan,
 	const struct hone_assign *a, struct hone_err *err)
 {
 	hone_auto_free char *why = NULL;
+	hone_auto_strv struct hone_strv flags = HONE_STRV_INIT;
+	bool takes = true;
 	int error;
 
 	if (strcmp(a->value, "\"off\"") == 0)
 		return 0;
 	error = find_obstacle(env, plan, &why, err);
-	if (why) {
-		free(HONE_TAKE(plan->bolt.tool));
+	if (why)
 		hone_strv_pushf(&plan->notes, "%s is left out: %s", a->setting->key, why);
-	}
-	if (error || why)
+	else if (!error)
+		error = hone_plan_add_flags(env, plan, a, &flags, err);
+	if (!error)
+		error = hone_plan_ask_linker(env, plan, a, &flags, &takes, err);
+	if (why || !takes)
+		free(HONE_TAKE(plan->bolt.tool));
+	if (error || why || !takes)
 		return error;
 	plan->bolt.always = strcmp(a->value, "\"always\"") == 0;
-	error = take_strip(env, plan, err);
-	return error ? error : hone_plan_add_flags(env, plan, a, &plan->rustc_args, err);
+	hone_strv_copy(&plan->rustc_args, &flags);
+	return take_strip(env, plan, err);
 }
 
 bool hone_plan_learns(const struct hone_plan *plan)

@@ -96,6 +96,14 @@ int hone_plan_check_linker(
 /* Which linker links this candidate: chosen, usual, or lld in its place. HONE_LINKERS: not known. */
 int hone_plan_find_linker(const struct hone_build_env *env, const struct hone_plan *plan,
 	enum hone_linker *ret_linker, struct hone_err *err);
+/* Is it one whose abilities the settings tell, or is there none to be asked? */
+int hone_plan_knows_linker(const struct hone_build_env *env, const struct hone_plan *plan,
+	bool *ret_known, struct hone_err *err);
+/* Does the linker take the flags of a? One that hone does not know is asked, if env->asks, once for each. false: the
+ * plan's notes say why. */
+int hone_plan_ask_linker(const struct hone_build_env *env, struct hone_plan *plan,
+	const struct hone_assign *a, const struct hone_strv *flags, bool *ret_takes,
+	struct hone_err *err);
 /* Why a value is left out beside another one of the candidate or of the project (its row's clashes). *ret_text: the other
  * one and the reason, which the caller frees, or NULL. */
 int hone_plan_find_clash(const struct hone_build_env *env, const struct hone_plan *plan,

@@ -175,19 +175,29 @@ static bool is_lld_by_default(const struct hone_build_env *env)
 	       env->toolchain->rustc_minor >= LLD_MINOR && hone_fs_exists(lld);
 }
 
-/* What the C compiler links by, if it tells; NULL: unknown. */
-static const struct linker *linker_of(const char *compiler)
+static const struct linker *with_banner(const char *said)
 {
-	const char *const argv[] = {compiler, "-Wl,--version", NULL};
-	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
-	struct hone_proc_spec spec = {.argv = argv, .limit = 65536, .deadline_ns = ASK_NS};
-
-	if (hone_proc_run(&spec, &r, NULL) || !hone_proc_succeeded(&r))
-		return NULL;
 	for (size_t i = 0; i < HONE_COUNT(linkers); i++)
-		if (hone_starts(hone_buf_str(&r.out), linkers[i].banner))
+		if (hone_starts(said, linkers[i].banner))
 			return &linkers[i];
 	return NULL;
+}
+
+/* What the C compiler links by, if it tells; NULL: unknown. */
+static const struct linker *linker_of(const struct hone_build_env *env, const char *compiler)
+{
+	const char *const argv[] = {compiler, "-Wl,--version", NULL};
+	hone_auto_free char *question = hone_xasprintf("-Wl,--version %s", compiler);
+	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
+	struct hone_proc_spec spec = {.argv = argv, .limit = 65536, .deadline_ns = ASK_NS};
+	const char *told = hone_toolchain_told(env->toolchain, question);
+	bool works;
+
+	if (told)
+		return with_banner(told);
+	works = !hone_proc_run(&spec, &r, NULL) && hone_proc_succeeded(&r);
+	return with_banner(hone_toolchain_remember(
+		env->toolchain, question, works ? hone_buf_str(&r.out) : ""));
 }
 
 /* Debian's package lld-22 puts ld.lld-22 on the path and ld.lld into this folder. NULL: it is not installed. The
@@ -259,7 +269,8 @@ static int default_linker(const struct hone_build_env *env, const struct linker 
 	*ret = own.forced;
 	*ret_forced = own.forced != NULL;
 	if (!error && !own.decides && (own.compiler || is_native(env)))
-		*ret = is_lld_by_default(env) ? LLD : linker_of(own.compiler ? own.compiler : "cc");
+		*ret = is_lld_by_default(env) ? LLD
+					      : linker_of(env, own.compiler ? own.compiler : "cc");
 	free(own.compiler);
 	return error;
 }
@@ -353,6 +364,34 @@ static int is_own_lld(const struct hone_build_env *env, bool *ret_own, struct ho
 
 	*ret_own = !error && direct && is_lld_of_rustc(env, linker);
 	return error;
+}
+
+/* Somebody else's: flags, a program that hone does not know, or a C compiler that names none it knows. */
+static int is_foreign(const struct hone_build_env *env, bool *ret, struct hone_err *err)
+{
+	struct own own = {0};
+	hone_auto_free char *path = NULL;
+	int error = read_own(env, &own, err);
+	const char *compiler = own.compiler ? own.compiler : is_native(env) ? "cc" : NULL;
+
+	*ret = own.decides || (compiler && hone_path_find_program(compiler, &path, NULL) == 0);
+	free(own.compiler);
+	return error;
+}
+
+int hone_plan_knows_linker(const struct hone_build_env *env, const struct hone_plan *plan,
+	bool *ret_known, struct hone_err *err)
+{
+	enum hone_linker linker = HONE_LINKERS;
+	bool foreign = false;
+	int error = hone_plan_find_linker(env, plan, &linker, err);
+
+	*ret_known = linker != HONE_LINKERS;
+	if (error || *ret_known)
+		return error;
+	error = is_foreign(env, &foreign, err);
+	*ret_known = !foreign;
+	return error || *ret_known ? error : is_own_lld(env, ret_known, err);
 }
 
 int hone_plan_use_lld(const struct hone_build_env *env, struct hone_plan *plan, bool *ret_found,

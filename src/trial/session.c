@@ -95,7 +95,8 @@ int hone_session_open(const struct hone_cargo_opts *opts, const struct hone_even
 		.toolchain = s.toolchain,
 		.opts = opts,
 		.profiles = s.profiles,
-		.profile = opts->profile ? opts->profile : "release"};
+		.profile = opts->profile ? opts->profile : "release",
+		.asks = want & (HONE_SESSION_BUILD | HONE_SESSION_WRITE)};
 	s.env.layers = s.env.profile;
 	warn_of_defaults(&s, opts);
 	*ret = s;

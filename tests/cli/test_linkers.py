@@ -139,3 +139,23 @@ def test_functions_in_the_order_of_a_file(box):
     box.run(kit, "apply", wish).expect(0, "cargo release-build")
     subprocess.run(["cargo", "-q", "release-build"], cwd=kit / "src", env=box.env, check=True)
     check((kit / "target/release/kit").read_bytes() == (kit / "made").read_bytes(), "apply gives other bytes")
+
+
+def test_a_linker_of_the_users_own_is_asked(box):
+    """Once for each flag, and by those commands only that build; what it does not take is left out in its own words."""
+    log = box.root / "log"
+    wrap = box.write("wrap", f'#!/bin/sh\necho x >>{log}\nfor a; do case $a in *icf*|*.ld) echo "wrap: unknown: $a" >&2; exit 1;; esac; done\nexec cc "$@"\n', 0o755)
+    recipe = "link.icf=all,link.hash-style=sysv,link.unwind=discard,panic=abort"
+    kit = box.kit(**{".cargo/config.toml": f'[target.x86_64-unknown-linux-gnu]\nlinker = "{wrap}"\n'})
+    said = box.good(kit, ["apply", "-n", recipe])
+    check(said.err.count("whether your linker takes it is asked before") == 3 and not log.exists(), said)
+    said = box.good(kit, ["build", "--no-baseline", recipe])
+    for key, words in (("link.icf", "-Wl,--icf=all"), ("link.unwind", "discard-unwind.ld")):
+        check(any(f"{key} is left out: your linker does not take it: wrap: unknown: " in line and words in line for line in said.err.splitlines()), said)
+    check("link.hash-style is left out" not in said.err, said)
+    links = len(log.read_text().splitlines())
+    check(links == 1 + 3 + 1, f"linked {links} times")
+    # One that links nothing at all tells nothing about a flag.
+    box.write("wrap", '#!/bin/sh\necho "wrap: broken" >&2\nexit 1\n', 0o755)
+    said = box.bad(kit, ["build", "--no-baseline", "link.icf=all"], 1, "wrap: broken")
+    check("left out" not in said.err, said)
