@@ -5,6 +5,7 @@
 #include "recipes.h"
 #include "text.h"
 #include "turn.h"
+#include "wasm_pack.h"
 
 #include <string.h>
 
@@ -50,6 +51,7 @@ static void say_wasm_opt(
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 	struct hone_wasm_opt_call call = hone_plan_wasm_opt_call(plan, &s->env);
 	bool strips = hone_plan_strips_symbols(plan, &s->env);
+	const char *bindgen = hone_plan_bindgen(&s->env);
 
 	if (hone_wasm_opt_args(&call, !strips, &args, NULL))
 		hone_strv_push(&args, plan->wasm_opt);
@@ -60,8 +62,12 @@ static void say_wasm_opt(
 	for (size_t i = 0; i < args.n; i++)
 		hone_buf_addf(&text, " %s", args.v[i]);
 	hone_out_status(&cli->out, "Then",
-		"wasm-opt%s FILE -o FILE, a step that plain Cargo does not have",
-		hone_buf_str(&text));
+		"%swasm-opt%s FILE -o FILE, a step that plain Cargo does not have",
+		bindgen ? "wasm-bindgen, and on what it writes " : "", hone_buf_str(&text));
+	if (bindgen)
+		hone_out_status(&cli->out, "wasm-pack",
+			"does both: it reads [profile.release] and "
+			"[package.metadata.wasm-pack.profile.release], but no alias");
 }
 
 static void show_command(

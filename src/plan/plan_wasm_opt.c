@@ -93,9 +93,11 @@ int hone_wasm_opt_args(const struct hone_wasm_opt_call *call, bool tells_feature
 	static const char *const help_argv[] = {"wasm-opt", "--help", NULL};
 	hone_auto_proc_result struct hone_proc_result cfg = HONE_PROC_RESULT_INIT;
 	hone_auto_proc_result struct hone_proc_result help = HONE_PROC_RESULT_INIT;
+	hone_auto_free char *path = NULL;
 	int error = tells_features ? 0 : ask(cfg_argv, &cfg, err);
 
-	if (!error && !tells_features)
+	/* One that is not here is brought by somebody else: options that all know. */
+	if (!error && !tells_features && hone_path_find_program("wasm-opt", &path, NULL) == 0)
 		error = ask(help_argv, &help, err);
 	if (error)
 		return error;
@@ -108,7 +110,7 @@ int hone_wasm_opt_args(const struct hone_wasm_opt_call *call, bool tells_feature
 
 		if (!strstr(hone_buf_str(&cfg.out), line))
 			continue;
-		if (!has_option(hone_buf_str(&help.out), option))
+		if (path ? !has_option(hone_buf_str(&help.out), option) : !!features[i].older)
 			option = features[i].older;
 		if (!option)
 			continue;

@@ -5,6 +5,7 @@
 #include "plan_files.h"
 #include "plan_impl.h"
 #include "toml_doc.h"
+#include "wasm_pack.h"
 
 #include <string.h>
 
@@ -91,9 +92,48 @@ static int edit_manifest(const struct hone_plan_part *parts, size_t n, struct ho
 	}
 	for (size_t i = 0; !error && i < n; i++)
 		error = set_keys(doc, &parts[i], err);
+	for (size_t i = 0; !error && i < n; i++)
+		if (strcmp(manifest, parts[i].env->project->package->manifest_path) == 0 &&
+			hone_wasm_pack_needs(parts[i].plan, parts[i].env))
+			error = hone_wasm_pack_edit(doc, parts[i].plan, parts[i].env, err);
 	if (!error)
 		add_document(w, manifest, hone_buf_str(&before), &id, doc);
 	hone_toml_free(doc);
+	return error;
+}
+
+/* Of a member whose manifest is not the root's. */
+static int edit_member(
+	const struct hone_plan_part *part, struct hone_writedown *w, struct hone_err *err)
+{
+	const char *manifest = part->env->project->package->manifest_path;
+	hone_auto_buf struct hone_buf before = HONE_BUF_INIT;
+	struct hone_file_id id = {0};
+	struct hone_toml *doc = NULL;
+	int error = hone_fs_read(manifest, EDIT_LIMIT, &before, &id, err);
+
+	if (!error)
+		error = hone_toml_parse(
+			manifest, hone_buf_view(&before), toml_version(part->env), &doc, err);
+	if (!error)
+		error = hone_wasm_pack_edit(doc, part->plan, part->env, err);
+	if (!error)
+		add_document(w, manifest, hone_buf_str(&before), &id, doc);
+	hone_toml_free(doc);
+	return error;
+}
+
+/* A package that has two libraries is no package: each manifest comes once. */
+static int edit_members(const struct hone_plan_part *parts, size_t n, struct hone_writedown *w,
+	struct hone_err *err)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && i < n; i++)
+		if (strcmp(parts->env->project->root_manifest,
+			    parts[i].env->project->package->manifest_path) != 0 &&
+			hone_wasm_pack_needs(parts[i].plan, parts[i].env))
+			error = edit_member(&parts[i], w, err);
 	return error;
 }
 
@@ -306,9 +346,12 @@ int hone_writedown_make(const struct hone_plan_part *parts, size_t n, struct hon
 	int error = 0;
 
 	for (size_t i = 0; i < n; i++)
-		has_keys |= parts[i].plan->n_keys > 0;
+		has_keys |= parts[i].plan->n_keys > 0 ||
+			    hone_wasm_pack_needs(parts[i].plan, parts[i].env);
 	if (has_keys)
 		error = edit_manifest(parts, n, &w, err);
+	if (!error)
+		error = edit_members(parts, n, &w, err);
 	if (!error && n == 1 && needs_script(plan))
 		error = add_script(plan, parts->env, &w, err);
 	if (!error)

@@ -25,7 +25,7 @@ struct hone_writedown {
 };
 
 /* Works out the new text of the root Cargo.toml and, for plans with flags, of .cargo/config.toml in the
- * workspace root, with an alias for each such part, and of the files below .cargo/hone/ that the flags name; of a trained plan,
+ * workspace root, with an alias for each such part, of the package's own Cargo.toml what wasm-pack reads there (wasm_pack.h), and of the files below .cargo/hone/ that the flags name; of a trained plan,
  * of a script there, too, which with a profile stands for the alias. Only a part that is alone (n = 1) may need a
  * script. Nothing is written. HONE_E_SYNTAX for broken TOML. */
 int hone_writedown_make(const struct hone_plan_part *parts, size_t n, struct hone_writedown *ret,

@@ -67,6 +67,33 @@ struct hone_table *hone_run_artifact_table(const struct hone_result_run *r, size
 	return table;
 }
 
+struct hone_table *hone_run_bindgen_table(const struct hone_result_run *r)
+{
+	static const char *const heads[] = {"size", "ratio", "gzip", "zstd", "brotli"};
+	const struct hone_result_bindgen *first = &r->trials[0].bindgen;
+	bool brotli = hone_run_has_brotli(r);
+	struct hone_table *table;
+
+	if (!first->size)
+		return NULL;
+	table = hone_table_new("After wasm-bindgen, what a page gets");
+	hone_table_column(table, "candidate", HONE_LEFT);
+	for (size_t i = 0; i < HONE_COUNT(heads) - !brotli; i++)
+		hone_table_column(table, heads[i], HONE_RIGHT);
+	for (size_t i = 0; i < r->n_trials; i++) {
+		const struct hone_result_bindgen *b = &r->trials[i].bindgen;
+
+		hone_table_cell(table, r->trials[i].name);
+		hone_cell_number(table, b->size);
+		hone_cell_ratio(table, share(b->size, first->size));
+		hone_cell_number(table, b->gzip_size);
+		hone_cell_number(table, b->zstd_size);
+		if (brotli)
+			hone_cell_number(table, b->brotli_size);
+	}
+	return table;
+}
+
 /* The words of one goal, of one artifact alone. */
 static void say_one(struct hone_report *r, const struct hone_result_run *run,
 	const struct hone_result_artifact *a, const char *goal, const char *name)

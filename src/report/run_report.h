@@ -5,6 +5,8 @@
 
 /* Tables; the caller frees each. NULL: there is nothing to tell. */
 struct hone_table *hone_run_size_table(const struct hone_result_run *r);
+/* What wasm-bindgen made of them; NULL: it was not run. */
+struct hone_table *hone_run_bindgen_table(const struct hone_result_run *r);
 /* Do its files have sizes by brotli: modules, where there was a brotli? */
 bool hone_run_has_brotli(const struct hone_result_run *r);
 /* Where several files were made: a trial that has them, or NULL; the table of one of them; who is smallest by itself where

@@ -52,6 +52,7 @@ void hone_run_sheet(struct hone_report *r, const void *document)
 	for (size_t i = 0; with && i < with->n_artifacts; i++)
 		add(r, hone_run_artifact_table(run, i));
 	add(r, hone_run_size_table(run));
+	add(r, hone_run_bindgen_table(run));
 	for (size_t i = 0; i < run->n_workloads; i++)
 		add(r, hone_run_workload_table(run, &run->workloads[i]));
 	add(r, hone_run_composite_table(run));

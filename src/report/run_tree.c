@@ -169,6 +169,17 @@ static void section_list_tree(struct hone_jsonw *w, const struct hone_result_tri
 	hone_jsonw_end(w);
 }
 
+static void bindgen_tree(struct hone_jsonw *w, const struct hone_result_bindgen *b)
+{
+	hone_jsonw_kobject(w, "bindgen");
+	hone_jsonw_ku64(w, "size", b->size);
+	hone_jsonw_ku64(w, "gzip_size", b->gzip_size);
+	hone_jsonw_ku64(w, "zstd_size", b->zstd_size);
+	if (b->brotli_size)
+		hone_jsonw_ku64(w, "brotli_size", b->brotli_size);
+	hone_jsonw_end(w);
+}
+
 static void artifact_tree(struct hone_jsonw *w, const struct hone_result_trial *t, bool bare,
 	struct hone_run_keys keys)
 {
@@ -182,6 +193,8 @@ static void artifact_tree(struct hone_jsonw *w, const struct hone_result_trial *
 	hone_jsonw_ku64(w, "zstd_size", t->zstd_size);
 	if (t->brotli_size)
 		hone_jsonw_ku64(w, "brotli_size", t->brotli_size);
+	if (t->bindgen.size)
+		bindgen_tree(w, &t->bindgen);
 	if (bare) {
 		hone_jsonw_ku64(w, "flash", t->flash);
 		hone_jsonw_ku64(w, "ram", t->ram);

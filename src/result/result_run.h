@@ -60,6 +60,11 @@ struct hone_result_profile {
 	const char *words; /* of it, for people, or NULL */
 };
 
+/* The file that wasm-bindgen makes of a module; all 0: it was not run. */
+struct hone_result_bindgen {
+	uint64_t size, gzip_size, zstd_size, brotli_size;
+};
+
 struct hone_result_trial {
 	const char *name;      /* as the user named it */
 	const char *candidate; /* canonical text of the recipe; "" for the baseline */
@@ -73,6 +78,7 @@ struct hone_result_trial {
 	const char *path;      /* of hone's copy, or NULL */
 	uint64_t size, stripped_size, gzip_size, zstd_size;
 	uint64_t brotli_size; /* 0: is no module, or there was no brotli */
+	struct hone_result_bindgen bindgen;
 	double build_wall_s, build_cpu_s;
 	uint64_t build_peak, build_units;
 	/* 1, 0, or -1: not known. */

@@ -202,6 +202,11 @@ static const char *const migrations[] = {
 	/* Of modules. */
 	"ALTER TABLE trial ADD COLUMN brotli_size INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE artifact ADD COLUMN brotli_size INTEGER NOT NULL DEFAULT 0;",
+	/* Of what wasm-bindgen makes of one. */
+	"ALTER TABLE trial ADD COLUMN bindgen_size INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE trial ADD COLUMN bindgen_gzip_size INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE trial ADD COLUMN bindgen_zstd_size INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE trial ADD COLUMN bindgen_brotli_size INTEGER NOT NULL DEFAULT 0;",
 };
 #define SCHEMA ((int64_t)HONE_COUNT(migrations))
 

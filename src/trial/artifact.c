@@ -1,6 +1,7 @@
 #include "artifact.h"
 
 #include "allocator.h"
+#include "bindgen.h"
 #include "artifact_kind.h"
 #include "bolt.h"
 #include "platform.h"
@@ -11,6 +12,7 @@
 #include "record.h"
 #include "size_memory.h"
 #include "wasm_opt.h"
+#include "wasm_pack.h"
 #include "workload.h"
 
 #include <string.h>
@@ -20,7 +22,7 @@
 
 struct owned_artifact {
 	struct hone_artifact a; /* first: what callers see */
-	struct hone_compress_job *job;
+	struct hone_compress_job *job, *bound_job;
 	char *record_path;
 };
 
@@ -54,6 +56,27 @@ static int apply_post_steps(const struct hone_plan *plan, const struct hone_buil
 	hone_buf_release(bytes);
 	*bytes = stripped;
 	return 0;
+}
+
+/* A module that a page gets through wasm-bindgen, where the one of its version is here. */
+static int bind(struct owned_artifact *o, const struct hone_plan *plan,
+	const struct hone_build_env *env, const char *folder, struct hone_view bytes,
+	struct hone_err *err)
+{
+	const char *version = hone_plan_bindgen(env);
+	struct hone_wasm_opt_call call = hone_plan_wasm_opt_call(plan, env);
+	hone_auto_free char *here = version ? hone_bindgen_here() : NULL;
+	hone_auto_free char *path = NULL;
+	hone_auto_buf struct hone_buf out = HONE_BUF_INIT;
+	int error;
+
+	if (!here || strcmp(here, version) != 0)
+		return 0;
+	error = hone_bindgen(&call, bytes, folder, &path, &out, err);
+	if (error)
+		return error;
+	o->a.bound_size = out.n;
+	return hone_compress_start(hone_buf_view(&out), path, &o->bound_job, err);
 }
 
 /* A linker that ends well is not proof of a file that it has written to its end. */
@@ -208,6 +231,8 @@ int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_en
 	if (!error)
 		error = hone_fs_read(run.executable, BINARY_LIMIT, &bytes, NULL, err);
 	if (!error)
+		error = bind(o, plan, env, folder, hone_buf_view(&bytes), err);
+	if (!error)
 		error = apply_post_steps(plan, env, folder, &bytes, err);
 	if (!error) {
 		o->a.hash = hone_hash_bytes(hone_buf_view(&bytes));
@@ -256,7 +281,9 @@ int hone_artifact_finish(struct hone_artifact *a, struct hone_err *err)
 	struct owned_artifact *o = owned(a);
 	int error = 0;
 
-	if (o->job)
+	if (o->bound_job)
+		error = hone_compress_finish(HONE_TAKE(o->bound_job), &a->bound, err);
+	if (!error && o->job)
 		error = hone_compress_finish(HONE_TAKE(o->job), &a->packed, err);
 	return error ? error
 		     : hone_record_write(o->record_path,
@@ -272,6 +299,7 @@ void hone_artifact_free(struct hone_artifact *a)
 	if (!o)
 		return;
 	hone_compress_abort(o->job);
+	hone_compress_abort(o->bound_job);
 	hone_object_info_release(&a->elf);
 	free(a->path);
 	free(a->built_at);

@@ -13,6 +13,9 @@ struct hone_artifact {
 	uint64_t size;
 	uint64_t stripped_size; /* after hone's strip of symbols, computed in memory */
 	struct hone_packed packed;
+	/* Of what wasm-bindgen makes of it, for packages that need it; 0: it was not run. */
+	struct hone_packed bound;
+	uint64_t bound_size;
 	struct hone_object_info elf;
 	/* On a target without an operating system: bytes that it takes of the device's memory (see
 	 * size_memory.h); the file's size says nothing there. */

@@ -196,8 +196,8 @@ int hone_try_build(struct hone_try *t, struct hone_err *err);
 int hone_try_build_one(struct hone_try *t, size_t at, size_t *built, struct hone_err *err);
 /* Whose the bytes of a trial that was just built are; twin: the file with its names, or NULL. */
 void hone_try_read_bytes(struct hone_try *t, struct hone_trial *trial, const char *twin);
-/* Says why modules have no sizes by brotli. */
-void hone_try_say_brotli(const struct hone_try *t);
+/* Says why modules have no sizes by brotli, or of what wasm-bindgen makes of them. */
+void hone_try_say_missing(const struct hone_try *t);
 /* The capacity of the device's memory, from the project's linker script. */
 void hone_try_find_regions(struct hone_try *t);
 /* Forgets the regions where the baseline, whose bytes have been read, has nothing in them. */

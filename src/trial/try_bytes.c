@@ -1,8 +1,10 @@
 /* Whose bytes the files of a try consist of, and what of the device's memory they take. */
 #include "try.h"
 
+#include "bindgen.h"
 #include "regions_find.h"
 #include "tools.h"
+#include "wasm_pack.h"
 
 #include <string.h>
 
@@ -81,7 +83,7 @@ bool hone_try_is_bare(const struct hone_try *t)
 	return t->trials[0].artifact && t->trials[0].artifact->bare;
 }
 
-void hone_try_say_brotli(const struct hone_try *t)
+static void say_brotli(const struct hone_try *t)
 {
 	hone_auto_free char *install = NULL;
 	const struct hone_artifact *a = NULL;
@@ -98,4 +100,28 @@ void hone_try_say_brotli(const struct hone_try *t)
 		hone_compress_has_brotli() ? ""
 		: install                  ? install
 					   : "install it");
+}
+
+/* A module for wasm-bindgen is not yet what a page gets. */
+static void say_bindgen(const struct hone_try *t)
+{
+	const char *version = hone_plan_bindgen(&t->session->env);
+	hone_auto_free char *here = NULL, *install = NULL;
+
+	if (!version || t->session->project->n_others || !t->trials[0].artifact ||
+		t->trials[0].artifact->bound_size)
+		return;
+	here = hone_bindgen_here();
+	install = hone_bindgen_install(version);
+	hone_events_note(t->session->events,
+		"these are sizes before wasm-bindgen, which takes a part away: %s%s, and the "
+		"module needs %s: %s",
+		here ? "the one on the path is " : "there is none on the path", here ? here : "",
+		version, install);
+}
+
+void hone_try_say_missing(const struct hone_try *t)
+{
+	say_brotli(t);
+	say_bindgen(t);
 }

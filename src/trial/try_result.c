@@ -48,6 +48,8 @@ static void fill_artifact(
 	to->gzip_size = a->packed.gzip;
 	to->zstd_size = a->packed.zstd;
 	to->brotli_size = a->packed.brotli;
+	to->bindgen = (struct hone_result_bindgen){
+		a->bound_size, a->bound.gzip, a->bound.zstd, a->bound.brotli};
 	to->build_wall_s = a->cost.wall_s;
 	to->build_cpu_s = a->cost.cpu_s;
 	to->build_peak = a->cost.peak_rss;

@@ -516,6 +516,6 @@ int hone_try_finish(void *ctx, struct hone_err *err)
 			error = hone_try_finish_benches(t, &t->trials[i], err);
 	}
 	if (!error)
-		hone_try_say_brotli(t);
+		hone_try_say_missing(t);
 	return error;
 }

@@ -169,3 +169,62 @@ def test_brotli_is_a_program(box):
     shutil.rmtree(top / "target/hone/artifacts", ignore_errors=True)
     done = box.run(top, "try", TARGET, "opt-level=1", "--format", "json").expect(0, "the brotli on the path does not pack")
     check(not any("brotli_size" in t for t in done.json()["trials"]), done)
+
+
+def page(box):
+    """A library for wasm-bindgen, whose crate and whose program are small ones of the test."""
+    top = project(box)
+    if not os.path.isdir(subprocess.run(["rustc", "--print=target-libdir", "--target", "wasm32-unknown-unknown"],
+                                        capture_output=True, text=True).stdout.strip()):
+        raise Skip("no std for wasm32-unknown-unknown: rustup target add wasm32-unknown-unknown")
+    box.write(top / "Cargo.toml", '[package]\nname = "app"\nversion = "0.1.0"\nedition = "2021"\n\n[lib]\ncrate-type = ["cdylib"]\n\n'
+              '[dependencies]\nwasm-bindgen = { path = "bindgen" }\n')
+    box.write(top / "bindgen/Cargo.toml", '[package]\nname = "wasm-bindgen"\nversion = "0.2.117"\nedition = "2021"\n')
+    box.write(top / "bindgen/src/lib.rs", "#![no_std]\n")
+    (top / "src/main.rs").unlink()
+    box.write(top / "src/lib.rs", '#[no_mangle]\npub extern "C" fn f(x: u32) -> u32 { x + 1 }\n')
+    return top
+
+
+BINDGEN = """#!/bin/sh
+[ "$1" = --version ] && echo wasm-bindgen %s && exit
+for last; do :; done
+while [ "$1" != --out-dir ]; do shift; done
+mkdir -p "$2" && cat "$last" > "$2/module_bg.wasm" && printf '\\0\\006\\004more!' >> "$2/module_bg.wasm"
+"""
+WEB = "--target=wasm32-unknown-unknown"
+
+
+def test_before_and_after_bindgen(box):
+    top = page(box)
+    box.program("wasm-bindgen", BINDGEN % "0.2.117")
+    done = box.run(top, "try", WEB, "opt-level=1", "--format", "json").expect(0)
+    for trial in done.json()["trials"]:
+        check(trial["bindgen"]["size"] == trial["size"] + 8 and trial["bindgen"]["gzip_size"], trial)
+    check("before wasm-bindgen" not in done.err, done)
+    box.run(top, "history", "1").expect(0, "After wasm-bindgen, what a page gets")
+    box.program("wasm-bindgen", BINDGEN % "0.2.99")
+    done = box.run(top, "try", WEB, "opt-level=1", "--format", "json").expect(
+        0, "the one on the path is 0.2.99, and the module needs 0.2.117: cargo install wasm-bindgen-cli --version 0.2.117 --locked")
+    check(not any("bindgen" in t for t in done.json()["trials"]), done)
+    box.program("wasm-bindgen", "#!/bin/sh\n[ \"$1\" = --version ] && echo wasm-bindgen 0.2.117 && exit\necho no such section >&2\nexit 1\n")
+    box.run(top, "build", "opt-level=2", WEB).expect(1, "wasm-bindgen does not take the module: exit code 1: no such section")
+
+
+def test_wasm_pack_is_told(box):
+    """A stripped module does not tell its features: wasm-pack's own call of wasm-opt fails without these options."""
+    top = page(box)
+    box.program("wasm-opt", "#!/bin/sh\necho --enable-bulk-memory --enable-sign-ext\n")
+    before = (top / "Cargo.toml").read_text()
+    subprocess.run(["cargo", "-q", "generate-lockfile", "--offline"], cwd=top, env=box.env, check=True)
+    box.run(top, "apply", WEB, "opt-level=1,strip=symbols").expect(0)
+    text = (top / "Cargo.toml").read_text()
+    check('[package.metadata.wasm-pack.profile.release]\nwasm-opt = ["-O", "--enable-bulk-memory", ' in text, text)
+    box.run(top, "apply", "--undo", WEB).expect(0)
+    check((top / "Cargo.toml").read_text() == before, before)
+    box.write(top / "Cargo.toml", before + "[package.metadata.wasm-pack.profile.release]\nwasm-opt = false\n")
+    box.run(top, "apply", WEB, "post.wasm-opt=Oz").expect(0, "[package.metadata.wasm-pack.profile.release], but no alias")
+    check("wasm-opt = false" in (top / "Cargo.toml").read_text(), text)
+    box.write(top / "Cargo.toml", before)
+    box.run(top, "apply", WEB, "opt-level=1,strip=none").expect(0)
+    check("wasm-pack" not in (top / "Cargo.toml").read_text(), text)
