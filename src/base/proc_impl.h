@@ -124,4 +124,12 @@ void hone_proc_signal_all(int sig);
 /* Moves all deadlines, as hone was suspended for this long. */
 void hone_proc_resumed(int64_t paused_ns);
 
+/* ---- proc_result.c: what became of one */
+
+/* What was captured becomes the result's. */
+void hone_proc_give_result(struct hone_proc *p, struct hone_proc_result *r);
+/* The error for a caller that only wants success. */
+int hone_proc_require_success(
+	const struct hone_proc_spec *spec, const struct hone_proc_result *r, struct hone_err *err);
+
 #endif

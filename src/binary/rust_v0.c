@@ -8,11 +8,7 @@
 /* What is longer than this is refused. */
 #define MAX_WORK 1000000u
 
-static bool path(struct hone_v0 *c, bool in_value, struct hone_sym_crate *ret_root);
-static bool type(struct hone_v0 *c);
-
-/* {0-9a-zA-Z} "_": "_" alone is 0, else the digits' value plus 1. */
-static bool base62(struct hone_v0 *c, uint64_t *ret)
+bool hone_v0_base62(struct hone_v0 *c, uint64_t *ret)
 {
 	const char *p = c->v.p + c->at, *start = p, *end = c->v.p + c->v.n;
 	uint64_t x = 0;
@@ -42,13 +38,13 @@ static bool tagged(struct hone_v0 *c, int tag, uint64_t *ret)
 	*ret = 0;
 	if (!hone_v0_take(c, tag))
 		return true;
-	if (!base62(c, ret))
+	if (!hone_v0_base62(c, ret))
 		return false;
 	(*ret)++;
 	return true;
 }
 
-static bool plain_identifier(struct hone_v0 *c, struct hone_v0_ident *ret)
+bool hone_v0_plain_identifier(struct hone_v0 *c, struct hone_v0_ident *ret)
 {
 	bool punycode = hone_v0_take(c, 'u');
 	const char *p = c->v.p + c->at, *end = c->v.p + c->v.n;
@@ -75,7 +71,7 @@ static bool plain_identifier(struct hone_v0 *c, struct hone_v0_ident *ret)
 
 bool hone_v0_identifier(struct hone_v0 *c, struct hone_v0_ident *ret)
 {
-	return tagged(c, 's', &ret->hash) && plain_identifier(c, ret);
+	return tagged(c, 's', &ret->hash) && hone_v0_plain_identifier(c, ret);
 }
 
 void hone_v0_put_ident(struct hone_v0 *c, const struct hone_v0_ident *ident)
@@ -86,11 +82,10 @@ void hone_v0_put_ident(struct hone_v0 *c, const struct hone_v0_ident *ident)
 		hone_buf_addv(c->out, ident->name);
 }
 
-/* "B" was taken; at is where it stood. The place that it points to, always before it. */
-static bool referred(struct hone_v0 *c, size_t at, struct hone_v0 *ret_there)
+bool hone_v0_referred(struct hone_v0 *c, size_t at, struct hone_v0 *ret_there)
 {
 	uint64_t to;
-	if (!base62(c, &to) || to >= at)
+	if (!hone_v0_base62(c, &to) || to >= at)
 		return false;
 	*ret_there = *c;
 	ret_there->at = (size_t)to;
@@ -101,13 +96,7 @@ bool hone_v0_back_reference(
 	struct hone_v0 *c, size_t at, bool (*what)(struct hone_v0 *c, bool in_value), bool in_value)
 {
 	struct hone_v0 there;
-	return referred(c, at, &there) && (!c->out || what(&there, in_value));
-}
-
-static bool type_again(struct hone_v0 *c, bool in_value)
-{
-	(void)in_value;
-	return type(c);
+	return hone_v0_referred(c, at, &there) && (!c->out || what(&there, in_value));
 }
 
 bool hone_v0_list(struct hone_v0 *c, bool (*item)(struct hone_v0 *c), size_t *ret_n)
@@ -124,8 +113,7 @@ bool hone_v0_list(struct hone_v0 *c, bool (*item)(struct hone_v0 *c), size_t *re
 	return true;
 }
 
-/* Counted from the innermost binder: 1 is the last of its lifetimes; 0 has no name. */
-static bool lifetime(struct hone_v0 *c, uint64_t index)
+bool hone_v0_lifetime(struct hone_v0 *c, uint64_t index)
 {
 	if (!c->out)
 		return true;
@@ -141,15 +129,14 @@ static bool lifetime(struct hone_v0 *c, uint64_t index)
 	return true;
 }
 
-/* "G" and a number: that many lifetimes more, until the caller takes *ret_n off c->bound again. */
-static bool open_binder(struct hone_v0 *c, uint64_t *ret_n)
+bool hone_v0_open_binder(struct hone_v0 *c, uint64_t *ret_n)
 {
 	if (!tagged(c, 'G', ret_n) || !hone_v0_spend(c, *ret_n))
 		return false;
 	for (uint64_t i = 0; c->out && i < *ret_n; i++) {
 		hone_buf_adds(c->out, i ? ", " : "for<");
 		c->bound++;
-		if (!lifetime(c, 1))
+		if (!hone_v0_lifetime(c, 1))
 			return false;
 	}
 	if (c->out && *ret_n)
@@ -159,12 +146,12 @@ static bool open_binder(struct hone_v0 *c, uint64_t *ret_n)
 	return true;
 }
 
-static bool generic_arg(struct hone_v0 *c)
+bool hone_v0_generic_arg(struct hone_v0 *c)
 {
 	uint64_t x;
 	if (hone_v0_take(c, 'L'))
-		return base62(c, &x) && lifetime(c, x);
-	return hone_v0_take(c, 'K') ? hone_v0_constant(c, false) : type(c);
+		return hone_v0_base62(c, &x) && hone_v0_lifetime(c, x);
+	return hone_v0_take(c, 'K') ? hone_v0_constant(c, false) : hone_v0_type(c);
 }
 
 /* Where an impl block stands. It says whose the impl is, and is not printed. */
@@ -173,7 +160,7 @@ static bool impl_path(struct hone_v0 *c, struct hone_sym_crate *ret_root)
 	struct hone_buf *out = c->out;
 	uint64_t hash;
 	c->out = NULL;
-	bool ok = tagged(c, 's', &hash) && path(c, false, ret_root);
+	bool ok = tagged(c, 's', &hash) && hone_v0_path(c, false, ret_root);
 	c->out = out;
 	return ok;
 }
@@ -210,7 +197,7 @@ static bool nested(struct hone_v0 *c, bool in_value, struct hone_sym_crate *ret_
 	if (!special && !(space >= 'a' && space <= 'z'))
 		return false;
 	c->at++;
-	if (!path(c, in_value, ret_root) || !hone_v0_identifier(c, &ident))
+	if (!hone_v0_path(c, in_value, ret_root) || !hone_v0_identifier(c, &ident))
 		return false;
 	if (!c->out || (!special && ident.name.n == 0))
 		return true;
@@ -240,11 +227,11 @@ static bool qualified(struct hone_v0 *c, bool where, bool trait, struct hone_sym
 	if (where && !impl_path(c, ret_root))
 		return false;
 	HONE_V0_PUT(c, "<");
-	if (!type(c))
+	if (!hone_v0_type(c))
 		return false;
 	if (trait) {
 		HONE_V0_PUT(c, " as ");
-		if (!path(c, false, where ? NULL : ret_root))
+		if (!hone_v0_path(c, false, where ? NULL : ret_root))
 			return false;
 	}
 	HONE_V0_PUT(c, ">");
@@ -253,12 +240,12 @@ static bool qualified(struct hone_v0 *c, bool where, bool trait, struct hone_sym
 
 static bool instance(struct hone_v0 *c, bool in_value, struct hone_sym_crate *ret_root)
 {
-	if (!path(c, in_value, ret_root))
+	if (!hone_v0_path(c, in_value, ret_root))
 		return false;
 	if (in_value)
 		HONE_V0_PUT(c, "::");
 	HONE_V0_PUT(c, "<");
-	if (!hone_v0_list(c, generic_arg, NULL))
+	if (!hone_v0_list(c, hone_v0_generic_arg, NULL))
 		return false;
 	HONE_V0_PUT(c, ">");
 	return true;
@@ -282,16 +269,15 @@ static bool path_inner(struct hone_v0 *c, bool in_value, struct hone_sym_crate *
 	case 'I':
 		return instance(c, in_value, ret_root);
 	case 'B':
-		if (!referred(c, start, &there))
+		if (!hone_v0_referred(c, start, &there))
 			return false;
-		return (!c->out && !ret_root) || path(&there, in_value, ret_root);
+		return (!c->out && !ret_root) || hone_v0_path(&there, in_value, ret_root);
 	default:
 		return false;
 	}
 }
 
-/* ret_root, when it is asked for, becomes the crate of the path. */
-static bool path(struct hone_v0 *c, bool in_value, struct hone_sym_crate *ret_root)
+bool hone_v0_path(struct hone_v0 *c, bool in_value, struct hone_sym_crate *ret_root)
 {
 	if (!hone_v0_enter(c))
 		return false;
@@ -302,209 +288,7 @@ static bool path(struct hone_v0 *c, bool in_value, struct hone_sym_crate *ret_ro
 
 bool hone_v0_value_path(struct hone_v0 *c)
 {
-	return path(c, true, NULL);
-}
-
-static bool abi(struct hone_v0 *c)
-{
-	struct hone_v0_ident name = {.name = HONE_VIEW("C")};
-	if (!hone_v0_take(c, 'C') && (!plain_identifier(c, &name) || name.punycode))
-		return false;
-	HONE_V0_PUT(c, "extern \"");
-	for (size_t i = 0; c->out && i < name.name.n; i++)
-		hone_buf_addc(c->out, name.name.p[i] == '_' ? '-' : name.name.p[i]);
-	HONE_V0_PUT(c, "\" ");
-	return true;
-}
-
-static bool fn_sig(struct hone_v0 *c)
-{
-	uint64_t n;
-	if (!open_binder(c, &n))
-		return false;
-	if (hone_v0_take(c, 'U'))
-		HONE_V0_PUT(c, "unsafe ");
-	if (hone_v0_take(c, 'K') && !abi(c))
-		return false;
-	HONE_V0_PUT(c, "fn(");
-	if (!hone_v0_list(c, type, NULL))
-		return false;
-	HONE_V0_PUT(c, ")");
-	if (!hone_v0_take(c, 'u')) { /* what returns () says nothing of it */
-		HONE_V0_PUT(c, " -> ");
-		if (!type(c))
-			return false;
-	}
-	c->bound -= n;
-	return true;
-}
-
-/* A trait whose list of arguments stays open, since bindings of associated types go into it. */
-static bool trait_path(struct hone_v0 *c, bool *ret_open)
-{
-	struct hone_v0 there;
-	size_t start = c->at;
-	*ret_open = false;
-	if (!hone_v0_enter(c))
-		return false;
-	bool ok;
-	if (hone_v0_take(c, 'B')) {
-		ok = referred(c, start, &there) && (!c->out || trait_path(&there, ret_open));
-	} else if (hone_v0_take(c, 'I')) {
-		ok = path(c, false, NULL);
-		HONE_V0_PUT(c, "<");
-		ok = ok && hone_v0_list(c, generic_arg, NULL);
-		*ret_open = true;
-	} else {
-		ok = path(c, false, NULL);
-	}
-	c->depth--;
-	return ok;
-}
-
-static bool dyn_trait(struct hone_v0 *c)
-{
-	struct hone_v0_ident name;
-	bool open;
-	if (!trait_path(c, &open))
-		return false;
-	while (hone_v0_take(c, 'p')) {
-		hone_v0_put(c, open ? ", " : "<", open ? 2 : 1);
-		open = true;
-		if (!plain_identifier(c, &name))
-			return false;
-		hone_v0_put_ident(c, &name);
-		HONE_V0_PUT(c, " = ");
-		if (!type(c))
-			return false;
-	}
-	if (open)
-		HONE_V0_PUT(c, ">");
-	return true;
-}
-
-static bool dyn_bounds(struct hone_v0 *c)
-{
-	uint64_t n, x;
-	HONE_V0_PUT(c, "dyn ");
-	if (!open_binder(c, &n))
-		return false;
-	for (bool first = true; !hone_v0_take(c, 'E'); first = false) {
-		if (!first)
-			HONE_V0_PUT(c, " + ");
-		if (!dyn_trait(c))
-			return false;
-	}
-	c->bound -= n;
-	if (!hone_v0_take(c, 'L') || !base62(c, &x))
-		return false;
-	if (x == 0)
-		return true;
-	HONE_V0_PUT(c, " + ");
-	return lifetime(c, x);
-}
-
-const char *hone_v0_basic_type(int letter)
-{
-	static const char *const names['z' - 'a' + 1] = {"i8", "bool", "char", "f64", "str", "f32",
-		NULL, "u8", "isize", "usize", NULL, "i32", "u32", "i128", "u128", "_", NULL, NULL,
-		"i16", "u16", "()", "...", NULL, "i64", "u64", "!"};
-	return letter >= 'a' && letter <= 'z' ? names[letter - 'a'] : NULL;
-}
-
-static bool reference(struct hone_v0 *c, bool mut)
-{
-	uint64_t x = 0;
-	HONE_V0_PUT(c, "&");
-	if (hone_v0_take(c, 'L') && !base62(c, &x))
-		return false;
-	if (x != 0) {
-		if (!lifetime(c, x))
-			return false;
-		HONE_V0_PUT(c, " ");
-	}
-	if (mut)
-		HONE_V0_PUT(c, "mut ");
-	return type(c);
-}
-
-static bool tuple(struct hone_v0 *c)
-{
-	size_t n;
-	HONE_V0_PUT(c, "(");
-	if (!hone_v0_list(c, type, &n))
-		return false;
-	if (n == 1)
-		HONE_V0_PUT(c, ",");
-	HONE_V0_PUT(c, ")");
-	return true;
-}
-
-static bool array(struct hone_v0 *c, bool sized)
-{
-	HONE_V0_PUT(c, "[");
-	if (!type(c))
-		return false;
-	if (sized) {
-		HONE_V0_PUT(c, "; ");
-		if (!hone_v0_constant(c, true))
-			return false;
-	}
-	HONE_V0_PUT(c, "]");
-	return true;
-}
-
-static bool type_inner(struct hone_v0 *c)
-{
-	size_t start = c->at;
-	int tag = hone_v0_peek(c);
-	const char *basic = hone_v0_basic_type(tag);
-	if (basic) {
-		c->at++;
-		hone_v0_put(c, basic, strlen(basic));
-		return true;
-	}
-	switch (tag) {
-	case 'A':
-	case 'S':
-		c->at++;
-		return array(c, tag == 'A');
-	case 'P':
-		c->at++;
-		HONE_V0_PUT(c, "*const ");
-		return type(c);
-	case 'O':
-		c->at++;
-		HONE_V0_PUT(c, "*mut ");
-		return type(c);
-	case 'R':
-	case 'Q':
-		c->at++;
-		return reference(c, tag == 'Q');
-	case 'T':
-		c->at++;
-		return tuple(c);
-	case 'F':
-		c->at++;
-		return fn_sig(c);
-	case 'D':
-		c->at++;
-		return dyn_bounds(c);
-	case 'B':
-		c->at++;
-		return hone_v0_back_reference(c, start, type_again, false);
-	default:
-		return path(c, false, NULL);
-	}
-}
-
-static bool type(struct hone_v0 *c)
-{
-	if (!hone_v0_enter(c))
-		return false;
-	bool ok = type_inner(c);
-	c->depth--;
-	return ok;
+	return hone_v0_path(c, true, NULL);
 }
 
 bool hone_rust_v0_crates(
@@ -515,10 +299,10 @@ bool hone_rust_v0_crates(
 	struct hone_sym_crate crate = {0}, from = {0};
 	while (hone_v0_peek(&c) >= '0' && hone_v0_peek(&c) <= '9') /* the encoding's version */
 		c.at++;
-	if (!path(&c, false, &crate))
+	if (!hone_v0_path(&c, false, &crate))
 		return false;
 	int next = hone_v0_peek(&c);
-	if (next >= 'A' && next <= 'Z' && !path(&c, false, &from))
+	if (next >= 'A' && next <= 'Z' && !hone_v0_path(&c, false, &from))
 		from = (struct hone_sym_crate){0};
 	*ret_crate = crate;
 	*ret_instance = from;
@@ -530,10 +314,10 @@ bool hone_rust_v0_text(struct hone_buf *b, struct hone_view v, bool full)
 	uint64_t work = MAX_WORK;
 	size_t before = b->n;
 	struct hone_v0 c = {.v = v, .work = &work, .out = b, .full = full};
-	bool ok = path(&c, true, NULL);
+	bool ok = hone_v0_path(&c, true, NULL);
 	c.out = NULL;
 	if (ok && c.at < v.n) /* the crate that instantiated it */
-		ok = path(&c, false, NULL);
+		ok = hone_v0_path(&c, false, NULL);
 	if (ok && c.at == v.n)
 		return true;
 	hone_buf_cut(b, before);

@@ -73,10 +73,25 @@ static inline bool hone_v0_enter(struct hone_v0 *c)
 /* "B" was taken; at is where it stood. Reads what it points to, when that is to be printed. */
 bool hone_v0_back_reference(struct hone_v0 *c, size_t at,
 	bool (*what)(struct hone_v0 *c, bool in_value), bool in_value);
+/* "B" was taken; at is where it stood. The place that it points to, always before it. */
+bool hone_v0_referred(struct hone_v0 *c, size_t at, struct hone_v0 *ret_there);
 /* Reads items up to an "E", with a comma between them. ret_n may be NULL. */
 bool hone_v0_list(struct hone_v0 *c, bool (*item)(struct hone_v0 *c), size_t *ret_n);
+/* Without its disambiguator. */
+bool hone_v0_plain_identifier(struct hone_v0 *c, struct hone_v0_ident *ret);
 bool hone_v0_identifier(struct hone_v0 *c, struct hone_v0_ident *ret);
 void hone_v0_put_ident(struct hone_v0 *c, const struct hone_v0_ident *ident);
+/* {0-9a-zA-Z} "_": "_" alone is 0, else the digits' value plus 1. */
+bool hone_v0_base62(struct hone_v0 *c, uint64_t *ret);
+/* Counted from the innermost binder: 1 is the last of its lifetimes; 0 has no name. */
+bool hone_v0_lifetime(struct hone_v0 *c, uint64_t index);
+/* "G" and a number: that many lifetimes more, until the caller takes *ret_n off c->bound again. */
+bool hone_v0_open_binder(struct hone_v0 *c, uint64_t *ret_n);
+/* ret_root, when it is asked for, becomes the crate of the path. */
+bool hone_v0_path(struct hone_v0 *c, bool in_value, struct hone_sym_crate *ret_root);
+/* What stands between the "I" and "E" of a path: a lifetime, a constant or a type. */
+bool hone_v0_generic_arg(struct hone_v0 *c);
+bool hone_v0_type(struct hone_v0 *c);
 /* A path in the place of a value, where generic arguments stand behind "::". */
 bool hone_v0_value_path(struct hone_v0 *c);
 /* in_value: inside of an expression, which needs no braces around it. */

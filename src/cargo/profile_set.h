@@ -50,6 +50,7 @@ struct hone_profile_set {
 /* Merges all layers for a requested profile (once; then cached). Borrowed. Errors: cargo's reasons. */
 int hone_profile_set_world(const struct hone_profile_set *set, const char *requested,
 	const struct hone_profile_world **ret_world, struct hone_err *err);
+void hone_profile_world_free(struct hone_profile_world *w);
 /* What `rustc --print cfg` says of the target with the flags that no [target.'cfg(...)'] gives, which is what cargo
  * holds against such tables. Asked once; borrowed. */
 int hone_profile_set_cfg_lines(const struct hone_profile_set *set,

@@ -1,6 +1,5 @@
 #include "package_spec.h"
-#include "text_map.h"
-#include "profile_table.h"
+#include "profile_table_impl.h"
 
 #include <string.h>
 
@@ -44,112 +43,6 @@ struct reader {
 	const struct hone_strv *features;
 	struct hone_profile_table *table;
 };
-
-#define DEBUG_VALUES                                                                               \
-	"a boolean, 0, 1, 2, \"none\", \"limited\", \"full\", \"line-tables-only\", or "           \
-	"\"line-directives-only\""
-#define TRIM_VALUES                                                                                \
-	"a boolean, \"none\", \"diagnostics\", \"macro\", \"object\", \"all\", or an array with "  \
-	"these "                                                                                   \
-	"options"
-
-static bool one_of(const char *s, const char *const *list)
-{
-	for (; *list; list++)
-		if (!strcmp(s, *list))
-			return true;
-	return false;
-}
-
-/* The value as cargo's parser names it: integer `5`, string "foo". Appended. */
-static void say_value(const struct hone_config_value *v, struct hone_buf *out)
-{
-	switch (v->type) {
-	case HONE_CONFIG_STRING:
-		hone_buf_adds(out, "string ");
-		hone_config_value_toml(v, out);
-		break;
-	case HONE_CONFIG_INTEGER:
-	case HONE_CONFIG_BOOL:
-		hone_buf_addf(out, "%s `", hone_config_type_name(v->type));
-		hone_config_value_toml(v, out);
-		hone_buf_addc(out, '`');
-		break;
-	case HONE_CONFIG_LIST:
-		hone_buf_adds(out, "sequence");
-		break;
-	case HONE_CONFIG_TABLE:
-		hone_buf_adds(out, "map");
-		break;
-	}
-}
-
-static int refuse(const struct hone_config_value *v, const struct hone_config_key *key,
-	const char *what, const char *expected, struct hone_err *err)
-{
-	hone_auto_buf struct hone_buf name = HONE_BUF_INIT, value = HONE_BUF_INIT;
-
-	hone_config_key_text(key, &name);
-	say_value(v, &value);
-	return hone_err_set(err, HONE_E_FAILED, "%s: `%s`: invalid %s: %s, expected %s", v->where,
-		hone_buf_str(&name), what, hone_buf_str(&value), expected);
-}
-
-/* Is the value of the type, and in the range, that cargo's parser takes for the key? */
-static int check(enum hone_key_grammar type, const struct hone_config_value *v,
-	const struct hone_config_key *key, struct hone_err *err)
-{
-	static const char *const levels[] = {"s", "z", NULL};
-	static const char *const debugs[] = {
-		"none", "limited", "full", "line-tables-only", "line-directives-only", NULL};
-	bool string = v->type == HONE_CONFIG_STRING, integer = v->type == HONE_CONFIG_INTEGER;
-	bool boolean = v->type == HONE_CONFIG_BOOL;
-
-	switch (type) {
-	case HONE_GRAMMAR_LEVEL:
-		if (string && !one_of(v->text, levels)) {
-			hone_auto_buf struct hone_buf name = HONE_BUF_INIT;
-			hone_config_key_text(key, &name);
-			hone_err_set(err, HONE_E_FAILED,
-				"%s: `%s`: must be `0`, `1`, `2`, `3`, `s` or `z`, but found the "
-				"string: \"%s\"",
-				v->where, hone_buf_str(&name), v->text);
-			if (*v->text && strspn(v->text, "0123") == strlen(v->text))
-				hone_err_hint(err, "write opt-level = %s, without quotes", v->text);
-			return HONE_E_FAILED;
-		}
-		if (!string && !integer)
-			return refuse(v, key, "type", "an optimization level", err);
-		return 0;
-	case HONE_GRAMMAR_STRING_OR_BOOL:
-		return string || boolean ? 0 : refuse(v, key, "type", "a boolean or string", err);
-	case HONE_GRAMMAR_DEBUG:
-		if ((integer && (v->integer < 0 || v->integer > 2)) ||
-			(string && !one_of(v->text, debugs)))
-			return refuse(v, key, "value", DEBUG_VALUES, err);
-		return boolean || integer || string ? 0 : refuse(v, key, "type", DEBUG_VALUES, err);
-	case HONE_GRAMMAR_TRIM:
-		return boolean || string || v->type == HONE_CONFIG_LIST
-			       ? 0
-			       : refuse(v, key, "type", TRIM_VALUES, err);
-	case HONE_GRAMMAR_BOOL:
-		return boolean ? 0 : refuse(v, key, "type", "a boolean", err);
-	case HONE_GRAMMAR_U32:
-		if (integer && (v->integer < 0 || v->integer > UINT32_MAX))
-			return refuse(v, key, "value", "u32", err);
-		return integer ? 0 : refuse(v, key, "type", "u32", err);
-	case HONE_GRAMMAR_STRING:
-		return string ? 0 : refuse(v, key, "type", "a string", err);
-	case HONE_GRAMMAR_LIST:
-		if (v->type != HONE_CONFIG_LIST)
-			return refuse(v, key, "type", "a sequence", err);
-		for (size_t i = 0; i < v->n_items; i++)
-			if (v->items[i]->type != HONE_CONFIG_STRING)
-				return refuse(v->items[i], key, "type", "a string", err);
-		return 0;
-	}
-	return 0;
-}
 
 static enum hone_origin_kind origin_of(const struct hone_config_value *v)
 {
@@ -210,34 +103,6 @@ static bool other_key_explains(const struct reader *r, const struct hone_config_
 	return false;
 }
 
-/* There is no such key and no such variable, but a variable whose name begins like it: cargo takes that
- * for a part of the key's value, and fails. */
-static int name_goes_on(
-	enum hone_key_grammar type, const struct hone_config_key *key, struct hone_err *err)
-{
-	static const char *const expected[] = {
-		[HONE_GRAMMAR_LEVEL] = "an optimization level",
-		[HONE_GRAMMAR_STRING_OR_BOOL] = "a boolean or string",
-		[HONE_GRAMMAR_DEBUG] = DEBUG_VALUES,
-		[HONE_GRAMMAR_TRIM] = TRIM_VALUES,
-	};
-	hone_auto_buf struct hone_buf text = HONE_BUF_INIT, env = HONE_BUF_INIT;
-	const char *found;
-
-	hone_config_key_text(key, &text);
-	hone_config_key_env(key, &env);
-	hone_buf_addc(&env, '_');
-	found = hone_config_env_prefix(hone_buf_str(&env));
-	if (!found)
-		found = hone_buf_str(&env);
-	if (type <= HONE_GRAMMAR_TRIM)
-		return hone_err_set(err, HONE_E_FAILED,
-			"%.*s: invalid type: Option value, expected %s", (int)strcspn(found, "="),
-			found, expected[type]);
-	return hone_err_set(err, HONE_E_FAILED, "%.*s: missing config key `%s`",
-		(int)strcspn(found, "="), found, hone_buf_str(&text));
-}
-
 /* Asks the config for one key, with its variable, by the way that its type is asked for. */
 static int from_config(struct reader *r, enum hone_key_grammar type,
 	const struct hone_config_key *key, const struct hone_config_value *table, const char *name,
@@ -271,7 +136,7 @@ static int from_config(struct reader *r, enum hone_key_grammar type,
 		break;
 	}
 	if (!code && !*ret)
-		code = name_goes_on(type, key, err);
+		code = hone_profile_name_goes_on(type, key, err);
 	return code;
 }
 
@@ -289,7 +154,7 @@ static int read_body(struct reader *r, const struct hone_config_key *key,
 		if (r->config)
 			code = from_config(r, grammar, &at, table, name, &v, err);
 		if (!code && v)
-			code = check(grammar, v, &at, err);
+			code = hone_profile_check(grammar, v, &at, err);
 		if (code)
 			return code;
 		if (v)
@@ -482,7 +347,7 @@ static int validate(const struct reader *r, struct hone_err *err)
 		return hone_err_set(err, HONE_E_FAILED,
 			"%s: profile.%s.inherits=\"debug\" should be profile.%s.inherits=\"dev\"",
 			inherits->where, t->name, t->name);
-	if (panic && !one_of(panic->value->text, panics))
+	if (panic && !hone_profile_is_one_of(panic->value->text, panics))
 		return hone_err_set(err, HONE_E_FAILED,
 			"%s: `panic` setting of `%s` is not a valid setting, must be `unwind`, "
 			"`abort`, or "
@@ -542,68 +407,4 @@ void hone_profile_table_free(struct hone_profile_table *t)
 	hone_vec_release(&t->overrides);
 	hone_vec_release(&t->unknown);
 	free(t);
-}
-
-/* One spelling of all that hone_profile_spec_eq calls the same. The caller frees. */
-static char *one_spelling(const char *spec)
-{
-	char *text = hone_xstrdup(spec);
-	char *colon = strstr(text, "://") ? NULL : strrchr(text, ':');
-
-	if (colon)
-		*colon = '@';
-	return text;
-}
-
-bool hone_profile_spec_eq(const char *a, const char *b)
-{
-	const char *colon_a = strstr(a, "://") ? NULL : strrchr(a, ':');
-	const char *colon_b = strstr(b, "://") ? NULL : strrchr(b, ':');
-
-	if (strlen(a) != strlen(b))
-		return false;
-	for (; *a; a++, b++) {
-		bool at_a = *a == '@' || a == colon_a, at_b = *b == '@' || b == colon_b;
-		if (*a != *b && !(at_a && at_b))
-			return false;
-	}
-	return true;
-}
-
-static void merge_body(struct hone_profile_body *b, const struct hone_profile_body *over)
-{
-	for (size_t k = 0; k < HONE_KEY_COUNT; k++)
-		if (over->key[k])
-			b->key[k] = over->key[k];
-}
-
-/* Where the spec is, put there first when it was nowhere. */
-static size_t put_spec(struct hone_text_map *m, const char *spec, size_t at)
-{
-	hone_auto_free char *text = one_spelling(spec);
-
-	if (!hone_text_map_get(m, text, &at))
-		hone_text_map_put(m, text, at);
-	return at;
-}
-
-void hone_profile_table_merge(struct hone_profile_table *t, const struct hone_profile_table *over)
-{
-	hone_auto_text_map struct hone_text_map mine = HONE_TEXT_MAP_INIT;
-
-	merge_body(&t->body, &over->body);
-	merge_body(&t->build, &over->build);
-	t->has_build = t->has_build || over->has_build;
-	t->has_packages = t->has_packages || over->has_packages;
-	for (size_t i = 0; i < t->overrides.n; i++)
-		put_spec(&mine, t->overrides.v[i].spec, i);
-	for (size_t i = 0; i < over->overrides.n; i++) {
-		const struct hone_profile_override *o = &over->overrides.v[i];
-		size_t at = put_spec(&mine, o->spec, t->overrides.n);
-
-		if (at < t->overrides.n)
-			merge_body(&t->overrides.v[at].body, &o->body);
-		else
-			hone_vec_push(&t->overrides, *o);
-	}
 }

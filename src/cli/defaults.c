@@ -1,7 +1,6 @@
-#include "defaults.h"
+#include "defaults_impl.h"
 
 #include "fs.h"
-#include "text.h"
 #include "toml_doc.h"
 #include "workload_file.h"
 
@@ -9,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PREFIX "CARGO_HONE_"
 #define TABLE HONE_DEFAULTS_TABLE
 #define MOST_FOLDERS 256
 
@@ -55,14 +53,14 @@ static bool is_defaultable(const struct hone_opt *opt)
 
 /* --allow takes labels nearly everywhere, --deny problems; problems that `show` allows, and labels that `tune` denies, have to
  * be asked for in its own name. */
-static bool is_common(const struct hone_opt *opt)
+bool hone_defaults_is_common(const struct hone_opt *opt)
 {
 	return is_defaultable(opt) &&
 	       !(strcmp(opt->name, "allow") == 0 && strcmp(opt->arg, "ID") == 0) &&
 	       !(strcmp(opt->name, "deny") == 0 && strcmp(opt->arg, "LABELS") == 0);
 }
 
-static bool is_set(const struct hone_opt *opt, const void *from)
+bool hone_defaults_is_set(const struct hone_opt *opt, const void *from)
 {
 	const char *at = (const char *)from + opt->offset;
 
@@ -81,136 +79,13 @@ static bool is_set(const struct hone_opt *opt, const void *from)
 	return false;
 }
 
-struct taking {
-	struct hone_cli *cli;
-	const struct hone_command *c;
-	const struct hone_opt_set *sets;
-	size_t n_sets;
-	struct hone_strv given;                    /* names of what was typed */
-	const struct hone_toml_node *common, *own; /* [hone], [hone.COMMAND]; or NULL */
-	const struct hone_toml *doc;
-	char *folder; /* of hone.toml */
-	struct hone_defaults *taken;
-};
-
 /* where becomes the list's. */
-static void note_taken(struct taking *t, const struct hone_opt *opt, const char *value, char *where)
+void hone_defaults_note(
+	struct hone_defaults_taking *t, const struct hone_opt *opt, const char *value, char *where)
 {
 	struct hone_default d = {opt->name, hone_xstrdup(value), where};
 
 	hone_vec_push(t->taken, d);
-}
-
-/* ---- variables */
-
-static void add_upper(struct hone_buf *to, const char *name)
-{
-	for (const char *p = name; *p; p++) {
-		if (*p >= 'a' && *p <= 'z')
-			hone_buf_addc(to, (char)(*p - 'a' + 'A'));
-		else
-			hone_buf_addc(to, *p == '-' ? '_' : *p);
-	}
-}
-
-/* CARGO_HONE_MAX_DISK, CARGO_HONE_TRY_MAX_DISK; command "": for all. The caller frees. */
-static char *variable_name(const char *command, const char *option)
-{
-	hone_auto_buf struct hone_buf name = HONE_BUF_INIT;
-
-	hone_buf_adds(&name, PREFIX);
-	add_upper(&name, command);
-	if (*command)
-		hone_buf_addc(&name, '_');
-	add_upper(&name, option);
-	return hone_xstrdup(hone_buf_str(&name));
-}
-
-static int wrong_variable(
-	const char *name, const char *value, const char *wanted, struct hone_err *err)
-{
-	return hone_err_set(
-		err, HONE_E_USAGE, "the variable %s takes %s, not `%s`", name, wanted, value);
-}
-
-/* As cargo's own variables; and 1 and 0, which people try. */
-static int switch_of_text(const char *name, const char *value, bool *ret_on, struct hone_err *err)
-{
-	*ret_on = strcmp(value, "true") == 0 || strcmp(value, "1") == 0;
-	if (*ret_on || strcmp(value, "false") == 0 || strcmp(value, "0") == 0)
-		return 0;
-	return wrong_variable(name, value, "true or false", err);
-}
-
-static int count_of_text(
-	const char *name, const char *value, unsigned *ret_times, struct hone_err *err)
-{
-	if (value[0] >= '0' && value[0] <= '2' && !value[1]) {
-		*ret_times = (unsigned)(value[0] - '0');
-		return 0;
-	}
-	return wrong_variable(name, value, "0, 1 or 2", err);
-}
-
-static void set_words(const struct hone_opt *opt, void *into, const char *value)
-{
-	const char *p = value;
-
-	while (*p) {
-		size_t n = strcspn(p, " ,");
-		hone_auto_free char *word = hone_xstrndup(p, n);
-
-		if (n)
-			hone_opt_set(opt, into, word);
-		p += n;
-		p += strspn(p, " ,");
-	}
-}
-
-static int take_variable(struct taking *t, const struct hone_opt *opt, void *into, char *name,
-	const char *value, struct hone_err *err)
-{
-	unsigned times = 0;
-	bool on = false;
-	int error = 0;
-
-	switch (opt->kind) {
-	case HONE_OPT_FLAG:
-		error = switch_of_text(name, value, &on, err);
-		times = on ? 1 : 0;
-		break;
-	case HONE_OPT_COUNT:
-		error = count_of_text(name, value, &times, err);
-		break;
-	case HONE_OPT_LIST:
-		set_words(opt, into, value);
-		break;
-	case HONE_OPT_TEXT:
-	case HONE_OPT_ONE:
-	case HONE_OPT_WORDS:
-		hone_opt_set(opt, into, value);
-		break;
-	}
-	for (unsigned i = 0; i < times; i++)
-		hone_opt_set(opt, into, NULL);
-	/* A flag that is off counts, too: hone.toml's does not then. */
-	hone_strv_push(&t->given, opt->name);
-	if (!error && is_set(opt, into))
-		note_taken(t, opt, opt->arg ? value : "", hone_xstrdup(name));
-	return error;
-}
-
-static int take_from_variable(
-	struct taking *t, const struct hone_opt *opt, void *into, struct hone_err *err)
-{
-	hone_auto_free char *own = variable_name(t->c->name, opt->name);
-	hone_auto_free char *common = variable_name("", opt->name);
-	const char *value = getenv(own);
-
-	if (value && *value)
-		return take_variable(t, opt, into, own, value, err);
-	value = is_common(opt) ? getenv(common) : NULL;
-	return value && *value ? take_variable(t, opt, into, common, value, err) : 0;
 }
 
 /* ---- hone.toml */
@@ -238,7 +113,7 @@ static int text_of_node(const struct hone_toml_node *v, const struct hone_opt *o
 }
 
 /* A path in the file is from the file's folder, wherever hone is started. */
-static void place(const struct taking *t, const struct hone_opt *opt, char **text)
+static void place(const struct hone_defaults_taking *t, const struct hone_opt *opt, char **text)
 {
 	bool is_path = strcmp(opt->name, "target-dir") == 0 ||
 		       (strcmp(opt->name, "target") == 0 && hone_ends(*text, ".json"));
@@ -273,7 +148,7 @@ static int take_list(const struct hone_toml_node *v, const struct hone_opt *opt,
 	return 0;
 }
 
-static int take_node(struct taking *t, const struct hone_opt *opt, void *into,
+static int take_node(struct hone_defaults_taking *t, const struct hone_opt *opt, void *into,
 	const struct hone_toml_node *v, struct hone_err *err)
 {
 	hone_auto_free char *text = NULL;
@@ -306,10 +181,10 @@ static int take_node(struct taking *t, const struct hone_opt *opt, void *into,
 	}
 	for (int64_t i = 0; i < times; i++)
 		hone_opt_set(opt, into, NULL);
-	if (!error && is_set(opt, into)) {
+	if (!error && hone_defaults_is_set(opt, into)) {
 		hone_auto_free char *raw = text ? HONE_TAKE(text) : hone_view_dup(hone_toml_raw(v));
 
-		note_taken(t, opt, opt->arg ? raw : "",
+		hone_defaults_note(t, opt, opt->arg ? raw : "",
 			hone_toml_where(t->doc, hone_toml_value_pos(v)));
 	}
 	return error;
@@ -383,7 +258,7 @@ static void add_keys(const struct hone_command *c, struct hone_strv *names)
 				hone_strv_push(names, opt->name);
 	for (size_t i = 0; !c && hone_commands[i]; i++)
 		for (const struct hone_opt *opt = hone_commands[i]->opts; opt && opt->name; opt++)
-			if (is_common(opt))
+			if (hone_defaults_is_common(opt))
 				hone_strv_push(names, opt->name);
 }
 
@@ -423,7 +298,8 @@ static int check_table(
 	return error;
 }
 
-static int read_file(struct taking *t, struct hone_toml **ret_doc, struct hone_err *err)
+static int read_file(
+	struct hone_defaults_taking *t, struct hone_toml **ret_doc, struct hone_err *err)
 {
 	hone_auto_free char *path = t->c->groups & HONE_GROUP_PROJECT ? find_file(t->cli) : NULL;
 	hone_auto_free char *here = getcwd(NULL, 0);
@@ -450,7 +326,7 @@ static int read_file(struct taking *t, struct hone_toml **ret_doc, struct hone_e
 
 /* ---- all of it */
 
-static bool rival_was_given(const struct taking *t, const char *name)
+static bool rival_was_given(const struct hone_defaults_taking *t, const char *name)
 {
 	for (size_t i = 0; i < HONE_COUNT(rivals); i++)
 		for (int k = 0; k < 2; k++)
@@ -460,19 +336,20 @@ static bool rival_was_given(const struct taking *t, const char *name)
 	return false;
 }
 
-static int take_from_file(
-	struct taking *t, const struct hone_opt *opt, void *into, struct hone_err *err)
+static int take_from_file(struct hone_defaults_taking *t, const struct hone_opt *opt, void *into,
+	struct hone_err *err)
 {
 	const struct hone_toml_node *v = hone_toml_get(t->own, opt->name);
 
-	if (!v && is_common(opt))
+	if (!v && hone_defaults_is_common(opt))
 		v = hone_toml_get(t->common, opt->name);
 	return v ? take_node(t, opt, into, v, err) : 0;
 }
 
 /* All options from one source. */
-static int take_all(struct taking *t,
-	int (*take)(struct taking *t, const struct hone_opt *opt, void *into, struct hone_err *err),
+static int take_all(struct hone_defaults_taking *t,
+	int (*take)(struct hone_defaults_taking *t, const struct hone_opt *opt, void *into,
+		struct hone_err *err),
 	struct hone_err *err)
 {
 	for (size_t s = 0; s < t->n_sets; s++) {
@@ -490,53 +367,26 @@ static int take_all(struct taking *t,
 	return 0;
 }
 
-/* A variable that no option stands behind is probably misspelt. */
-static void warn_of_variables(struct hone_cli *cli)
-{
-	hone_auto_strv struct hone_strv known = HONE_STRV_INIT;
-	bool listed = false;
-
-	for (char **v = environ; *v; v++) {
-		hone_auto_free char *name = NULL;
-		const char *near;
-
-		if (strncmp(*v, PREFIX, strlen(PREFIX)) != 0)
-			continue;
-		for (size_t i = 0; !listed && hone_defaultable[i]; i++) {
-			hone_strv_take(&known, variable_name("", hone_defaultable[i]));
-			for (size_t k = 0; hone_commands[k]; k++)
-				hone_strv_take(&known,
-					variable_name(hone_commands[k]->name, hone_defaultable[i]));
-		}
-		listed = true;
-		name = hone_xstrndup(*v, strcspn(*v, "="));
-		if (hone_strv_has(&known, name))
-			continue;
-		near = hone_did_you_mean(name, hone_strv_argv(&known));
-		hone_out_warn(&cli->out, "the variable %s is for no option%s%s%s", name,
-			near ? ": did you mean " : "", near ? near : "", near ? "?" : "");
-	}
-}
-
 int hone_defaults_take(struct hone_cli *cli, const struct hone_command *c,
 	const struct hone_opt_set *sets, size_t n_sets, struct hone_defaults *ret,
 	struct hone_err *err)
 {
-	struct taking t = {.cli = cli, .c = c, .sets = sets, .n_sets = n_sets, .taken = ret};
+	struct hone_defaults_taking t = {
+		.cli = cli, .c = c, .sets = sets, .n_sets = n_sets, .taken = ret};
 	struct hone_toml *doc = NULL;
 	int error;
 
 	for (size_t s = 0; s < n_sets; s++)
 		for (const struct hone_opt *opt = sets[s].opts; opt && opt->name; opt++)
-			if (is_set(opt, sets[s].into))
+			if (hone_defaults_is_set(opt, sets[s].into))
 				hone_strv_push(&t.given, opt->name);
-	error = take_all(&t, take_from_variable, err);
+	error = take_all(&t, hone_defaults_take_variable, err);
 	if (!error)
 		error = read_file(&t, &doc, err);
 	if (!error && t.common)
 		error = take_all(&t, take_from_file, err);
 	if (!error)
-		warn_of_variables(cli);
+		hone_defaults_warn_of_variables(cli);
 	hone_strv_release(&t.given);
 	free(t.folder);
 	hone_toml_free(doc);

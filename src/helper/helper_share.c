@@ -7,7 +7,7 @@
  *   notices  the compiler's messages about them; of a program all that it said
  * A program has no file of its own here, but where its link was captured (helper_relink.c).
  * It is made under another name and renamed, so that who finds it finds all of it. */
-#include "helper_share.h"
+#include "helper_share_impl.h"
 
 #include "hone_helper.h"
 
@@ -24,25 +24,25 @@
 /* Units of one key with other sources: the newest are enough. */
 #define MOST_OF_A_KEY 8
 
-enum { DEPS, META, LINK, N_FILES };
-static const char *const kept_names[N_FILES] = {"d", "meta", "link"};
+const char *const helper_share_names[HELPER_SHARE_N_FILES] = {"d", "meta", "link"};
 
 /* Where a file of this unit belongs. */
-static char *output_path(const struct helper_share *s, int which)
+char *helper_share_output_path(const struct helper_share *s, int which)
 {
 	int is_lib = strcmp(s->type, "lib") == 0 || strcmp(s->type, "rlib") == 0;
 	int is_macro = strcmp(s->type, "proc-macro") == 0;
-	const char *ending = which == DEPS   ? ".d"
-			     : which == META ? ".rmeta"
-			     : is_lib        ? ".rlib"
-			     : is_macro      ? ".so"
-					     : "";
+	const char *ending = which == HELPER_SHARE_DEPS   ? ".d"
+			     : which == HELPER_SHARE_META ? ".rmeta"
+			     : is_lib                     ? ".rlib"
+			     : is_macro                   ? ".so"
+							  : "";
 
 	return helper_format("%s/%s%s%s%s", s->out_dir,
-		which != DEPS && (is_lib || is_macro) ? "lib" : "", s->crate, s->extra, ending);
+		which != HELPER_SHARE_DEPS && (is_lib || is_macro) ? "lib" : "", s->crate, s->extra,
+		ending);
 }
 
-static char *read_text(const char *path)
+char *helper_share_read_text(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
@@ -75,7 +75,7 @@ static int write_all(int fd, const char *text, size_t n)
 	return 1;
 }
 
-static int write_text(const char *path, const char *text, size_t n)
+int helper_share_write_text(const char *path, const char *text, size_t n)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	int ok = fd >= 0 && write_all(fd, text, n);
@@ -83,7 +83,7 @@ static int write_text(const char *path, const char *text, size_t n)
 	return fd >= 0 && close(fd) == 0 && ok;
 }
 
-static int copy_bytes(const char *from, const char *to, mode_t mode)
+int helper_share_copy_bytes(const char *from, const char *to, mode_t mode)
 {
 	int in = open(from, O_RDONLY | O_CLOEXEC);
 	int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
@@ -146,7 +146,7 @@ static int line_holds(const char *line)
 static int inputs_hold(const char *folder)
 {
 	char *path = helper_format("%s/inputs", folder);
-	char *text = read_text(path), *rest = text, *line;
+	char *text = helper_share_read_text(path), *rest = text, *line;
 	int hold = text != NULL;
 
 	while (hold && (line = strsep(&rest, "\n")))
@@ -158,7 +158,7 @@ static int inputs_hold(const char *folder)
 
 struct about {
 	char *text;
-	const char *out_dir, *extra, *sums[N_FILES];
+	const char *out_dir, *extra, *sums[HELPER_SHARE_N_FILES];
 };
 
 static int read_about(const char *folder, struct about *a)
@@ -166,7 +166,7 @@ static int read_about(const char *folder, struct about *a)
 	char *path = helper_format("%s/about", folder);
 	char *rest, *line;
 
-	*a = (struct about){.text = read_text(path)};
+	*a = (struct about){.text = helper_share_read_text(path)};
 	free(path);
 	rest = a->text;
 	while (rest && (line = strsep(&rest, "\n"))) {
@@ -174,15 +174,16 @@ static int read_about(const char *folder, struct about *a)
 			a->out_dir = line + 2;
 		else if (strncmp(line, "x ", 2) == 0)
 			a->extra = line + 2;
-		for (int i = 0; i < N_FILES; i++) {
-			size_t n = strlen(kept_names[i]);
+		for (int i = 0; i < HELPER_SHARE_N_FILES; i++) {
+			size_t n = strlen(helper_share_names[i]);
 
 			if (strncmp(line, "s ", 2) == 0 &&
-				strncmp(line + 2, kept_names[i], n) == 0 && line[2 + n] == ' ')
+				strncmp(line + 2, helper_share_names[i], n) == 0 &&
+				line[2 + n] == ' ')
 				a->sums[i] = line + 3 + n;
 		}
 	}
-	return a->out_dir && a->extra && a->sums[DEPS];
+	return a->out_dir && a->extra && a->sums[HELPER_SHARE_DEPS];
 }
 
 /* The text with paths of the unit's own files as they are here: where the old folder's name stands, the first ending
@@ -217,14 +218,15 @@ static char *translated(const struct helper_share *s, const struct about *a, con
 	return result;
 }
 
-static int has(const struct helper_share *s, int which)
+int helper_share_has(const struct helper_share *s, int which)
 {
-	return !(which == META && !s->metadata) && !(which == LINK && s->is_program);
+	return !(which == HELPER_SHARE_META && !s->metadata) &&
+	       !(which == HELPER_SHARE_LINK && s->is_program);
 }
 
 static int is_whole(const char *folder, const struct about *a, int which)
 {
-	char *path = helper_format("%s/%s", folder, kept_names[which]);
+	char *path = helper_format("%s/%s", folder, helper_share_names[which]);
 	char hash[HELPER_HASH_TEXT];
 	int is = a->sums[which] && helper_hash_file(path, hash, NULL) &&
 		 strcmp(hash, a->sums[which]) == 0;
@@ -235,19 +237,19 @@ static int is_whole(const char *folder, const struct about *a, int which)
 
 static int put(const struct helper_share *s, const struct about *a, const char *folder, int which)
 {
-	char *from = helper_format("%s/%s", folder, kept_names[which]);
-	char *to = output_path(s, which);
+	char *from = helper_format("%s/%s", folder, helper_share_names[which]);
+	char *to = helper_share_output_path(s, which);
 	char *temporary = helper_format("%s.hone-%d", to, (int)getpid());
-	char *text = which == DEPS ? read_text(from) : NULL;
+	char *text = which == HELPER_SHARE_DEPS ? helper_share_read_text(from) : NULL;
 	char *mine = text ? translated(s, a, text) : NULL;
-	int is_program =
-		which == LINK && strcmp(s->type, "lib") != 0 && strcmp(s->type, "rlib") != 0;
+	int is_program = which == HELPER_SHARE_LINK && strcmp(s->type, "lib") != 0 &&
+			 strcmp(s->type, "rlib") != 0;
 	int ok;
 
-	if (which == DEPS)
-		ok = mine && write_text(temporary, mine, strlen(mine));
+	if (which == HELPER_SHARE_DEPS)
+		ok = mine && helper_share_write_text(temporary, mine, strlen(mine));
 	else
-		ok = copy_bytes(from, temporary, is_program ? 0777 : 0666);
+		ok = helper_share_copy_bytes(from, temporary, is_program ? 0777 : 0666);
 	ok = ok && rename(temporary, to) == 0;
 	free(from);
 	free(to);
@@ -261,18 +263,18 @@ static int take_from(const struct helper_share *s, const char *folder)
 {
 	struct about a;
 	char *path = helper_format("%s/notices", folder);
-	char *notices = read_text(path), *mine = NULL, *program;
+	char *notices = helper_share_read_text(path), *mine = NULL, *program;
 	int ok = read_about(folder, &a) && notices != NULL;
 
-	for (int i = 0; ok && i < N_FILES; i++)
-		ok = !has(s, i) || is_whole(folder, &a, i);
+	for (int i = 0; ok && i < HELPER_SHARE_N_FILES; i++)
+		ok = !helper_share_has(s, i) || is_whole(folder, &a, i);
 	if (ok && s->is_program) {
-		program = output_path(s, LINK);
+		program = helper_share_output_path(s, HELPER_SHARE_LINK);
 		ok = helper_relink_take(s, folder, program);
 		free(program);
 	}
-	for (int i = 0; ok && i < N_FILES; i++)
-		ok = !has(s, i) || put(s, &a, folder, i);
+	for (int i = 0; ok && i < HELPER_SHARE_N_FILES; i++)
+		ok = !helper_share_has(s, i) || put(s, &a, folder, i);
 	if (ok) {
 		mine = translated(s, &a, notices);
 		ok = write_all(STDERR_FILENO, mine, strlen(mine));
@@ -339,163 +341,4 @@ void helper_share_listen(struct helper_share *s, int fd)
 	free(line);
 	fclose(in);
 	fclose(notices);
-}
-
-/* One path of a rule, whose blanks have a backslash before them; *at goes behind it. NULL: there is none. */
-static char *next_path(const char **at)
-{
-	const char *p = *at;
-	char *path, *to;
-
-	while (*p == ' ')
-		p++;
-	if (!*p || *p == '\n')
-		return NULL;
-	path = to = calloc(1, strlen(p) + 1);
-	while (path && *p && *p != '\n' && *p != ' ') {
-		if (p[0] == '\\' && p[1] == ' ')
-			p++;
-		*to++ = *p++;
-	}
-	*at = p;
-	return path;
-}
-
-static int is_older(struct timespec a, struct timespec b)
-{
-	return a.tv_sec < b.tv_sec || (a.tv_sec == b.tv_sec && a.tv_nsec < b.tv_nsec);
-}
-
-/* A source that was written while the compiler ran may be another one than it read. */
-static int add_source(const struct helper_share *s, const char *path, FILE *to)
-{
-	char hash[HELPER_HASH_TEXT];
-	struct stat st;
-
-	if (stat(path, &st) < 0 || strchr(path, '\n') || !is_older(st.st_mtim, s->start) ||
-		!helper_hash_file(path, hash, NULL))
-		return 0;
-	fprintf(to, "f %s %s\n", hash, path);
-	return 1;
-}
-
-/* What the compiler read, from the dependencies that it wrote. */
-static int list_inputs(const struct helper_share *s, const char *deps, FILE *to)
-{
-	static const char variable[] = "# env-dep:";
-	const char *line = deps, *next;
-	int ok = 1, rules = 0;
-
-	for (; ok && line && *line; line = next ? next + 1 : NULL) {
-		const char *colon = strstr(line, ": ");
-
-		next = strchr(line, '\n');
-		if (strncmp(line, variable, sizeof(variable) - 1) == 0) {
-			const char *name = line + sizeof(variable) - 1;
-			size_t n = strcspn(name, "\n");
-
-			fprintf(to, "%c %.*s\n", memchr(name, '=', n) ? 'e' : 'u', (int)n, name);
-		} else if (*line != '#' && colon && (!next || colon < next) && !rules++) {
-			char *path;
-
-			colon += 2;
-			while (ok && (path = next_path(&colon))) {
-				ok = add_source(s, path, to);
-				free(path);
-			}
-		}
-	}
-	return ok && rules;
-}
-
-static int keep_file(const struct helper_share *s, const char *folder, int which, FILE *about)
-{
-	char *from = output_path(s, which);
-	char *to = helper_format("%s/%s", folder, kept_names[which]);
-	char hash[HELPER_HASH_TEXT];
-	int ok = copy_bytes(from, to, 0666) && helper_hash_file(to, hash, NULL);
-
-	if (ok)
-		fprintf(about, "s %s %s\n", kept_names[which], hash);
-	free(from);
-	free(to);
-	return ok;
-}
-
-static void forget(const char *folder)
-{
-	static const char *const names[] = {
-		"d", "meta", "link", "inputs", "about", "notices", "links", "capture"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		char *path = helper_format("%s/%s", folder, names[i]);
-
-		(void)unlink(path);
-		free(path);
-	}
-	(void)rmdir(folder);
-}
-
-static int write_in(const char *folder, const char *name, const char *text, size_t n)
-{
-	char *path = helper_format("%s/%s", folder, name);
-	int ok = write_text(path, text, n);
-
-	free(path);
-	return ok;
-}
-
-/* Fills the folder; the hash of the inputs goes to ret. */
-static int fill(const struct helper_share *s, const char *folder, char ret[HELPER_HASH_TEXT])
-{
-	char *deps_path = output_path(s, DEPS), *inputs_path = helper_format("%s/inputs", folder);
-	char *deps = read_text(deps_path), *inputs = NULL, *about = NULL;
-	size_t n_inputs = 0, n_about = 0;
-	FILE *to = open_memstream(&inputs, &n_inputs);
-	FILE *say = open_memstream(&about, &n_about);
-	int ok = deps && to && say && list_inputs(s, deps, to);
-
-	if (!to || !say)
-		abort();
-	fprintf(say, "o %s\nx %s\n", s->out_dir, s->extra);
-	for (int i = 0; ok && i < N_FILES; i++)
-		ok = !has(s, i) || keep_file(s, folder, i, say);
-	ok = ok && (!s->is_program || helper_relink_keep(s, folder));
-	fclose(to);
-	fclose(say);
-	ok = ok && write_in(folder, "inputs", inputs, n_inputs) &&
-	     write_in(folder, "about", about, n_about) &&
-	     write_in(folder, "notices", s->notices, s->n_notices) &&
-	     helper_hash_file(inputs_path, ret, NULL);
-	free(deps_path);
-	free(inputs_path);
-	free(deps);
-	free(inputs);
-	free(about);
-	return ok;
-}
-
-void helper_share_keep(struct helper_share *s)
-{
-	char hash[HELPER_HASH_TEXT];
-	char *temporary, *folder, *entry = NULL;
-
-	if (!s->keeps || s->spoke || !s->notices)
-		return;
-	folder = helper_format("%s/%s", s->folder, s->key);
-	temporary = helper_format("%s/%s.%d", s->folder, s->key, (int)getpid());
-	(void)mkdir(s->folder, 0777);
-	(void)mkdir(folder, 0777);
-	if (mkdir(temporary, 0777) == 0) {
-		int ok = fill(s, temporary, hash);
-
-		entry = ok ? helper_format("%s/%s", folder, hash) : NULL;
-		if (!ok || rename(temporary, entry) < 0)
-			forget(temporary);
-	}
-	/* A key without an entry says nothing. */
-	(void)rmdir(folder);
-	free(folder);
-	free(temporary);
-	free(entry);
 }

@@ -1,25 +1,17 @@
+#include "gate_impl.h"
+
 #include "fs.h"
-#include "measure_impl.h"
-#include "service.h"
 
 #include <errno.h>
 #include <math.h>
 #include <string.h>
 
-struct gate {
-	struct hone_comparison *s;
-	const struct hone_workload *w;
-	size_t workload;
-	int exit_code; /* the one that is right */
-	bool varies; /* hone's own choice of a run, whose output is not the same: it is not compared */
-};
-
-static char *kept_path(const struct gate *g, const char *name)
+static char *kept_path(const struct hone_gate_of *g, const char *name)
 {
 	return hone_xasprintf("%s/baseline.%s", g->s->run_dir, name);
 }
 
-static char *file_path(const struct gate *g, size_t i)
+static char *file_path(const struct hone_gate_of *g, size_t i)
 {
 	hone_auto_free char *path = hone_workload_expand(g->w->files.v[i],
 		hone_copies_of(g->s, g->w)->path[g->s->m->baseline], g->s->out_dir);
@@ -29,7 +21,7 @@ static char *file_path(const struct gate *g, size_t i)
 }
 
 /* What the program wrote to stderr, else to stdout. The caller frees. */
-static char *words(const struct gate *g)
+static char *words(const struct hone_gate_of *g)
 {
 	static const char *const streams[] = {"stderr", "stdout"};
 
@@ -47,7 +39,7 @@ static char *words(const struct gate *g)
 	return hone_xstrdup("");
 }
 
-static char *how_it_went(const struct gate *g, const struct hone_proc_result *r)
+static char *how_it_went(const struct hone_gate_of *g, const struct hone_proc_result *r)
 {
 	hone_auto_free char *said = words(g);
 
@@ -55,7 +47,7 @@ static char *how_it_went(const struct gate *g, const struct hone_proc_result *r)
 }
 
 /* Keeps the baseline's outputs as what the others are compared with. */
-static int keep(const struct gate *g, struct hone_err *err)
+static int keep(const struct hone_gate_of *g, struct hone_err *err)
 {
 	static const char *const streams[] = {"stdout", "stderr"};
 	int error = 0;
@@ -76,8 +68,8 @@ static int keep(const struct gate *g, struct hone_err *err)
 	return error;
 }
 
-static int compare_stream(const struct gate *g, size_t who, const char *stream, const char *what,
-	char **ret_difference, struct hone_err *err)
+static int compare_stream(const struct hone_gate_of *g, size_t who, const char *stream,
+	const char *what, char **ret_difference, struct hone_err *err)
 {
 	hone_auto_free char *base = kept_path(g, stream);
 	hone_auto_free char *path = hone_path_join(g->s->run_dir, stream);
@@ -87,8 +79,8 @@ static int compare_stream(const struct gate *g, size_t who, const char *stream, 
 		(struct hone_output){path, c->path[who]}, g->w, ret_difference, err);
 }
 
-static int compare_file(
-	const struct gate *g, size_t who, size_t i, char **ret_difference, struct hone_err *err)
+static int compare_file(const struct hone_gate_of *g, size_t who, size_t i, char **ret_difference,
+	struct hone_err *err)
 {
 	hone_auto_free char *name = hone_xasprintf("file%zu", i);
 	hone_auto_free char *base = kept_path(g, name);
@@ -99,7 +91,8 @@ static int compare_file(
 		(struct hone_output){path, c->path[who]}, g->w, ret_difference, err);
 }
 
-static int compare_figures(const struct gate *g, char **ret_difference, struct hone_err *err)
+static int compare_figures(
+	const struct hone_gate_of *g, char **ret_difference, struct hone_err *err)
 {
 	hone_auto_free char *base = kept_path(g, "stdout");
 	hone_auto_free char *path = hone_path_join(g->s->run_dir, "stdout");
@@ -108,7 +101,8 @@ static int compare_figures(const struct gate *g, char **ret_difference, struct h
 }
 
 /* The first difference from what was kept, or NULL. */
-static int compare(const struct gate *g, size_t who, char **ret_difference, struct hone_err *err)
+static int compare(
+	const struct hone_gate_of *g, size_t who, char **ret_difference, struct hone_err *err)
 {
 	int error = 0;
 
@@ -129,14 +123,14 @@ static int compare(const struct gate *g, size_t who, char **ret_difference, stru
 int hone_gate_compare(struct hone_comparison *s, size_t workload, size_t who, char **ret_difference,
 	struct hone_err *err)
 {
-	const struct gate g = {.s = s, .w = &s->workloads[workload], .workload = workload};
+	const struct hone_gate_of g = {.s = s, .w = &s->workloads[workload], .workload = workload};
 
 	return compare(&g, who, ret_difference, err);
 }
 
 /* A file that the workload is to write, as it was before the run: what an earlier run left must not
  * speak for this one. It is never removed, since it could be the user's. */
-static struct stat before(const struct gate *g, size_t i)
+static struct stat before(const struct hone_gate_of *g, size_t i)
 {
 	hone_auto_free char *path = file_path(g, i);
 	struct stat st;
@@ -144,7 +138,7 @@ static struct stat before(const struct gate *g, size_t i)
 	return stat(path, &st) == 0 ? st : (struct stat){0};
 }
 
-static bool was_written(const struct gate *g, size_t i, const struct stat *old)
+static bool was_written(const struct hone_gate_of *g, size_t i, const struct stat *old)
 {
 	struct stat now = before(g, i);
 
@@ -154,8 +148,8 @@ static bool was_written(const struct gate *g, size_t i, const struct stat *old)
 }
 
 /* One run; *ret_missing is the first declared file that it did not write, or NULL. */
-static int run(const struct gate *g, size_t who, struct hone_proc_result *r, char **ret_missing,
-	struct hone_err *err)
+static int run(const struct hone_gate_of *g, size_t who, struct hone_proc_result *r,
+	char **ret_missing, struct hone_err *err)
 {
 	hone_auto_free struct stat *old = hone_xcalloc(g->w->files.n + 1, sizeof(*old));
 	int error;
@@ -173,7 +167,7 @@ static int run(const struct gate *g, size_t who, struct hone_proc_result *r, cha
 /* Does one more run of the baseline end as it should? */
 static bool command_works(void *ctx)
 {
-	struct gate *g = ctx;
+	struct hone_gate_of *g = ctx;
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	hone_auto_free char *missing = NULL;
 
@@ -183,7 +177,7 @@ static bool command_works(void *ctx)
 }
 
 static int baseline_once(
-	struct gate *g, size_t who, struct hone_proc_result *r, struct hone_err *err)
+	struct hone_gate_of *g, size_t who, struct hone_proc_result *r, struct hone_err *err)
 {
 	hone_auto_free char *how = NULL, *missing = NULL;
 	int error = run(g, who, r, &missing, err);
@@ -216,138 +210,13 @@ static int baseline_once(
 
 /* ---- services: what the compared paths answer is the behaviour */
 
-static int compare_answers(const struct gate *g, const char *name, size_t who,
-	char **ret_difference, struct hone_err *err)
-{
-	const struct hone_strv *paths = &g->w->service->compare;
-	const struct hone_copies *c = hone_copies_of(g->s, g->w);
-	int error = 0;
-
-	*ret_difference = NULL;
-	for (size_t i = 0; i < paths->n && !error && !*ret_difference; i++) {
-		hone_auto_free char *base = hone_xasprintf("%s/answers.%zu", g->s->run_dir, i);
-		hone_auto_free char *path = hone_xasprintf("%s/%s.%zu", g->s->run_dir, name, i);
-		hone_auto_free char *what = hone_xasprintf("the answer to GET %s", paths->v[i]);
-
-		error = hone_output_differs(what,
-			(struct hone_output){base, c->path[g->s->m->baseline]},
-			(struct hone_output){path, c->path[who]}, g->w, ret_difference, err);
-	}
-	return error;
-}
-
-/* One short run of a server; *ret_wrong is NULL, or what is wrong with it. */
-static int service(const struct gate *g, size_t who, const char *name, char **ret_wrong,
-	enum hone_contestant_status *ret_status, struct hone_err *err)
-{
-	struct hone_sample sample;
-	int error = hone_run_service(g->s, g->w,
-		&(struct hone_service_run){.who = who, .bodies = name}, &sample, ret_wrong, err);
-
-	*ret_status = HONE_RUN_FAILED;
-	if (error || *ret_wrong || who == g->s->m->baseline || g->s->opts.no_compare)
-		return error;
-	*ret_status = HONE_RUN_DIFFERS;
-	return compare_answers(g, name, who, ret_wrong, err);
-}
-
-static bool service_works(void *ctx)
-{
-	const struct gate *g = ctx;
-	hone_auto_free char *wrong = NULL;
-	enum hone_contestant_status status;
-
-	return service(g, g->s->m->baseline, "answers", &wrong, &status, NULL) == 0 && !wrong;
-}
-
-static int baseline_service(struct gate *g, struct hone_err *err)
-{
-	hone_auto_free char *wrong = NULL;
-	enum hone_contestant_status status;
-	int error = service(g, g->s->m->baseline, "answers", &wrong, &status, err);
-
-	if (error)
-		return error;
-	if (wrong) {
-		hone_err_set(err, HONE_E_FAILED, "workload `%s` fails on the baseline: %s",
-			g->w->name, wrong);
-		(void)hone_lacks_name(g->s, service_works, g, err);
-		return HONE_E_FAILED;
-	}
-	error = service(g, g->s->n, "again", &wrong, &status, err);
-	if (error || !wrong)
-		return error;
-	hone_err_set(err, HONE_E_FAILED,
-		"workload `%s` does not do the same twice on the baseline: %s", g->w->name, wrong);
-	return hone_err_hint(err, "name what may vary under `normalise` in hone.toml, or leave the "
-				  "path out of `compare`");
-}
-
-static int candidate_service(const struct gate *g, size_t who, struct hone_err *err)
-{
-	hone_auto_free char *wrong = NULL;
-	enum hone_contestant_status status;
-	int error = service(g, who, "again", &wrong, &status, err);
-
-	if (!error && wrong)
-		hone_comparison_out(
-			g->s, who, status, hone_xasprintf("workload `%s`: %s", g->w->name, wrong));
-	return error;
-}
-
 /* ---- starts until the first output: the program is stopped then, so there is no more to compare */
-
-static bool start_works(void *ctx)
-{
-	const struct gate *g = ctx;
-	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
-	double seconds;
-
-	return hone_run_until_output(g->s, g->w, g->s->m->baseline, 0, &seconds, &r, NULL) == 0 &&
-	       !isnan(seconds) && !hone_died_by_itself(&r);
-}
-
-static int no_start(struct gate *g, const char *how, struct hone_err *err)
-{
-	hone_err_set(
-		err, HONE_E_FAILED, "workload `%s` fails on the baseline: it %s", g->w->name, how);
-	(void)hone_lacks_name(g->s, start_works, g, err);
-	return HONE_E_FAILED;
-}
-
-static int first_output(struct gate *g, size_t who, struct hone_err *err)
-{
-	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
-	double seconds;
-	int error = hone_run_until_output(g->s, g->w, who, 0, &seconds, &r, err);
-
-	if (error)
-		return error;
-	/* What it printed before it died is no start. */
-	if (!isnan(seconds) && !hone_died_by_itself(&r))
-		return 0;
-	if (!isnan(seconds)) {
-		hone_auto_free char *ended = hone_proc_how_ended(&r);
-		hone_auto_free char *how = hone_xasprintf("%s after its first output", ended);
-
-		if (who == g->s->m->baseline)
-			return no_start(g, how, err);
-		hone_comparison_out(g->s, who, HONE_RUN_FAILED,
-			hone_xasprintf("workload `%s`: it %s", g->w->name, how));
-		return 0;
-	}
-	if (who == g->s->m->baseline)
-		return no_start(g, "printed nothing on stdout", err);
-	hone_comparison_out(g->s, who, HONE_RUN_FAILED,
-		hone_xasprintf("workload `%s`: it printed nothing on stdout", g->w->name));
-	return 0;
-}
 
 /* ---- the gate */
 
 /* A version that names the time of the build, or its settings, is no fault of a candidate's, and the user did not
  * ask for this run: it is noted once. */
-static void note_varying(struct gate *g, const char *when, const char *difference)
+static void note_varying(struct hone_gate_of *g, const char *when, const char *difference)
 {
 	g->varies = true;
 	if (!g->w->chosen) {
@@ -368,7 +237,7 @@ static void note_varying(struct gate *g, const char *when, const char *differenc
 }
 
 /* Two runs of the same program, the second from another copy of it, have to do the same. */
-static int baseline(struct gate *g, struct hone_err *err)
+static int baseline(struct hone_gate_of *g, struct hone_err *err)
 {
 	hone_auto_proc_result struct hone_proc_result first = HONE_PROC_RESULT_INIT;
 	hone_auto_proc_result struct hone_proc_result second = HONE_PROC_RESULT_INIT;
@@ -400,7 +269,7 @@ static int baseline(struct gate *g, struct hone_err *err)
 	return 0;
 }
 
-static int candidate(struct gate *g, size_t who, struct hone_err *err)
+static int candidate(struct hone_gate_of *g, size_t who, struct hone_err *err)
 {
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	hone_auto_free char *difference = NULL, *how = NULL, *missing = NULL;
@@ -436,14 +305,14 @@ static int candidate(struct gate *g, size_t who, struct hone_err *err)
 
 static bool check_works(void *ctx)
 {
-	const struct gate *g = ctx;
+	const struct hone_gate_of *g = ctx;
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 
 	return hone_run_aside(g->s, g->w, g->s->opts.check, g->s->m->baseline, &r, NULL) == 0 &&
 	       r.exit_code == 0 && !r.timed_out;
 }
 
-static int check(struct gate *g, size_t who, struct hone_err *err)
+static int check(struct hone_gate_of *g, size_t who, struct hone_err *err)
 {
 	hone_auto_proc_result struct hone_proc_result r = HONE_PROC_RESULT_INIT;
 	hone_auto_free char *how = NULL;
@@ -467,11 +336,12 @@ static int check(struct gate *g, size_t who, struct hone_err *err)
 	return 0;
 }
 
-static int baseline_of_any_kind(struct gate *g, struct hone_err *err)
+static int baseline_of_any_kind(struct hone_gate_of *g, struct hone_err *err)
 {
 	if (g->w->service)
-		return baseline_service(g, err);
-	return g->w->until_output ? first_output(g, g->s->m->baseline, err) : baseline(g, err);
+		return hone_gate_baseline_service(g, err);
+	return g->w->until_output ? hone_gate_first_output(g, g->s->m->baseline, err)
+				  : baseline(g, err);
 }
 
 /* That the baseline started is known: it is the candidate that the system cannot run, as its format is wrong or
@@ -482,15 +352,16 @@ static bool is_no_program(int error, const struct hone_err *why)
 	       (error == HONE_E_SYSTEM && (why->sys_errno == ENOEXEC || why->sys_errno == EACCES));
 }
 
-static int candidate_of_any_kind(struct gate *g, size_t who, struct hone_err *err)
+static int candidate_of_any_kind(struct hone_gate_of *g, size_t who, struct hone_err *err)
 {
 	hone_auto_err struct hone_err why = HONE_ERR_INIT;
 	int error;
 
 	if (g->w->service)
-		error = candidate_service(g, who, &why);
+		error = hone_gate_service(g, who, &why);
 	else
-		error = g->w->until_output ? first_output(g, who, &why) : candidate(g, who, &why);
+		error = g->w->until_output ? hone_gate_first_output(g, who, &why)
+					   : candidate(g, who, &why);
 	if (!is_no_program(error, &why))
 		return error ? hone_err_move(err, &why) : 0;
 	hone_comparison_out(g->s, who, HONE_RUN_FAILED, HONE_TAKE(why.msg));
@@ -499,7 +370,7 @@ static int candidate_of_any_kind(struct gate *g, size_t who, struct hone_err *er
 
 int hone_gate(struct hone_comparison *s, size_t workload, struct hone_err *err)
 {
-	struct gate g = {
+	struct hone_gate_of g = {
 		.s = s,
 		.w = &s->workloads[workload],
 		.workload = workload,

@@ -92,6 +92,21 @@ void hone_emulator_clear(const struct hone_comparison *s);
 /* After it: the count; false: it left none. */
 bool hone_emulator_read(const struct hone_comparison *s, struct hone_sample *to);
 
+/* Tells whoever listens how far it is. */
+void hone_comparison_report(const struct hone_comparison *s, const struct hone_measure_progress *p);
+
+/* What one measured run came to. */
+struct hone_outcome {
+	struct hone_sample sample;
+	bool usable;
+	bool suspended; /* the machine slept meanwhile */
+	int64_t took_ns;
+};
+/* One measured run of any workload. when: "in round 3", for messages. A candidate that fails is taken out; the baseline or its
+ * copy failing ends the comparison. */
+int hone_comparison_run_once(struct hone_comparison *s, size_t workload, size_t who, size_t pad,
+	const char *when, struct hone_outcome *ret, struct hone_err *err);
+
 /* Which contestant serves, with how much padding in its environment. */
 struct hone_service_run {
 	size_t who, pad;

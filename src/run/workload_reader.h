@@ -44,7 +44,9 @@ int hone_read_choice(struct hone_workload_reader *r, const struct hone_toml_node
 /* A POSIX extended regular expression that compiles; groups: how many it must have at least. */
 int hone_read_pattern(
 	struct hone_workload_reader *r, const struct hone_toml_node *v, size_t groups, char **ret);
-/* The table [workload.service]. */
+/* A table [[workload]]. */
+int hone_read_workload(struct hone_workload_reader *r, const struct hone_toml_node *table);
+/* Its table [workload.service]. */
 int hone_read_service(struct hone_workload_reader *r, const struct hone_toml_node *v);
 
 #endif

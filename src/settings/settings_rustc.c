@@ -1,4 +1,6 @@
-/* rustc.*: flags of the compiler. Rows stand in the order of enum hone_setting_id; lists of values end with one whose toml is NULL. */
+/* rustc.*: flags of the compiler. Facts alone, a row a setting, and however
+ * long not cut: who looks for a setting finds all of it here. Rows stand in the order of enum hone_setting_id; lists of values end with
+ * one whose toml is NULL. */
 #include "settings_rows.h"
 
 static const struct hone_setting_value values_target_cpu[] = {

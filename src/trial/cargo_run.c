@@ -1,9 +1,5 @@
-#include "cargo_run.h"
+#include "cargo_run_impl.h"
 
-#include "ahead.h"
-#include "cross_link.h"
-#include "artifact_kind.h"
-#include "beside.h"
 #include "disk_cap.h"
 #include "fs.h"
 #include "hash.h"
@@ -12,7 +8,6 @@
 #include "num.h"
 #include "plan_files.h"
 #include "plan_impl.h"
-#include "proc.h"
 #include "rules.h"
 #include "share.h"
 
@@ -20,23 +15,6 @@
 
 /* Longest compiler error that is kept: the first errors matter. */
 #define ERROR_LIMIT ((size_t)256 << 10)
-/* With more room than this, no link was short of it. */
-#define ROOM_FOR_A_LINK ((uint64_t)2 << 30)
-
-struct run {
-	const struct hone_build_env *env;
-	enum hone_artifact_kind kind; /* of what the plan is about */
-	char *output;                 /* the folder in which cargo puts what the plan is about */
-	const struct hone_build_watch *watch;
-	struct hone_cargo_run *result;
-	struct hone_buf errors;        /* rendered error diagnostics */
-	struct hone_buf stderr_errors; /* cargo's own lines from the first "error" on */
-	char *last_error_crate;
-	bool finished; /* cargo said that all is built */
-	struct hone_beside beside;
-	struct hone_inputs *inputs; /* borrowed */
-	struct hone_ahead *ahead;   /* borrowed; or NULL */
-};
 
 void hone_cargo_run_release(struct hone_cargo_run *r)
 {
@@ -46,147 +24,17 @@ void hone_cargo_run_release(struct hone_cargo_run *r)
 	*r = (struct hone_cargo_run){0};
 }
 
-/* Several scripts of one package, or several runs of cargo: what was said last counts. */
-static void set_variable(struct hone_strv *list, const char *text)
-{
-	size_t n = strcspn(text, "=") + 1;
-
-	for (size_t i = 0; i < list->n; i++)
-		if (strncmp(list->v[i], text, n) == 0) {
-			free(list->v[i]);
-			list->v[i] = hone_xstrdup(text);
-			return;
-		}
-	hone_strv_push(list, text);
-}
-
-void hone_cargo_run_hear(
-	struct hone_cargo_run *r, const struct hone_build_env *env, const struct hone_message *m)
-{
-	if (m->kind != HONE_MSG_BUILD_SCRIPT || !m->package_id ||
-		strcmp(m->package_id, env->project->package->id) != 0)
-		return;
-	for (size_t i = 0; i < m->env.n; i++)
-		set_variable(&r->script_env, m->env.v[i]);
-	if (m->out_dir) {
-		hone_auto_free char *text = hone_xasprintf("OUT_DIR=%s", m->out_dir);
-
-		set_variable(&r->script_env, text);
-	}
-}
-
-/* cargo names a library by the first of its crate types, which --crate-type changes. */
-static bool is_kind(const struct hone_project *p, enum hone_target_kind kind)
-{
-	return kind == p->target->kind ||
-	       (hone_target_kind_is_library(p->made) && hone_target_kind_is_library(kind));
-}
-
-/* The file that the plan is about, if this unit made it, else NULL. Package, target, kind, profile and the triple's folder
- * have to be the plan's: cargo can build a program of that name more than once, for several targets or as what another
- * one needs. */
-static const char *selected_file(const struct run *run, const struct hone_message *m)
-{
-	const struct hone_project *p = run->env->project;
-	bool is_bench = p->target->kind == HONE_KIND_BENCH;
-	const char *file = hone_artifact_kind_file(run->kind, m);
-
-	return file && hone_starts(file, run->output) && m->test == is_bench && m->package_id &&
-			       strcmp(m->package_id, p->package->id) == 0 && m->target_name &&
-			       strcmp(m->target_name, p->target->name) == 0 &&
-			       is_kind(p, m->target_kind)
-		       ? file
-		       : NULL;
-}
-
-/* The package's binary is built beside a bench target, which may start it: what it has no profile for says
- * nothing of the bench target. */
-static bool is_beside(const struct run *run, const struct hone_message *m)
-{
-	return run->env->project->target->kind == HONE_KIND_BENCH &&
-	       m->target_kind == HONE_KIND_BIN;
-}
-
-/* The count that a warning belongs to: LLVM's words when a function has no data in the profile, or its shape
- * is another one. NULL: it is about something else. */
-static uint64_t *profile_count(struct hone_cargo_run *r, const char *text)
-{
-	if (strstr(text, "no profile data available for function"))
-		return &r->missing;
-	return strstr(text, "(hash mismatch)") ? &r->mismatched : NULL;
-}
-
-static int on_stdout(void *ctx, struct hone_view line)
-{
-	struct run *run = ctx;
-	struct hone_message m;
-	uint64_t *count = NULL;
-
-	hone_message_parse(line, &m);
-	hone_beside_see(&run->beside, &m);
-	hone_inputs_see(run->inputs, &m);
-	hone_cargo_run_hear(run->result, run->env, &m);
-	if (run->ahead && (m.kind == HONE_MSG_ARTIFACT || m.kind == HONE_MSG_BUILD_SCRIPT)) {
-		hone_buf_addv(&run->ahead->messages, line);
-		hone_buf_addc(&run->ahead->messages, '\n');
-	}
-	if (m.kind == HONE_MSG_ARTIFACT) {
-		const char *file = selected_file(run, &m);
-
-		run->result->n_units++;
-		if (file) {
-			free(run->result->executable);
-			run->result->executable = hone_xstrdup(file);
-			hone_strv_release(&run->result->beside);
-			hone_strv_copy(&run->result->beside, &m.beside);
-			run->result->fresh = m.fresh;
-		}
-		if (m.file)
-			hone_disk_cap_used(m.file);
-		if (run->watch->unit)
-			run->watch->unit(run->watch->ctx, m.target_name ? m.target_name : "",
-				run->result->n_units);
-	} else if (m.kind == HONE_MSG_FINISHED) {
-		run->finished = m.success;
-	} else if (m.kind == HONE_MSG_BUILD_SCRIPT && m.out_dir) {
-		hone_disk_cap_used(m.out_dir);
-	} else if (m.kind == HONE_MSG_DIAGNOSTIC && m.rendered &&
-		   (count = profile_count(run->result, m.rendered))) {
-		*count += !is_beside(run, &m);
-	} else if (m.kind == HONE_MSG_DIAGNOSTIC && m.level && hone_starts(m.level, "error") &&
-		   m.rendered) {
-		hone_buf_adds(&run->errors, m.rendered);
-		if (!hone_ends(m.rendered, "\n"))
-			hone_buf_addc(&run->errors, '\n');
-	}
-	hone_message_release(&m);
-	return 0;
-}
-
-static int on_stderr(void *ctx, struct hone_view line)
-{
-	struct run *run = ctx;
-
-	if (run->stderr_errors.n || hone_view_starts(line, "error")) {
-		hone_buf_addv(&run->stderr_errors, line);
-		hone_buf_addc(&run->stderr_errors, '\n');
-	}
-	if (run->watch->output)
-		run->watch->output(run->watch->ctx, line);
-	return 0;
-}
-
 static void on_tick(void *ctx)
 {
-	struct run *run = ctx;
+	struct hone_cargo_listener *run = ctx;
 
 	if (run->watch->tick)
 		run->watch->tick(run->watch->ctx);
 }
 
 /* The wrapper of the user, which cargo would have called: hone's calls it in turn. */
-static void add_wrapper(const struct run *run, const char *wrapper, const struct hone_workdir *dir,
-	struct hone_strv *env)
+static void add_wrapper(const struct hone_cargo_listener *run, const char *wrapper,
+	const struct hone_workdir *dir, struct hone_strv *env)
 {
 	const char *next = hone_profile_set_rustc_wrapper(run->env->profiles);
 
@@ -200,7 +48,7 @@ static void add_wrapper(const struct run *run, const char *wrapper, const struct
 		hone_strv_push(env, "HONE_RUSTC_NEXT");
 }
 
-static void add_link_capture(const struct run *run, const struct hone_workdir *dir,
+static void add_link_capture(const struct hone_cargo_listener *run, const struct hone_workdir *dir,
 	const char *link_dir, struct hone_strv *env)
 {
 	hone_auto_free char *crate = NULL;
@@ -253,114 +101,6 @@ static void read_log(const char *path, struct hone_build_cost *cost)
 	}
 }
 
-/* A linker that writes through memory dies of SIGBUS when the disk is full, others and the compiler say so. That is no
- * candidate's fault. 0: it was something else. */
-static int full_disk(const struct run *run, struct hone_view text, struct hone_err *err)
-{
-	static const char *const words[] = {"No space left on device", "signal 7", "signal: 7",
-		"Bus error", "SIGBUS", "Disk quota exceeded"};
-	char free_text[HONE_NUM_TEXT];
-	uint64_t free_bytes = 0;
-	bool said = false;
-
-	for (size_t i = 0; i < HONE_COUNT(words); i++)
-		said |= memmem(text.p, text.n, words[i], strlen(words[i])) != NULL;
-	if (!said || hone_fs_free_bytes(run->output, &free_bytes, NULL) ||
-		free_bytes > ROOM_FOR_A_LINK)
-		return 0;
-	hone_err_set(err, HONE_E_SYSTEM,
-		"the disk is full: %s bytes are free where %s lies, and the build ended with: %.*s",
-		hone_text_count(free_text, free_bytes), run->output, (int)text.n, text.p);
-	hone_err_hint(err,
-		"make room there (`cargo hone clean` removes what hone has built), or name "
-		"a folder of another disk with --target-dir");
-	return HONE_E_SYSTEM;
-}
-
-/* cargo's last lines say again that the build failed; they follow the compiler's and are left out. */
-static int failed(const struct run *run, const struct hone_proc_result *r, struct hone_err *err)
-{
-	hone_auto_free char *hint = NULL;
-	struct hone_view text = hone_view_trim(hone_buf_view(&run->errors));
-
-	if (!text.n)
-		text = hone_view_trim(hone_buf_view(&run->stderr_errors));
-	if (hone_view_starts(text, "error: "))
-		text = hone_view_sub(text, 7, text.n);
-	if (!text.n) {
-		hone_auto_free char *how = hone_proc_how_ended(r);
-
-		return hone_err_set(err, HONE_E_FAILED, "cargo failed without a word: %s", how);
-	}
-	if (full_disk(run, text, err))
-		return HONE_E_SYSTEM;
-	hint = hone_cross_link_hint(hone_plan_triple(run->env), text);
-	hone_err_set(err, HONE_E_FAILED, "%.*s", (int)text.n, text.p);
-	return hint ? hone_err_hint(err, "%s", hint) : HONE_E_FAILED;
-}
-
-/* Fingerprints of a library, whose files have no hash in their names: all of them go. */
-struct forgotten {
-	const char *folder, *prefix, *file;
-	size_t n;
-};
-
-static int forget_one(void *ctx, const char *name, struct hone_err *err)
-{
-	struct forgotten *f = ctx;
-	hone_auto_free char *dir = hone_path_join(f->folder, name);
-	hone_auto_free char *file = hone_path_join(dir, f->file);
-
-	if (!hone_starts(name, f->prefix) || !hone_fs_exists(file))
-		return 0;
-	f->n++;
-	return hone_fs_remove_tree(dir, err);
-}
-
-/* A link is only captured when it happens. The final unit's fingerprint goes, so that cargo makes that
- * one unit again: deps/NAME-HASH is another link to the executable, .fingerprint/PACKAGE-HASH its
- * fingerprint (both in hone's own target dir). Nothing else makes cargo do so without changing the
- * binary or a file of the user's. */
-static int forget_library(const struct hone_build_env *env, const char *dir, struct hone_err *err)
-{
-	hone_auto_free char *folder = hone_path_join(dir, ".fingerprint");
-	hone_auto_free char *prefix = hone_xasprintf("%s-", env->project->package->name);
-	hone_auto_free char *file = hone_xasprintf("lib-%s", env->project->target->name);
-	struct forgotten f = {folder, prefix, file, 0};
-	int error = hone_fs_each(folder, forget_one, &f, err);
-
-	if (error || f.n)
-		return error;
-	return hone_err_set(err, HONE_E_UNSUPPORTED,
-		"the link cannot be captured: this cargo keeps no fingerprint of %s below %s",
-		env->project->target->name, folder);
-}
-
-int hone_cargo_forget(
-	const struct hone_build_env *env, const char *executable, struct hone_err *err)
-{
-	hone_auto_free char *dir = hone_path_dir(executable);
-	hone_auto_free char *deps = hone_path_join(dir, "deps");
-	hone_auto_free char *hash = NULL;
-	hone_auto_free char *fingerprint = NULL;
-	int error = hone_fs_find_link(deps, executable, &hash, err);
-
-	if (error)
-		return hone_err_wrap(err, "the link of %s cannot be captured", executable);
-	if (hone_target_kind_is_library(env->project->made))
-		return forget_library(env, dir, err);
-	/* NAME-HASH, of WebAssembly NAME-HASH.wasm. */
-	if (hone_ends(hash, ".wasm"))
-		hash[strlen(hash) - strlen(".wasm")] = '\0';
-	fingerprint = hone_xasprintf("%s/.fingerprint/%s%s", dir, env->project->package->name,
-		strrchr(hash, '-') ? strrchr(hash, '-') : "");
-	if (!hone_fs_is_dir(fingerprint))
-		return hone_err_set(err, HONE_E_UNSUPPORTED,
-			"the link cannot be captured: this cargo keeps no fingerprint at %s",
-			fingerprint);
-	return hone_fs_remove_tree(fingerprint, err);
-}
-
 static int add_profile_question(const struct hone_plan *plan, const struct hone_build_env *env,
 	struct hone_strv *changes, struct hone_err *err)
 {
@@ -390,8 +130,8 @@ static int check_profile(
 		(unsigned long long)plan->profile_functions, (unsigned long long)without);
 }
 
-static int run_once(struct run *run, const struct hone_plan *plan, const struct hone_workdir *dir,
-	const char *link_dir, struct hone_err *err)
+static int run_once(struct hone_cargo_listener *run, const struct hone_plan *plan,
+	const struct hone_workdir *dir, const char *link_dir, struct hone_err *err)
 {
 	static const char *const extra[] = {"--message-format=json", NULL};
 	const struct hone_build_env *env = run->env;
@@ -436,8 +176,8 @@ static int run_once(struct run *run, const struct hone_plan *plan, const struct 
 		.env = hone_strv_argv(&changes),
 		.out = HONE_SINK_LINES,
 		.errout = HONE_SINK_LINES,
-		.on_line = on_stdout,
-		.on_err_line = on_stderr,
+		.on_line = hone_cargo_run_on_stdout,
+		.on_err_line = hone_cargo_run_on_stderr,
 		.ctx = run,
 		.deadline_ns = HONE_RULE_CARGO_LONGEST_S * HONE_NS_PER_S,
 		.on_tick = on_tick};
@@ -450,7 +190,7 @@ static int run_once(struct run *run, const struct hone_plan *plan, const struct 
 	if (r.timed_out)
 		return hone_err_set(err, HONE_E_TIMEOUT, "cargo did not end within six hours");
 	if (!hone_proc_succeeded(&r))
-		return failed(run, &r, err);
+		return hone_cargo_run_failed(run, &r, err);
 	if (!run->finished)
 		return hone_err_set(err, HONE_E_FAILED,
 			"cargo ended without saying that it had finished: what it named is not "
@@ -465,7 +205,7 @@ static int run_once(struct run *run, const struct hone_plan *plan, const struct 
 
 /* What build scripts put beside the program was taken away from there; something may be compiled from it, all the
  * same: then it fails, and is tried once more with it. */
-static int run_or_restore(struct run *run, const struct hone_plan *plan,
+static int run_or_restore(struct hone_cargo_listener *run, const struct hone_plan *plan,
 	const struct hone_workdir *dir, const char *link_dir, struct hone_err *err)
 {
 	hone_auto_err struct hone_err why = HONE_ERR_INIT;
@@ -540,8 +280,8 @@ static bool is_linked_with(const char *mark, const char *files)
 	return !hone_fs_read(mark, 4096, &b, NULL, NULL) && strcmp(hone_buf_str(&b), files) == 0;
 }
 
-static int link_again(struct run *run, const struct hone_plan *plan, const struct hone_workdir *dir,
-	const char *link_dir, struct hone_err *err)
+static int link_again(struct hone_cargo_listener *run, const struct hone_plan *plan,
+	const struct hone_workdir *dir, const char *link_dir, struct hone_err *err)
 {
 	struct hone_cargo_run *r = run->result;
 	int error = hone_cargo_forget(run->env, r->executable, err);
@@ -552,7 +292,7 @@ static int link_again(struct run *run, const struct hone_plan *plan, const struc
 }
 
 /* Where the plan names files of the user's: with their content of now. */
-static int follow_files(struct run *run, const struct hone_plan *plan,
+static int follow_files(struct hone_cargo_listener *run, const struct hone_plan *plan,
 	const struct hone_workdir *dir, const char *link_dir, struct hone_err *err)
 {
 	hone_auto_free char *mark = files_mark(plan, run->env, dir);
@@ -576,7 +316,7 @@ int hone_cargo_run_now(const struct hone_plan *plan, const struct hone_build_env
 	hone_auto_free char *folder = hone_path_join(dir->artifacts, plan->key);
 	struct hone_cargo_run result = {0};
 	struct hone_platform platform = hone_platform_of(hone_plan_triple(env), NULL);
-	struct run run = {.env = env,
+	struct hone_cargo_listener run = {.env = env,
 		.kind = hone_artifact_kind_of(env->project->made, &platform),
 		.watch = watch ? watch : &no_watch,
 		.inputs = dir->inputs,
