@@ -116,8 +116,7 @@ void hone_profile_apply_rustflags(struct hone_profile *p, const struct hone_rust
 const struct hone_profile_value *hone_profile_overrider(const struct hone_profile_set *set,
 	const char *name, const char *package_spec, enum hone_setting_id id);
 /* The overrides [profile.NAME.package.SPEC] that apply to this package and come from any layer: specs in
- * order of strength, borrowed. For the strip trap (facts: an override of the binary's own package
- * resets strip). */
+ * order of strength, borrowed. An override of the program's own package takes strip back, though it does not name it. */
 int hone_profile_package_specs(const struct hone_profile_set *set, const char *name,
 	const struct hone_package *package, struct hone_strv *ret_specs, struct hone_err *err);
 

@@ -1,5 +1,6 @@
 #include "toolchain.h"
 
+#include "fs.h"
 #include "num.h"
 #include "proc.h"
 
@@ -8,6 +9,8 @@
 
 /* The first cargo whose metadata ids are package-id specs, which hone relies on (1.77). */
 #define OLDEST_MINOR 77
+/* Since this version rustup's toolchains for x86-64 Linux link by an lld of their own. */
+#define LLD_MINOR 90
 #define ASK_NS (120 * HONE_NS_PER_S) /* rustup may have to install a toolchain first */
 
 /* Runs `program args...` in dir and hands out its stdout. The tool's own last words become the
@@ -241,4 +244,13 @@ void hone_toolchain_free(struct hone_toolchain *tc)
 	free(tc->linker_flavor);
 	hone_strv_release(&tc->told);
 	free(tc);
+}
+
+bool hone_toolchain_links_by_own_lld(const struct hone_toolchain *tc, const char *triple)
+{
+	hone_auto_free char *lld =
+		hone_xasprintf("%s/lib/rustlib/%s/bin/gcc-ld/ld.lld", tc->sysroot, tc->host);
+
+	return tc->rustc_minor >= LLD_MINOR && strcmp(triple, tc->host) == 0 &&
+	       strcmp(triple, "x86_64-unknown-linux-gnu") == 0 && hone_fs_exists(lld);
 }

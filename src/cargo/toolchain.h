@@ -46,5 +46,8 @@ const char *hone_toolchain_remember(struct hone_toolchain *tc, const char *key, 
  * The caller frees. */
 char *hone_toolchain_packaged(const struct hone_toolchain *tc, uint64_t major, const char *program);
 void hone_toolchain_free(struct hone_toolchain *tc);
+/* Does its rustc tell the C compiler to link programs for the triple by rustc's own lld, where nobody says otherwise? Compilers
+ * that were built by a distribution have no such program. */
+bool hone_toolchain_links_by_own_lld(const struct hone_toolchain *tc, const char *triple);
 
 #endif

@@ -258,7 +258,7 @@ static int run(
 	if (!error) {
 		if (later)
 			error = named_here(&s, args[0], !o->no_baseline, allowed, &list, err);
-		hone_session_fit(&s, list.v, list.n);
+		hone_session_adapt(&s, list.v, list.n);
 		if (!error)
 			error = build_targets(cli, &s, &list, o, err);
 		hone_session_close(&s);

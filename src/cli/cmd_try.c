@@ -305,7 +305,7 @@ static int take_slurm(const struct try_opts *o, struct hone_strv *options, struc
 }
 
 /* Which share is asked for. The file's name is the caller's to free. */
-static int take_share(const struct try_opts *o, struct hone_share_request *ret, char **ret_to,
+static int take_share(const struct try_opts *o, struct hone_shard_request *ret, char **ret_to,
 	struct hone_err *err)
 {
 	int error;
@@ -323,7 +323,7 @@ static int take_share(const struct try_opts *o, struct hone_share_request *ret, 
 			"--cold-packages chooses by the sizes of its own builds, one after "
 			"another: "
 			"it has no shards");
-	error = hone_share_parse(o->machines.shard, ret, err);
+	error = hone_shard_parse(o->machines.shard, ret, err);
 	if (!error && !ret->at && o->machines.trained)
 		error = hone_err_set(
 			err, HONE_E_USAGE, "shard 0 is the training itself: it takes no --trained");
@@ -337,7 +337,7 @@ static int take_share(const struct try_opts *o, struct hone_share_request *ret, 
 
 /* A share was built and written. */
 static void tell_share(
-	struct hone_cli *cli, const struct hone_try *t, const struct hone_share_request *share)
+	struct hone_cli *cli, const struct hone_try *t, const struct hone_shard_request *share)
 {
 	hone_auto_buf struct hone_buf names = HONE_BUF_INIT;
 
@@ -364,7 +364,7 @@ static int run(
 	int64_t since_s = hone_wall_clock_s();
 	uint64_t max_disk = 0;
 	hone_auto_strv struct hone_strv words = HONE_STRV_INIT, sbatch = HONE_STRV_INIT;
-	struct hone_share_request share = {.words = &words};
+	struct hone_shard_request share = {.words = &words};
 	const struct hone_slurm_request slurm = {.words = &words, .options = &sbatch};
 	hone_auto_free char *to = NULL;
 	int error = take_request(o, &check, &request, err);

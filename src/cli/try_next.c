@@ -22,13 +22,13 @@ static char *apply(const struct hone_cli *cli, const struct hone_try *t, size_t 
 /* Is there a candidate that could be faster, for all that is known? */
 static bool is_open(const struct hone_try *t)
 {
-	const struct hone_measurement *m = t->measured;
+	const struct hone_measurement *m = t->measurement;
 
 	if (t->best.allowed.doubted != HONE_PICK_NONE || t->best.allowed.fast == HONE_PICK_NONE)
 		return true;
 	for (size_t i = 1; m && i < t->n; i++) {
 		const struct hone_trial *trial = &t->trials[i];
-		size_t at = trial->measured;
+		size_t at = trial->contestant;
 
 		if (trial->allowed && trial->status == HONE_TRIAL_BUILT && at != SIZE_MAX &&
 			m->status[at] == HONE_RAN &&
@@ -43,7 +43,7 @@ static bool is_open(const struct hone_try *t)
 /* Whole minutes that should decide it; when no end is in sight, some times what it took. */
 static int minutes(const struct hone_try *t)
 {
-	const struct hone_measurement *m = t->measured;
+	const struct hone_measurement *m = t->measurement;
 	double s = HONE_RULE_LONGER * fmax(m->elapsed_s, HONE_RULE_LONGER_THAN_S);
 
 	if (isfinite(m->more_s))
@@ -68,7 +68,7 @@ char *hone_try_typed_with(const struct hone_try *t, const char *option, const ch
 char *hone_try_next_command(const struct hone_cli *cli, const struct hone_try *t)
 {
 	size_t best = t->best.allowed.balanced;
-	bool open = t->speed_measured && t->measured && is_open(t);
+	bool open = t->speed_measured && t->measurement && is_open(t);
 
 	if (best != HONE_PICK_NONE && best != 0)
 		return apply(cli, t, best);

@@ -78,7 +78,7 @@ static int check_result(const struct hone_tune_goal *g, const struct hone_try_re
 	const struct hone_try *t = &g->proof;
 	const struct hone_trial *last = &t->trials[t->n - 1];
 
-	if (request->measure.check && !t->measured)
+	if (request->measure.check && !t->measurement)
 		return hone_err_set(err, HONE_E_FAILED,
 			"--verify %s could not be held against the result: see above; name a "
 			"workload by --run, or look at the command",

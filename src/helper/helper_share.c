@@ -26,7 +26,6 @@
 
 const char *const helper_share_names[HELPER_SHARE_N_FILES] = {"d", "meta", "link"};
 
-/* Where a file of this unit belongs. */
 char *helper_share_output_path(const struct helper_share *s, int which)
 {
 	int is_lib = strcmp(s->type, "lib") == 0 || strcmp(s->type, "rlib") == 0;

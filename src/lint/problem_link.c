@@ -5,18 +5,6 @@
 
 #include <string.h>
 
-/* Since this version rustup's toolchains for x86-64 Linux link by an lld of their own. */
-#define LLD_MINOR 90
-
-static bool has_own_lld(const struct hone_toolchain *tc, const char *triple)
-{
-	hone_auto_free char *lld =
-		hone_xasprintf("%s/lib/rustlib/%s/bin/gcc-ld/ld.lld", tc->sysroot, tc->host);
-
-	return tc->rustc_minor >= LLD_MINOR && strcmp(triple, tc->host) == 0 &&
-	       strcmp(triple, "x86_64-unknown-linux-gnu") == 0 && hone_fs_exists(lld);
-}
-
 /* What the flags say last about who links; NULL: nothing. */
 static const char *chosen_by_flags(const struct hone_finder *f)
 {
@@ -37,8 +25,8 @@ static void find_dropped_lld(struct hone_finder *f)
 	const char *linker = hone_profile_set_linker(f->in->profiles, triple);
 	hone_auto_free char *where = hone_xasprintf("target.%s.linker", triple);
 
-	if (!linker || !hone_linker_drops_lld(linker) || !has_own_lld(tc, triple) ||
-		chosen_by_flags(f))
+	if (!linker || !hone_linker_drops_lld(linker) ||
+		!hone_toolchain_links_by_own_lld(tc, triple) || chosen_by_flags(f))
 		return;
 	hone_problem_remedy(hone_problem_add(f, "linker-name", where,
 				    "`linker = \"%s\"`: by a file of this name rustc leaves its "

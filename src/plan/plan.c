@@ -220,7 +220,7 @@ int hone_plan_make(const struct hone_build_env *env, const struct hone_candidate
 	if (!error)
 		error = hone_plan_add_linker_lto(env, plan, err);
 	if (!error && (plan->rustc_args.n || plan->graph.n))
-		error = hone_plan_speak_to_linker(env, plan, err);
+		error = hone_plan_add_linker_words(env, plan, err);
 	if (!error)
 		error = hone_plan_repeat_in_overrides(env, plan, err);
 	if (!error)

@@ -53,7 +53,7 @@ struct hone_plan {
 	 * hone_plan_use_profile gives. */
 	const struct hone_plan *instrument;
 	/* What counts again once the hot functions are known, still without their levels
-	 * (hone_plan_count_again): candidates that have it in common share that count, too. NULL: there is no need. */
+	 * (hone_plan_make_recount): candidates that have it in common share that count, too. NULL: there is no need. */
 	const struct hone_plan *recount;
 	bool trained;  /* made by hone_plan_use_profile */
 	char *profile; /* of train.pgo: the file that -Cprofile-use names; NULL: not used */
@@ -98,7 +98,7 @@ struct hone_learnt {
 	const struct hone_profdata *profile;
 	const char *training; /* see struct hone_plan; or NULL */
 };
-/* The plan that uses it. Of one that is trained already (hone_plan_count_again) the levels stay, and the profile is the
+/* The plan that uses it. Of one that is trained already (hone_plan_make_recount) the levels stay, and the profile is the
  * new one. */
 int hone_plan_use_profile(const struct hone_build_env *env, const struct hone_plan *plan,
 	const struct hone_learnt *learnt, const struct hone_plan **ret_plan, struct hone_err *err);
@@ -106,7 +106,7 @@ int hone_plan_use_profile(const struct hone_build_env *env, const struct hone_pl
 /* Functions that are for size are inlined otherwise before they are counted than others, so the counts of a program
  * without levels do not fit one with them. A trained plan with its levels in the instrumented build, too, which is to be
  * run once more; NULL: there is no need. */
-const struct hone_plan *hone_plan_count_again(
+const struct hone_plan *hone_plan_make_recount(
 	const struct hone_build_env *env, const struct hone_plan *plan);
 
 /* Does the instrumented program keep its counters in the file while it runs? */

@@ -119,7 +119,7 @@ bool hone_plan_cannot_load(const struct hone_build_env *env, const struct hone_a
 int hone_plan_find_direct_linker(const struct hone_build_env *env, bool *ret_direct,
 	char **ret_linker, struct hone_err *err);
 /* Turns what is meant for the linker behind a C compiler into its own words, where there is no C compiler between. */
-int hone_plan_speak_to_linker(
+int hone_plan_add_linker_words(
 	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);
 /* Is this carried out by a second LTO, in the linker? */
 bool hone_plan_is_linker_lto(const struct hone_assign *a);

@@ -11,8 +11,6 @@
 
 /* Seconds that a linker may take to tell its name. */
 #define ASK_NS (10 * HONE_NS_PER_S)
-/* Since this version rustup's toolchains for x86-64 Linux link by an lld of their own. */
-#define LLD_MINOR 90
 /* Since this version rustup's musl (1.2.5) unpacks the relocations of a program that it is linked into: before it, such
  * a program dies at its start. */
 #define MUSL_MINOR 93
@@ -159,20 +157,14 @@ static int read_own(const struct hone_build_env *env, struct own *ret, struct ho
 	return 0;
 }
 
-/* Does rustc tell the C compiler to link by its own lld, if nobody says otherwise? Compilers that were
- * built by a distribution have no such program. */
+/* Does rustc tell the C compiler to link by its own lld, if nobody says otherwise? */
 static bool is_lld_by_default(const struct hone_build_env *env)
 {
-	static const char triple[] = "x86_64-unknown-linux-gnu";
-	hone_auto_free char *folder = own_folder(env);
-	hone_auto_free char *lld = hone_path_join(folder, "ld.lld");
 	struct own own = {0};
 	bool drops = read_own(env, &own, NULL) || own.drops_lld;
 
 	free(own.compiler);
-	return !drops && strcmp(hone_plan_triple(env), triple) == 0 &&
-	       strcmp(env->toolchain->host, triple) == 0 &&
-	       env->toolchain->rustc_minor >= LLD_MINOR && hone_fs_exists(lld);
+	return !drops && hone_toolchain_links_by_own_lld(env->toolchain, hone_plan_triple(env));
 }
 
 static const struct linker *with_banner(const char *said)

@@ -83,7 +83,7 @@ static void use_own_words(struct hone_strv *flags)
 	*flags = own;
 }
 
-int hone_plan_speak_to_linker(
+int hone_plan_add_linker_words(
 	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
 {
 	bool direct = false;

@@ -95,8 +95,8 @@ static int hot_share(const char *toml, double *ret_share, struct hone_err *err)
 	return 0;
 }
 
-/* Will there be a plan that counts again (hone_plan_count_again)? */
-static bool counts_twice(const struct hone_candidate *candidate)
+/* Will there be a plan that counts again (hone_plan_make_recount)? */
+static bool needs_recount(const struct hone_candidate *candidate)
 {
 	return training(candidate, HONE_SET_TRAIN_PGO) && training(candidate, HONE_SET_TRAIN_HOT);
 }
@@ -113,7 +113,7 @@ int hone_plan_add_instrument(
 		error = hot_share(hot->value, &share, err);
 	if (!error)
 		error = make_counting(env, plan, &plan->instrument, err);
-	if (!error && counts_twice(plan->candidate))
+	if (!error && needs_recount(plan->candidate))
 		error = make_counting(env, plan, &plan->recount, err);
 	return error;
 }
@@ -252,7 +252,7 @@ static void take_numbers(struct hone_plan *plan, const struct hone_profdata *pro
 	hone_strv_sort(&plan->functions);
 }
 
-const struct hone_plan *hone_plan_count_again(
+const struct hone_plan *hone_plan_make_recount(
 	const struct hone_build_env *env, const struct hone_plan *plan)
 {
 	struct hone_plan *first, *copy;

@@ -12,7 +12,7 @@
 #define SHOWN_SECTIONS 6
 
 /* The trial before this one with the same bytes, or NULL. */
-static const struct hone_result_trial *twin(const struct hone_result_run *r, size_t at)
+static const struct hone_result_trial *find_same(const struct hone_result_run *r, size_t at)
 {
 	const char *hash = r->trials[at].hash;
 
@@ -25,7 +25,7 @@ static const struct hone_result_trial *twin(const struct hone_result_run *r, siz
 static void state_cell(struct hone_table *table, const struct hone_result_run *r, size_t at)
 {
 	const struct hone_result_trial *trial = &r->trials[at];
-	const struct hone_result_trial *same = twin(r, at);
+	const struct hone_result_trial *same = find_same(r, at);
 
 	if (!hone_result_is_built(trial)) {
 		hone_table_cell(table, trial->status);

@@ -86,7 +86,6 @@ void hone_run_value_tree(struct hone_jsonw *w, const char *toml)
 		hone_jsonw_raw(w, toml);
 }
 
-/* The key settings of a recipe: null where this hone does not know one of them. */
 void hone_run_recipe_tree(struct hone_jsonw *w, const char *canonical)
 {
 	struct hone_candidate *c = NULL;

@@ -9,7 +9,7 @@ const struct hone_result_run *hone_runs_at(const struct hone_runs_doc *doc, size
  * "workloads"; NULL: nothing. Both with workloads read. The caller frees. */
 char *hone_runs_differences(const struct hone_result_run *a, const struct hone_result_run *b);
 /* The trial of the same recipe, or NULL. */
-const struct hone_result_trial *hone_runs_twin(
+const struct hone_result_trial *hone_runs_counterpart(
 	const struct hone_result_run *run, const struct hone_result_trial *trial);
 
 #endif

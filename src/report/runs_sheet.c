@@ -85,7 +85,7 @@ void hone_run_say_where(struct hone_report *r, const struct hone_result_run *run
 	}
 }
 
-const struct hone_result_trial *hone_runs_twin(
+const struct hone_result_trial *hone_runs_counterpart(
 	const struct hone_result_run *run, const struct hone_result_trial *trial)
 {
 	for (size_t i = 0; i < run->n_trials; i++)
@@ -160,9 +160,9 @@ void hone_pair_sheet(struct hone_report *r, const void *document)
 	if (!differs)
 		add_columns(t, "time", doc);
 	for (size_t i = 0; i < a->n_trials; i++)
-		pair_row(t, !differs, &a->trials[i], hone_runs_twin(b, &a->trials[i]));
+		pair_row(t, !differs, &a->trials[i], hone_runs_counterpart(b, &a->trials[i]));
 	for (size_t i = 0; i < b->n_trials; i++)
-		if (!hone_runs_twin(a, &b->trials[i]))
+		if (!hone_runs_counterpart(a, &b->trials[i]))
 			pair_row(t, !differs, NULL, &b->trials[i]);
 	if (differs)
 		hone_table_note(t, "times are not compared: not the same %s", differs);

@@ -96,9 +96,9 @@ void hone_pair_tree(struct hone_report *r, const void *document)
 	hone_jsonw_end(&w);
 	hone_jsonw_karray(&w, "trials");
 	for (size_t i = 0; i < a->n_trials; i++)
-		put_pair(&w, !differs, &a->trials[i], hone_runs_twin(b, &a->trials[i]));
+		put_pair(&w, !differs, &a->trials[i], hone_runs_counterpart(b, &a->trials[i]));
 	for (size_t i = 0; i < b->n_trials; i++)
-		if (!hone_runs_twin(a, &b->trials[i]))
+		if (!hone_runs_counterpart(a, &b->trials[i]))
 			put_pair(&w, !differs, NULL, &b->trials[i]);
 	hone_jsonw_end(&w);
 	hone_jsonw_end(&w);

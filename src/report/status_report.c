@@ -14,14 +14,14 @@ static void add(struct hone_report *r, const char *foreign)
 	r->format->prose(r->to, foreign, "    ");
 }
 
-/* The five knobs that posts about release builds are about. */
-static bool is_knob(const char *key)
+/* The five settings that posts about release builds are about. */
+static bool is_talked_about(const char *key)
 {
-	static const enum hone_setting_id knobs[] = {HONE_SET_OPT_LEVEL, HONE_SET_LTO,
+	static const enum hone_setting_id ids[] = {HONE_SET_OPT_LEVEL, HONE_SET_LTO,
 		HONE_SET_CODEGEN_UNITS, HONE_SET_PANIC, HONE_SET_STRIP};
 
-	for (size_t i = 0; i < HONE_COUNT(knobs); i++)
-		if (strcmp(key, hone_setting(knobs[i])->key) == 0)
+	for (size_t i = 0; i < HONE_COUNT(ids); i++)
+		if (strcmp(key, hone_setting(ids[i])->key) == 0)
 			return true;
 	return false;
 }
@@ -29,7 +29,7 @@ static bool is_knob(const char *key)
 /* Those, and whatever somebody wrote. */
 static bool matters(const struct hone_result_setting *r)
 {
-	return !r->unit && (is_knob(r->key) || r->origin != HONE_ORIGIN_DEFAULT);
+	return !r->unit && (is_talked_about(r->key) || r->origin != HONE_ORIGIN_DEFAULT);
 }
 
 /* What each of the published recipes sets a key to. */

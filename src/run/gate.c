@@ -208,12 +208,6 @@ static int baseline_once(
 	return HONE_E_FAILED;
 }
 
-/* ---- services: what the compared paths answer is the behaviour */
-
-/* ---- starts until the first output: the program is stopped then, so there is no more to compare */
-
-/* ---- the gate */
-
 /* A version that names the time of the build, or its settings, is no fault of a candidate's, and the user did not
  * ask for this run: it is noted once. */
 static void note_varying(struct hone_gate_of *g, const char *when, const char *difference)

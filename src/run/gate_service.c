@@ -1,4 +1,5 @@
-/* Behaviour of what does not end by itself: services, and starts until the first output. */
+/* Behaviour of what does not end by itself: services, of which it is what the compared paths answer, and starts until the first
+ * output, after which the program is stopped, so that there is no more to compare. */
 #include "gate_impl.h"
 
 #include "service.h"

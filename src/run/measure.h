@@ -65,11 +65,10 @@ struct hone_measure_opts {
 	size_t min_rounds; /* sequential: before the first look */
 	double budget_s;   /* sequential: longest time of the rounds */
 	double enough_s; /* sequential: stop after this time and min_rounds, decided or not; 0: never */
-	double precision; /* as in struct hone_rules */
-	double margin;    /* the same */
-	double alpha;     /* the same */
-	size_t warmup;    /* discarded runs of everyone */
-	uint64_t seed;    /* of orders and environment sizes: round i depends on it and i alone */
+	double precision; /* as in struct hone_rules, the next two as well */
+	double margin, alpha;
+	size_t warmup; /* discarded runs of everyone */
+	uint64_t seed; /* of orders and environment sizes: round i depends on it and i alone */
 	bool own_rates; /* a workload that costs little is run more often in a round (hone_race_repeats) */
 	bool no_compare; /* skip comparing output (the exit code still decides) */
 	bool may_differ; /* contestants are states of a program: output that differs is noted, no more */

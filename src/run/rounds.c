@@ -120,8 +120,6 @@ int hone_comparison_run_once(struct hone_comparison *s, size_t workload, size_t 
 	return 0;
 }
 
-/* ---- rounds */
-
 /* The random numbers of the round that comes next. They depend on the seed and the round's number
  * alone, so that a comparison that goes on after an interrupt runs the rounds that it would have run. */
 static struct hone_rng rng_of_round(const struct hone_comparison *s)

@@ -1,13 +1,7 @@
 #ifndef HONE_RUN_SERVICE_H
 #define HONE_RUN_SERVICE_H
-/* A server under load: how to know that it is ready, what drives it, and what the driver's words mean.
- *
- * The sample is a window of load on a freshly started server, not a request: the requests of one
- * window share their server, its memory layout and the machine's mood, so they are no independent
- * samples. Latency under a saturating closed loop (wrk, ab, h2load) is the latency of a full queue and
- * leaves out the requests that were never sent while the server stalled (coordinated omission): it
- * compares builds but is no promise to a user. For that, latency_load drives an open loop at a rate
- * below the baseline's capacity, with a generator that counts from the intended time of sending. */
+/* A server under load: how to know that it is ready, what drives it, and what the driver's words mean. What is a sample of it, and
+ * what its latencies tell: docs/internals/service.md. */
 #include "err.h"
 #include "strv.h"
 

@@ -66,7 +66,7 @@ struct hone_workload {
 	struct hone_service *service; /* of a service, and of a start until ready; owned */
 };
 
-/* A workload with the defaults: weight 1, 60 s, exit code 0, stdout compared, stderr not. */
+/* A workload with the defaults: weight 1, HONE_RULE_TIMEOUT_S, exit code 0, stdout compared, stderr not. */
 void hone_workload_init(struct hone_workload *w, const char *name);
 void hone_workload_release(struct hone_workload *w);
 

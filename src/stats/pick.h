@@ -34,7 +34,7 @@ struct hone_picks {
  * fast: of the candidates proved better than the baseline (by the rules as given) the one with the
  * lowest median cost leads; those that it is not proved to beat are tied with it, and the smallest
  * of them all is taken. balanced: the smallest whose median cost is proved to be less than (1 +
- * margin) times that of fast (margin 0.05). fast itself qualifies when no smaller one is left open
+ * margin) times that of fast. fast itself qualifies when no smaller one is left open
  * (neither proved to lie within the margin nor proved to lie beyond it); else NONE. Comparisons of
  * candidates with each other are a second family, of all ordered pairs. */
 void hone_pick(const struct hone_choice *choices, size_t n, size_t rounds,

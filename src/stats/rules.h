@@ -13,8 +13,9 @@
 /* Rounds before the first look, and of a confirmation: with 15 pairs of which one goes the other way a sign test
  * over both sides gives 2 * 16 / 2^15 = 0.00098, which proves something in a family of ten at alpha 0.01. */
 #define HONE_RULE_ROUNDS_LEAST 15
-/* A confirmation has at most so many, or half of those that picked the winners: 60 pairs prove what 7 of 10 rounds
- * show. */
+/* A confirmation has this share of the rounds that picked the winners, but at least so many of them, if there were as many: 60
+ * pairs prove what 7 of 10 rounds show. */
+#define HONE_RULE_CONFIRM_SHARE 0.5
 #define HONE_RULE_CONFIRM_MOST 60
 /* balanced: the smallest that is proved to be at most so much slower than the fastest. Who is proved to be slower than
  * another by more leaves the rounds: it can win nothing any more. A choice of hone's own. */
@@ -49,8 +50,6 @@
 /* Verdicts are looked at anew when there is one round in so many more: any number of looks is allowed, and each costs time
  * that grows with the rounds. */
 #define HONE_RULE_LOOKS_APART 50
-/* The fresh rounds are this share of those that picked the winners, within the two bounds above. */
-#define HONE_RULE_CONFIRM_SHARE 0.5
 /* There are rounds for so long however late it is. */
 #define HONE_RULE_LEAST_BUDGET_S 1
 /* A difference is called provable where 9 in 10 comparisons prove it: so many standard deviations below the mean lie the

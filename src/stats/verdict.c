@@ -175,7 +175,7 @@ double hone_provable(const struct hone_rules *rules, double spread, size_t round
 		else
 			low = wins + 1;
 	}
-	/* The wins of 9 in 10 comparisons lie above the mean less 1.2816 standard deviations. */
+	/* So many wins most comparisons have: the mean less what their number varies by. */
 	share = (double)low / (double)rounds + HONE_RULE_POWER_Z * sqrt(0.25 / (double)rounds);
 	return rounds && share < 1 ? expm1(spread * normal_quantile(share)) : INFINITY;
 }

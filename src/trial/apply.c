@@ -181,7 +181,7 @@ int hone_apply(struct hone_session *s, const struct hone_apply_request *r,
 
 	if (error)
 		return error;
-	hone_session_fit(s, list, 1);
+	hone_session_adapt(s, list, 1);
 	ret->labels = hone_labels_of_candidate(s, r->candidate, NULL, NULL);
 	error = hone_session_plan(s, r->candidate, &ret->plan, err);
 	if (!error)

@@ -34,8 +34,8 @@ struct hone_artifact {
 };
 
 /* Builds a plan and keeps the result: hone's copy, its facts, the cost. A post step of the plan is
- * applied to the copy. watch may be NULL. Compressed sizes are computed on threads of their own while
- * hone goes on; hone_artifact_finish waits for them and must be called before they are read. */
+ * applied to the copy. watch may be NULL. Compressed sizes are computed by workers (compress.h)
+ * while hone goes on; hone_artifact_finish waits for them and must be called before they are read. */
 int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_env *env,
 	const struct hone_workdir *dir, const char *link_dir, const struct hone_build_watch *watch,
 	struct hone_artifact **ret_artifact, struct hone_err *err);

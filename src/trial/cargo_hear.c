@@ -169,7 +169,7 @@ static int full_disk(
 	return HONE_E_SYSTEM;
 }
 
-/* cargo's last lines say again that the build hone_cargo_run_failed; they follow the compiler's and are left out. */
+/* cargo's last lines say again that the build failed; they follow the compiler's and are left out. */
 int hone_cargo_run_failed(const struct hone_cargo_listener *run, const struct hone_proc_result *r,
 	struct hone_err *err)
 {
@@ -183,8 +183,7 @@ int hone_cargo_run_failed(const struct hone_cargo_listener *run, const struct ho
 	if (!text.n) {
 		hone_auto_free char *how = hone_proc_how_ended(r);
 
-		return hone_err_set(
-			err, HONE_E_FAILED, "cargo hone_cargo_run_failed without a word: %s", how);
+		return hone_err_set(err, HONE_E_FAILED, "cargo failed without a word: %s", how);
 	}
 	if (full_disk(run, text, err))
 		return HONE_E_SYSTEM;

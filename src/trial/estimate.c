@@ -173,7 +173,6 @@ static double typical(const struct earlier *e, double source, bool lto, double *
 static double wall_of(double cpu_s, double longest_s, unsigned width)
 {
 	double cpus = hone_machine_cpus(NULL, NULL);
-	/* The final crate's LTO and codegen-units=1 keep one CPU busy: no build scales over all. */
 	double alone = cpus > 1 ? 1 + HONE_RULE_CPU_GAIN * (cpus - 1) : 1;
 
 	if (width < 2)

@@ -84,8 +84,8 @@ static uint64_t size_of(const struct hone_try *t, size_t at)
 /* Is a proved to cost less than b, times 1 + margin? */
 static bool proved_faster(const struct hone_try *t, size_t a, size_t b, double log_margin)
 {
-	const struct hone_measurement *m = t->measured;
-	size_t x = t->trials[a].measured, y = t->trials[b].measured;
+	const struct hone_measurement *m = t->measurement;
+	size_t x = t->trials[a].contestant, y = t->trials[b].contestant;
 	hone_auto_free double *diff = NULL;
 	struct hone_rules rules;
 

@@ -75,7 +75,7 @@ int hone_session_candidates(const char *const *names, size_t n, bool with_baseli
 	struct hone_err *err);
 /* Takes out of candidates what is nothing for a program without an operating system, where the target has none, or for
  * WebAssembly, and says what that was; hone's own recipes keep the symbols of a device's program. */
-void hone_session_fit(const struct hone_session *s, struct hone_candidate *const *list, size_t n);
+void hone_session_adapt(const struct hone_session *s, struct hone_candidate *const *list, size_t n);
 /* Appends every candidate of the list without each one of its settings, where that is not in it. */
 void hone_session_add_each(struct hone_candidates *list);
 /* Appends the candidate of that name (which is in the list) with train.hot at several shares, and without it,

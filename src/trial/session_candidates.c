@@ -157,7 +157,7 @@ static void note_alone(const struct hone_session *s, struct hone_candidate *cons
 		}
 }
 
-void hone_session_fit(const struct hone_session *s, struct hone_candidate *const *list, size_t n)
+void hone_session_adapt(const struct hone_session *s, struct hone_candidate *const *list, size_t n)
 {
 	const char *triple = hone_session_triple(s);
 	struct hone_strv hosted = HONE_STRV_INIT, other = HONE_STRV_INIT;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* In turn, so that the baseline is shard 1's; what is trained to the last one, where no training was made for all. */
-static void deal(struct hone_try *t, const struct hone_share_request *r)
+static void deal(struct hone_try *t, const struct hone_shard_request *r)
 {
 	size_t dealt = 0;
 
@@ -41,7 +41,7 @@ static int check_training(const struct hone_try *t, struct hone_err *err)
 }
 
 /* Puts the training into hone's folder. */
-static int take_training(struct hone_try *t, const struct hone_share_request *r,
+static int take_training(struct hone_try *t, const struct hone_shard_request *r,
 	const struct hone_shard_facts *facts, const char *session, struct hone_shards *from,
 	struct hone_strv *keys, struct hone_err *err)
 {
@@ -56,7 +56,7 @@ static int take_training(struct hone_try *t, const struct hone_share_request *r,
 	return error ? error : hone_shard_install(from->v[0], &t->session->dir, session, keys, err);
 }
 
-static int build(struct hone_try *t, const struct hone_share_request *r, struct hone_err *err)
+static int build(struct hone_try *t, const struct hone_shard_request *r, struct hone_err *err)
 {
 	int error = r->at ? 0 : check_training(t, err);
 
@@ -71,7 +71,7 @@ static int build(struct hone_try *t, const struct hone_share_request *r, struct 
 	return error ? error : hone_inputs_check(t->session->dir.inputs, err);
 }
 
-int hone_shard_make(struct hone_try *t, const struct hone_share_request *r, struct hone_err *err)
+int hone_shard_make(struct hone_try *t, const struct hone_shard_request *r, struct hone_err *err)
 {
 	const struct hone_session *before = t->session;
 	hone_auto_free char *session = hone_ahead_new_session();

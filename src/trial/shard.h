@@ -25,16 +25,16 @@ void hone_shards_words(const struct hone_shards *s, struct hone_strv *ret);
 int hone_shards_check(const struct hone_shards *s, struct hone_err *err);
 
 /* Which share is to be built. All is borrowed. */
-struct hone_share_request {
+struct hone_shard_request {
 	uint64_t at, of;               /* shard at of `of`; 0: the training alone */
 	const char *to;                /* the file that is written */
 	const char *trained;           /* a file of shard 0, or NULL */
 	const struct hone_strv *words; /* of the command, which the file keeps */
 };
 /* "K/N". HONE_E_USAGE. */
-int hone_share_parse(const char *text, struct hone_share_request *ret, struct hone_err *err);
+int hone_shard_parse(const char *text, struct hone_shard_request *ret, struct hone_err *err);
 /* Builds the share of a try whose candidates are planned, and writes it. */
-int hone_shard_make(struct hone_try *t, const struct hone_share_request *r, struct hone_err *err);
+int hone_shard_make(struct hone_try *t, const struct hone_shard_request *r, struct hone_err *err);
 
 /* Builds the candidates of a try, which are planned, from files that hone_shards_check passed. HONE_E_CONFLICT: they were
  * made of other sources, by other tools or for other candidates, with the difference. */
@@ -51,7 +51,7 @@ void hone_shard_facts_release(struct hone_shard_facts *f);
 
 /* What is written down of a share that is built. session: of hone_ahead; without: keys of plans that another file has. */
 struct hone_shard_content {
-	const struct hone_share_request *request;
+	const struct hone_shard_request *request;
 	const struct hone_shard_facts *facts;
 	const char *session;
 	const struct hone_strv *without;

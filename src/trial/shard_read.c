@@ -185,7 +185,7 @@ int hone_shards_check(const struct hone_shards *s, struct hone_err *err)
 	return 0;
 }
 
-int hone_share_parse(const char *text, struct hone_share_request *ret, struct hone_err *err)
+int hone_shard_parse(const char *text, struct hone_shard_request *ret, struct hone_err *err)
 {
 	const char *slash = strchr(text, '/');
 

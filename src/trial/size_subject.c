@@ -84,7 +84,7 @@ static int build(struct hone_session *s, const char *name, const struct how *how
 		error = hone_session_candidates(&name, 1, false, 0, &recipes, &list, err);
 	hone_recipes_release(&recipes);
 	if (!error) {
-		hone_session_fit(s, list.v, list.n);
+		hone_session_adapt(s, list.v, list.n);
 		error = hone_session_plan(s, list.v[0], &plan, err);
 	}
 	if (!error)

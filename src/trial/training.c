@@ -298,7 +298,7 @@ static int train(const struct hone_session *s, const struct hone_plan **plan,
 	if (!error)
 		error = next_plan(s, first, training, &trained, err);
 	if (!error)
-		again = hone_plan_count_again(&s->env, trained);
+		again = hone_plan_make_recount(&s->env, trained);
 	if (again) {
 		hone_plan_free(trained);
 		trained = NULL;

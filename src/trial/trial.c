@@ -46,8 +46,8 @@ void hone_try_release(struct hone_try *t)
 	free(t->workloads.train);
 	hone_size_packages_release(&t->packages);
 	hone_regions_release(&t->regions);
-	hone_measurement_free(t->measured);
-	hone_measurement_free(t->confirmed.measured);
+	hone_measurement_free(t->measurement);
+	hone_measurement_free(t->confirmed.measurement);
 	hone_picks_release(&t->best.allowed);
 	hone_picks_release(&t->best.any);
 	hone_strv_release(&t->labels.typed);

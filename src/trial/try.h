@@ -37,7 +37,7 @@ struct hone_trial {
 	bool allowed;              /* all its labels were let in */
 	unsigned lost;             /* enum hone_lost, once all is built */
 	bool elsewhere;            /* another shard builds it */
-	size_t measured;           /* index among the contestants; SIZE_MAX: was none */
+	size_t contestant;         /* index among the contestants; SIZE_MAX: was none */
 	const struct hone_plan **bench_plans; /* [n_benches of the try]; NULL: not planned */
 	struct hone_artifact **benches;       /* the same for what was built */
 	unsigned *lost_of_benches;            /* `lost` of each */
@@ -77,8 +77,8 @@ struct hone_try_best {
 
 /* Fresh rounds of the winners against the baseline. */
 struct hone_try_confirmed {
-	struct hone_measurement *measured; /* or NULL */
-	size_t *trials;                    /* trial of each contestant there */
+	struct hone_measurement *measurement; /* or NULL */
+	size_t *trials;                       /* trial of each contestant there */
 	size_t n;
 };
 
@@ -97,7 +97,7 @@ struct hone_try {
 	struct hone_size_packages packages;
 	struct hone_regions regions; /* of the device's memory; empty: not known */
 	bool speed_measured; /* a workload was given, not only --version, and its times mean something */
-	struct hone_measurement *measured; /* NULL: nothing could be run */
+	struct hone_measurement *measurement; /* NULL: nothing could be run */
 	struct hone_try_labels labels;
 	struct hone_candidate
 		*cold; /* what --cold-packages found, a candidate of the last trial; or NULL */
@@ -105,7 +105,7 @@ struct hone_try {
 	struct hone_try_confirmed confirmed;
 	struct hone_try_command command;
 	bool fresh;              /* what was interrupted is not gone on with */
-	uint64_t seed;           /* of the orders in the rounds of `measured` */
+	uint64_t seed;           /* of the orders in the rounds of `measurement` */
 	int64_t finishes[2];     /* unfinished comparisons of the store that are finished now */
 	double total_s, cargo_s; /* seconds: of all, inside cargo */
 	bool finished;           /* hone_try_finish was called */
@@ -115,7 +115,7 @@ void hone_try_release(struct hone_try *t);
 unsigned hone_trial_labels(const struct hone_trial *trial);
 
 struct hone_shards;
-struct hone_share_request;
+struct hone_shard_request;
 struct hone_slurm_request;
 
 /* What is asked of a comparison. All is borrowed. */
@@ -136,7 +136,7 @@ struct hone_try_request {
 	const struct hone_strv *train; /* command lines; or NULL: the workloads train */
 	/* On several machines (shard.h): a share is built, and that is all; or shares are joined, and without join_only
 	 * measured. */
-	const struct hone_share_request *share;
+	const struct hone_shard_request *share;
 	const struct hone_shards *shards;
 	const struct hone_slurm_request *slurm; /* have Slurm build them */
 	bool join_only;
@@ -183,7 +183,7 @@ int hone_try_finish_benches(struct hone_try *t, struct hone_trial *trial, struct
 void hone_trial_release_benches(const struct hone_try *t, struct hone_trial *trial);
 void hone_try_release_benches(struct hone_try *t);
 
-/* The steps of a try, in their order (try_run.c). */
+/* The steps of a try, in their order (try_plan.c, try_run.c). */
 
 /* Plans of all candidates, and what they will cost, said before the first build. A plan that cannot be
  * made is the user's error; one of hone's own that he did not name is left out, and a note says why. */

@@ -27,7 +27,7 @@ static size_t find_workloads(const struct hone_try *t, size_t at, bool *ret)
 /* Is what was measured something that a file may be chosen by? */
 static bool is_timed(const struct hone_try *t)
 {
-	const struct hone_measurement *m = t->measured;
+	const struct hone_measurement *m = t->measurement;
 
 	return m && t->speed_measured && !m->control_differs && m->n_workloads == t->workloads.n;
 }
@@ -37,7 +37,7 @@ static bool is_timed(const struct hone_try *t)
 static void pick_one(const struct hone_try *t, size_t at, bool any, struct hone_picks *ret)
 {
 	static const struct hone_rules no_rules = HONE_RULES_DEFAULT;
-	const struct hone_measurement *m = is_timed(t) ? t->measured : NULL;
+	const struct hone_measurement *m = is_timed(t) ? t->measurement : NULL;
 	hone_auto_free struct hone_choice *choices = hone_xcalloc(t->n, sizeof(*choices));
 	hone_auto_free bool *counts = hone_xcalloc(t->workloads.n + 1, sizeof(*counts));
 	hone_auto_free double *values = NULL;
@@ -54,7 +54,7 @@ static void pick_one(const struct hone_try *t, size_t at, bool any, struct hone_
 	}
 	for (size_t i = 0; i < t->n; i++) {
 		const struct hone_trial *trial = &t->trials[i];
-		bool ran = m && trial->measured != SIZE_MAX;
+		bool ran = m && trial->contestant != SIZE_MAX;
 
 		choices[i] = (struct hone_choice){
 			.size = trial->artifact
@@ -63,8 +63,8 @@ static void pick_one(const struct hone_try *t, size_t at, bool any, struct hone_
 			.eligible = trial->artifact && trial->status == HONE_TRIAL_BUILT &&
 				    (any || trial->allowed),
 			.baseline = i == 0,
-			.beaten = ran && m->left[trial->measured],
-			.log_cost = ran ? costs[trial->measured] : NULL};
+			.beaten = ran && m->left[trial->contestant],
+			.log_cost = ran ? costs[trial->contestant] : NULL};
 	}
 	hone_pick(choices, t->n, m ? m->rounds : 0, m ? &m->rules : &no_rules,
 		HONE_RULE_BALANCED_MARGIN, ret);

@@ -189,7 +189,7 @@ static bool has_memory(const struct beside *b, uint64_t wanted)
 
 /* Will this one build what a worker is just building, too? Then it waits: two candidates may have a whole plan in common,
  * or but for the link, or the builds that count, of which it only wants the profiles. */
-static bool has_twin_at_work(const struct beside *b, size_t trial)
+static bool has_equal_at_work(const struct beside *b, size_t trial)
 {
 	const struct hone_plan *mine = b->t->trials[trial].plan;
 
@@ -230,7 +230,7 @@ static bool pick(const struct beside *b, size_t *ret_trial, unsigned *ret_slot)
 		for (size_t i = 0; i < b->t->n; i++) {
 			int of = i == 0 ? 0 : hone_plan_learns(b->t->trials[i].plan) ? 1 : 2;
 
-			if (b->states[i] != WAITS || of != round || has_twin_at_work(b, i))
+			if (b->states[i] != WAITS || of != round || has_equal_at_work(b, i))
 				continue;
 			*ret_slot = slot_for(b, i);
 			*ret_trial = i;

@@ -12,7 +12,7 @@
  * itself, each of its largest packages alone, and those that gained together. What is found becomes one more
  * trial at the end, with the better of all and the best one alone; nothing found is said and adds none.
  * t->trials has room for one more; t->cold owns its candidate. Where there is something to train with, only
- * packages that hold less than 1 % of the counts of an instrumented run are taken.
+ * packages are taken that an instrumented run calls cold (HONE_RULE_COLD_SHARE).
  * HONE_E_USAGE: the candidate has "z" already, or is trained, which gives every function its own level. */
 int hone_try_cold(struct hone_try *t, size_t base, size_t builds, struct hone_err *err);
 

@@ -19,8 +19,8 @@ static struct hone_choice *choices_of(
 			.eligible = trial->artifact && trial->status == HONE_TRIAL_BUILT &&
 				    (any || trial->allowed),
 			.baseline = i == 0,
-			.beaten = t->measured && trial->measured != SIZE_MAX &&
-				  t->measured->left[trial->measured],
+			.beaten = t->measurement && trial->contestant != SIZE_MAX &&
+				  t->measurement->left[trial->contestant],
 			.log_cost = times && at[i] != SIZE_MAX ? m->log_cost[at[i]] : NULL};
 	}
 	return choices;
@@ -32,10 +32,10 @@ static size_t *places(const struct hone_try *t, bool confirmed)
 	size_t *at = hone_xcalloc(t->n, sizeof(*at));
 
 	for (size_t i = 0; i < t->n; i++) {
-		at[i] = confirmed ? SIZE_MAX : t->trials[i].measured;
+		at[i] = confirmed ? SIZE_MAX : t->trials[i].contestant;
 		for (size_t k = 0; confirmed && k < t->confirmed.n; k++)
 			if (t->confirmed.trials[k] == i &&
-				t->confirmed.measured->status[k] == HONE_RAN)
+				t->confirmed.measurement->status[k] == HONE_RAN)
 				at[i] = k;
 	}
 	return at;
@@ -45,7 +45,7 @@ static size_t *places(const struct hone_try *t, bool confirmed)
 static void pick(struct hone_try *t, bool any, struct hone_picks *ret)
 {
 	static const struct hone_rules no_rules = HONE_RULES_DEFAULT;
-	const struct hone_measurement *m = t->measured;
+	const struct hone_measurement *m = t->measurement;
 	const struct hone_rules *rules = m ? &m->rules : &no_rules;
 	hone_auto_free size_t *at = places(t, false);
 	hone_auto_free struct hone_choice *choices = choices_of(t, m, at, any);
@@ -84,7 +84,7 @@ void hone_try_pick(struct hone_try *t)
 
 void hone_try_hold_picks(struct hone_try *t, bool any, struct hone_picks *picks)
 {
-	const struct hone_measurement *m = t->measured, *fresh = t->confirmed.measured;
+	const struct hone_measurement *m = t->measurement, *fresh = t->confirmed.measurement;
 	hone_auto_free size_t *at = places(t, false);
 	hone_auto_free size_t *fresh_at = places(t, true);
 	hone_auto_free struct hone_choice *choices = choices_of(t, m, at, any);

@@ -119,21 +119,21 @@ static void fill_regions(
 /* The trial's speed: from the rounds that confirmed it, if there were any. */
 static void fill_cost(const struct hone_try *t, size_t trial, struct hone_result_trial *to)
 {
-	size_t at = t->trials[trial].measured;
+	size_t at = t->trials[trial].contestant;
 
 	to->together = no_ratio;
-	to->measured = t->measured && at != SIZE_MAX && t->measured->status[at] == HONE_RAN;
-	if (to->measured && t->measured->composite)
-		to->together = ratio_of(&t->measured->composite[at]);
+	to->measured = t->measurement && at != SIZE_MAX && t->measurement->status[at] == HONE_RAN;
+	if (to->measured && t->measurement->composite)
+		to->together = ratio_of(&t->measurement->composite[at]);
 	if (to->measured)
-		to->left_rounds = t->measured->left[at];
+		to->left_rounds = t->measurement->left[at];
 	to->cost = to->together;
-	for (size_t i = 1; t->confirmed.measured && i < t->confirmed.n; i++) {
+	for (size_t i = 1; t->confirmed.measurement && i < t->confirmed.n; i++) {
 		if (t->confirmed.trials[i] != trial)
 			continue;
-		to->cost = ratio_of(&t->confirmed.measured->composite[i]);
+		to->cost = ratio_of(&t->confirmed.measurement->composite[i]);
 		to->confirmed = true;
-		to->fresh_rounds = t->confirmed.measured->composite[i].rounds;
+		to->fresh_rounds = t->confirmed.measurement->composite[i].rounds;
 	}
 }
 
@@ -180,7 +180,7 @@ static void fill_metric(const struct hone_try *t, const struct hone_workload_res
 	const struct hone_metric_result *metric, struct hone_arena *arena,
 	struct hone_result_metric *to)
 {
-	const struct hone_measurement *m = t->measured;
+	const struct hone_measurement *m = t->measurement;
 
 	*to = (struct hone_result_metric){.name = hone_metric_info(metric->metric)->name,
 		.unit = hone_metric_info(metric->metric)->unit,
@@ -190,7 +190,7 @@ static void fill_metric(const struct hone_try *t, const struct hone_workload_res
 	to->series = hone_arena_alloc(arena, hone_size_mul(t->n + 1, sizeof(*to->series)));
 	for (size_t i = 0; i <= t->n; i++) {
 		bool control = i == t->n;
-		size_t at = control ? m->control : t->trials[i].measured;
+		size_t at = control ? m->control : t->trials[i].contestant;
 		struct hone_result_series *series = &to->series[i];
 
 		*series = (struct hone_result_series){.median = NAN, .against = no_ratio};
@@ -213,9 +213,9 @@ static double *fill_counts(
 		return NULL;
 	counts = hone_arena_alloc(arena, hone_size_mul(t->n, sizeof(*counts)));
 	for (size_t i = 0; i < t->n; i++) {
-		size_t at = t->trials[i].measured;
+		size_t at = t->trials[i].contestant;
 
-		counts[i] = at == SIZE_MAX || t->measured->status[at] != HONE_RAN
+		counts[i] = at == SIZE_MAX || t->measurement->status[at] != HONE_RAN
 				    ? (double)NAN
 				    : w->callgrind[at];
 	}
@@ -224,7 +224,7 @@ static double *fill_counts(
 
 static void fill_workload(const struct hone_try *t, size_t i, struct hone_result_run *run)
 {
-	const struct hone_workload_result *w = &t->measured->workloads[i];
+	const struct hone_workload_result *w = &t->measurement->workloads[i];
 	const struct hone_workload *from = &t->workloads.v[i];
 	struct hone_result_workload *to = &run->workloads[i];
 	hone_auto_free char *command = hone_text_command(hone_strv_argv(&from->argv));
@@ -307,7 +307,7 @@ static void fill_state(const struct hone_measurement *m, struct hone_result_stat
 
 static void fill_measurement(const struct hone_try *t, struct hone_result_run *run)
 {
-	const struct hone_measurement *m = t->measured;
+	const struct hone_measurement *m = t->measurement;
 
 	if (m->rounds)
 		fill_state(m, &run->state);
@@ -319,7 +319,7 @@ static void fill_measurement(const struct hone_try *t, struct hone_result_run *r
 	run->more_s = m->more_s;
 	run->provable = m->provable;
 	run->control_differs = m->control_differs;
-	run->runs_s = m->runs_s + (t->confirmed.measured ? t->confirmed.measured->runs_s : 0);
+	run->runs_s = m->runs_s + (t->confirmed.measurement ? t->confirmed.measurement->runs_s : 0);
 	run->notes = m->notes;
 	run->n_workloads = m->n_workloads;
 	run->workloads = hone_arena_alloc(
@@ -367,7 +367,7 @@ void hone_try_result(const struct hone_try *t, struct hone_result_run *run)
 	run->trials = hone_arena_alloc(&run->arena, hone_size_mul(t->n, sizeof(*run->trials)));
 	for (size_t i = 0; i < t->n; i++)
 		fill_trial(t, i, run);
-	if (t->measured)
+	if (t->measurement)
 		fill_measurement(t, run);
 }
 

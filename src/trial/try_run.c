@@ -178,13 +178,13 @@ static bool is_unscreened(const struct hone_candidate *c)
 	       hone_candidate_get(c, HONE_SET_RUSTC_TARGET_CPU, NULL);
 }
 
-/* Runs the workloads with the trials of the list (the baseline first) into t->measured, or, of fresh rounds,
- * t->confirmed.measured; goes on from an interrupted one, whose number in the store goes to t->finishes. */
+/* Runs the workloads with the trials of the list (the baseline first) into t->measurement, or, of fresh rounds,
+ * t->confirmed.measurement; goes on from an interrupted one, whose number in the store goes to t->finishes. */
 static int measure(struct hone_try *t, bool confirms, const size_t *trials, size_t n,
 	const struct hone_measure_opts *opts, struct hone_err *err)
 {
 	const char *what = confirms ? "confirmation" : "comparison";
-	struct hone_measurement **ret = confirms ? &t->confirmed.measured : &t->measured;
+	struct hone_measurement **ret = confirms ? &t->confirmed.measurement : &t->measurement;
 	struct hone_contestant *c = hone_xcalloc(n, sizeof(*c));
 	hone_auto_free const char **benches =
 		hone_xcalloc(n * t->workloads.n_benches + 1, sizeof(*benches));
@@ -278,8 +278,8 @@ static int forget_chosen(struct hone_try *t, int error, struct hone_err *err)
 		"nothing was run: hone chose `%s` itself, and %s; name a workload: --run 'ARGS'",
 		t->workloads.v[0].name, err->msg);
 	hone_err_release(err);
-	hone_measurement_free(t->measured);
-	t->measured = NULL;
+	hone_measurement_free(t->measurement);
+	t->measurement = NULL;
 	hone_workload_release(&t->workloads.v[0]);
 	t->workloads.n = 0;
 	return 0;
@@ -298,26 +298,26 @@ int hone_try_measure(struct hone_try *t, const struct hone_measure_opts *opts, s
 		t->workloads.v[i].compare_stderr = true;
 
 	for (size_t i = 0; i < t->n; i++) {
-		t->trials[i].measured = SIZE_MAX;
+		t->trials[i].contestant = SIZE_MAX;
 		if (!t->trials[i].artifact)
 			continue;
-		t->trials[i].measured = n;
+		t->trials[i].contestant = n;
 		list[n++] = i;
 	}
 	if (!error && t->workloads.n)
 		error = measure(t, false, list, n, opts, err);
 	hone_events_settled(t->session->events);
 	error = forget_chosen(t, error, err);
-	for (size_t k = 0; !error && t->measured && k < n; k++) {
+	for (size_t k = 0; !error && t->measurement && k < n; k++) {
 		struct hone_trial *trial = &t->trials[list[k]];
 
-		trial->status = status_of(t->measured->status[k]);
+		trial->status = status_of(t->measurement->status[k]);
 		alive += trial->status == HONE_TRIAL_BUILT;
-		if (t->measured->reason[k])
-			trial->reason = hone_xstrdup(t->measured->reason[k]);
+		if (t->measurement->reason[k])
+			trial->reason = hone_xstrdup(t->measurement->reason[k]);
 	}
 	free(list);
-	if (!error && t->measured && t->n > 1 && alive < 2 && !t->workloads.v[0].chosen) {
+	if (!error && t->measurement && t->n > 1 && alive < 2 && !t->workloads.v[0].chosen) {
 		error = hone_err_set(err, HONE_E_FAILED,
 			"no candidate but the baseline survived: %s",
 			t->trials[t->n - 1].reason ? t->trials[t->n - 1].reason : "see above");
@@ -333,7 +333,7 @@ void hone_try_measure_none(struct hone_try *t)
 {
 	t->speed_measured = false;
 	for (size_t i = 0; i < t->n; i++)
-		t->trials[i].measured = SIZE_MAX;
+		t->trials[i].contestant = SIZE_MAX;
 	hone_events_note(t->session->events, "nothing was run, sizes alone are compared: with "
 					     "--measure all candidates run on this "
 					     "machine");
@@ -341,7 +341,7 @@ void hone_try_measure_none(struct hone_try *t)
 
 bool hone_try_counts(const struct hone_try *t)
 {
-	const struct hone_measurement *m = t->measured;
+	const struct hone_measurement *m = t->measurement;
 
 	for (size_t i = 0; m && i < m->n_workloads; i++)
 		if (!m->workloads[i].n_metrics ||
@@ -376,10 +376,10 @@ int hone_try_confirm(struct hone_try *t, const struct hone_measure_opts *opts, s
 	}
 	if (t->confirmed.n < 2)
 		return 0;
-	again.rounds = (size_t)(HONE_RULE_CONFIRM_SHARE * (double)t->measured->rounds);
+	again.rounds = (size_t)(HONE_RULE_CONFIRM_SHARE * (double)t->measurement->rounds);
 	if (again.rounds < HONE_RULE_CONFIRM_MOST)
-		again.rounds = t->measured->rounds < HONE_RULE_CONFIRM_MOST
-				       ? t->measured->rounds
+		again.rounds = t->measurement->rounds < HONE_RULE_CONFIRM_MOST
+				       ? t->measurement->rounds
 				       : HONE_RULE_CONFIRM_MOST;
 	if (again.rounds < HONE_RULE_ROUNDS_LEAST)
 		again.rounds = HONE_RULE_ROUNDS_LEAST;

@@ -75,7 +75,7 @@ static void make_trials(struct hone_try *t, const struct hone_try_request *r)
 	size_t given = list->n;
 	unsigned let_in = hone_labels_of_presets() | r->allowed;
 
-	hone_session_fit(t->session, list->v, list->n);
+	hone_session_adapt(t->session, list->v, list->n);
 	if (r->each)
 		hone_session_add_each(list);
 	if (r->curve)
@@ -240,7 +240,7 @@ int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct ho
 	if (error)
 		return error;
 	hone_try_pick(t);
-	if (t->measured && t->speed_measured && !r->no_confirm)
+	if (t->measurement && t->speed_measured && !r->no_confirm)
 		error = hone_try_confirm(t, &m, err);
 	if (!error) /* before anything is said or stored */
 		error = hone_inputs_check(t->session->dir.inputs, err);

@@ -109,11 +109,11 @@ int hone_tune_begin(struct hone_session *s, struct hone_tune_request *r,
 		request.measure.rounds = 1;
 		error = hone_try_run(&t, &request, err);
 	}
-	for (size_t i = 0;
-		!error && r->goal != HONE_GOAL_SMALL && t.measured && i < t.measured->n_workloads;
+	for (size_t i = 0; !error && r->goal != HONE_GOAL_SMALL && t.measurement &&
+			   i < t.measurement->n_workloads;
 		i++)
-		judge(s->events, t.measured, &t.measured->workloads[i]);
-	r->run_s = error ? 0 : sum_runs(t.measured);
+		judge(s->events, t.measurement, &t.measurement->workloads[i]);
+	r->run_s = error ? 0 : sum_runs(t.measurement);
 	forget(&t);
 	hone_try_release(&t);
 	return error;

@@ -85,7 +85,7 @@ bool hone_tune_may(const struct hone_tune *t, const struct hone_setting *s, cons
 	return is_asked_for(t, s) && !is_pinned(t, s, NULL) && is_let_in(t, &a);
 }
 
-void hone_tune_fit(const struct hone_tune *t, struct hone_candidate *c)
+void hone_tune_adapt(const struct hone_tune *t, struct hone_candidate *c)
 {
 	const struct hone_candidate *pins = t->request->pins;
 
@@ -98,7 +98,7 @@ void hone_tune_fit(const struct hone_tune *t, struct hone_candidate *c)
 	for (size_t i = 0; pins && i < pins->n; i++)
 		hone_candidate_set(c, pins->assigns[i].setting, pins->assigns[i].package,
 			pins->assigns[i].value);
-	hone_session_fit(&t->session, &c, 1);
+	hone_session_adapt(&t->session, &c, 1);
 }
 
 void hone_tune_name(const struct hone_tune *t, struct hone_candidate *c)

@@ -31,7 +31,7 @@ static int add(struct race *r, const char *name, enum hone_setting_id id, const 
 		return error;
 	if (value)
 		hone_candidate_set(c, hone_setting(id), NULL, value);
-	hone_tune_fit(r->t, c);
+	hone_tune_adapt(r->t, c);
 	hone_tune_name(r->t, c);
 	hone_vec_push(&r->list.candidates, c);
 	return 0;
@@ -81,10 +81,10 @@ static bool counts(const struct hone_try *t, size_t i, double *ret_ratio)
 {
 	const struct hone_trial *trial = &t->trials[i];
 
-	if (!t->measured || !trial->allowed || trial->status != HONE_TRIAL_BUILT ||
-		trial->measured == SIZE_MAX)
+	if (!t->measurement || !trial->allowed || trial->status != HONE_TRIAL_BUILT ||
+		trial->contestant == SIZE_MAX)
 		return false;
-	*ret_ratio = t->measured->composite[trial->measured].ratio;
+	*ret_ratio = t->measurement->composite[trial->contestant].ratio;
 	return *ret_ratio > 0;
 }
 
@@ -131,7 +131,7 @@ static void take_lead(struct race *r, const struct hone_try *t, const char *what
 	step.change = hone_tune_change(before, trial->candidate);
 	step.before = t->trials[0].artifact->size;
 	step.after = trial->artifact->size;
-	step.ratio = t->measured->composite[trial->measured].ratio;
+	step.ratio = t->measurement->composite[trial->contestant].ratio;
 	hone_events_status(r->t->all, "Fastest", "%s: %.3f of the baseline's time so far",
 		trial->candidate->name, step.ratio);
 	snprintf(r->t->lead, sizeof(r->t->lead), "fastest so far %.3f of the baseline's time",
@@ -249,7 +249,7 @@ static int run(struct race *r, const char *what, struct hone_err *err)
 		error = hone_try_run(&t, &request, err);
 	}
 	/* That nothing but the baseline came out, or does what it does, is an answer. */
-	if (error == HONE_E_FAILED && t.n && t.trials[0].artifact && t.measured) {
+	if (error == HONE_E_FAILED && t.n && t.trials[0].artifact && t.measurement) {
 		hone_err_release(err);
 		error = 0;
 	}

@@ -52,18 +52,18 @@ void hone_tune_see_all(struct hone_result_tune *r, const struct hone_try *t)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		const struct hone_trial *trial = &t->trials[i];
-		const struct hone_measurement *m = t->measured;
+		const struct hone_measurement *m = t->measurement;
 		hone_auto_free char *recipe = hone_candidate_canonical(trial->candidate);
 		struct hone_tune_seen seen = {.name = trial->candidate->name,
 			.recipe = recipe,
 			.allowed = trial->allowed};
-		size_t at = trial->measured;
+		size_t at = trial->contestant;
 
 		if (!trial->artifact || trial->status != HONE_TRIAL_BUILT)
 			continue;
-		for (size_t k = 0; t->confirmed.measured && k < t->confirmed.n; k++)
+		for (size_t k = 0; t->confirmed.measurement && k < t->confirmed.n; k++)
 			if (t->confirmed.trials[k] == i) {
-				m = t->confirmed.measured;
+				m = t->confirmed.measurement;
 				at = k;
 			}
 		seen.bytes = hone_trial_cost(t, trial);

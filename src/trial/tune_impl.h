@@ -68,7 +68,7 @@ double hone_tune_elapsed_s(const struct hone_tune *t);
 double hone_tune_left_s(const struct hone_tune *t);
 /* Do builds that are estimated to take so long end in so many seconds? */
 bool hone_tune_fits(struct hone_tune *t, double estimated_s, double left_s);
-/* After builds: a budget that is over by more than a tenth, with the build that took longest. Once. */
+/* After builds: a budget that is over by more than HONE_RULE_TUNE_OVERRUN, with the build that took longest. Once. */
 void hone_tune_say_overrun(struct hone_tune *t, const struct hone_try *built);
 /* Makes the search's session tell less than every build, to `all` (or NULL). */
 void hone_tune_listen(struct hone_tune *t, const struct hone_events *all);
@@ -84,7 +84,7 @@ void hone_tune_take(struct hone_tune *t, size_t point, const char *what, size_t 
 /* May the search give the setting this value: by only, skip and pins, labels, and what the target has? */
 bool hone_tune_may(const struct hone_tune *t, const struct hone_setting *s, const char *value);
 /* Takes out of a candidate what the search may not have, and sets the pins. */
-void hone_tune_fit(const struct hone_tune *t, struct hone_candidate *c);
+void hone_tune_adapt(const struct hone_tune *t, struct hone_candidate *c);
 
 /* Names a candidate so that it can be typed: by a known recipe, and what is other than there. */
 void hone_tune_name(const struct hone_tune *t, struct hone_candidate *c);

@@ -31,7 +31,7 @@ static int list_all(const struct hone_tune *t, struct hone_tune_list *l, size_t 
 		if (error)
 			return error;
 		if (i)
-			hone_tune_fit(t, c);
+			hone_tune_adapt(t, c);
 		hone_vec_push(&l->candidates, c);
 		from = c;
 	}

@@ -9,7 +9,7 @@ bool hone_tune_settle(
 	const struct hone_tune_request *r, const struct hone_try *t, struct hone_result_tune *found)
 {
 	size_t pick = r->balanced ? t->best.allowed.balanced : t->best.allowed.fast;
-	const struct hone_measurement *m = t->confirmed.measured;
+	const struct hone_measurement *m = t->confirmed.measurement;
 	const struct hone_trial *trial;
 
 	hone_tune_see_all(found, t);

@@ -22,7 +22,7 @@ static int add_recipe(struct hone_tune *t, struct hone_tune_list *l, const char 
 		return error;
 	if (level)
 		hone_candidate_set(c, hone_setting(HONE_SET_OPT_LEVEL), NULL, level);
-	hone_tune_fit(t, c);
+	hone_tune_adapt(t, c);
 	hone_vec_push(&l->candidates, c);
 	return 0;
 }
@@ -134,7 +134,7 @@ static size_t join_gains(
 	return n;
 }
 
-/* Of several that gained, all together; and where they are more than two, all but one each. */
+/* Of several that gained, all together. */
 static int build_together(struct hone_tune *t, const struct hone_tune_list *singles, double tie,
 	struct hone_tune_list *ret, struct hone_err *err)
 {

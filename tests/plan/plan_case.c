@@ -198,7 +198,7 @@ static int train(const struct request *r, const struct hone_session *s,
 	for (size_t i = 0; i < r->executed.n; i++)
 		add_executed(&profile, r->executed.v[i]);
 	error = use_profile(r, s, plan, &profile, err);
-	next = error ? NULL : hone_plan_count_again(&s->env, *plan);
+	next = error ? NULL : hone_plan_make_recount(&s->env, *plan);
 	if (next) {
 		hone_plan_free(*plan);
 		*plan = next;
@@ -220,7 +220,7 @@ static void run_one(
 	int error = hone_session_candidates(&name, 1, false, allowed, NULL, &list, &err);
 
 	if (!error)
-		hone_session_fit(s, list.v, list.n);
+		hone_session_adapt(s, list.v, list.n);
 	if (!error)
 		error = hone_session_plan(s, list.v[0], &plan, &err);
 	notes = plan ? plan->notes.n : 0;

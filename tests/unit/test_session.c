@@ -295,14 +295,14 @@ static void recipes_fit_their_target(void **state)
 	open_for("thumbv7m-none-eabi", &s);
 	parse(&list, names, 2);
 	assert_non_null(hone_candidate_get(list.v[1], HONE_SET_STRIP, NULL));
-	hone_session_fit(&s, list.v, list.n);
+	hone_session_adapt(&s, list.v, list.n);
 	assert_told(bare);
 	assert_null(hone_candidate_get(list.v[1], HONE_SET_STRIP, NULL));
 	hone_candidates_release(&list);
 	hone_session_close(&s);
 	open_for("wasm32-wasip1", &s);
 	parse(&list, names, 2);
-	hone_session_fit(&s, list.v, list.n);
+	hone_session_adapt(&s, list.v, list.n);
 	assert_told(wasm);
 	assert_null(hone_candidate_get(list.v[2], HONE_SET_LINK_ICF, NULL));
 	assert_non_null(hone_candidate_get(list.v[2], HONE_SET_OPT_LEVEL, NULL));
@@ -469,8 +469,8 @@ static void interrupted_comparison_goes_on(void **state)
 		fail_msg("%s", err.msg);
 	assert_told(lines);
 	assert_non_null(strstr(hone_buf_str(&told), "of an interrupted comparison; --fresh"));
-	assert_int_equal(t.measured->rounds, 5);
-	resumed = t.measured->resumed;
+	assert_int_equal(t.measurement->rounds, 5);
+	resumed = t.measurement->resumed;
 	assert_true(resumed >= 1 && resumed <= 2);
 	assert_true(t.finishes[0] > 0); /* it goes with the result that is kept */
 	hone_try_release(&t);
@@ -481,7 +481,7 @@ static void interrupted_comparison_goes_on(void **state)
 	if (try_with(&recorder, (struct hone_try_request){.fresh = true}, &s, &t, &err))
 		fail_msg("%s", err.msg);
 	assert_null(strstr(hone_buf_str(&told), "Resumed"));
-	assert_int_equal(t.measured->resumed, 0);
+	assert_int_equal(t.measurement->resumed, 0);
 	hone_try_release(&t);
 	hone_session_close(&s);
 }

@@ -36,13 +36,13 @@ static void assert_results(const struct hone_try *t)
 	assert_int_equal(trials[0].artifact->size - trials[1].artifact->size, 201);
 	assert_true(trials[0].artifact->packed.gzip > 0);
 	assert_int_equal(t->best.allowed.small, 1);
-	assert_non_null(t->measured);
-	assert_int_equal(t->measured->n, 3); /* without the one that did not build */
-	assert_int_equal(t->measured->rounds, 3);
-	assert_int_equal(trials[2].measured, SIZE_MAX);
-	assert_int_equal(trials[3].measured, 2);
+	assert_non_null(t->measurement);
+	assert_int_equal(t->measurement->n, 3); /* without the one that did not build */
+	assert_int_equal(t->measurement->rounds, 3);
+	assert_int_equal(trials[2].contestant, SIZE_MAX);
+	assert_int_equal(trials[3].contestant, 2);
 	for (size_t round = 0; round < 3; round++)
-		assert_true(t->measured->workloads[0].metrics[0].samples[1][round] > 0);
+		assert_true(t->measurement->workloads[0].metrics[0].samples[1][round] > 0);
 	assert_true(t->total_s >= t->cargo_s && t->cargo_s > 0);
 }
 
