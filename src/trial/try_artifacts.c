@@ -161,5 +161,6 @@ void hone_try_fill_artifacts(const struct hone_try *t, size_t trial, struct hone
 	to->hash = hone_arena_strdup(
 		arena, hone_hash_text(hash, hone_hash_bytes(hone_buf_view(&hashes))));
 	to->path = NULL;
+	to->bindgen = (struct hone_result_bindgen){0}; /* of the first file only */
 	to->n_sections = to->n_owners = 0;
 }

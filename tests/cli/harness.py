@@ -250,10 +250,10 @@ class Box:
                 self.write(project / path, text)
         return project
 
-    def wordmill(self, folder="wordmill"):
-        """A copy of the bundled example."""
+    def wordmill(self, folder="wordmill", example="wordmill"):
+        """A copy of a bundled example."""
         project = self.root / folder
-        shutil.copytree(SOURCE / "examples/wordmill", project, ignore=shutil.ignore_patterns("target"))
+        shutil.copytree(SOURCE / "examples" / example, project, ignore=shutil.ignore_patterns("target"))
         return project
 
     def command(self, args):

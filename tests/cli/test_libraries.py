@@ -148,3 +148,13 @@ def test_one_of_rust_programs_built_as_cdylib(box):
     result = box.run(project, "size", "--crate-type", "cdylib", "--by", "section", "--format", "json").expect(0).json()
     check(sum(r["size"] for r in result["rows"]) == result["size"], result)
     check(result["file"].endswith("/libshape_kit.so"), result["file"])
+
+
+@cargos_time
+def test_example_of_a_library(box):
+    """The bundled example's cdylib, loaded by Python."""
+    top = box.wordmill("kinds", example="kinds")
+    tried = box.run(top, "try", "-p", "textkit", "--lib", "opt-level=s", "--run", f"python3 {top}/textkit/use.py {{lib}}",
+                    "--rounds", 1, "--format", "json").expect(0).json()
+    check(tried["project"]["kind"] == "cdylib" and [t["status"] for t in tried["trials"]] == ["built"] * 2, tried)
+    check(len(tried["workloads"][0]["metrics"][0]["trials"]) == 2, tried["workloads"])

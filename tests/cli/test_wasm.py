@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 
-from harness import Skip, check
+from harness import Skip, cargos_time, check
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 VIEWS = "section", "crate", "instance", "function", "generic"
@@ -228,3 +228,16 @@ def test_wasm_pack_is_told(box):
     box.write(top / "Cargo.toml", before)
     box.run(top, "apply", WEB, "opt-level=1,strip=none").expect(0)
     check("wasm-pack" not in (top / "Cargo.toml").read_text(), text)
+
+
+@cargos_time
+def test_example_of_a_page(box):
+    """The bundled example's module, under a runtime that the user names."""
+    project(box)
+    if not shutil.which("node"):
+        raise Skip("there is no node")
+    top = box.wordmill("kinds", example="kinds")
+    tried = box.run(top, "try", "-p", "page", "--lib", "opt-level=s", WEB, "--run", f"node {top}/page/use.mjs {{lib}}",
+                    "--rounds", 1, "--format", "json").expect(0).json()
+    check(tried["project"]["kind"] == "cdylib" and [t["status"] for t in tried["trials"]] == ["built"] * 2, tried)
+    check(len(tried["workloads"][0]["metrics"][0]["trials"]) == 2, tried["workloads"])
