@@ -386,16 +386,8 @@ static int prepare(struct cluster *c, struct hone_err *err)
 			"task builds several",
 			(uintmax_t)largest, c->t->n);
 	}
-	for (size_t i = 0; i < c->t->n; i++) {
+	for (size_t i = 0; i < c->t->n; i++)
 		c->trains |= c->t->trials[i].plan->instrument != NULL;
-		if (c->t->trials[i].plan->allocator)
-			return hone_err_set(err, HONE_E_USAGE,
-				"%s has another allocator, whose path is told to the linker, and "
-				"tasks of "
-				"Slurm have folders of their own: leave it to one machine, or to "
-				"--shard",
-				c->t->trials[i].candidate->name);
-	}
 	hone_shard_facts_find(c->t, &c->facts);
 	make_folder(c);
 	c->tasks = hone_xcalloc(c->n + 1, sizeof(*c->tasks));

@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -266,6 +267,28 @@ def test_slurm_trains_first(box):
     alone = box.good(kit, [w for w in words if w not in ("--on", "slurm")]).json()
     check([t["hash"] for t in told.json()["trials"]] == [t["hash"] for t in alone["trials"]], told)
     _ = cluster
+
+
+def test_slurm_other_compilers(box):
+    """An allocator, which the C compiler makes, and the real llvm-bolt of rustc's LLVM, by tasks and by shards."""
+    only_long()
+    words = ["try", "link.allocator=mimalloc", "--run", "sum", "--rounds", "15", "--format", "json"]
+    llvm = re.search(r"LLVM version: (\d+)", subprocess.run(["rustc", "-vV"], capture_output=True, text=True, check=True).stdout)[1]
+    if shutil.which(f"llvm-bolt-{llvm}"):
+        words[2:2] = ["post.bolt=always", "opt-level=2,post.bolt=always"]
+    kit = box.kit()
+    box.env["CARGO_NET_OFFLINE"] = "false"
+    alone = box.good(kit, words).json()
+    files = [shard(box, kit, f"{i}/2", words=[w for w in words if w not in ("--format", "json")]) for i in (1, 2)]
+    fresh(kit)
+    runs = [box.good(kit, ["merge", "--measure", "--rounds", "15", "--format", "json", *files]).json()]
+    fresh(kit)
+    Cluster(box)
+    runs.append(box.good(kit, [*words, "--on", "slurm"], "Arrived").json())
+    for run in runs:
+        check([t["status"] for t in run["trials"]] == ["built"] * len(alone["trials"]), run["trials"])
+        check([t["hash"] for t in run["trials"]] == [t["hash"] for t in alone["trials"]], [t["name"] for t in run["trials"]])
+        check(not differences(facts(run), facts(alone)), differences(facts(run), facts(alone)))
 
 
 def test_slurm_wrong_key(box):
