@@ -71,4 +71,5 @@ def main():
           f"ratio median {ratios[len(ratios) // 2]:.4f}, from {ratios[0]:.4f} to {ratios[-1]:.4f}; a check took {took[len(took) // 2]:.1f} s (median), {took[-1]:.1f} s at most")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -20,7 +20,9 @@ import tempfile
 import time
 from pathlib import Path
 
-PROGRAMS = {"hexyl": ["0.14.0", "0.15.0", "0.16.0"], "pastel": ["0.8.1", "0.9.0", "0.10.0"]}
+import beside
+
+PROGRAMS = {"hexyl": ["0.14.0", "0.15.0", "0.16.0"], "pastel": ["0.9.0", "0.10.0"]}
 HERE = Path(__file__).resolve().parent
 HONE = str(Path(os.environ.get("HONE", HERE.parents[1] / "build/src/cli/cargo-hone")).resolve())
 MAIN = {"hexyl": "src/main.rs", "pastel": "src/cli/main.rs"}
@@ -120,9 +122,10 @@ def causes(told, n=4):
     rows = [f"{r['owner']} {r['delta']:+,}" for r in told["crates"][:n]]
     new = [d["name"] for d in told["dependencies"] if not d["base"]]
     gone = [d["name"] for d in told["dependencies"] if not d["head"]]
+    other = [d["name"] for d in told["dependencies"] if d["base"] and d["head"] and d["base"]["version"] != d["head"]["version"]]
     doubled = [d["name"] for d in told["dependencies"] if d["doubled"]]
     settings = [f"{s['key']} {s['base'] or 'unset'} -> {s['head'] or 'unset'}" for s in told["settings"]]
-    return "; ".join(rows), len(new), len(gone), ", ".join(doubled), "; ".join(settings)
+    return "; ".join(rows), f"{len(new)}, {len(gone)}, {len(other)}", ", ".join(doubled), "; ".join(settings)
 
 
 def is_named(told, expected):
@@ -131,11 +134,11 @@ def is_named(told, expected):
     return any(expected in n for n in names)
 
 
-def regress(tool, project, base, head):
-    """What cargo-regress names of a pair, and how long it takes."""
-    start = time.monotonic()
-    done = subprocess.run([*tool.split(), base, head], cwd=project, capture_output=True, text=True)
-    return done.returncode, done.stdout + done.stderr, time.monotonic() - start
+def write(text):
+    path = HERE / "RESULTS.md"
+    before = path.read_text()
+    start, end = before.index("<!-- tables -->"), before.index("<!-- end -->")
+    path.write_text(before[:start] + "<!-- tables -->\n" + text + before[end:])
 
 
 def main():
@@ -146,8 +149,8 @@ def main():
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     work = args.folder or Path(tempfile.mkdtemp())
-    lines, bad = [], []
-    lines += ["| program | pair | base | head | change | named: crates with the largest change, bytes | new, gone packages | doubled | settings | without a row |",
+    lines, bad, others = [], [], list(beside.HEAD)
+    lines += ["| program | pair | base | head | change | named: crates with the largest change, bytes | packages new, gone, of another version | doubled | settings | without a row |",
               "| --- | --- | ---: | ---: | ---: | --- | ---: | --- | --- | ---: |"]
     planted = ["| program | planted | change | named | its row | without a row |", "| --- | --- | ---: | --- | --- | ---: |"]
     for name in args.names:
@@ -155,17 +158,17 @@ def main():
         itself = check(project, commits[-1][1])
         if itself["head"]["size"] != itself["base"]["size"] or itself["crates"]:
             bad.append(f"{name} differs from itself")
-        lines.append(f"| {name} | {commits[-1][0]} beside itself | {itself['base']['size']:,} | {itself['head']['size']:,} | 0 | {'the same file' if itself['base']['hash'] == itself['head']['hash'] else 'other bytes, none larger'} | 0, 0 | | | 0 |")
+        lines.append(f"| {name} | {commits[-1][0]} beside itself | {itself['base']['size']:,} | {itself['head']['size']:,} | 0 | {'the same file' if itself['base']['hash'] == itself['head']['hash'] else 'other bytes, none larger'} | 0, 0, 0 | | | 0 |")
         for (old, base), (new, head) in zip(commits, commits[1:]):
             git(project, "checkout", "-q", head)
             told = check(project, base)
-            rows, came, gone, doubled, settings = causes(told)
+            rows, packages, doubled, settings = causes(told)
             delta = told["head"]["size"] - told["base"]["size"]
-            lines.append(f"| {name} | {old} to {new} | {told['base']['size']:,} | {told['head']['size']:,} | {delta:+,} | {rows} | {came}, {gone} | {doubled} | {settings} | 0 |")
+            lines.append(f"| {name} | {old} to {new} | {told['base']['size']:,} | {told['head']['size']:,} | {delta:+,} | {rows} | {packages} | {doubled} | {settings} | 0 |")
             print(lines[-1], f"{told['wall']:.0f} s", flush=True)
             if args.regress:
-                code, said, wall = regress(args.regress, project, base, head)
-                (work / f"regress-{name}-{old}-{new}.txt").write_text(f"exit code {code}, {wall:.0f} s\n{said}")
+                others.append(beside.line(name, f"{old} to {new}", told, args.regress, project, base, head, work / f"regress-{name}-{old}-{new}.txt"))
+                print(others[-1], flush=True)
         git(project, "checkout", "-q", "main")
         for what, head, expected in plant(project, name):
             git(project, "checkout", "-q", head)
@@ -179,18 +182,16 @@ def main():
             planted.append(f"| {name} | {what} | {told['head']['size'] - told['base']['size']:+,} | {'yes' if named else 'NO'} | {row} | 0 |")
             print(planted[-1], f"{told['wall']:.0f} s", flush=True)
             if args.regress:
-                code, said, wall = regress(args.regress, project, commits[-1][1], head)
-                (work / f"regress-{name}-{re.sub(r'[^a-z0-9]+', '-', what)}.txt").write_text(f"exit code {code}, {wall:.0f} s\n{said}")
-    text = "\n".join(lines) + "\n\n" + "\n".join(planted) + "\n"
-    print(text)
-    if args.write:
-        path = HERE / "RESULTS.md"
-        before = path.read_text()
-        start, end = before.index("<!-- tables -->"), before.index("<!-- end -->")
-        path.write_text(before[:start] + "<!-- tables -->\n" + text + before[end:])
+                others.append(beside.line(name, what, told, args.regress, project, commits[-1][1], head, work / f"regress-{name}-{re.sub(r'[^a-z0-9]+', '-', what)}.txt"))
+                print(others[-1], flush=True)
+        text = "\n".join(lines) + "\n\n" + "\n".join(planted) + "\n" + ("\n" + "\n".join(others) + "\n" if args.regress else "")
+        print(text, flush=True)
+        if args.write:
+            write(text)
     for line in bad:
         print(f"FAILED {line}")
     sys.exit(1 if bad else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

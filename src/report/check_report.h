@@ -26,6 +26,8 @@ struct hone_strv hone_check_causes(
 	const struct hone_result_check *c, const struct hone_check_budget *b);
 /* The name of a budget with its workload: "size", "time of search"; the caller frees. */
 char *hone_check_budget_title(const struct hone_check_budget *b);
+/* Is it the same package of two versions? */
+bool hone_check_is_other_version(const struct hone_check_dep_change *x);
 /* Why a row grew: "new", "3 instances more", "gone", ...; "" when nothing is known. The caller frees. */
 char *hone_check_why(const struct hone_check_change *x);
 /* The table of figures, of the crates (functions: or functions) that changed most, of dependencies and of settings; NULL: it is

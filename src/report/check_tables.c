@@ -279,12 +279,15 @@ struct hone_table *hone_check_deps(const struct hone_result_check *c, size_t row
 		const struct hone_check_dep *d = x->head ? x->head : x->base;
 
 		hone_table_cellf(t, "%s %s", d->name, d->version);
-		hone_table_cell(t, x->doubled ? "a second version"
-				   : !x->base ? "new"
-				   : !x->head ? "gone"
-					      : "features");
+		if (hone_check_is_other_version(x))
+			hone_table_cellf(t, "was %s", x->base->version);
+		else
+			hone_table_cell(t, x->doubled ? "a second version"
+					   : !x->base ? "new"
+					   : !x->head ? "gone"
+						      : "features");
 		hone_table_cell(t, d->via);
-		if (x->base && x->head)
+		if (x->base && x->head && strcmp(x->base->features, x->head->features) != 0)
 			hone_table_cellf(t, "%s -> %s", x->base->features, x->head->features);
 		else
 			hone_table_cell(t, d->features);

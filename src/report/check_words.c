@@ -147,6 +147,11 @@ static void add_groups(struct hone_strv *to, const struct hone_result_check *c)
 	hone_check_groups_release(&groups);
 }
 
+bool hone_check_is_other_version(const struct hone_check_dep_change *x)
+{
+	return x->base && x->head && strcmp(x->base->version, x->head->version) != 0;
+}
+
 static void add_deps(struct hone_strv *to, const struct hone_result_check *c)
 {
 	size_t named = 0;
@@ -157,6 +162,12 @@ static void add_deps(struct hone_strv *to, const struct hone_result_check *c)
 		if (!x->head)
 			continue;
 		named++;
+		if (hone_check_is_other_version(x)) {
+			hone_strv_pushf(to, "%s %s was %s, by way of %s%s%s", x->head->name,
+				x->head->version, x->base->version, x->head->via,
+				*x->head->features ? ", features " : "", x->head->features);
+			continue;
+		}
 		hone_strv_pushf(to, "%s %s is %s, by way of %s%s%s", x->head->name,
 			x->head->version,
 			x->doubled ? "a second version of it"

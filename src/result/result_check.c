@@ -157,6 +157,38 @@ static void compare_deps(struct hone_result_check *c)
 	}
 }
 
+static const char *name_of(const struct hone_check_dep_change *x)
+{
+	return x->head ? x->head->name : x->base->name;
+}
+
+/* Another version of a package is one change, not two: the highest that is gone is what the highest new one was. */
+static void pair_versions(struct hone_result_check *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0, end; i < c->n_deps; i = end) {
+		struct hone_check_dep_change *gone = NULL, *new = NULL;
+
+		for (end = i; end < c->n_deps &&
+			      strcmp(name_of(&c->deps[end]), name_of(&c->deps[i])) == 0;
+			end++) {
+			if (!c->deps[end].head)
+				gone = &c->deps[end];
+			else if (!c->deps[end].base)
+				new = &c->deps[end];
+		}
+		if (gone && new) {
+			new->base = gone->base;
+			new->doubled = false;
+		}
+		for (size_t k = i; k < end; k++)
+			if (!new || &c->deps[k] != gone)
+				c->deps[n++] = c->deps[k];
+	}
+	c->n_deps = n;
+}
+
 static void compare_settings(struct hone_result_check *c)
 {
 	const struct hone_check_side *b = c->base, *h = c->head;
@@ -186,6 +218,7 @@ void hone_result_check_compare(const struct hone_check_side *base,
 		.base = base, .head = head, .budgets = budgets, .n_budgets = n};
 	compare_rows(ret);
 	compare_deps(ret);
+	pair_versions(ret);
 	compare_settings(ret);
 }
 

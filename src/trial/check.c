@@ -92,7 +92,7 @@ int hone_check_tree_build(struct hone_session *s, const struct hone_check_trees 
 		hone_err_wrap(err, "commit %s", ret->what);
 	else
 		hone_err_wrap(err, "the %s (%s)", hone_path_base(tree), ret->what);
-	if (!err->hint)
+	if (!err->hint && error != HONE_E_INTERRUPTED)
 		hone_err_hint(err, "it is built as git knows it: what is ignored, and what lies "
 				   "outside of the "
 				   "repository, is not there");

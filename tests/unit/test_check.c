@@ -1,5 +1,6 @@
 /* Budgets, and two states beside each other. */
 #include "check_groups.h"
+#include "check_report.h"
 #include "result_check.h"
 #include "result_page.h"
 #include "settings.h"
@@ -169,6 +170,29 @@ static void changes_sum_up(void **state)
 	hone_result_check_release(&c);
 }
 
+/* Another version is one change; which of several was which goes by the highest. */
+static void versions_are_pairs(void **state)
+{
+	struct hone_check_dep old[] = {{"a", "1.0.0", "", "p > a"}, {"b", "1.3.2", "x", "p > b"},
+		{"b", "2.4.0", "x", "p > c > b"}, {"d", "1.0.0", "", "p > d"}};
+	struct hone_check_dep new[] = {{"a", "1.0.0", "", "p > a"}, {"b", "2.6.0", "x", "p > b"},
+		{"e", "0.1.0", "", "p > e"}};
+	struct hone_check_side base = HONE_CHECK_SIDE_INIT, head = HONE_CHECK_SIDE_INIT;
+	struct hone_result_check c;
+
+	(void)state;
+	base.deps = old, base.n_deps = HONE_COUNT(old);
+	head.deps = new, head.n_deps = HONE_COUNT(new);
+	hone_result_check_compare(&base, &head, NULL, 0, &c);
+	assert_int_equal(c.n_deps, 4);
+	assert_true(!c.deps[0].head && strcmp(c.deps[0].base->version, "1.3.2") == 0);
+	assert_string_equal(c.deps[1].base->version, "2.4.0");
+	assert_string_equal(c.deps[1].head->version, "2.6.0");
+	assert_true(hone_check_is_other_version(&c.deps[1]) && !c.deps[1].doubled);
+	assert_true(!c.deps[2].head && !c.deps[3].base);
+	hone_result_check_release(&c);
+}
+
 /* What is left out of a page is in rows without a name; nothing is lost. */
 static void small_functions_are_one_row(void **state)
 {
@@ -201,6 +225,7 @@ int main(void)
 		cmocka_unit_test(budgets_are_held),
 		cmocka_unit_test(instances_are_of_one_source),
 		cmocka_unit_test(changes_sum_up),
+		cmocka_unit_test(versions_are_pairs),
 		cmocka_unit_test(small_functions_are_one_row),
 	};
 

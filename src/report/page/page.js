@@ -124,10 +124,10 @@ function showWinners() {
   }
   box.append(cards);
   if (!run.speed_measured) box.append(el('p', { class: 'dim' }, 'Speed was not measured by a workload; times, where there are any, are those of a start.'));
-  for (const note of run.notes) box.append(el('p', { class: 'dim' }, note));
+  for (const note of run.notes) box.append(el('p', { class: 'dim' }, `Note: ${note}`));
   box.append(el('h3', {}, 'How to have it'));
   if (run.elsewhere) box.append(el('p', {}, `This run was made ${run.elsewhere}: nothing follows from it here.`));
-  else if (!run.next.length) box.append(el('p', {}, 'Nothing to change: the baseline is as good as what was tried.'));
+  else if (!run.next.length) box.append(el('p', {}, 'Nothing to change: nothing that was tried was proved better than the baseline.'));
   const seen = new Map();
   for (const n of run.next) seen.set(n.apply, { ...n, goals: [...(seen.get(n.apply)?.goals || []), n.goal] });
   for (const n of seen.values())
