@@ -124,8 +124,9 @@ struct hone_check_change {
 	int64_t delta;
 };
 struct hone_check_dep_change {
-	const struct hone_check_dep *base, *head; /* perhaps of two versions; NULL: it is not there */
-	bool doubled; /* head has another version of it, too, and base had not */
+	const struct hone_check_dep *base,
+		*head; /* perhaps of two versions; NULL: it is not there */
+	bool doubled;  /* head has another version of it, too, and base had not */
 };
 struct hone_check_setting_change {
 	const char *key, *base, *head;
