@@ -178,7 +178,7 @@ README_ROWS = {
     "small": "small: `z`, lto, 1 unit, abort, strip debuginfo",
     "fast": "fast: `3`, fat lto, 1 unit, abort",
     "balanced": "balanced: `s`, fat lto, 1 unit, abort, strip symbols",
-    "smallest-bold": "**smallest-bold**: hone's, needs glibc 2.36, no backtraces",
+    "smallest-bold": "**smallest-bold**: hone's own, needs glibc 2.36, no backtraces",
     "best-balanced-bold": "**best-balanced-bold**: the same, a level for every function",
 }
 
@@ -194,7 +194,8 @@ def of_readme():
     files, trained, held = ripgrep["files"], *(w["trials"] for w in ripgrep["try"]["workloads"])
     base, balanced = files["baseline"]["size"], files["balanced"]["size"]
     said = [
-        f"This is ripgrep {ripgrep['version']}, counting the lines of a 24 MB text that match `(?i)[a-z]+ing\\s+[a-z]+ed`, in "
+        f"This is ripgrep {ripgrep['version']}",
+        "It counted the lines of a 24 MB text that match `(?i)[a-z]+ing\\s+[a-z]+ed`, in "
         f"{ripgrep['try']['workloads'][0]['rounds']} rounds",
         "time, ratio to the baseline [95 % interval]",
     ]
@@ -217,9 +218,11 @@ def of_readme():
         f"Stripping alone takes {100 * (1 - files['baseline']['stripped'] / base):.0f} % of the bytes away",
         f"smallest-bold takes hexyl to {of_hexyl('smallest-bold, bytes / min-size'):.2f} of cargo-wizard's min-size, "
         f"best-balanced-bold to {of_hexyl('best-balanced-bold, bytes / min-size'):.2f} with {100 * fewer:.0f} % fewer instructions than "
-        f"fast. PGO takes {100 * by_pgo:.0f} % of them away. Over {n} programs best-balanced-bold has {bytes_bold:.2f} of the bytes at "
-        f"{median('best-balanced-bold, instructions / preset fast')[0]:.2f} of the instructions (medians). Under wrk preset fast lets "
-        f"miniserve need {interval(service(), 2)} of the CPU time for a request",
+        "fast",
+        f"Profile-guided optimization (PGO) takes {100 * by_pgo:.0f} % of the instructions away",
+        f"Over {n} programs best-balanced-bold has {bytes_bold:.2f} of the bytes at "
+        f"{median('best-balanced-bold, instructions / preset fast')[0]:.2f} of the instructions (medians)",
+        f"Under the load of wrk, fast lets miniserve need {interval(service(), 2)} of the CPU time for a request",
     ]
 
 
