@@ -125,14 +125,20 @@ static void lines_do_not_look_like_hones(void **state)
 static void yaml_open(struct hone_jsonw *w, char kind)
 {
 	(void)kind;
+	if (w->depth && w->kind[w->depth - 1] == '[') {
+		hone_buf_pad(w->out, ' ', 2 * (w->depth - 1));
+		hone_buf_addc(w->out, '-');
+	}
 	if (w->depth)
 		hone_buf_addc(w->out, '\n');
 }
 
 static void yaml_close(struct hone_jsonw *w, char kind)
 {
-	if (!w->some[w->depth])
-		hone_buf_adds(w->out, kind == '{' ? " {}\n" : " []\n");
+	if (w->some[w->depth])
+		return;
+	hone_buf_pad(w->out, ' ', 2 * w->depth);
+	hone_buf_adds(w->out, kind == '{' ? "{}\n" : "[]\n");
 }
 
 static void yaml_begin(struct hone_jsonw *w)
@@ -180,6 +186,11 @@ static void another_format_is_one_table(void **state)
 	hone_jsonw_u64(&w, 1);
 	hone_jsonw_null(&w);
 	hone_jsonw_end(&w);
+	hone_jsonw_karray(&w, "pairs");
+	hone_jsonw_object(&w);
+	hone_jsonw_ki64(&w, "a", 1);
+	hone_jsonw_end(&w);
+	hone_jsonw_end(&w);
 	hone_jsonw_karray(&w, "none");
 	hone_jsonw_end(&w);
 	hone_jsonw_end(&w);
@@ -188,7 +199,8 @@ static void another_format_is_one_table(void **state)
 					       "sizes:\n"
 					       "  - 1\n"
 					       "  - null\n"
-					       "none:\n []\n");
+					       "pairs:\n  -\n    a: 1\n"
+					       "none:\n  []\n");
 }
 
 static void a_format_may_leave_a_document_out(void **state)
