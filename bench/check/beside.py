@@ -16,7 +16,8 @@ def regress(tool, project, base, head):
     start = time.monotonic()
     env = os.environ | {"CARGO_BUILD_BUILD_DIR": str(project.parent / f"regress-{project.name}")}
     done = subprocess.run([*tool.split(), "--from", base, "--to", head, "--format", "json"], cwd=project, capture_output=True, text=True, env=env)
-    told = json.loads(done.stdout) if done.returncode == 0 else None
+    # git's own words (worktree add) come first on its standard output.
+    told = json.loads(done.stdout[done.stdout.index("\n{") :]) if done.returncode == 0 else None
     return told, done.stdout + done.stderr, time.monotonic() - start
 
 

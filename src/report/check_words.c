@@ -103,11 +103,13 @@ char *hone_check_why(const struct hone_check_change *x)
 	if (!x->head)
 		return hone_xstrdup("gone");
 	if (*x->name && x->head_items > x->base_items)
-		return hone_xasprintf(
-			"%llu instances more", (unsigned long long)(x->head_items - x->base_items));
+		return hone_xasprintf("%llu instance%s more",
+			(unsigned long long)(x->head_items - x->base_items),
+			x->head_items - x->base_items == 1 ? "" : "s");
 	if (*x->name && x->head_items < x->base_items)
-		return hone_xasprintf(
-			"%llu instances less", (unsigned long long)(x->base_items - x->head_items));
+		return hone_xasprintf("%llu instance%s less",
+			(unsigned long long)(x->base_items - x->head_items),
+			x->base_items - x->head_items == 1 ? "" : "s");
 	return hone_xstrdup("");
 }
 
