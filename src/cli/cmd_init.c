@@ -286,7 +286,7 @@ const struct hone_command hone_cmd_init = {
 		"commented\n"
 		"out, with what was found in the project (inputs, a web framework). An existing "
 		"file is never\n"
-		"changed.",
+		"changed.\n",
 	.groups = HONE_GROUP_PROJECT,
 	.opts = opts_table,
 	.opts_size = sizeof(struct init_opts),

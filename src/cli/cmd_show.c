@@ -322,15 +322,14 @@ const struct hone_command hone_cmd_show = {
 	.args = "",
 	.summary = "Every setting of the profile, where it comes from, and what is wrong with it",
 	.help = "Shows the effective profile of the selected package, and of dependencies and "
-		"build scripts "
-		"where it differs: every value with the file (path:line:column), variable, option "
-		"or "
-		"default that it comes from. Then the problems: what does nothing, what costs more "
-		"than "
-		"it seems to, what will not build. Nothing is built. --format sarif prints the "
-		"problems "
-		"alone, "
-		"as SARIF 2.1.0 for code scanning pages.",
+		"build scripts\n"
+		"where it differs. Every value has the file (path:line:column), variable, option "
+		"or default\n"
+		"that it comes from. Then the problems: what does nothing, what costs more than it "
+		"seems to,\n"
+		"what will not build. Nothing is built. --format sarif prints the problems alone, "
+		"as SARIF\n"
+		"2.1.0 for code scanning pages.\n",
 	.groups = HONE_GROUP_PROJECT | HONE_GROUP_FORMAT,
 	.document = HONE_DOC_SETTINGS,
 	.opts = show_options,

@@ -159,10 +159,10 @@ def test_bad_workloads_are_found_first(box):
         check(len(artifacts) == 1, artifacts)
     waits = box.run(kit, "tune", "fast", "--run", "sh -c 'sleep 0.1; exec \"$0\" sum' {bin}", "--only=strip",
                     "--budget=4s", "--quick")  # fmt: skip
-    if os.getloadavg()[0] < len(os.sched_getaffinity(0)) / 2:  # on a busy machine everything waits
-        check("waits otherwise" in waits.err, waits)
+    quiet = os.getloadavg()[0] < len(os.sched_getaffinity(0)) / 2  # on a busy machine everything waits, a start, too
+    check("waits otherwise" in waits.err or not quiet, waits)
     short = box.run(kit, "tune", "fast", "--run", "{bin} --version", "--only=strip", "--budget=4s", "--quick")
-    check("the start of a process" in short.err, short)
+    check("the start of a process" in short.err or not quiet, short)
 
 
 def test_a_candidate_that_does_not_build(box):
