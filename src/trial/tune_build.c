@@ -101,14 +101,14 @@ void hone_tune_adapt(const struct hone_tune *t, struct hone_candidate *c)
 	hone_session_adapt(&t->session, &c, 1);
 }
 
-void hone_tune_name(const struct hone_tune *t, struct hone_candidate *c)
+/* A candidate as that recipe with changes; NULL where the recipe cannot be had. */
+static char *spelt_from(const struct hone_tune *t, const char *root, const struct hone_candidate *c)
 {
-	hone_auto_free char *root = hone_xstrndup(c->name, strcspn(c->name, ",+"));
 	hone_auto_buf struct hone_buf name = HONE_BUF_INIT;
 	struct hone_candidate *from = NULL;
 
 	if (hone_candidate_parse_allowed(root, t->request->allowed, &from, NULL))
-		return;
+		return NULL;
 	hone_buf_adds(&name, root);
 	for (size_t i = 0; i < c->n; i++) {
 		const struct hone_assign *a = &c->assigns[i];
@@ -126,8 +126,24 @@ void hone_tune_name(const struct hone_tune *t, struct hone_candidate *c)
 			hone_buf_addf(&name, ",%s=unset", key);
 	}
 	hone_candidate_free(from);
+	return hone_buf_detach(&name);
+}
+
+void hone_tune_name(const struct hone_tune *t, struct hone_candidate *c)
+{
+	hone_auto_free char *root = hone_xstrndup(c->name, strcspn(c->name, ",+"));
+	char *name = spelt_from(t, root, c);
+	hone_auto_free char *plain = spelt_from(t, "baseline", c);
+
+	if (!name)
+		return;
+	/* A search may leave little of the recipe that it began from. */
+	if (plain && strlen(plain) < strlen(name)) {
+		free(name);
+		name = HONE_TAKE(plain);
+	}
 	free(c->name);
-	c->name = hone_buf_detach(&name);
+	c->name = name;
 }
 
 static size_t find_point(const struct hone_tune *t, const char *canonical)
