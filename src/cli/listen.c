@@ -78,8 +78,9 @@ static void on_measuring(void *ctx, const struct hone_measure_progress *p)
 		break;
 	case HONE_STAGE_PLAN:
 		if (p->rounds)
-			hone_out_status(out, "Measuring", "%zu rounds of %zu programs, about %s",
-				p->rounds, p->n, hone_text_seconds(a, p->expected_s));
+			hone_out_status(out, "Measuring", "%zu %s of %zu programs, about %s",
+				p->rounds, p->rounds == 1 ? "round" : "rounds", p->n,
+				hone_text_seconds(a, p->expected_s));
 		else
 			announce_rounds(out, p);
 		break;

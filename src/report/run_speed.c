@@ -133,8 +133,8 @@ struct hone_table *hone_run_workload_table(
 			   : r->speed_measured ? "Speed"
 					       : "Start-up";
 	hone_auto_free char *load = load_text(w);
-	hone_auto_free char *title = hone_xasprintf("%s: %s, %s%llu rounds%s", kind, w->name, load,
-		(unsigned long long)w->rounds,
+	hone_auto_free char *title = hone_xasprintf("%s: %s, %s%llu %s%s", kind, w->name, load,
+		(unsigned long long)w->rounds, w->rounds == 1 ? "round" : "rounds",
 		!r->trains   ? ""
 		: w->trained ? ", trained with it"
 			     : ", held out from training");
@@ -168,8 +168,8 @@ struct hone_table *hone_run_composite_table(const struct hone_result_run *r)
 
 	if (r->n_workloads < 2 || !r->rounds || (r->bare && !r->speed_measured))
 		return NULL;
-	title = hone_xasprintf(
-		"All workloads together, %llu rounds", (unsigned long long)r->rounds);
+	title = hone_xasprintf("All workloads together, %llu %s", (unsigned long long)r->rounds,
+		r->rounds == 1 ? "round" : "rounds");
 	table = hone_table_new(title);
 	hone_table_column(table, "candidate", HONE_LEFT);
 	ratio_columns(table);

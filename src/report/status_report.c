@@ -145,7 +145,8 @@ static void add_results(struct hone_report *r, const struct hone_result_status *
 	}
 	hone_buf_addf(r->to, "measured %s%s", when, run->elsewhere ? " " : "");
 	add(r, run->elsewhere ? run->elsewhere : "");
-	hone_buf_addf(r->to, ", %zu candidates:\n", run->n_trials);
+	hone_buf_addf(r->to, ", %zu %s:\n", run->n_trials,
+		run->n_trials == 1 ? "candidate" : "candidates");
 	add_winner(r, run, "smallest", run->best.small);
 	add_winner(r, run, "fastest", run->best.fast);
 	add_winner(r, run, "balanced", run->best.balanced);

@@ -253,10 +253,10 @@ static size_t count_front(const struct hone_result_tune *t)
 static void say_search(struct hone_report *r, const struct hone_result_tune *t)
 {
 	char s[HONE_NUM_TEXT];
-	hone_auto_free char *cost =
-		hone_xasprintf("%zu candidates, %zu of them compiled, in %s%s%s", t->candidates,
-			t->builds, hone_text_seconds(s, t->s),
-			t->ended ? "; ended before all was tried: " : "", t->ended ? t->ended : "");
+	hone_auto_free char *cost = hone_xasprintf("%zu %s, %zu of them compiled, in %s%s%s",
+		t->candidates, t->candidates == 1 ? "candidate" : "candidates", t->builds,
+		hone_text_seconds(s, t->s), t->ended ? "; ended before all was tried: " : "",
+		t->ended ? t->ended : "");
 
 	hone_report_line(r, "Search", cost);
 }

@@ -288,7 +288,8 @@ static int search(struct search *b, struct hone_check_found *ret, struct hone_er
 		high == 1 ? "commit" : "commits", most_builds(high));
 	error = look_at_ends(b, err);
 	while (!error && (at = next(b, low, high)) != 0) {
-		hone_events_status(b->s->events, "Bisecting", "%zu commits left", high - low);
+		hone_events_status(b->s->events, "Bisecting", "%zu %s left", high - low,
+			high - low == 1 ? "commit" : "commits");
 		error = look_at(b, at, err);
 		if (!error && b->states[at] == OVER)
 			high = at;

@@ -244,8 +244,8 @@ static int run(struct race *r, const char *what, struct hone_err *err)
 		for (size_t i = 0; i < r->list.candidates.n; i++)
 			hone_vec_push(&t.candidates, r->list.candidates.v[i]);
 		r->list.candidates.n = 0;
-		hone_events_status(
-			r->t->all, "Racing", "%s: %zu candidates", what, t.candidates.n - 1);
+		hone_events_status(r->t->all, "Racing", "%s: %zu %s", what, t.candidates.n - 1,
+			t.candidates.n == 2 ? "candidate" : "candidates");
 		error = hone_try_run(&t, &request, err);
 	}
 	/* That nothing but the baseline came out, or does what it does, is an answer. */

@@ -252,7 +252,7 @@ run = "{bin} second"
     check([w["trained"] for w in tried["workloads"]] == [False, True], tried["workloads"])
     (kit / "hone.toml").write_text(text.replace("train = false\n", ""))
     table = box.good(kit, ["try", "opt-level=3,hot=99", "--rounds=1"], "`b` is held out", "by `a`")
-    for part in ("Speed: a, 1 rounds, trained with it", "Speed: b, 1 rounds, held out from training"):
+    for part in ("Speed: a, 1 round, trained with it", "Speed: b, 1 round, held out from training"):
         check(part in table.out, table)
     (kit / "hone.toml").write_text(text.replace("train = false", "train = 1"))
     box.bad(kit, ["try", "opt-level=3,hot=99"], 1, "hone.toml:4:9", "true or false")

@@ -93,6 +93,30 @@ def test_interrupted_search_keeps_the_best(box):
     check(doc["best"] < doc["baseline"], doc)
 
 
+def test_interrupted_with_four_builds(box):
+    """All that compile at that moment end with hone, whatever stands between; the next search begins from nothing half-made."""
+    kit = box.kit()
+    gate = box.root / "gate"
+    gate.mkdir()
+    # The program's own compilations wait, each with a file of its own, the baseline aside; the fourth tells.
+    mine = box.program("mine", f"""#!/bin/sh
+case "$*" in
+*"--crate-name kit "*opt-level=[sz3]*)
+  touch {gate}/$$
+  [ "$(ls {gate} | wc -l)" -lt 4 ] || touch {box.root}/four
+  sleep 600;;
+esac
+exec "$@"
+""")
+    search = ["tune", "small", "--only=opt-level,strip", "-j", "8"]
+    ended = box.interrupt(kit, *search, when=box.root / "four", env={"RUSTC_WRAPPER": str(mine)})
+    check(ended.code == 130 and "Search: 1 candidate, 1 of them compiled" in ended.out, ended)
+    check("ended before all was tried: interrupted" in ended.out and "Next: keep what you have" in ended.out, ended)
+    check(not box.left(), f"left: {box.left()}")
+    doc = box.run(kit, *search, "--format=json").expect(0).json()
+    check(doc["best"] < doc["baseline"], doc)
+
+
 def test_verify(box):
     kit = box.kit()
     tune(box, kit, "--quick", "--verify", "test -x {bin}")
