@@ -135,8 +135,12 @@ def test_fast_and_balanced(box):
     """Where time decides: what is proved in fresh rounds, or nothing. Without optimization the loop takes several times as long."""
     kit = box.kit(manifest=KIT_MANIFEST.replace("opt-level = 2", "opt-level = 0"))
     only = ["--only", "opt-level,strip", "--run", "{bin} sum", "--budget=60s", "--format=json"]
-    found = box.run(kit, "tune", "fast", *only).expect(0)
-    doc = found.json()
+    found = box.run(kit, "tune", "fast", *only)
+    for _ in range(3):
+        if found.code != 3:  # on a busy machine the baseline may be told from its own copy: then nothing is proved
+            break
+        found = box.run(kit, "tune", "fast", *only)
+    doc = found.expect(0).json()
     check(doc["name"] == "tuned-fast" and doc["goal"] == "fast" and doc["metric"] == "time", doc)
     check(doc["settings"]["opt-level"] in (2, 3, "s") and doc["high"] < 0.9, doc)
     check(doc["way"] and doc["run"]["best"]["allowed"]["fast"] in ("tuned-fast", "fast"), doc)
