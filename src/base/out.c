@@ -1,6 +1,5 @@
 #include "out.h"
 
-#include "clock.h"
 #include "text.h"
 
 #include <errno.h>
@@ -8,7 +7,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define REDRAW_NS (HONE_NS_PER_S / 10)
 #define VERB_COLUMNS 12
 
 static bool is_dumb(void)
@@ -203,73 +201,9 @@ void hone_out_status(struct hone_out *o, const char *verb, const char *fmt, ...)
 	write_err(o, &line);
 }
 
-/* A job in the background must not draw over what stands in the foreground, and its terminal can
- * be resized: both are looked at each time. */
-static bool may_draw(struct hone_out *o)
-{
-	struct winsize size;
-
-	if (!o->progress || tcgetpgrp(fileno(o->err)) != getpgrp())
-		return false;
-	o->width = ioctl(fileno(o->err), TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
-	return true;
-}
-
-/* Shortens text to so many columns, at a character's end. */
-static void cut_to_width(struct hone_buf *text, size_t columns)
-{
-	struct hone_view all = hone_buf_view(text);
-	size_t width = 0, n = 0;
-
-	while (n < all.n) {
-		size_t bytes = hone_utf8_len(hone_view_sub(all, n, all.n));
-		size_t w = hone_text_width(hone_view_sub(all, n, n + bytes));
-
-		if (width + w > columns)
-			break;
-		width += w;
-		n += bytes;
-	}
-	hone_buf_cut(text, n);
-}
-
-void hone_out_live(struct hone_out *o, bool force, const char *fmt, ...)
-{
-	hone_auto_buf struct hone_buf raw = HONE_BUF_INIT, text = HONE_BUF_INIT;
-	hone_auto_buf struct hone_buf line = HONE_BUF_INIT;
-	int64_t now = hone_now_ns();
-	va_list ap;
-
-	if ((!force && o->live && now - o->drawn_ns < REDRAW_NS) || !may_draw(o))
-		return;
-	va_start(ap, fmt);
-	hone_buf_vaddf(&raw, fmt, ap);
-	va_end(ap);
-	hone_text_safe(&text, hone_buf_view(&raw), false);
-	/* One column stays free: some terminals wrap when the last one is written. */
-	cut_to_width(&text, o->width > 1 ? o->width - 1 : 79);
-	hone_buf_adds(&line, "\r");
-	hone_buf_addv(&line, hone_buf_view(&text));
-	hone_buf_adds(&line, "\x1b[K");
-	write_err(o, &line);
-	o->live = true;
-	o->drawn_ns = now;
-}
-
-void hone_out_live_clear(struct hone_out *o)
-{
-	static const char erase[] = "\r\x1b[K";
-
-	if (!o->live)
-		return;
-	(void)fwrite(erase, 1, sizeof(erase) - 1, o->err);
-	(void)fflush(o->err);
-	o->live = false;
-}
-
 int hone_out_close(struct hone_out *o)
 {
-	hone_out_live_clear(o);
+	hone_out_pane(o, NULL);
 	if (fflush(o->out) != 0 && !o->out_errno)
 		o->out_errno = errno;
 	/* Some file systems report a full disk only when a file is closed. */

@@ -24,9 +24,11 @@ struct hone_out {
 	int verbosity; /* -1 quiet, 0, 1 verbose, 2 very verbose */
 	bool progress; /* a live line may be drawn */
 	bool live;     /* one stands on the terminal now */
+	size_t rows;   /* of the pane, that stand above it */
+	char *pane;    /* its text, owned, or NULL */
 	int64_t drawn_ns;
-	unsigned
-		width; /* columns of the terminal on stderr, 0 unknown; known once a line is drawn */
+	/* of the terminal on stderr, 0 unknown; known once a line is drawn */
+	unsigned width, height;
 	unsigned out_width; /* columns of the terminal on stdout when it began; 0: it is none */
 	int out_errno;      /* of the first write to stdout that failed */
 };
@@ -57,6 +59,9 @@ void hone_out_verbose(struct hone_out *o, const char *fmt, ...)
 void hone_out_live(struct hone_out *o, bool force, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void hone_out_live_clear(struct hone_out *o);
+/* Rows that are drawn above the live line whenever that is, as many as the terminal has room for: a text of lines, copied,
+ * made safe when it is drawn; NULL: none any more, and what stands is removed. hone_out_close does so, too. */
+void hone_out_pane(struct hone_out *o, const char *text);
 /* Flushes and closes stdout, at the end of main; -1 when anything that was printed could not be
  * written (errno set). A pipe that its reader has closed is no error. */
 int hone_out_close(struct hone_out *o);

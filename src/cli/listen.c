@@ -39,6 +39,11 @@ static void on_progress(void *ctx, const char *text)
 	hone_out_live(&((struct hone_cli *)ctx)->out, false, "%s", text);
 }
 
+static void on_so_far(void *ctx, const char *text)
+{
+	hone_out_pane(&((struct hone_cli *)ctx)->out, text);
+}
+
 static void on_settled(void *ctx)
 {
 	hone_out_live_clear(&((struct hone_cli *)ctx)->out);
@@ -242,6 +247,7 @@ void hone_cli_listen(struct hone_cli *cli)
 		.measuring = on_measuring,
 		.live = on_live,
 		.progress = on_progress,
+		.so_far = on_so_far,
 		.settled = on_settled};
 }
 

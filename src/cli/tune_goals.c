@@ -242,6 +242,7 @@ int hone_cli_tune(struct hone_cli *cli, struct hone_session *s, const struct hon
 		error = search(cli, s, a, &goals[i], &why);
 		better |= goals[i].better;
 	}
+	hone_out_pane(&cli->out, NULL);
 	shown = show(cli, goals, n, &later);
 	if (!error && shown)
 		error = hone_err_move(&why, &later);

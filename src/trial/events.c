@@ -73,6 +73,12 @@ void hone_events_progress(const struct hone_events *e, const char *fmt, ...)
 	va_end(args);
 }
 
+void hone_events_so_far(const struct hone_events *e, const char *text)
+{
+	if (e && e->so_far)
+		e->so_far(e->ctx, text);
+}
+
 void hone_events_planned(
 	const struct hone_events *e, const struct hone_build_estimate *estimate, const char *folder)
 {

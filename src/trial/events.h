@@ -27,6 +27,8 @@ struct hone_events {
 	void (*live)(void *ctx, const char *text);
 	/* How far several builds are, as a line that stands until the next one or settled. */
 	void (*progress)(void *ctx, const char *text);
+	/* What is known so far, as lines that stand above the live line until there are others. */
+	void (*so_far)(void *ctx, const char *text);
 	/* A step with a live line has ended, well or not. */
 	void (*settled)(void *ctx);
 	/* From here on programs are timed: the machine must be quiet. */
@@ -45,6 +47,7 @@ void hone_events_live(const struct hone_events *e, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void hone_events_progress(const struct hone_events *e, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+void hone_events_so_far(const struct hone_events *e, const char *text);
 void hone_events_planned(const struct hone_events *e, const struct hone_build_estimate *estimate,
 	const char *folder);
 /* A build begins; the result is what hone_artifact_build takes. It is valid while e is. */

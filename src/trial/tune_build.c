@@ -275,6 +275,7 @@ static int build_points(struct hone_tune *t, const size_t *places, size_t n, str
 		take_trial(t, &built.trials[i], places[i]);
 	if (!error)
 		hone_tune_say_overrun(t, &built);
+	hone_tune_tell_so_far(t);
 	hone_try_release(&built);
 	return error;
 }

@@ -256,6 +256,7 @@ static int run(struct race *r, const char *what, struct hone_err *err)
 	if (!error) {
 		take_builds(r, &t, estimated_s);
 		hone_tune_see_all(r->t->result, &t);
+		hone_tune_tell_so_far(r->t);
 		take_lead(r, &t, what);
 	}
 	hone_try_release(&t);

@@ -70,6 +70,8 @@ double hone_tune_left_s(const struct hone_tune *t);
 bool hone_tune_fits(struct hone_tune *t, double estimated_s, double left_s);
 /* After builds: a budget that is over by more than HONE_RULE_TUNE_OVERRUN, with the build that took longest. Once. */
 void hone_tune_say_overrun(struct hone_tune *t, const struct hone_try *built);
+/* Tells what there is so far: of what was timed the front, else the smallest, beside the baseline (tune_so_far.c). */
+void hone_tune_tell_so_far(const struct hone_tune *t);
 /* Makes the search's session tell less than every build, to `all` (or NULL). */
 void hone_tune_listen(struct hone_tune *t, const struct hone_events *all);
 /* Remembers what a candidate was measured or counted to be; a later call of the same recipe replaces it. */

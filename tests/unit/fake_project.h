@@ -167,6 +167,11 @@ static void on_live(void *ctx, const char *text)
 	hone_buf_addf(ctx, "live %s\n", text);
 }
 
+static void on_so_far(void *ctx, const char *text)
+{
+	hone_buf_adds(ctx, text);
+}
+
 static void on_settled(void *ctx)
 {
 	hone_buf_adds(ctx, "settled\n");
@@ -187,6 +192,7 @@ static const struct hone_events recorder = {.ctx = &told,
 	.built = on_built,
 	.measuring = on_measuring,
 	.live = on_live,
+	.so_far = on_so_far,
 	.settled = on_settled,
 	.quiet = on_quiet};
 

@@ -210,6 +210,52 @@ static void the_live_line_is_redrawn_and_makes_room(void **state)
 				  "\x1b[1m\x1b[36mnote\x1b[0m\x1b[1m:\x1b[0m said\r\n");
 }
 
+static void draw_panes(struct hone_out *o)
+{
+	hone_out_pane(o, "a\x1b\nb\n");
+	hone_out_live(o, true, "one");
+	hone_out_pane(o, "c");
+	hone_out_live(o, true, "two");
+	hone_out_note(o, "said");
+	hone_out_live(o, true, "three");
+	hone_out_pane(o, NULL);
+	hone_out_live(o, true, "four");
+}
+
+/* Its rows stand above the live line, are drawn again with it and make room for what is said; none is left of a larger one. */
+static void a_pane_stands_above_the_live_line(void **state)
+{
+	hone_auto_free char *text = draw(draw_panes, 80);
+
+	(void)state;
+	assert_string_equal(text,
+		"\ra\\x1b\x1b[K\r\nb\x1b[K\r\none\x1b[K"
+		"\r\x1b[2Ac\x1b[K\r\ntwo\x1b[K\x1b[J"
+		"\r\x1b[1A\x1b[J\x1b[1m\x1b[36mnote\x1b[0m\x1b[1m:\x1b[0m said\r\n"
+		"\rc\x1b[K\r\nthree\x1b[K"
+		"\r\x1b[1A\x1b[J\rfour\x1b[K");
+}
+
+static void draw_a_high_pane(struct hone_out *o)
+{
+	hone_auto_buf struct hone_buf rows = HONE_BUF_INIT;
+
+	for (int i = 0; i < 100; i++)
+		hone_buf_addf(&rows, "%d\n", i);
+	hone_out_pane(o, hone_buf_str(&rows));
+	hone_out_live(o, true, "line");
+}
+
+/* A row that scrolled away could not be drawn again. */
+static void a_pane_is_not_higher_than_the_terminal(void **state)
+{
+	hone_auto_free char *text = draw(draw_a_high_pane, 80);
+
+	(void)state;
+	assert_non_null(strstr(text, "19\x1b[K\r\nline\x1b[K"));
+	assert_null(strstr(text, "20"));
+}
+
 static void draw_long(struct hone_out *o)
 {
 	(void)setlocale(LC_CTYPE, "C.UTF-8");
@@ -303,6 +349,8 @@ int main(void)
 		TEST(without_a_terminal_nothing_is_drawn),
 		TEST(results_that_cannot_be_written_are_reported),
 		TEST(the_live_line_is_redrawn_and_makes_room),
+		TEST(a_pane_stands_above_the_live_line),
+		TEST(a_pane_is_not_higher_than_the_terminal),
 		TEST(the_live_line_is_cut_to_the_width),
 		TEST(the_live_line_is_drawn_ten_times_a_second),
 		TEST(a_background_job_draws_nothing),

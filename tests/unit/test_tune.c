@@ -131,6 +131,7 @@ static void whole_search(void **state)
 	static const char *const lines[] = {"status Planned: known recipes, 3 links, ",
 		"live known recipes", "building baseline, 1 of 1", "settled",
 		"building smallest, 2 of 6", "building smallest,opt-level=\"s\", 6 of 6",
+		" so far: bytes   ratio  candidate", "        37,795   0.863  smallest",
 		"status Better: known recipes: ", "status Expected: about ", "live best so far ",
 		"status Tried: links: nothing better", "live best so far ",
 		"building smallest,opt-level=2, 2 of 3", "status Tried: one setting after another",
