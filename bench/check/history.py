@@ -134,11 +134,11 @@ def is_named(told, expected):
     return any(expected in n for n in names)
 
 
-def write(text):
+def write(name, text):
     path = HERE / "RESULTS.md"
     before = path.read_text()
-    start, end = before.index("<!-- tables -->"), before.index("<!-- end -->")
-    path.write_text(before[:start] + "<!-- tables -->\n" + text + before[end:])
+    start, end = before.index(f"<!-- {name} -->"), before.index(f"<!-- end of {name} -->")
+    path.write_text(before[:start] + f"<!-- {name} -->\n" + text + before[end:])
 
 
 def main():
@@ -169,6 +169,8 @@ def main():
             if args.regress:
                 others.append(beside.line(name, f"{old} to {new}", told, args.regress, project, base, head, work / f"regress-{name}-{old}-{new}.txt"))
                 print(others[-1], flush=True)
+                if args.write:
+                    write("regress", "\n".join(others) + "\n")
         git(project, "checkout", "-q", "main")
         for what, head, expected in plant(project, name):
             git(project, "checkout", "-q", head)
@@ -184,10 +186,12 @@ def main():
             if args.regress:
                 others.append(beside.line(name, what, told, args.regress, project, commits[-1][1], head, work / f"regress-{name}-{re.sub(r'[^a-z0-9]+', '-', what)}.txt"))
                 print(others[-1], flush=True)
-        text = "\n".join(lines) + "\n\n" + "\n".join(planted) + "\n" + ("\n" + "\n".join(others) + "\n" if args.regress else "")
+                if args.write:
+                    write("regress", "\n".join(others) + "\n")
+        text = "\n".join(lines) + "\n\n" + "\n".join(planted) + "\n"
         print(text, flush=True)
         if args.write:
-            write(text)
+            write("tables", text)
     for line in bad:
         print(f"FAILED {line}")
     sys.exit(1 if bad else 0)
