@@ -28,6 +28,8 @@ struct hone_strv hone_check_causes(
 char *hone_check_budget_title(const struct hone_check_budget *b);
 /* Is it the same package of two versions? */
 bool hone_check_is_other_version(const struct hone_check_dep_change *x);
+/* The features of a package, or what became of them: "+derive, -cargo". The caller frees. */
+char *hone_check_features(const struct hone_check_dep_change *x);
 /* Why a row grew: "new", "3 instances more", "gone", ...; "" when nothing is known. The caller frees. */
 char *hone_check_why(const struct hone_check_change *x);
 /* The table of figures, of the crates (functions: or functions) that changed most, of dependencies and of settings; NULL: it is

@@ -277,6 +277,7 @@ struct hone_table *hone_check_deps(const struct hone_result_check *c, size_t row
 	for (size_t i = 0; i < c->n_deps && i < rows; i++) {
 		const struct hone_check_dep_change *x = &c->deps[i];
 		const struct hone_check_dep *d = x->head ? x->head : x->base;
+		hone_auto_free char *features = hone_check_features(x);
 
 		hone_table_cellf(t, "%s %s", d->name, d->version);
 		if (hone_check_is_other_version(x))
@@ -287,10 +288,7 @@ struct hone_table *hone_check_deps(const struct hone_result_check *c, size_t row
 					   : !x->head ? "gone"
 						      : "features");
 		hone_table_cell(t, d->via);
-		if (x->base && x->head && strcmp(x->base->features, x->head->features) != 0)
-			hone_table_cellf(t, "%s -> %s", x->base->features, x->head->features);
-		else
-			hone_table_cell(t, d->features);
+		hone_table_cell(t, features);
 	}
 	if (c->n_deps > rows)
 		hone_table_note(t, "%zu more", c->n_deps - rows);

@@ -154,6 +154,41 @@ bool hone_check_is_other_version(const struct hone_check_dep_change *x)
 	return x->base && x->head && strcmp(x->base->version, x->head->version) != 0;
 }
 
+static bool has_feature(const char *list, struct hone_view name)
+{
+	struct hone_view rest = hone_view_of(list), word;
+	bool started = false;
+
+	while (hone_view_split(&rest, &started, ',', &word))
+		if (hone_view_eq(hone_view_trim(word), name))
+			return true;
+	return false;
+}
+
+/* Those of one list that the other lacks. */
+static void add_features(const char *list, const char *other, char sign, struct hone_buf *to)
+{
+	struct hone_view rest = hone_view_of(list), word;
+	bool started = false;
+
+	while (hone_view_split(&rest, &started, ',', &word)) {
+		word = hone_view_trim(word);
+		if (word.n && !has_feature(other, word))
+			hone_buf_addf(to, "%s%c%.*s", to->n ? ", " : "", sign, (int)word.n, word.p);
+	}
+}
+
+char *hone_check_features(const struct hone_check_dep_change *x)
+{
+	struct hone_buf b = HONE_BUF_INIT;
+
+	if (!x->base || !x->head || strcmp(x->base->features, x->head->features) == 0)
+		return hone_xstrdup(x->head ? x->head->features : x->base->features);
+	add_features(x->head->features, x->base->features, '+', &b);
+	add_features(x->base->features, x->head->features, '-', &b);
+	return hone_buf_detach(&b);
+}
+
 static void add_deps(struct hone_strv *to, const struct hone_result_check *c)
 {
 	size_t named = 0;

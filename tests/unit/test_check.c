@@ -175,10 +175,11 @@ static void versions_are_pairs(void **state)
 {
 	struct hone_check_dep old[] = {{"a", "1.0.0", "", "p > a"}, {"b", "1.3.2", "x", "p > b"},
 		{"b", "2.4.0", "x", "p > c > b"}, {"d", "1.0.0", "", "p > d"}};
-	struct hone_check_dep new[] = {{"a", "1.0.0", "", "p > a"}, {"b", "2.6.0", "x", "p > b"},
-		{"e", "0.1.0", "", "p > e"}};
+	struct hone_check_dep new[] = {{"a", "1.0.0", "", "p > a"},
+		{"b", "2.6.0", "w, x2", "p > b"}, {"e", "0.1.0", "", "p > e"}};
 	struct hone_check_side base = HONE_CHECK_SIDE_INIT, head = HONE_CHECK_SIDE_INIT;
 	struct hone_result_check c;
+	char *features;
 
 	(void)state;
 	base.deps = old, base.n_deps = HONE_COUNT(old);
@@ -189,6 +190,9 @@ static void versions_are_pairs(void **state)
 	assert_string_equal(c.deps[1].base->version, "2.4.0");
 	assert_string_equal(c.deps[1].head->version, "2.6.0");
 	assert_true(hone_check_is_other_version(&c.deps[1]) && !c.deps[1].doubled);
+	features = hone_check_features(&c.deps[1]);
+	assert_string_equal(features, "+w, +x2, -x");
+	free(features);
 	assert_true(!c.deps[2].head && !c.deps[3].base);
 	hone_result_check_release(&c);
 }
