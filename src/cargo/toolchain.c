@@ -5,6 +5,7 @@
 #include "proc.h"
 
 #include <jansson.h>
+#include <signal.h>
 #include <string.h>
 
 /* The first cargo whose metadata ids are package-id specs, which hone relies on (1.77). */
@@ -13,27 +14,50 @@
 #define LLD_MINOR 90
 #define ASK_NS (120 * HONE_NS_PER_S) /* rustup may have to install a toolchain first */
 
-/* Runs `program args...` in dir and hands out its stdout. The tool's own last words become the
- * error when it fails: rustup explains there which toolchain is missing. */
-static int ask(const char *const *argv, const char *dir, const char *const *env, char **ret_text,
+/* A tool's stdout. Its own last words become the error when it fails: rustup explains there which toolchain is missing. */
+static int take_text(const char *const *argv, struct hone_proc_result *res, char **ret_text,
 	struct hone_err *err)
 {
-	hone_auto_proc_result struct hone_proc_result res = HONE_PROC_RESULT_INIT;
-	struct hone_proc_spec spec = {.argv = argv, .dir = dir, .env = env, .deadline_ns = ASK_NS};
-	int rc = hone_proc_run(&spec, &res, err);
-	if (rc < 0)
-		return rc;
-	if (!hone_proc_succeeded(&res)) {
-		struct hone_view words = hone_view_trim(hone_buf_view(&res.err));
-		hone_auto_free char *how = hone_proc_how_ended(&res);
+	if (!hone_proc_succeeded(res)) {
+		struct hone_view words = hone_view_trim(hone_buf_view(&res->err));
+		hone_auto_free char *how = hone_proc_how_ended(res);
 		hone_auto_free char *text = hone_view_dup(words);
 		if (hone_starts(text, "error: "))
 			memmove(text, text + 7, strlen(text + 7) + 1);
 		return hone_err_set(
 			err, HONE_E_FAILED, "%s %s: %s", argv[0], argv[1], text[0] ? text : how);
 	}
-	*ret_text = hone_buf_detach(&res.out);
+	*ret_text = hone_buf_detach(&res->out);
 	return 0;
+}
+
+/* Runs `program args...` in dir and hands out its stdout. */
+static int ask(const char *const *argv, const char *dir, const char *const *env, char **ret_text,
+	struct hone_err *err)
+{
+	hone_auto_proc_result struct hone_proc_result res = HONE_PROC_RESULT_INIT;
+	struct hone_proc_spec spec = {.argv = argv, .dir = dir, .env = env, .deadline_ns = ASK_NS};
+	int error = hone_proc_run(&spec, &res, err);
+
+	return error ? error : take_text(argv, &res, ret_text, err);
+}
+
+/* What a program that was started besides printed. Ends it in any case; after an error of the caller's own (already) nothing is
+ * taken. */
+static int answer(struct hone_proc *p, const char *const *argv, int already, char **ret_text,
+	struct hone_err *err)
+{
+	hone_auto_proc_result struct hone_proc_result res = HONE_PROC_RESULT_INIT;
+	int64_t end = hone_now_ns() + ASK_NS;
+	bool ended = false;
+	int error = already, stopped;
+
+	while (!error && !ended && hone_now_ns() < end)
+		error = hone_proc_pump(p, HONE_NS_PER_S, &ended, err);
+	stopped = hone_proc_stop(p, SIGTERM, 0, &res, error ? NULL : err);
+	if (!error)
+		error = stopped;
+	return error ? error : take_text(argv, &res, ret_text, err);
 }
 
 /* The rest of the line that starts with key, or NULL. */
@@ -99,7 +123,17 @@ static int load_cargo(struct hone_toolchain *tc, const char *dir, struct hone_er
 static int load_rustc(struct hone_toolchain *tc, const char *dir, struct hone_err *err)
 {
 	const char *const version[] = {tc->rustc, "-vV", NULL};
-	int rc = ask(version, dir, NULL, &tc->rustc_verbose, err);
+	const char *const sysroot[] = {tc->rustc, "--print=sysroot", NULL};
+	hone_auto_free char *text = NULL;
+	struct hone_proc *second = NULL;
+	/* Both at once: each takes what a rustc takes to start. cargo -V, before these, has made rustup install what is missing. */
+	int rc = hone_proc_start(
+		&(struct hone_proc_spec){.argv = sysroot, .dir = dir, .deadline_ns = ASK_NS},
+		&second, err);
+	if (rc == 0) {
+		rc = ask(version, dir, NULL, &tc->rustc_verbose, err);
+		rc = answer(second, sysroot, rc, &text, err);
+	}
 	if (rc == HONE_E_NOT_FOUND)
 		return hone_err_hint(
 			err, "install Rust from https://rustup.rs, or set RUSTC to your rustc");
@@ -117,11 +151,6 @@ static int load_rustc(struct hone_toolchain *tc, const char *dir, struct hone_er
 	uint64_t major, minor;
 	if (version_parts(tc->rustc_version, &major, &minor))
 		tc->rustc_minor = (unsigned)minor;
-	const char *const sysroot[] = {tc->rustc, "--print=sysroot", NULL};
-	hone_auto_free char *text = NULL;
-	rc = ask(sysroot, dir, NULL, &text, err);
-	if (rc < 0)
-		return rc;
 	tc->sysroot = hone_view_dup(hone_view_trim(hone_view_of(text)));
 	if (!tc->sysroot[0])
 		return hone_err_set(err, HONE_E_UNSUPPORTED,
