@@ -179,8 +179,10 @@ def long_no_static_libc():
 
 
 def long_old_cargo():
-    with debian("bookworm", ",cargo") as (root, inside):
+    with debian("bookworm") as (root, inside):
         shutil.copytree(crate(), root / "crate")
+        # Not by debootstrap, which does not know that rustc's libc-dev is libc6-dev.
+        inside("apt-get update -qq; apt-get install -y -qq --no-install-recommends cargo")
         text = inside("PATH=/usr/bin:/bin; cargo install --locked --path /crate --root /x 2>&1 || true")
         assert "requires rustc 1.77 or newer" in text, text[-2000:]
 
