@@ -179,11 +179,16 @@ def long_no_static_libc():
 
 
 def long_old_cargo():
+    """Debian's own, which reads the registry's index by git only: the crates lie beside it."""
     with debian("bookworm") as (root, inside):
         shutil.copytree(crate(), root / "crate")
+        run("cargo", "vendor", "--locked", "--quiet", "crates", cwd=root / "crate")
+        (root / "crate/.cargo").mkdir()
+        (root / "crate/.cargo/config.toml").write_text(
+            '[source.crates-io]\nreplace-with = "crates"\n[source.crates]\ndirectory = "/crate/crates"\n')
         # Not by debootstrap, which does not know that rustc's libc-dev is libc6-dev.
         inside("apt-get update -qq; apt-get install -y -qq --no-install-recommends cargo")
-        text = inside("PATH=/usr/bin:/bin; cargo install --locked --path /crate --root /x 2>&1 || true")
+        text = inside("cd /crate; PATH=/usr/bin:/bin; cargo install --locked --offline --path . --root /x 2>&1 || true")
         assert "requires rustc 1.77 or newer" in text, text[-2000:]
 
 
