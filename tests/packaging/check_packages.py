@@ -8,6 +8,7 @@ root; debootstrap and qemu-user-static are needed). The last line is `N passed, 
 
 import contextlib
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -183,6 +184,11 @@ def long_old_cargo():
     with debian("bookworm") as (root, inside):
         shutil.copytree(crate(), root / "crate")
         run("cargo", "vendor", "--locked", "--quiet", "crates", cwd=root / "crate")
+        # An old cargo reads the manifests of all crates of a folder, those for other systems, too.
+        for manifest in (root / "crate/crates").glob("*/Cargo.toml"):
+            manifest.write_text(manifest.read_text().replace('edition = "2024"', 'edition = "2021"'))
+            sums = manifest.with_name(".cargo-checksum.json")
+            sums.write_text(json.dumps(json.loads(sums.read_text()) | {"files": {}}))
         (root / "crate/.cargo").mkdir()
         (root / "crate/.cargo/config.toml").write_text(
             '[source.crates-io]\nreplace-with = "crates"\n[source.crates]\ndirectory = "/crate/crates"\n')
