@@ -47,12 +47,12 @@ def cargos_time(test):
     return test
 
 
-# Set where there is time for what takes compilers a minute and more (.ci/long).
+# Set where there is time for what takes compilers long (.ci/long).
 LONG = os.environ.get("HONE_TESTS_LONG") == "1"
 
 
 def long_time(test):
-    """Marks a test that takes more than a minute of CPU time: only the long suite runs it (HONE_TESTS_LONG=1)."""
+    """Marks a test that takes compilers half a minute of CPU time or more: only the long suite runs it (HONE_TESTS_LONG=1)."""
     test.long_time = True
     return test
 

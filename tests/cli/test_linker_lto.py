@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 
-from harness import Skip, cargos_time, check
+from harness import Skip, cargos_time, check, long_time
 from test_beyond import built, same_after_apply
 
 SMALL = "small+strip=symbols"
@@ -79,7 +79,7 @@ def test_equal_instructions_are_kept_once(box):
     check(run(outlined["path"], "panic").returncode == -6, "a panic aborts")
 
 
-@cargos_time
+@long_time
 def test_programs_that_unwind_keep_what_they_need(box):
     """The calls that go stand where std cleans up when something throws; and every level inlines otherwise."""
     kit = box.kit(main=MAIN)

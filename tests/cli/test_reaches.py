@@ -5,7 +5,7 @@ import shlex
 import shutil
 from pathlib import Path
 
-from harness import KIT_LOCK, KIT_MANIFEST, cargos_time, check
+from harness import KIT_LOCK, KIT_MANIFEST, cargos_time, check, long_time
 
 HOST = "x86_64-unknown-linux-gnu"
 OTHER = "x86_64-unknown-linux-musl"
@@ -141,7 +141,7 @@ def type_it(box, folder, command, *more, code=0):
     return box.run(folder, command=["sh", "-c", " ".join([command, *more])]).expect(code)
 
 
-@cargos_time
+@long_time
 def test_next_keeps_what_was_chosen(box):
     root = workspace(box)
     elsewhere = box.root / "else where"
@@ -178,7 +178,7 @@ def test_next_keeps_what_was_chosen(box):
     check(command == "cargo hone try --package srv --profile dist", command)
 
 
-@cargos_time
+@long_time
 def test_hints_keep_what_was_chosen(box):
     root = workspace(box)
     place = box.root

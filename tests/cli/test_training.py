@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 
-from harness import LONG, Skip, cargos_time, check
+from harness import LONG, Skip, cargos_time, check, long_time
 
 # Two commands that share no code of their own, and one that never ends by itself.
 MAIN = """\
@@ -258,7 +258,7 @@ run = "{bin} second"
     box.bad(kit, ["try", "opt-level=3,hot=99"], 1, "hone.toml:4:9", "true or false")
 
 
-@cargos_time
+@long_time
 def test_curve_of_size_against_instructions(box):
     kit = trained(box)
     if not shutil.which("valgrind"):
@@ -565,7 +565,7 @@ static FORMAT: fn(u64) -> usize = |n| itoa::Buffer::new().format(n).len();
         box.run(mill, "apply", "--undo", env=env).expect(0)
 
 
-@cargos_time
+@long_time
 def test_the_profile_fits_a_program_with_levels(box):
     """What is for size is inlined otherwise before the profile is looked up: it has to be counted with its levels."""
     trained(box)
