@@ -13,6 +13,17 @@
 
 #include "fake_project.h"
 
+/* An lld of rustc's LLVM, as rustup's toolchains bring one: not every machine has another. */
+static void put_lld(void)
+{
+	static const char dir[] = "sysroot/lib/rustlib/x86_64-unknown-linux-gnu/bin/gcc-ld";
+	hone_auto_free char *path = in_scratch(dir);
+
+	assert_int_equal(hone_fs_mkdirs(path, NULL), 0);
+	write_program("sysroot/lib/rustlib/x86_64-unknown-linux-gnu/bin/gcc-ld/ld.lld",
+		"#!/bin/sh\necho 'LLD 22.1.2 (compatible with GNU linkers)'\n");
+}
+
 static int set_up_tune(void **state)
 {
 	hone_auto_free char *options = NULL;
@@ -23,6 +34,7 @@ static int set_up_tune(void **state)
 	build_elf();
 	options = in_scratch("llvm-options");
 	put_file(options, "  --force-attribute=<string> - a\n  --inline-threshold=<int> - b\n");
+	put_lld();
 	return 0;
 }
 
