@@ -1,8 +1,6 @@
 /* What a search has seen: the front of it, and the knee of that. */
 #include "tune_impl.h"
 
-#include "front.h"
-
 #include <string.h>
 
 void hone_tune_see(struct hone_result_tune *r, const struct hone_tune_seen *seen)
@@ -24,20 +22,28 @@ void hone_tune_see(struct hone_result_tune *r, const struct hone_tune_seen *seen
 	r->seen.v[at] = copy;
 }
 
-void hone_tune_take_knee(struct hone_result_tune *r)
+struct hone_front_point *hone_tune_front(const struct hone_result_tune *r, size_t *ret_n)
 {
-	hone_auto_free struct hone_front_point *points =
-		hone_xcalloc(r->seen.n + 1, sizeof(*points));
-	size_t n = 0, at;
+	struct hone_front_point *points = hone_xcalloc(r->seen.n + 1, sizeof(*points));
+	size_t n = 0;
 
 	for (size_t i = 0; i < r->seen.n; i++) {
-		struct hone_tune_seen *s = &r->seen.v[i];
+		const struct hone_tune_seen *s = &r->seen.v[i];
 
-		s->front = s->knee = false;
 		if (s->allowed && s->bytes && s->ratio > 0)
 			points[n++] = (struct hone_front_point){(double)s->bytes, s->ratio, i};
 	}
-	n = hone_front(points, n);
+	*ret_n = hone_front(points, n);
+	return points;
+}
+
+void hone_tune_take_knee(struct hone_result_tune *r)
+{
+	size_t n, at;
+	hone_auto_free struct hone_front_point *points = hone_tune_front(r, &n);
+
+	for (size_t i = 0; i < r->seen.n; i++)
+		r->seen.v[i].front = r->seen.v[i].knee = false;
 	for (size_t i = 0; i < n; i++)
 		r->seen.v[points[i].index].front = true;
 	at = hone_front_knee(points, n);

@@ -1,6 +1,7 @@
 #ifndef HONE_TRIAL_TUNE_IMPL_H
 #define HONE_TRIAL_TUNE_IMPL_H
 /* The parts of a search. Only for tune*.c. */
+#include "front.h"
 #include "tune.h"
 
 #define HONE_TUNE_NONE SIZE_MAX
@@ -78,6 +79,9 @@ void hone_tune_listen(struct hone_tune *t, const struct hone_events *all);
 void hone_tune_see(struct hone_result_tune *r, const struct hone_tune_seen *seen);
 /* The same of all that a comparison measured, in its fresh rounds where there are some. */
 void hone_tune_see_all(struct hone_result_tune *r, const struct hone_try *t);
+/* Of what was timed and let in all that is neither larger nor slower than another, the smallest first; the index is that in
+ * seen. The caller frees. */
+struct hone_front_point *hone_tune_front(const struct hone_result_tune *r, size_t *ret_n);
 /* Marks what of all that was seen is on the front, and its knee, whose recipe becomes the result's. */
 void hone_tune_take_knee(struct hone_result_tune *r);
 

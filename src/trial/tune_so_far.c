@@ -1,7 +1,6 @@
 /* What a search has found so far, as rows for a terminal: who waits wants to see what there is to choose from. */
 #include "tune_impl.h"
 
-#include "front.h"
 #include "num.h"
 
 #include <string.h>
@@ -14,22 +13,6 @@ static int by_size(const void *a, const void *b)
 	const struct hone_front_point *x = a, *y = b;
 
 	return (x->size > y->size) - (x->size < y->size);
-}
-
-/* Of what was timed all that is neither larger nor slower than another. */
-static struct hone_front_point *timed(const struct hone_result_tune *r, size_t *ret_n)
-{
-	struct hone_front_point *v = hone_xcalloc(r->seen.n + 1, sizeof(*v));
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->seen.n; i++) {
-		const struct hone_tune_seen *s = &r->seen.v[i];
-
-		if (s->allowed && s->bytes && s->ratio > 0)
-			v[n++] = (struct hone_front_point){(double)s->bytes, s->ratio, i};
-	}
-	*ret_n = hone_front(v, n);
-	return v;
 }
 
 /* Where size decides alone: the smallest first. */
@@ -62,7 +45,7 @@ void hone_tune_tell_so_far(const struct hone_tune *t)
 	const struct hone_result_tune *r = t->result;
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 	size_t n, all;
-	hone_auto_free struct hone_front_point *v = timed(r, &n);
+	hone_auto_free struct hone_front_point *v = hone_tune_front(r, &n);
 	bool by_time = n > 0;
 	double baseline = 0;
 
