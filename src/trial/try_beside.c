@@ -1,61 +1,27 @@
 /* Builds of a comparison beside each other. hone is the jobserver that all cargos join; each runs in a worker (a copy of
  * hone) with a target folder of its own. The next one is started when a job lies idle for a moment, as while fat LTO
- * keeps one CPU busy, and when its memory is there. When a worker has ended, hone takes the steps of that candidate
- * itself, and finds done what cargo had to do. */
+ * keeps one CPU busy, at once where an earlier try has built it, and in any case when its memory is there. When a worker
+ * has ended, hone takes the steps of that candidate itself, and finds done what cargo had to do. */
 #include "try_beside.h"
 
-#include "ahead.h"
 #include "clock.h"
 #include "estimate.h"
 #include "fs.h"
 #include "inputs.h"
-#include "jobs.h"
 #include "machine.h"
 #include "num.h"
 #include "profile_set.h"
-#include "record.h"
-#include "rules.h"
 #include "share.h"
+#include "try_beside_impl.h"
 #include "twin.h"
-#include "worker.h"
 
 #include <math.h>
 #include <string.h>
 
-enum state { WAITS, RUNS, RAN, DONE };
-
-struct side {
-	size_t trial;
-	uint64_t memory; /* that it may need */
-	unsigned units;  /* that are done */
-	bool killed;     /* a compiler of it was */
-	unsigned counts; /* profiles of it that are there, which others may use, too */
-};
-
-struct beside {
-	struct hone_try *t;
-	struct hone_jobs jobs;
-	char *session, *flags;
-	enum state *states; /* of trials */
-	double *builds;     /* of trials: how many each takes */
-	unsigned *slots;    /* where they were built */
-	unsigned width;     /* how many may run; also how many slots there are */
-	bool alone; /* one at a time: memory ran out, or build scripts write where others read */
-	const struct hone_ahead *given; /* how the session wants it (shard.h), or NULL */
-	bool shares;                    /* what is the same is compiled once */
-	int64_t start;
-	bool has_scripts; /* packages of the user's have build scripts; the first build tells what these write */
-	size_t running;
-	struct side sides[HONE_RULE_BUILDS_MOST];           /* by slot */
-	struct hone_worker *workers[HONE_RULE_BUILDS_MOST]; /* the same; NULL: it is free */
-	unsigned idle_looks;                                /* at which a job lay idle, in a row */
-	size_t built;
-};
-
 /* ---- in a worker */
 
 struct job {
-	const struct beside *b;
+	const struct hone_sides *b;
 	size_t trial;
 	unsigned slot;
 };
@@ -156,110 +122,28 @@ unsigned hone_try_width(const struct hone_try *t)
 	return jobs < HONE_RULE_BUILDS_MOST ? jobs : HONE_RULE_BUILDS_MOST;
 }
 
-/* The largest process of an earlier build of it; else that of any other so far, and more, as LTO differs. */
-static uint64_t memory_of(const struct beside *b, size_t trial)
-{
-	const struct hone_workdir *dir = &b->t->session->dir;
-	uint64_t most = HONE_RULE_BUILD_MEMORY;
-
-	for (size_t i = 0; i < b->t->n; i++) {
-		hone_auto_free char *path = hone_xasprintf(
-			"%s/%s/record.json", dir->artifacts, b->t->trials[i].plan->key);
-		struct hone_record record;
-
-		hone_record_read(path, &record);
-		if (!record.known)
-			continue;
-		if (i == trial)
-			return record.cost.peak_rss;
-		if (record.cost.peak_rss * HONE_RULE_BUILD_MEMORY_MORE > most)
-			most = record.cost.peak_rss * HONE_RULE_BUILD_MEMORY_MORE;
-	}
-	return most;
-}
-
-/* Nothing may be swapped: all that run may still grow to their largest. */
-static bool has_memory(const struct beside *b, uint64_t wanted)
-{
-	for (unsigned i = 0; i < b->width; i++)
-		if (b->workers[i])
-			wanted += b->sides[i].memory;
-	return wanted <= hone_machine_memory_left();
-}
-
-/* Will this one build what a worker is just building, too? Then it waits: two candidates may have a whole plan in common,
- * or but for the link, or the builds that count, of which it only wants the profiles. */
-static bool has_equal_at_work(const struct beside *b, size_t trial)
-{
-	const struct hone_plan *mine = b->t->trials[trial].plan;
-
-	for (unsigned i = 0; i < b->width; i++) {
-		const struct side *side = &b->sides[i];
-		const struct hone_plan *plan = b->t->trials[side->trial].plan;
-
-		if (b->workers[i] &&
-			(hone_plan_is_same(mine, plan) ||
-				(b->shares && hone_plan_differs_in_links(
-						      &b->t->session->env, mine, plan)) ||
-				(side->counts < 1 &&
-					hone_plan_is_same(mine->instrument, plan->instrument)) ||
-				(side->counts < 2 &&
-					hone_plan_is_same(mine->recount, plan->recount))))
-			return true;
-	}
-	return false;
-}
-
-/* A free slot for a trial: the one that it was built in before; width: there is none now. */
-static unsigned slot_for(const struct beside *b, size_t trial)
-{
-	unsigned slot;
-
-	if (hone_ahead_slot(&b->t->session->dir, b->t->trials[trial].plan->key, &slot) &&
-		slot < b->width)
-		return b->workers[slot] ? b->width : slot;
-	for (slot = 0; slot < b->width && b->workers[slot]; slot++)
-		;
-	return slot;
-}
-
-/* The baseline first, without which there is nothing; then trained ones, which take several builds each. */
-static bool pick(const struct beside *b, size_t *ret_trial, unsigned *ret_slot)
-{
-	for (int round = 0; round < 3; round++)
-		for (size_t i = 0; i < b->t->n; i++) {
-			int of = i == 0 ? 0 : hone_plan_learns(b->t->trials[i].plan) ? 1 : 2;
-
-			if (b->states[i] != WAITS || of != round || has_equal_at_work(b, i))
-				continue;
-			*ret_slot = slot_for(b, i);
-			*ret_trial = i;
-			if (*ret_slot < b->width)
-				return true;
-		}
-	return false;
-}
-
-static int start_one(struct beside *b, bool *ret_started, struct hone_err *err)
+/* Begins the next build, if there is one that may: with is_idle any, else one that finds itself done. */
+static int start_one(struct hone_sides *b, bool is_idle, bool *ret_started, struct hone_err *err)
 {
 	const int keep[] = {b->jobs.read_fd, b->jobs.write_fd};
+	struct hone_side_next next;
 	struct job job = {.b = b};
-	uint64_t memory;
 	int error;
 
 	*ret_started = false;
-	if (!pick(b, &job.trial, &job.slot))
+	if (!hone_sides_next(b, &next) || !(is_idle || next.is_found))
 		return 0;
-	memory = memory_of(b, job.trial);
 	/* One runs whatever it takes, with the job that is nobody's while none does. */
-	if (b->running && (b->alone || (b->has_scripts && b->states[0] != DONE) ||
-				  !has_memory(b, memory) || !hone_jobs_take(&b->jobs)))
+	if (b->running && (b->alone || (b->has_scripts && b->states[0] != HONE_SIDE_DONE) ||
+				  !next.has_memory || !hone_jobs_take(&b->jobs)))
 		return 0;
+	job.trial = next.trial;
+	job.slot = next.slot;
 	error = hone_worker_start(work, &job, keep, HONE_COUNT(keep), &b->workers[job.slot], err);
 	if (error)
 		return error;
-	b->sides[job.slot] = (struct side){.trial = job.trial, .memory = memory};
-	b->states[job.trial] = RUNS;
+	b->sides[job.slot] = (struct hone_side){.trial = job.trial, .memory = next.memory};
+	b->states[job.trial] = HONE_SIDE_RUNS;
 	b->slots[job.trial] = job.slot;
 	b->running++;
 	b->idle_looks = 0;
@@ -267,9 +151,21 @@ static int start_one(struct beside *b, bool *ret_started, struct hone_err *err)
 	return 0;
 }
 
+/* Begins as many as may at this moment. */
+static int start(struct hone_sides *b, struct hone_err *err)
+{
+	bool started = true;
+	int error = 0;
+
+	while (!error && started)
+		error = start_one(b, !b->running || b->idle_looks >= HONE_RULE_BUILDS_IDLE_LOOKS,
+			&started, err);
+	return error;
+}
+
 static void on_line(void *ctx, size_t at, struct hone_view line)
 {
-	struct beside *b = ctx;
+	struct hone_sides *b = ctx;
 	uint64_t units;
 
 	if (hone_view_is(line, "k"))
@@ -282,7 +178,7 @@ static void on_line(void *ctx, size_t at, struct hone_view line)
 }
 
 /* How many builds it takes to a trial, beside those that come before it. */
-static double builds_of(const struct beside *b, size_t trial)
+static double builds_of(const struct hone_sides *b, size_t trial)
 {
 	const struct hone_plan *mine = b->t->trials[trial].plan;
 	double n = 1 + (mine->instrument != NULL) + (mine->recount != NULL);
@@ -296,17 +192,17 @@ static double builds_of(const struct beside *b, size_t trial)
 	return n;
 }
 
-static double left_of(const struct beside *b)
+static double left_of(const struct hone_sides *b)
 {
-	double n[DONE + 1] = {0};
+	double n[HONE_SIDE_DONE + 1] = {0};
 
 	for (size_t i = 0; i < b->t->n; i++)
 		n[b->states[i]] += b->builds[i];
-	return hone_estimate_left(
-		n[RAN] + n[DONE], n[RUNS], n[WAITS], hone_ns_to_s(hone_now_ns() - b->start));
+	return hone_estimate_left(n[HONE_SIDE_RAN] + n[HONE_SIDE_DONE], n[HONE_SIDE_RUNS],
+		n[HONE_SIDE_WAITS], hone_ns_to_s(hone_now_ns() - b->start));
 }
 
-static void show(const struct beside *b)
+static void show(const struct hone_sides *b)
 {
 	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
 	hone_auto_free char *rest = NULL;
@@ -314,7 +210,7 @@ static void show(const struct beside *b)
 	size_t left = 0;
 
 	for (size_t i = 0; i < b->t->n; i++)
-		left += b->states[i] == WAITS;
+		left += b->states[i] == HONE_SIDE_WAITS;
 	for (unsigned i = 0; i < b->width; i++)
 		if (b->workers[i])
 			hone_buf_addf(&text, "%s%s (crate %u)", text.n ? ", " : "",
@@ -339,7 +235,7 @@ static int train(struct hone_try *t, size_t trial, struct hone_err *err)
 }
 
 /* The steps of a trial in hone itself, which finds what its worker left. */
-static int take(struct beside *b, size_t trial, struct hone_err *err)
+static int take(struct hone_sides *b, size_t trial, struct hone_err *err)
 {
 	struct hone_try *t = b->t;
 	bool keeps = b->given && b->given->keeps;
@@ -356,38 +252,38 @@ static int take(struct beside *b, size_t trial, struct hone_err *err)
 					       : hone_try_build_one(t, trial, &b->built, err);
 	t->session = before;
 	hone_buf_release(&ahead.messages);
-	b->states[trial] = DONE;
+	b->states[trial] = HONE_SIDE_DONE;
 	b->alone |= hone_inputs_has_writers(mine.dir.inputs);
 	return error;
 }
 
 /* The baseline comes first; what ended before it waits. */
-static int take_all(struct beside *b, struct hone_err *err)
+static int take_all(struct hone_sides *b, struct hone_err *err)
 {
 	int error = 0;
 
 	for (size_t i = 0; !error && i < b->t->n; i++) {
-		if (i && b->states[0] != DONE)
+		if (i && b->states[0] != HONE_SIDE_DONE)
 			break;
-		if (b->states[i] == RAN)
+		if (b->states[i] == HONE_SIDE_RAN)
 			error = take(b, i, err);
 	}
 	return error;
 }
 
-static void end_one(struct beside *b, size_t slot)
+static void end_one(struct hone_sides *b, size_t slot)
 {
-	struct side *side = &b->sides[slot];
+	struct hone_side *side = &b->sides[slot];
 
 	hone_worker_free(HONE_TAKE(b->workers[slot]));
 	b->running--;
 	if (b->running)
 		hone_jobs_give(&b->jobs);
-	b->states[side->trial] = RAN;
+	b->states[side->trial] = HONE_SIDE_RAN;
 	if (!side->killed)
 		return;
 	/* Again, alone; and what follows one after another. */
-	b->states[side->trial] = WAITS;
+	b->states[side->trial] = HONE_SIDE_WAITS;
 	b->alone = true;
 	hone_events_note(b->t->session->events,
 		"a compiler of %s was killed, for want of memory, it seems: from now on one build "
@@ -395,36 +291,33 @@ static void end_one(struct beside *b, size_t slot)
 		b->t->trials[side->trial].candidate->name);
 }
 
-static bool is_over(const struct beside *b)
+static bool is_over(const struct hone_sides *b)
 {
 	for (size_t i = 0; i < b->t->n; i++)
-		if (b->states[i] != DONE)
+		if (b->states[i] != HONE_SIDE_DONE)
 			return false;
 	return true;
 }
 
-static int run_all(struct beside *b, struct hone_err *err)
+static int run_all(struct hone_sides *b, struct hone_err *err)
 {
 	int error = 0;
 
 	while (!error && !is_over(b)) {
-		bool started = false;
 		size_t ended;
 
 		b->idle_looks = hone_jobs_idle(&b->jobs) ? b->idle_looks + 1 : 0;
-		if (!b->running || b->idle_looks >= HONE_RULE_BUILDS_IDLE_LOOKS)
-			error = start_one(b, &started, err);
-		if (error)
-			break;
-		error = hone_workers_wait(b->workers, HONE_RULE_BUILDS_MOST, HONE_NS_PER_S / 10,
-			on_line, b, &ended, err);
+		error = start(b, err);
+		if (!error)
+			error = hone_workers_wait(b->workers, HONE_RULE_BUILDS_MOST,
+				HONE_NS_PER_S / 10, on_line, b, &ended, err);
 		if (error)
 			break;
 		if (ended < HONE_RULE_BUILDS_MOST)
 			end_one(b, ended);
 		/* Before hone reads what was built, which takes a moment; not where builds write what hone looks at then. */
 		if (!b->running && !b->alone && !b->has_scripts)
-			error = start_one(b, &started, err);
+			error = start(b, err);
 		if (!error)
 			error = take_all(b, err);
 		if (b->running)
@@ -434,7 +327,7 @@ static int run_all(struct beside *b, struct hone_err *err)
 }
 
 /* What was kept for links that were done again. */
-static void forget_links(const struct beside *b)
+static void forget_links(const struct hone_sides *b)
 {
 	const struct hone_workdir *dir = &b->t->session->dir;
 	hone_auto_free char *programs = hone_xasprintf("%s/programs.%s", dir->run, b->session);
@@ -451,7 +344,7 @@ static void forget_links(const struct beside *b)
 int hone_try_build_beside(
 	struct hone_try *t, unsigned width, size_t *ret_built, struct hone_err *err)
 {
-	struct beside b = {.t = t, .width = width, .jobs = HONE_JOBS_INIT};
+	struct hone_sides b = {.t = t, .width = width, .jobs = HONE_JOBS_INIT};
 	int64_t start = hone_now_ns();
 	int error = hone_jobs_open(&b.jobs, jobs_of(&t->session->env) - 1, err);
 
@@ -469,7 +362,7 @@ int hone_try_build_beside(
 	b.builds = hone_xcalloc(t->n, sizeof(*b.builds));
 	for (size_t i = 0; i < t->n; i++) {
 		b.builds[i] = t->trials[i].elsewhere ? 0 : builds_of(&b, i);
-		b.states[i] = t->trials[i].elsewhere ? DONE : WAITS;
+		b.states[i] = t->trials[i].elsewhere ? HONE_SIDE_DONE : HONE_SIDE_WAITS;
 	}
 	error = run_all(&b, err);
 	hone_workers_stop(b.workers, HONE_RULE_BUILDS_MOST);

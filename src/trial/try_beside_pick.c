@@ -1,0 +1,115 @@
+/* Which build begins next. */
+#include "fs.h"
+#include "machine.h"
+#include "record.h"
+#include "share.h"
+#include "try_beside_impl.h"
+
+/* The largest process of an earlier build of it; else that of any other so far, and more, as LTO differs. */
+static uint64_t memory_of(const struct hone_sides *b, size_t trial)
+{
+	const struct hone_workdir *dir = &b->t->session->dir;
+	uint64_t most = HONE_RULE_BUILD_MEMORY;
+
+	for (size_t i = 0; i < b->t->n; i++) {
+		hone_auto_free char *path = hone_xasprintf(
+			"%s/%s/record.json", dir->artifacts, b->t->trials[i].plan->key);
+		struct hone_record record;
+
+		hone_record_read(path, &record);
+		if (!record.known)
+			continue;
+		if (i == trial)
+			return record.cost.peak_rss;
+		if (record.cost.peak_rss * HONE_RULE_BUILD_MEMORY_MORE > most)
+			most = record.cost.peak_rss * HONE_RULE_BUILD_MEMORY_MORE;
+	}
+	return most;
+}
+
+/* Nothing may be swapped: all that run may still grow to their largest. */
+static bool has_memory(const struct hone_sides *b, uint64_t wanted)
+{
+	for (unsigned i = 0; i < b->width; i++)
+		if (b->workers[i])
+			wanted += b->sides[i].memory;
+	return wanted <= hone_machine_memory_left();
+}
+
+/* Will this one build what a worker is just building, too? Then it waits: two candidates may have a whole plan in common,
+ * or but for the link, or the builds that count, of which it only wants the profiles. */
+static bool has_equal_at_work(const struct hone_sides *b, size_t trial)
+{
+	const struct hone_plan *mine = b->t->trials[trial].plan;
+
+	for (unsigned i = 0; i < b->width; i++) {
+		const struct hone_side *side = &b->sides[i];
+		const struct hone_plan *plan = b->t->trials[side->trial].plan;
+
+		if (b->workers[i] &&
+			(hone_plan_is_same(mine, plan) ||
+				(b->shares && hone_plan_differs_in_links(
+						      &b->t->session->env, mine, plan)) ||
+				(side->counts < 1 &&
+					hone_plan_is_same(mine->instrument, plan->instrument)) ||
+				(side->counts < 2 &&
+					hone_plan_is_same(mine->recount, plan->recount))))
+			return true;
+	}
+	return false;
+}
+
+/* A free slot for a trial: the one that it was built in before; width: there is none now. */
+static unsigned slot_for(const struct hone_sides *b, size_t trial)
+{
+	unsigned slot;
+
+	if (hone_ahead_slot(&b->t->session->dir, b->t->trials[trial].plan->key, &slot) &&
+		slot < b->width)
+		return b->workers[slot] ? b->width : slot;
+	for (slot = 0; slot < b->width && b->workers[slot]; slot++)
+		;
+	return slot;
+}
+
+/* The baseline first, without which there is nothing; then trained ones, which take several builds each. */
+static bool pick(const struct hone_sides *b, size_t *ret_trial, unsigned *ret_slot)
+{
+	for (int round = 0; round < 3; round++)
+		for (size_t i = 0; i < b->t->n; i++) {
+			int of = i == 0 ? 0 : hone_plan_learns(b->t->trials[i].plan) ? 1 : 2;
+
+			if (b->states[i] != HONE_SIDE_WAITS || of != round ||
+				has_equal_at_work(b, i))
+				continue;
+			*ret_slot = slot_for(b, i);
+			*ret_trial = i;
+			if (*ret_slot < b->width)
+				return true;
+		}
+	return false;
+}
+
+/* A lock file that cargo or its user wrote since has other crates, which two builds should not both make. */
+static bool is_found(const struct hone_sides *b, size_t trial)
+{
+	const struct hone_session *s = b->t->session;
+	const char *key = b->t->trials[trial].plan->key;
+	hone_auto_free char *record = hone_xasprintf("%s/%s/record.json", s->dir.artifacts, key);
+	hone_auto_free char *lock = hone_path_join(s->project->workspace_root, "Cargo.lock");
+	struct stat built, locked;
+	unsigned slot;
+
+	return hone_ahead_slot(&s->dir, key, &slot) && stat(record, &built) == 0 &&
+	       stat(lock, &locked) == 0 && locked.st_mtime <= built.st_mtime;
+}
+
+bool hone_sides_next(const struct hone_sides *b, struct hone_side_next *ret)
+{
+	if (!pick(b, &ret->trial, &ret->slot))
+		return false;
+	ret->memory = memory_of(b, ret->trial);
+	ret->has_memory = has_memory(b, ret->memory);
+	ret->is_found = is_found(b, ret->trial);
+	return true;
+}
