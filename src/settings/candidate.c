@@ -204,3 +204,24 @@ struct hone_candidate *hone_candidate_copy(const struct hone_candidate *c, const
 			copy, c->assigns[i].setting, c->assigns[i].package, c->assigns[i].value);
 	return copy;
 }
+
+void hone_candidate_name_from(struct hone_candidate *c, const struct hone_candidate *base)
+{
+	hone_auto_buf struct hone_buf name = HONE_BUF_INIT;
+
+	if (!hone_candidate_is_baseline(base))
+		hone_buf_adds(&name, base->name);
+	for (size_t i = 0; i < c->n; i++) {
+		const struct hone_assign *a = &c->assigns[i];
+		const struct hone_assign *before =
+			hone_candidate_get(base, a->setting->id, a->package);
+		hone_auto_free char *key = NULL;
+
+		if (before && strcmp(before->value, a->value) == 0)
+			continue;
+		key = hone_assign_key(a);
+		hone_buf_addf(&name, "%s%s=%s", name.n ? "," : "", key, a->value);
+	}
+	free(c->name);
+	c->name = hone_buf_detach(&name);
+}

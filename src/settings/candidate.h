@@ -73,6 +73,9 @@ bool hone_candidate_unset(
 /* Union of the labels of its values (enum hone_label bits). */
 unsigned hone_candidate_labels(const struct hone_candidate *c);
 struct hone_candidate *hone_candidate_copy(const struct hone_candidate *c, const char *name);
+/* Gives a candidate that was made of another the name that says its recipe, so that it can be typed: that one's name, and
+ * what it sets besides. */
+void hone_candidate_name_from(struct hone_candidate *c, const struct hone_candidate *base);
 /* Takes out what is nothing for a program without an operating system, or for WebAssembly; appends keys that are not in
  * the list yet. The name stays. */
 void hone_candidate_drop_hosted(struct hone_candidate *c, struct hone_strv *dropped);

@@ -88,27 +88,6 @@ static void set_cold(const struct search *s, struct hone_candidate *c, const str
 	hone_candidate_set(c, hone_setting(HONE_SET_OPT_LEVEL), spec, "\"z\"");
 }
 
-/* The name says the recipe, so that it can be typed again: what the copy has besides the base. */
-static void name_by_recipe(const struct search *s, struct hone_candidate *c)
-{
-	hone_auto_buf struct hone_buf name = HONE_BUF_INIT;
-
-	hone_buf_adds(&name, s->base->name);
-	for (size_t i = 0; i < c->n; i++) {
-		const struct hone_assign *a = &c->assigns[i];
-		const struct hone_assign *before =
-			hone_candidate_get(s->base, a->setting->id, a->package);
-		hone_auto_free char *key = NULL;
-
-		if (before && strcmp(before->value, a->value) == 0)
-			continue;
-		key = hone_assign_key(a);
-		hone_buf_addf(&name, ",%s=%s", key, a->value);
-	}
-	free(c->name);
-	c->name = hone_buf_detach(&name);
-}
-
 static uint64_t cost_of(const struct hone_trial *trial)
 {
 	return trial->artifact ? hone_artifact_cost(trial->artifact) : UINT64_MAX;
@@ -133,7 +112,7 @@ static int try_each(struct search *s, size_t n, struct hone_candidate **ret_best
 		struct hone_candidate *c = hone_candidate_copy(s->base, s->base->name);
 
 		set_cold(s, c, &s->parts.v[i]);
-		name_by_recipe(s, c);
+		hone_candidate_name_from(c, s->base);
 		hone_vec_push(&s->flips, c);
 	}
 	error = build_all(s, &s->flips, &built, err);
@@ -147,7 +126,7 @@ static int try_each(struct search *s, size_t n, struct hone_candidate **ret_best
 		if (cost_of(&built.trials[i]) < cost_of(&built.trials[best]))
 			best = i;
 	}
-	name_by_recipe(s, *ret_all);
+	hone_candidate_name_from(*ret_all, s->base);
 	if (!error && best)
 		*ret_best = hone_candidate_copy(s->flips.v[best], s->flips.v[best]->name);
 	hone_try_release(&built);

@@ -10,6 +10,7 @@
 #include "shard.h"
 #include "slurm.h"
 #include "try_cold.h"
+#include "try_levels.h"
 #include "rules.h"
 
 #include <math.h>
@@ -80,7 +81,7 @@ static void make_trials(struct hone_try *t, const struct hone_try_request *r)
 		hone_session_add_each(list);
 	if (r->curve)
 		hone_session_add_curve(list, r->curve);
-	t->trials = hone_xcalloc(list->n + 1, sizeof(*t->trials));
+	t->trials = hone_xcalloc(list->n + 1 + HONE_LEVELS_MOST, sizeof(*t->trials));
 	t->n = list->n;
 	for (size_t i = 0; i < t->n; i++) {
 		t->trials[i] = (struct hone_trial){.candidate = list->v[i],
@@ -217,6 +218,10 @@ int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct ho
 	error = build(t, r, err);
 	if (error)
 		return error;
+	hone_try_find_lost(t);
+	error = hone_try_levels(t, !r->shards && !r->slurm, err);
+	if (error)
+		return error;
 	if (!t->speed_measured && m.budget_s <= 0) {
 		m.budget_s = HONE_RULE_STARTUP_BUDGET_S;
 		m.enough_s = HONE_RULE_STARTUP_ENOUGH_S;
@@ -225,7 +230,6 @@ int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct ho
 	hone_left_outs_find(t->session, t->trials[0].artifact, &left_out);
 	m.left_out = left_out.v.v;
 	m.n_left_out = left_out.v.n;
-	hone_try_find_lost(t);
 	if (r->join_only)
 		hone_try_measure_none(t);
 	else

@@ -142,6 +142,85 @@ def test_flags_are_an_alias_each(box):
     check("release-build-" not in (project / ".cargo/config.toml").read_text(), one)
 
 
+# Smaller at "s", where closures are put into their loops, than at "z".
+AT_S = "".join(
+    f"    t = t.wrapping_add((0..n).filter(|x| x % {i + 3} != 1).map(|x| x.wrapping_mul(n ^ {i}))\n"
+    "        .fold(0, |a: u32, b| a.rotate_left(3) ^ b));\n" for i in range(150))
+# Smaller at "z", where what wants to be inlined is not.
+MIX = """\
+#[inline]
+fn mix(mut a: u32, b: u32) -> u32 {
+    a ^= b.rotate_left(7);
+    a = a.wrapping_mul(0x9e37_79b9) ^ (a >> 15);
+    a ^= a.wrapping_mul(b | 1) >> 3;
+    a.wrapping_add(b).rotate_left(11)
+}
+"""
+AT_Z = "".join(f"    t = mix(t, std::hint::black_box({i}));\n" for i in range(300))
+
+
+def two_packages(box, **more):
+    """Two programs, of which one is smaller at "s", two at "z"."""
+    main = "fn main() {{\n    let n = std::hint::black_box(9u32);\n    let mut t = n;\n{}    println!(\"{{}}\", t != 1);\n}}\n"
+    return box.kit(manifest=ROOT.replace("kit", "two"), main=None, **({
+        "src/main.rs": None,
+        "Cargo.lock": LOCK.replace("kit", "two"),
+        "one/Cargo.toml": ONE,
+        "one/src/main.rs": main.format(AT_S),
+        "two/Cargo.toml": ONE.replace("one", "two"),
+        "two/src/main.rs": MIX + main.format(AT_Z),
+    } | more))
+
+
+AT = ["opt-level=s,strip=symbols", "opt-level=z,strip=symbols"]
+
+
+def sizes(trial):
+    return {a["name"]: a["size"] for a in trial["artifacts"]}
+
+
+@cargos_time
+def test_a_level_for_each_package(box):
+    project = two_packages(box)
+    result = box.run(project, "try", *AT, "--bins", "--format", "json").expect(0, " alone is smaller at opt-level", "is tried, too")
+    run, at_s, at_z = result.json(), sizes(result.trial(AT[0])), sizes(result.trial(AT[1]))
+    check(at_s["one"] < at_z["one"] and at_z["two"] < at_s["two"], result)
+    best = min(AT, key=lambda name: result.trial(name)["size"])
+    package, level = ("two", "z") if best == AT[0] else ("one", "s")
+    name = f'{best},package."{package}".opt-level="{level}"'
+    check(run["best"]["allowed"]["small"] == name and len(run["trials"]) == 4, result)
+    check(sizes(result.trial(name)) == {"one": at_s["one"], "two": at_z["two"]}, result)
+    text = box.run(project, "try", *AT, "--bins").expect(0, f"Smallest: {name}, ", f"Next: cargo hone apply --bins '{name}'")
+    box.run(project, "apply", "--bins", name, "--verify").expect(0, "has the very bytes that hone built")
+    manifest = (project / "Cargo.toml").read_text()
+    check(f'[profile.release.package.{package}]\nopt-level = "{level}"' in manifest, manifest)
+    # What the project says of a package no candidate's level reaches.
+    result = box.run(project, "try", "opt-level=z", "opt-level=s", "--bins", "--format", "json").expect(0)
+    check("is tried, too" not in result.err and len(result.json()["trials"]) == 3, text)
+
+
+@cargos_time
+def test_levels_that_gain_nothing_do_not_stay(box):
+    """One program is smaller elsewhere by another setting, which no level gives it: what was built tells, and another's level
+    stays."""
+    table = "#[cfg({})]\n#[used]\nstatic TABLE: [u8; {}] = [1; {}];\n"
+    project = two_packages(box)
+    add = {"one": ("not(debug_assertions)", 50_000), "big": ("debug_assertions", 200_000)}
+    for name, (when, size) in add.items():
+        at = project / name / "src/main.rs"
+        box.write(at, table.format(when, size, size) + (at.read_text() if at.exists() else "fn main() {}\n"))
+    box.write(project / "big/Cargo.toml", ONE.replace("one", "big"))
+    box.write(project / "Cargo.toml", ROOT.replace('"kit"', '"two", "big"'))
+    box.write(project / "Cargo.lock", LOCK.replace("kit", "big") + '\n[[package]]\nname = "two"\nversion = "1.0.0"\n')
+    best, other = AT[0], AT[1] + ",debug-assertions=true"
+    result = box.run(project, "try", best, other, "--bins", "--format", "json").expect(0)
+    names = [f'{best},package."one".opt-level="z",package."two".opt-level="z"', f'{best},package."two".opt-level="z"']
+    run = result.json()
+    check([t["name"] for t in run["trials"]] == ["baseline", best, other] + names, result)
+    check(run["best"]["allowed"]["small"] == names[1], result)
+    check(sizes(result.trial(names[0]))["one"] > sizes(result.trial(best))["one"], result)
+
+
 def test_what_cannot_be_chosen(box):
     project = workspace(box)
     box.bad(project, ["size", "--bins"], 2, "this command takes one target, and 2 are chosen: alpha, beta")
