@@ -79,8 +79,7 @@ static void show_command(
 	hone_plan_user_command(plan, &s->env, &argv);
 	command = hone_text_command(hone_strv_argv(&argv));
 	hone_out_status(&cli->out, "Build", "it with: %s%s",
-		s->toolchain->bootstrap &&
-				(hone_candidate_labels(plan->candidate) & HONE_LABEL_NIGHTLY)
+		s->toolchain->bootstrap && (hone_plan_labels(plan) & HONE_LABEL_NIGHTLY)
 			? "RUSTC_BOOTSTRAP=1 "
 			: "",
 		command);

@@ -89,13 +89,12 @@ static void report_memory(
 	}
 }
 
-static void report(struct hone_cli *cli, const struct hone_session *s,
-	const struct hone_candidate *c, const struct hone_artifact *a,
-	const struct hone_artifact *baseline, const char *path)
+static void report(struct hone_cli *cli, const struct hone_session *s, const struct hone_plan *plan,
+	const struct hone_artifact *a, const struct hone_artifact *baseline, const char *path)
 {
-	unsigned lost = baseline ? hone_lost_find(c, baseline, a) : 0;
+	unsigned lost = baseline ? hone_lost_find(plan, baseline, a) : 0;
 	hone_auto_free char *labels = hone_labels_text(
-		hone_labels_of_candidate(s, c, baseline && baseline->is_elf ? &baseline->elf : NULL,
+		hone_labels_of_plan(s, plan, baseline && baseline->is_elf ? &baseline->elf : NULL,
 			a->is_elf ? &a->elf : NULL) |
 		hone_lost_labels(lost));
 	hone_auto_free char *mind = baseline ? hone_lost_text(lost, baseline, a) : NULL;
@@ -189,7 +188,7 @@ static int build_all(struct hone_cli *cli, const struct hone_session *s,
 	if (!error)
 		error = place(s, artifacts[last], o->output, &path, err);
 	if (!error)
-		report(cli, s, list->v[last], artifacts[last], last ? artifacts[0] : NULL, path);
+		report(cli, s, plans[last], artifacts[last], last ? artifacts[0] : NULL, path);
 	for (size_t i = 0; i < list->n; i++) {
 		if (!error && artifacts[i])
 			error = hone_artifact_finish(artifacts[i], err);

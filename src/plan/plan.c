@@ -51,6 +51,31 @@ void hone_plan_add_key(struct hone_plan *plan, const struct hone_setting *settin
 		.value = hone_xstrdup(value)};
 }
 
+void hone_plan_leave_out(struct hone_plan *plan, const struct hone_setting *s, const char *why, ...)
+{
+	hone_auto_free char *text = NULL;
+	va_list ap;
+
+	va_start(ap, why);
+	text = hone_xvasprintf(why, ap);
+	va_end(ap);
+	hone_strv_pushf(&plan->notes, "%s is left out: %s", s->key, text);
+	plan->left_out[s->id] = true;
+}
+
+unsigned hone_plan_labels(const struct hone_plan *plan)
+{
+	unsigned labels = 0;
+
+	for (size_t i = 0; i < plan->candidate->n; i++) {
+		const struct hone_assign *a = &plan->candidate->assigns[i];
+
+		if (!plan->left_out[a->setting->id])
+			labels |= hone_setting_value_labels(a->setting, hone_view_of(a->value));
+	}
+	return labels;
+}
+
 /* -p always: which package cargo chooses by itself depends on the folder, and with it which features are joined. --bin
  * only where there is a choice or `cargo rustc` asks for one. */
 static void add_selection(const struct hone_build_env *env, struct hone_plan *plan, bool is_rustc)
@@ -135,13 +160,13 @@ static int add_final(const struct hone_build_env *env, struct hone_plan *plan,
 	int error = 0;
 
 	if (hone_plan_cannot_load(env, a)) {
-		hone_strv_pushf(&plan->notes, "%s is left out: the musl of rustc %s cannot load it",
-			a->setting->key, env->toolchain->rustc_version);
+		hone_plan_leave_out(plan, a->setting, "the musl of rustc %s cannot load it",
+			env->toolchain->rustc_version);
 		return 0;
 	}
 	error = hone_plan_find_clash(env, plan, a, &clash, err);
 	if (!error && clash)
-		hone_strv_pushf(&plan->notes, "%s is left out: %s", a->setting->key, clash);
+		hone_plan_leave_out(plan, a->setting, "%s", clash);
 	if (error || clash)
 		return error;
 	error = hone_plan_add_flags(env, plan, a, &flags, err);

@@ -47,7 +47,8 @@ struct hone_plan {
 	struct hone_strv graph_before;
 	struct hone_strv rustc_args; /* what follows `--` in it; empty: nothing */
 	struct hone_strv notes;      /* what of the candidate was left out, and why; for the user */
-	bool needs_alias;            /* flags: apply writes the command as an alias */
+	bool left_out[HONE_SETTINGS]; /* by id: nothing of it is carried out */
+	bool needs_alias;             /* flags: apply writes the command as an alias */
 	/* A candidate with train.* settings is built twice. instrument: the plan of the first build, whose
 	 * artifact is run to gather a profile; NULL: there is none. What is built then is the plan that
 	 * hone_plan_use_profile gives. */
@@ -154,6 +155,8 @@ int hone_wasm_opt_args(const struct hone_wasm_opt_call *call, bool tells_feature
 	struct hone_strv *ret_args, struct hone_err *err);
 /* Has something to be run before the plan is known to its end: an instrumented program? */
 bool hone_plan_learns(const struct hone_plan *plan);
+/* Union of the labels of what it carries out (enum hone_label bits). */
+unsigned hone_plan_labels(const struct hone_plan *plan);
 /* How llvm-bolt is called: on a program that it makes count (profiles: what their names begin with), and on one that it
  * lays out anew by the plan's profile. */
 void hone_plan_bolt_count_args(const struct hone_plan *plan, const char *from, const char *profiles,

@@ -59,7 +59,7 @@ int hone_plan_add_allocator(const struct hone_build_env *env, struct hone_plan *
 	if (error || !allocator)
 		return error;
 	if (why) {
-		hone_strv_pushf(&plan->notes, "%s is left out: %s", a->setting->key, why);
+		hone_plan_leave_out(plan, a->setting, "%s", why);
 		return 0;
 	}
 	plan->allocator = allocator;

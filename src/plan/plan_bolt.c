@@ -157,7 +157,7 @@ int hone_plan_add_bolt(const struct hone_build_env *env, struct hone_plan *plan,
 		return 0;
 	error = find_obstacle(env, plan, &why, err);
 	if (why)
-		hone_strv_pushf(&plan->notes, "%s is left out: %s", a->setting->key, why);
+		hone_plan_leave_out(plan, a->setting, "%s", why);
 	else if (!error)
 		error = hone_plan_add_flags(env, plan, a, &flags, err);
 	if (!error)

@@ -44,6 +44,18 @@ static void add_word(struct hone_strv *to, const char *word, struct hone_view va
 			hole + 2);
 }
 
+static void leave_option_out(const struct hone_build_env *env, struct hone_plan *plan,
+	const struct hone_setting *s, struct hone_view option, bool of_several)
+{
+	hone_auto_free char *why = hone_xasprintf("the LLVM of rustc %s has no option %.*s",
+		env->toolchain->rustc_version, (int)option.n, option.p);
+
+	if (of_several)
+		hone_strv_pushf(&plan->notes, "a part of %s is left out: %s", s->key, why);
+	else
+		hone_plan_leave_out(plan, s, "%s", why);
+}
+
 int hone_plan_add_flags(const struct hone_build_env *env, struct hone_plan *plan,
 	const struct hone_assign *a, struct hone_strv *to, struct hone_err *err)
 {
@@ -80,10 +92,7 @@ int hone_plan_add_flags(const struct hone_build_env *env, struct hone_plan *plan
 		if (!error && known)
 			add_word(to, words.v[i], value);
 		else if (!error)
-			hone_strv_pushf(&plan->notes,
-				"%s%s is left out: the LLVM of rustc %s has no option %.*s",
-				words.n > 1 ? "a part of " : "", a->setting->key,
-				env->toolchain->rustc_version, (int)option.n, option.p);
+			leave_option_out(env, plan, a->setting, option, words.n > 1);
 	}
 	return error;
 }

@@ -47,6 +47,9 @@ void hone_plan_graph_args(
 	const struct hone_plan *plan, const char *profile, struct hone_strv *ret_args);
 /* The same of the flags from place `from` on, without a profile. */
 void hone_plan_flag_args(const struct hone_plan *plan, size_t from, struct hone_strv *ret_args);
+/* Notes that a setting of the candidate is not carried out; why: the other half of the sentence. */
+void hone_plan_leave_out(struct hone_plan *plan, const struct hone_setting *s, const char *why, ...)
+	__attribute__((format(printf, 3, 4)));
 void hone_plan_add_key(struct hone_plan *plan, const struct hone_setting *setting,
 	const char *package, const char *value);
 /* The plan's key of a setting, for a package spec (NULL: the profile's own), or NULL. */

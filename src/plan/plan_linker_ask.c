@@ -169,7 +169,6 @@ int hone_plan_ask_linker(const struct hone_build_env *env, struct hone_plan *pla
 		error = find_answer(env, flags, &why, err);
 	*ret_takes = !*why;
 	if (*why)
-		hone_strv_pushf(&plan->notes, "%s is left out: your linker does not take it: %s",
-			a->setting->key, why);
+		hone_plan_leave_out(plan, a->setting, "your linker does not take it: %s", why);
 	return error;
 }

@@ -200,7 +200,7 @@ int hone_plan_add_linker_lto(
 		if (error)
 			return error;
 		if (here)
-			hone_strv_pushf(&plan->notes, "%s is left out: %s", a->setting->key, here);
+			hone_plan_leave_out(plan, a->setting, "%s", here);
 		else
 			error = hone_plan_add_flags(env, plan, a, &own, err);
 	}

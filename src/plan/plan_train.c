@@ -221,9 +221,8 @@ static int add_levels(const struct hone_build_env *env, struct hone_plan *plan,
 	if (error)
 		return error;
 	if (!forces || !removes) {
-		hone_strv_pushf(&plan->notes,
-			"train.hot is left out: the LLVM of rustc %s cannot force attributes on "
-			"functions",
+		hone_plan_leave_out(plan, hot->setting,
+			"the LLVM of rustc %s cannot force attributes on functions",
 			env->toolchain->rustc_version);
 		return 0;
 	}

@@ -34,9 +34,8 @@ void hone_plan_add_wasm_opt(
 	if (!row || !row->flags)
 		return;
 	if (strstr(triple, "wasip2") || strstr(triple, "wasip3"))
-		hone_strv_pushf(&plan->notes,
-			"%s is left out: it reads modules, and what is built for %s is a component",
-			a->setting->key, triple);
+		hone_plan_leave_out(plan, a->setting,
+			"it reads modules, and what is built for %s is a component", triple);
 	else
 		plan->wasm_opt = row->flags;
 }

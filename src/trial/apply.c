@@ -182,7 +182,6 @@ int hone_apply(struct hone_session *s, const struct hone_apply_request *r,
 	if (error)
 		return error;
 	hone_session_adapt(s, list, 1);
-	ret->labels = hone_labels_of_candidate(s, r->candidate, NULL, NULL);
 	error = hone_session_plan(s, r->candidate, &ret->plan, err);
 	if (!error)
 		error = check_overriders(s, ret->plan, r->force, err);
@@ -201,6 +200,8 @@ int hone_apply(struct hone_session *s, const struct hone_apply_request *r,
 	if (!error && !r->dry_run)
 		error = hone_train_with_options(
 			s, &ret->plan, r->train ? r->train : &no_lines, err);
+	if (!error)
+		ret->labels = hone_labels_of_plan(s, ret->plan, NULL, NULL);
 	if (!error)
 		error = write_down(s, ret, err);
 	if (!error && ret->changes.changes.n && !r->dry_run) {

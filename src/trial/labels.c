@@ -163,13 +163,15 @@ unsigned hone_labels_of_assign(const struct hone_session *s, const struct hone_a
 	return labels;
 }
 
-unsigned hone_labels_of_candidate(const struct hone_session *s, const struct hone_candidate *c,
+unsigned hone_labels_of_plan(const struct hone_session *s, const struct hone_plan *plan,
 	const struct hone_object_info *base, const struct hone_object_info *own)
 {
+	const struct hone_candidate *c = plan->candidate;
 	unsigned labels = 0;
 
 	for (size_t i = 0; i < c->n; i++)
-		labels |= hone_labels_of_assign(s, &c->assigns[i], base, own);
+		if (!plan->left_out[c->assigns[i].setting->id])
+			labels |= hone_labels_of_assign(s, &c->assigns[i], base, own);
 	return labels;
 }
 

@@ -8,8 +8,8 @@
  * where the files are known (else NULL), in the baseline's file. */
 unsigned hone_labels_of_assign(const struct hone_session *s, const struct hone_assign *a,
 	const struct hone_object_info *base, const struct hone_object_info *own);
-/* Their union. */
-unsigned hone_labels_of_candidate(const struct hone_session *s, const struct hone_candidate *c,
+/* Their union over what a plan carries out of its candidate. */
+unsigned hone_labels_of_plan(const struct hone_session *s, const struct hone_plan *plan,
 	const struct hone_object_info *base, const struct hone_object_info *own);
 /* Labels of all that the project itself sets today, in its profile and by rustflags; what is built into cargo is no choice of
  * its own. */

@@ -33,9 +33,10 @@ static bool takes_symbols(const struct hone_candidate *c)
 	return sets(c, "strip", strip) || sets(c, "post.strip", post);
 }
 
-unsigned hone_lost_find(const struct hone_candidate *c, const struct hone_artifact *base,
+unsigned hone_lost_find(const struct hone_plan *plan, const struct hone_artifact *base,
 	const struct hone_artifact *a)
 {
+	const struct hone_candidate *c = plan->candidate;
 	static const char *const none[] = {"\"none\"", NULL};
 	const struct hone_object_info *was = &base->elf, *is = &a->elf;
 	bool debug, post = sets(c, "post.strip", NULL) && !sets(c, "post.strip", none);
@@ -51,7 +52,7 @@ unsigned hone_lost_find(const struct hone_candidate *c, const struct hone_artifa
 	if (was->has_debug && !is->has_debug && !debug && !post)
 		lost |= HONE_LOST_DEBUG;
 	if (was->has_eh_frame && !is->has_eh_frame &&
-		!(hone_candidate_labels(c) & HONE_LABEL_BACKTRACE))
+		!(hone_plan_labels(plan) & HONE_LABEL_BACKTRACE))
 		lost |= HONE_LOST_UNWIND;
 	if (!was->has_symtab && is->has_symtab && !debug)
 		lost |= HONE_KEPT_SYMBOLS;

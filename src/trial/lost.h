@@ -15,8 +15,8 @@ enum hone_lost {
 	HONE_KEPT_DEBUG = 1 << 4,
 };
 
-/* Bits of enum hone_lost; 0 where either file is not ELF. */
-unsigned hone_lost_find(const struct hone_candidate *c, const struct hone_artifact *base,
+/* Bits of enum hone_lost, a being what the plan made; 0 where either file is not ELF. */
+unsigned hone_lost_find(const struct hone_plan *plan, const struct hone_artifact *base,
 	const struct hone_artifact *a);
 /* The labels of what went: those that the settings carry that take it. */
 unsigned hone_lost_labels(unsigned lost);

@@ -130,7 +130,8 @@ static int check_other(struct hone_try *t, struct hone_trial *trial, size_t at,
 
 	if (!base || !t->workloads.benches[at].other || trial == &t->trials[0])
 		return 0;
-	trial->lost_of_benches[at] = hone_lost_find(trial->candidate, base, trial->benches[at]);
+	trial->lost_of_benches[at] =
+		hone_lost_find(trial->bench_plans[at], base, trial->benches[at]);
 	error = hone_exports_differ(s, base, trial->benches[at], &reason, err);
 	return error || !reason ? error : hone_err_set(err, HONE_E_FAILED, "%s", reason);
 }

@@ -220,10 +220,7 @@ int hone_try_cold(struct hone_try *t, size_t base, size_t builds, struct hone_er
 	if (!error)
 		error = look(&s, builds, err);
 	if (!error && t->cold)
-		t->trials[t->n++] = (struct hone_trial){.candidate = t->cold,
-			.named = true,
-			.labels = t->trials[base].labels,
-			.allowed = t->trials[base].allowed};
+		t->trials[t->n++] = (struct hone_trial){.candidate = t->cold, .named = true};
 	hone_vec_release(&s.parts);
 	hone_candidates_release(&s.flips);
 	return error;

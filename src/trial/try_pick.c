@@ -63,8 +63,8 @@ void hone_try_find_lost(struct hone_try *t)
 			const struct hone_artifact *base = t->trials[0].artifact;
 			bool elf = base->is_elf && trial->artifact->is_elf;
 
-			trial->lost = hone_lost_find(trial->candidate, base, trial->artifact);
-			trial->labels = hone_labels_of_candidate(t->session, trial->candidate,
+			trial->lost = hone_lost_find(trial->plan, base, trial->artifact);
+			trial->labels = hone_labels_of_plan(t->session, trial->plan,
 				elf ? &base->elf : NULL, elf ? &trial->artifact->elf : NULL);
 			trial->allowed = !(hone_trial_labels(trial) & ~t->labels.let_in);
 		}

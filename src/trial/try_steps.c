@@ -69,7 +69,7 @@ bool hone_try_names_wait(const struct hone_try_request *r)
 	return wait;
 }
 
-/* A trial for each candidate, with what may win. */
+/* A trial for each candidate, and the labels that are let in. */
 static void make_trials(struct hone_try *t, const struct hone_try_request *r)
 {
 	struct hone_candidates *list = &t->candidates;
@@ -89,11 +89,19 @@ static void make_trials(struct hone_try *t, const struct hone_try_request *r)
 			.named = was_named(r, list->v[i]->name)};
 		if (t->trials[i].named)
 			let_in |= hone_candidate_labels(list->v[i]);
-		t->trials[i].labels = hone_labels_of_candidate(t->session, list->v[i], NULL, NULL);
 	}
 	t->labels.let_in = let_in;
-	for (size_t i = 0; i < t->n; i++)
-		t->trials[i].allowed = !(t->trials[i].labels & ~let_in);
+}
+
+/* Of what is planned; once it is built, the files tell more (hone_try_find_lost). */
+static void find_labels(struct hone_try *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		struct hone_trial *trial = &t->trials[i];
+
+		trial->labels = hone_labels_of_plan(t->session, trial->plan, NULL, NULL);
+		trial->allowed = !(trial->labels & ~t->labels.let_in);
+	}
 }
 
 /* A curve needs a workload that trains, and one that does not. */
@@ -212,6 +220,7 @@ int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct ho
 		error = hone_try_plan(t, err);
 	if (error)
 		return error;
+	find_labels(t);
 	hone_try_warn(t);
 	if (r->share)
 		return hone_shard_make(t, r->share, err);

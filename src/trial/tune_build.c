@@ -235,9 +235,9 @@ static void take_trial(struct hone_tune *t, struct hone_trial *trial, size_t pla
 	}
 	if (!t->base)
 		t->base = HONE_TAKE(trial->artifact);
-	lost = hone_lost_find(p->candidate, t->base, a);
-	p->labels = hone_labels_of_candidate(&t->session, p->candidate,
-			    a->is_elf ? &t->base->elf : NULL, a->is_elf ? &a->elf : NULL) |
+	lost = hone_lost_find(trial->plan, t->base, a);
+	p->labels = hone_labels_of_plan(&t->session, trial->plan, a->is_elf ? &t->base->elf : NULL,
+			    a->is_elf ? &a->elf : NULL) |
 		    hone_lost_labels(lost);
 	p->allowed = !(p->labels & ~t->let_in);
 	p->cost = cost_of(t, a, lost);

@@ -121,6 +121,7 @@ def test_linker_that_does_not_know_a_flag(box):
               for line in result.err.splitlines()), result.err)
     other, plain = result.trial("opt-level=3,link.icf=all"), result.trial("opt-level=3")
     check(other["status"] == plain["status"] == "built" and other["hash"] == plain["hash"], result)
+    check(other["labels"] == [], other["labels"])  # two functions do not share an address where icf is left out
 
 
 def test_code_settings(box):

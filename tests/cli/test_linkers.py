@@ -153,6 +153,9 @@ def test_a_linker_of_the_users_own_is_asked(box):
     for key, words in (("link.icf", "-Wl,--icf=all"), ("link.unwind", "discard-unwind.ld")):
         check(any(f"{key} is left out: your linker does not take it: wrap: unknown: " in line and words in line for line in said.err.splitlines()), said)
     check("link.hash-style is left out" not in said.err, said)
+    # What is left out risks nothing: of the labels only that of panic is there.
+    labels = [line.strip() for line in said.err.splitlines() if line.strip().startswith("Labels")]
+    check(labels == ["Labels changes what the program does"], labels)
     links = len(log.read_text().splitlines())
     check(links == 1 + 3 + 1, f"linked {links} times")
     # One that links nothing at all tells nothing about a flag.

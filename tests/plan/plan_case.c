@@ -119,6 +119,9 @@ static void print_plan(const struct hone_plan *plan, const struct hone_session *
 	hone_auto_free char *text = NULL;
 	hone_auto_free char *output = hone_plan_output_dir(plan, &s->env);
 
+	for (HONE_EACH_SETTING(setting))
+		if (plan->left_out[setting->id])
+			printf("leaves out: %s\n", setting->key);
 	hone_plan_cargo_args(plan, &s->env, "TARGET_DIR", NULL, &args);
 	print_args("cargo", &args);
 	if (plan->bolt.tool) {

@@ -53,10 +53,12 @@ static void what_no_setting_takes(void **state)
 		struct hone_artifact was = file(cases[i].was), is = file(cases[i].is);
 		struct hone_candidate *c = NULL;
 		hone_auto_free char *text = NULL;
+		struct hone_plan plan = {0};
 		unsigned lost;
 
 		assert_int_equal(hone_candidate_parse(cases[i].recipe, &c, NULL), 0);
-		lost = hone_lost_find(c, &was, &is);
+		plan.candidate = c;
+		lost = hone_lost_find(&plan, &was, &is);
 		if (lost != cases[i].lost)
 			fail_msg("%s, %s to %s: %u, not %u", cases[i].recipe, cases[i].was,
 				cases[i].is, lost, cases[i].lost);
@@ -84,10 +86,27 @@ static void linkers_are_named(void **state)
 		"LLD 22.1.2 the baseline); with symbols stripped 1,000 bytes beside 1,000, 1.000");
 }
 
+/* Unwind tables that went although the setting that would take them was left out. */
+static void what_a_setting_takes_that_is_left_out(void **state)
+{
+	struct hone_artifact was = file("su"), is = file("s");
+	struct hone_candidate *c = NULL;
+	struct hone_plan plan = {0};
+
+	(void)state;
+	assert_int_equal(hone_candidate_parse("panic=abort,link.unwind=discard", &c, NULL), 0);
+	plan.candidate = c;
+	assert_int_equal(hone_lost_find(&plan, &was, &is), 0);
+	plan.left_out[HONE_SET_LINK_UNWIND] = true;
+	assert_int_equal(hone_lost_find(&plan, &was, &is), HONE_LOST_UNWIND);
+	hone_candidate_free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_no_setting_takes),
+		cmocka_unit_test(what_a_setting_takes_that_is_left_out),
 		cmocka_unit_test(linkers_are_named),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

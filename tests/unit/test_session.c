@@ -344,9 +344,29 @@ static unsigned labels_of(const struct hone_session *s, const char *recipe)
 	unsigned labels;
 
 	assert_int_equal(hone_candidate_parse(recipe, &c, NULL), 0);
-	labels = hone_labels_of_candidate(s, c, NULL, NULL);
+	labels = hone_labels_of_plan(s, &(struct hone_plan){.candidate = c}, NULL, NULL);
 	hone_candidate_free(c);
 	return labels;
+}
+
+static void no_labels_of_what_is_left_out(void **state)
+{
+	struct hone_session s = HONE_SESSION_INIT;
+	struct hone_candidate *c = NULL;
+	struct hone_plan plan = {0};
+
+	(void)state;
+	open_session(HONE_SESSION_GRAPH, &s);
+	assert_int_equal(hone_candidate_parse("panic=abort,link.icf=all", &c, NULL), 0);
+	plan.candidate = c;
+	assert_int_equal(hone_labels_of_plan(&s, &plan, NULL, NULL),
+		HONE_LABEL_BEHAVIOUR | HONE_LABEL_ADDRESS);
+	assert_int_equal(hone_plan_labels(&plan), HONE_LABEL_BEHAVIOUR | HONE_LABEL_ADDRESS);
+	plan.left_out[HONE_SET_LINK_ICF] = true;
+	assert_int_equal(hone_labels_of_plan(&s, &plan, NULL, NULL), HONE_LABEL_BEHAVIOUR);
+	assert_int_equal(hone_plan_labels(&plan), HONE_LABEL_BEHAVIOUR);
+	hone_candidate_free(c);
+	hone_session_close(&s);
 }
 
 static void labels_of_the_difference(void **state)
@@ -398,17 +418,19 @@ static void labels_of_files(void **state)
 	struct hone_object_info base = {.min_glibc = glibc}, own = {.min_glibc = glibc};
 	struct hone_session s = HONE_SESSION_INIT;
 	struct hone_candidate *c = NULL;
+	struct hone_plan plan = {0};
 
 	(void)state;
 	open_session(HONE_SESSION_GRAPH, &s);
 	assert_int_equal(hone_candidate_parse("strip=symbols,link.relr=on", &c, NULL), 0);
+	plan.candidate = c;
 	assert_int_equal(
-		hone_labels_of_candidate(&s, c, NULL, NULL), HONE_LABEL_DEBUG | HONE_LABEL_GLIBC);
-	assert_int_equal(hone_labels_of_candidate(&s, c, &base, &own), 0);
+		hone_labels_of_plan(&s, &plan, NULL, NULL), HONE_LABEL_DEBUG | HONE_LABEL_GLIBC);
+	assert_int_equal(hone_labels_of_plan(&s, &plan, &base, &own), 0);
 	base.has_symtab = true;
 	base.min_glibc = older;
 	assert_int_equal(
-		hone_labels_of_candidate(&s, c, &base, &own), HONE_LABEL_DEBUG | HONE_LABEL_GLIBC);
+		hone_labels_of_plan(&s, &plan, &base, &own), HONE_LABEL_DEBUG | HONE_LABEL_GLIBC);
 	hone_candidate_free(c);
 	hone_session_close(&s);
 }
@@ -501,6 +523,7 @@ int main(void)
 		SESSION_TEST(recipes_fit_their_target),
 		SESSION_TEST(layers_that_win),
 		SESSION_TEST(labels_of_the_difference),
+		SESSION_TEST(no_labels_of_what_is_left_out),
 		SESSION_TEST(labels_of_files),
 		SESSION_TEST(interrupted_comparison_goes_on),
 	};
