@@ -193,11 +193,12 @@ static int add(struct search *s, struct hone_candidate *c, struct hone_err *err)
 
 	hone_vec_push(&t->candidates, c);
 	*trial = (struct hone_trial){.candidate = c,
-		.labels = hone_labels_of_candidate(t->session, c, NULL, NULL),
 		.named = t->trials[s->best].named,
 		.allowed = t->trials[s->best].allowed};
 	t->n++;
 	error = hone_session_plan(t->session, c, &trial->plan, err);
+	if (!error)
+		trial->labels = hone_labels_of_plan(t->session, trial->plan, NULL, NULL);
 	if (!error)
 		error = hone_try_plan_benches(t, trial, err);
 	if (!error)
