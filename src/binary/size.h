@@ -96,6 +96,9 @@ int hone_size_table(struct hone_size *s, enum hone_size_by by, bool full,
 	struct hone_size_table *ret_table, struct hone_err *err);
 void hone_size_table_release(struct hone_size_table *t);
 
+/* The crate that a row by crate is of, without its version: "regex" of "regex 1.10.2"; of what is no crate the name. */
+struct hone_view hone_size_crate(const char *name);
+
 struct hone_size_diff_row {
 	char *name;
 	enum hone_size_kind kind;
@@ -115,7 +118,8 @@ struct hone_size_diff {
 		0                                                                                  \
 	}
 #define hone_auto_size_diff __attribute__((cleanup(hone_size_diff_release)))
-/* Compares two tables of the same view, rows by name and kind. */
+/* Compares two tables of the same view, rows by name and kind; of a crate whose version one side does not know, all
+ * versions as one. */
 struct hone_size_diff hone_size_diff(
 	const struct hone_size_table *old, const struct hone_size_table *new);
 void hone_size_diff_release(struct hone_size_diff *d);

@@ -13,16 +13,7 @@ static const char *keep(struct hone_check_side *s, const char *text)
 	return hone_arena_strdup(&s->arena, text ? text : "");
 }
 
-/* "regex 1.10.2" without the version, so that another one is the same crate; what is no crate stays. */
-static const char *owner_of(struct hone_check_side *s, struct hone_view label)
-{
-	const char *blank = memchr(label.p, ' ', label.n);
-
-	if (*label.p != '[' && blank && blank[1] >= '0' && blank[1] <= '9')
-		label.n = (size_t)(blank - label.p);
-	return hone_arena_dup(&s->arena, label);
-}
-
+/* Another version of a crate is the same owner. */
 static int fill_rows(struct hone_check_side *s, struct hone_size *model, struct hone_err *err)
 {
 	hone_auto_size_table struct hone_size_table t = HONE_SIZE_TABLE_INIT;
@@ -35,12 +26,13 @@ static int fill_rows(struct hone_check_side *s, struct hone_size *model, struct 
 	for (size_t i = 0; i < t.n; i++) {
 		const struct hone_size_row *r = &t.rows[i];
 		const char *tab = strchr(r->name, '\t');
-		struct hone_view owner = hone_view_of(r->name);
+		hone_auto_free char *label =
+			hone_xstrndup(r->name, tab ? (size_t)(tab - r->name) : strlen(r->name));
 
 		if (!r->size)
 			continue;
-		owner.n = tab ? (size_t)(tab - r->name) : owner.n;
-		s->rows[s->n_rows++] = (struct hone_check_row){.owner = owner_of(s, owner),
+		s->rows[s->n_rows++] = (struct hone_check_row){
+			.owner = hone_arena_dup(&s->arena, hone_size_crate(label)),
 			.name = keep(s, tab ? tab + 1 : ""),
 			.kind = r->kind,
 			.size = r->size,

@@ -185,6 +185,95 @@ static void test_diff(void **state)
 	}
 }
 
+#define STD HONE_SIZE_STD
+#define DEP HONE_SIZE_DEPENDENCY
+
+/* Rows of crates on both sides, ended by one without a name, and what comes of them. */
+struct in {
+	const char *name;
+	enum hone_size_kind kind;
+	uint64_t size;
+};
+static const struct {
+	enum hone_size_by by;
+	struct in old[4], new[4];
+	struct {
+		const char *name;
+		enum hone_size_kind kind;
+		uint64_t old_size, new_size;
+		int64_t delta;
+	} diff[4];
+} matches[] = {
+	/* One side knows no version: after llvm-bolt no path of std's tells one. */
+	{HONE_SIZE_BY_CRATE, {{"gimli 0.32.3", STD, 100}, {"object 0.37.3", STD, 50}},
+		{{"gimli", STD, 90}, {"object", STD, 50}}, {{"gimli 0.32.3", STD, 100, 90, -10}}},
+	{HONE_SIZE_BY_INSTANCE, {{"gimli", STD, 100}}, {{"gimli 0.32.3", STD, 130}},
+		{{"gimli 0.32.3", STD, 100, 130, 30}}},
+	/* Versions that both know are told from each other. */
+	{HONE_SIZE_BY_CRATE, {{"syn 1.0.1", DEP, 100}}, {{"syn 2.0.0", DEP, 130}},
+		{{"syn 2.0.0", DEP, 0, 130, 130}, {"syn 1.0.1", DEP, 100, 0, -100}}},
+	/* Two that one side does not tell from each other. */
+	{HONE_SIZE_BY_CRATE, {{"syn", DEP, 100}}, {{"syn 1.0.1", DEP, 70}, {"syn 2.0.0", DEP, 50}},
+		{{"syn", DEP, 100, 120, 20}}},
+	/* A row without a version beside one that has one is another crate. */
+	{HONE_SIZE_BY_CRATE, {{"foo", DEP, 10}, {"foo 1.0.0", DEP, 20}}, {{"foo 1.0.0", DEP, 30}},
+		{{"foo", DEP, 10, 0, -10}, {"foo 1.0.0", DEP, 20, 30, 10}}},
+	/* Of another kind it is, too: the program's own beside std's. */
+	{HONE_SIZE_BY_CRATE, {{"hashbrown 0.16.0", STD, 40}},
+		{{"hashbrown 0.16.0 (of std)", STD, 40}, {"hashbrown 0.15.0", DEP, 60}},
+		{{"hashbrown 0.15.0", DEP, 0, 60, 60}}},
+	{HONE_SIZE_BY_CRATE, {{"hashbrown (of std)", STD, 40}, {"hashbrown 0.15.0", DEP, 60}},
+		{{"hashbrown 0.16.0", STD, 45}},
+		{{"hashbrown 0.15.0", DEP, 60, 0, -60}, {"hashbrown 0.16.0", STD, 40, 45, 5}}},
+	/* What is no crate has no version. */
+	{HONE_SIZE_BY_CRATE, {{"[a 1]", DEP, 1}, {"b (1 of 2)", DEP, 2}},
+		{{"[a", DEP, 2}, {"b (2 of 2)", DEP, 3}},
+		{{"b (2 of 2)", DEP, 0, 3, 3}, {"[a", DEP, 0, 2, 2}, {"b (1 of 2)", DEP, 2, 0, -2},
+			{"[a 1]", DEP, 1, 0, -1}}},
+	{HONE_SIZE_BY_FUNCTION, {{"f 1", DEP, 5}}, {{"f", DEP, 6}},
+		{{"f", DEP, 0, 6, 6}, {"f 1", DEP, 5, 0, -5}}},
+};
+
+static struct hone_size_table rows_of(const struct in *rows, enum hone_size_by by)
+{
+	struct hone_size_table t = {.by = by};
+
+	t.rows = hone_xcalloc(HONE_COUNT(matches[0].old), sizeof(*t.rows));
+	for (; t.n < HONE_COUNT(matches[0].old) && rows[t.n].name; t.n++) {
+		t.rows[t.n] = (struct hone_size_row){.name = hone_xstrdup(rows[t.n].name),
+			.kind = rows[t.n].kind,
+			.size = rows[t.n].size};
+		t.size += rows[t.n].size;
+	}
+	return t;
+}
+
+static void test_diff_of_crates(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < HONE_COUNT(matches); i++) {
+		hone_auto_size_table struct hone_size_table a =
+			rows_of(matches[i].old, matches[i].by);
+		hone_auto_size_table struct hone_size_table b =
+			rows_of(matches[i].new, matches[i].by);
+		hone_auto_size_diff struct hone_size_diff d = hone_size_diff(&a, &b);
+		int64_t sum = 0;
+
+		for (size_t k = 0; k < d.n; k++) {
+			if (k == HONE_COUNT(matches[i].diff) || !matches[i].diff[k].name)
+				fail_msg("row %zu: %s is too many", i, d.rows[k].name);
+			assert_string_equal(d.rows[k].name, matches[i].diff[k].name);
+			assert_int_equal(d.rows[k].kind, matches[i].diff[k].kind);
+			assert_true(d.rows[k].old_size == matches[i].diff[k].old_size);
+			assert_true(d.rows[k].new_size == matches[i].diff[k].new_size);
+			assert_true(d.rows[k].delta == matches[i].diff[k].delta);
+			sum += d.rows[k].delta;
+		}
+		assert_true(d.n == HONE_COUNT(matches[i].diff) || !matches[i].diff[d.n].name);
+		assert_true(sum == d.delta);
+	}
+}
+
 /* A stripped file tells through its twin what the twin tells of itself. */
 static void test_twin(void **state)
 {
@@ -231,6 +320,7 @@ int main(void)
 		cmocka_unit_test(test_sections), cmocka_unit_test(test_functions),
 		cmocka_unit_test(test_crates_of_c), cmocka_unit_test(test_source_files),
 		cmocka_unit_test_setup_teardown(test_diff, scratch_make, scratch_remove),
+		cmocka_unit_test(test_diff_of_crates),
 		cmocka_unit_test_setup_teardown(test_twin, scratch_make, scratch_remove),
 		cmocka_unit_test(test_words)};
 
