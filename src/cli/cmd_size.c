@@ -9,7 +9,7 @@
 
 struct size_opts {
 	char *by, *diff, *filter, *rows, *twin, *regions;
-	bool full, advice, memory, no_wait;
+	bool full, advice, memory, packed, no_wait;
 };
 
 static const struct hone_opt size_options[] = {
@@ -32,6 +32,8 @@ static const struct hone_opt size_options[] = {
 		"Flash, RAM and stack (an estimate) of a device instead of bytes of the file"},
 	{"regions", 0, HONE_OPT_TEXT, "MEMORY.X", offsetof(struct size_opts, regions),
 		"The linker script with the device's MEMORY, for used and capacity; with --memory"},
+	{"packed", 0, HONE_OPT_FLAG, NULL, offsetof(struct size_opts, packed),
+		"Also its size by gzip, zstd and, of WebAssembly, brotli"},
 	HONE_OPT_NO_WAIT(struct size_opts),
 	{0},
 };
@@ -58,6 +60,9 @@ static int take_options(const struct hone_cli *cli, const struct size_opts *o,
 	if (o->diff && (o->advice || o->memory))
 		return hone_err_set(
 			err, HONE_E_USAGE, "--diff goes with neither --advice nor --memory");
+	if (o->packed && (o->diff || o->memory))
+		return hone_err_set(
+			err, HONE_E_USAGE, "--packed goes with neither --diff nor --memory");
 	if (o->regions && !o->memory)
 		return hone_err_set(err, HONE_E_USAGE, "--regions goes with --memory");
 	if (o->memory && (ret->by == HONE_SIZE_BY_FILE || o->advice || o->filter))
@@ -159,11 +164,12 @@ static int run(
 	if (!error)
 		error = hone_size_subjects_open(&cli->cargo, &cli->events,
 			&(struct hone_size_request){
-				names, n_names, o->twin, headers_only, o->no_wait},
+				names, n_names, o->twin, headers_only, o->no_wait, o->packed},
 			subjects, err);
 	for (size_t i = 0; !error && i < n_names; i++)
 		v.files[i] = (struct hone_result_file){subjects[i].name, subjects[i].path,
-			hone_size_has_symbols(subjects[i].model)};
+			hone_size_has_symbols(subjects[i].model), subjects[i].packed.gzip,
+			subjects[i].packed.zstd, subjects[i].packed.brotli};
 	if (!error && o->memory)
 		error = show_memory(cli, subjects, &v, o->regions ? &regions : NULL, err);
 	else if (!error)

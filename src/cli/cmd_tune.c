@@ -21,7 +21,7 @@ static const struct hone_opt tune_options[] = {
 	{"metric", 0, HONE_OPT_TEXT, "BYTES", offsetof(struct hone_tune_opts, metric),
 		"Of small: what is to be small: size (of the file; of a device's program its "
 		"flash), "
-		"stripped, gzip, zstd or ram [default: size]"},
+		"stripped, gzip, zstd, of WebAssembly brotli, or ram [default: size]"},
 	{"quick", 0, HONE_OPT_FLAG, NULL, offsetof(struct hone_tune_opts, quick),
 		"Known recipes, and for small links, only: a few builds"},
 	{"builds", 0, HONE_OPT_TEXT, "N", offsetof(struct hone_tune_opts, builds),
@@ -129,7 +129,8 @@ static int take_numbers(
 		}
 	if (o->metric)
 		return hone_err_set(err, HONE_E_USAGE,
-			"--metric takes size, stripped, gzip, zstd or ram, not `%s`", o->metric);
+			"--metric takes size, stripped, gzip, zstd, brotli or ram, not `%s`",
+			o->metric);
 	return 0;
 }
 

@@ -92,8 +92,21 @@ static void size_row(struct hone_table *t, const struct hone_size_row *r, uint64
 	name_cells(t, kind, name);
 }
 
+/* What is downloaded of it. */
+static void note_packed(struct hone_table *t, const struct hone_result_file *f)
+{
+	char gzip[HONE_NUM_TEXT], zstd[HONE_NUM_TEXT], brotli[HONE_NUM_TEXT];
+
+	if (!f->gzip)
+		return;
+	hone_table_note(t, "packed: gzip %s, zstd %s%s%s bytes", hone_text_count(gzip, f->gzip),
+		hone_text_count(zstd, f->zstd), f->brotli ? ", brotli " : "",
+		f->brotli ? hone_text_count(brotli, f->brotli) : "");
+}
+
 static void add_notes(struct hone_table *t, const struct hone_result_bytes *v)
 {
+	note_packed(t, &v->files[0]);
 	if (v->by == HONE_SIZE_BY_CRATE || v->by == HONE_SIZE_BY_INSTANCE)
 		hone_table_note(t,
 			"+unwind, +relocs, +symbols, +debug: bytes of the rows in brackets "

@@ -44,6 +44,12 @@ void hone_bytes_tree(struct hone_report *r, const void *document)
 	hone_report_tree(r, &w);
 	hone_jsonw_kstr(&w, "file", v->files[0].path);
 	hone_jsonw_ku64(&w, "size", v->table->size);
+	if (v->files[0].gzip) {
+		hone_jsonw_ku64(&w, "gzip_size", v->files[0].gzip);
+		hone_jsonw_ku64(&w, "zstd_size", v->files[0].zstd);
+	}
+	if (v->files[0].brotli)
+		hone_jsonw_ku64(&w, "brotli_size", v->files[0].brotli);
 	hone_jsonw_kstr(&w, "by", hone_size_by_name(v->by));
 	hone_jsonw_karray(&w, "rows");
 	for (size_t i = 0; i < shown.n; i++)

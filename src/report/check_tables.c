@@ -25,11 +25,26 @@ static void count_cell(struct hone_table *t, uint64_t n)
 	hone_table_raw(t, "%llu", (unsigned long long)n);
 }
 
-/* The budgets of a figure: "1,200 (+1%)", and whether one is passed over. */
-static bool budget_cells(
+static void known_cell(struct hone_table *t, uint64_t n, bool known)
+{
+	if (known)
+		count_cell(t, n);
+	else
+		hone_table_cell(t, "unknown");
+}
+
+/* The worst of two. */
+static void worsen(enum hone_check_verdict *verdict, enum hone_check_verdict by)
+{
+	if (*verdict != HONE_CHECK_OVER && by != HONE_CHECK_WITHIN)
+		*verdict = by;
+}
+
+/* The budgets of a figure: "1,200 (+1%)", and what they came to together. */
+static enum hone_check_verdict budget_cells(
 	const struct hone_result_check *c, enum hone_check_figure f, struct hone_buf *text)
 {
-	bool over = false;
+	enum hone_check_verdict all = HONE_CHECK_WITHIN;
 
 	for (size_t i = 0; i < c->n_budgets; i++) {
 		const struct hone_check_budget *b = &c->budgets[i];
@@ -37,13 +52,18 @@ static bool budget_cells(
 
 		if (b->figure != f)
 			continue;
-		over |= hone_result_check_verdict(c, b) == HONE_CHECK_OVER;
-		hone_buf_addf(text, "%s%s", text->n ? ", " : "",
-			hone_text_count(limit, hone_check_limit(b, c->base->figures[f])));
+		worsen(&all, hone_result_check_verdict(c, b));
+		hone_buf_adds(text, text->n ? ", " : "");
+		if (hone_result_check_verdict(c, b) == HONE_CHECK_UNDECIDED) {
+			hone_buf_adds(text, b->text);
+			continue;
+		}
+		hone_buf_adds(
+			text, hone_text_count(limit, hone_check_limit(b, c->base->figures[f])));
 		if (b->relative)
 			hone_buf_addf(text, " (%s)", b->text);
 	}
-	return over;
+	return all;
 }
 
 /* A row of what a side has no number of, where it differs or has a budget. */
@@ -85,6 +105,34 @@ static char *ids_of(unsigned labels)
 	return hone_buf_detach(&ids);
 }
 
+static void figure_row(
+	struct hone_table *t, const struct hone_result_check *c, enum hone_check_figure f)
+{
+	uint64_t base = c->base->figures[f], head = c->head->figures[f];
+	bool was = hone_check_knows(c->base, f), is = hone_check_knows(c->head, f);
+	hone_auto_buf struct hone_buf budget = HONE_BUF_INIT;
+	enum hone_check_verdict verdict = budget_cells(c, f, &budget);
+
+	if (!base && !head && !budget.n)
+		return;
+	hone_table_cell(t, hone_check_names[f]);
+	known_cell(t, base, was);
+	known_cell(t, head, is);
+	if (was && is)
+		delta_cell(t, (int64_t)(head - base));
+	else
+		hone_table_cell(t, "");
+	if (was && is && base && head != base)
+		hone_table_cellf(t, "%+.2f %%", 100.0 * ((double)head / (double)base - 1));
+	else
+		hone_table_cell(t, "");
+	hone_table_cell(t, hone_buf_str(&budget));
+	hone_table_cell(t, budget.n ? hone_check_verdict_text(verdict) : "");
+	hone_table_style(t, verdict == HONE_CHECK_WITHIN ? HONE_GOOD
+			    : verdict == HONE_CHECK_OVER ? HONE_BAD
+							 : HONE_PLAIN);
+}
+
 struct hone_table *hone_check_figures(const struct hone_result_check *c)
 {
 	hone_auto_free char *base_labels = ids_of(c->base->labels);
@@ -98,25 +146,8 @@ struct hone_table *hone_check_figures(const struct hone_result_check *c)
 	hone_table_column(t, "of it", HONE_RIGHT);
 	hone_table_column(t, "budget", HONE_RIGHT);
 	hone_table_column(t, "verdict", HONE_LEFT);
-	for (size_t i = 0; i < HONE_CHECK_FIGURES; i++) {
-		uint64_t base = c->base->figures[i], head = c->head->figures[i];
-		hone_auto_buf struct hone_buf budget = HONE_BUF_INIT;
-		bool over = budget_cells(c, (enum hone_check_figure)i, &budget);
-
-		if (!base && !head && !budget.n)
-			continue;
-		hone_table_cell(t, hone_check_names[i]);
-		count_cell(t, base);
-		count_cell(t, head);
-		delta_cell(t, (int64_t)(head - base));
-		if (base && head != base)
-			hone_table_cellf(t, "%+.2f %%", 100.0 * ((double)head / (double)base - 1));
-		else
-			hone_table_cell(t, "");
-		hone_table_cell(t, hone_buf_str(&budget));
-		hone_table_cell(t, !budget.n ? "" : over ? "over" : "within");
-		hone_table_style(t, over ? HONE_BAD : HONE_GOOD);
-	}
+	for (int i = 0; i < HONE_CHECK_FIGURES; i++)
+		figure_row(t, c, (enum hone_check_figure)i);
 	text_row(t, c, HONE_CHECK_GLIBC, c->base->min_glibc, c->head->min_glibc);
 	text_row(t, c, HONE_CHECK_LABELS, base_labels, head_labels);
 	return t;

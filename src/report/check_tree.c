@@ -21,7 +21,8 @@ static void side_tree(struct hone_jsonw *w, const char *key, const struct hone_c
 			hone_jsonw_str(w, l->id);
 	hone_jsonw_end(w);
 	for (size_t i = 0; i < HONE_CHECK_FIGURES; i++)
-		hone_jsonw_ku64(w, hone_check_names[i], s->figures[i]);
+		if (i != HONE_CHECK_BROTLI || s->figures[i])
+			hone_jsonw_ku64(w, hone_check_names[i], s->figures[i]);
 	hone_jsonw_end(w);
 }
 
@@ -72,7 +73,8 @@ static void budgets_tree(struct hone_jsonw *w, const struct hone_result_check *c
 		hone_jsonw_kstr(w, "workload", b->workload);
 		hone_jsonw_kstr(w, "budget", b->text);
 		hone_jsonw_kstr(w, "where", b->where);
-		if (b->figure < HONE_CHECK_FIGURES) {
+		if (b->figure < HONE_CHECK_FIGURES &&
+			hone_result_check_verdict(c, b) != HONE_CHECK_UNDECIDED) {
 			hone_jsonw_ku64(
 				w, "limit", hone_check_limit(b, c->base->figures[b->figure]));
 			hone_jsonw_ku64(w, "head", c->head->figures[b->figure]);

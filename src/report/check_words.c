@@ -88,6 +88,11 @@ char *hone_check_budget_text(const struct hone_result_check *c, const struct hon
 		return glibc_text(c, b);
 	if (b->figure == HONE_CHECK_LABELS)
 		return labels_text(c, b);
+	if (hone_result_check_verdict(c, b) == HONE_CHECK_UNDECIDED)
+		return hone_xasprintf("%s is undecided beside its budget of %s: nothing packed the "
+				      "module of the %s",
+			hone_check_names[b->figure], b->text,
+			hone_check_knows(c->head, b->figure) ? "base" : "head");
 	now = c->head->figures[b->figure];
 	limit = hone_check_limit(b, c->base->figures[b->figure]);
 	return hone_xasprintf("%s is %s, %s%sits budget of %s%s%s%s", hone_check_names[b->figure],

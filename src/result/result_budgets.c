@@ -2,13 +2,14 @@
 #include "result_check.h"
 
 #include "num.h"
+#include "platform.h"
 #include "settings.h"
 
 #include <math.h>
 #include <string.h>
 
 const char *const hone_check_names[HONE_CHECK_SUBJECTS + 1] = {"size", "stripped", "gzip", "zstd",
-	"flash", "ram", "crates", "glibc", "labels", "time", NULL};
+	"brotli", "flash", "ram", "crates", "glibc", "labels", "time", NULL};
 
 const char *hone_check_verdict_text(enum hone_check_verdict v)
 {
@@ -135,6 +136,12 @@ uint64_t hone_check_limit(const struct hone_check_budget *b, uint64_t base)
 	return (uint64_t)floor(hone_check_limit_of_run(b, (double)base));
 }
 
+bool hone_check_knows(const struct hone_check_side *s, enum hone_check_figure figure)
+{
+	return figure != HONE_CHECK_BROTLI || s->figures[figure] ||
+	       hone_platform_of(s->target, NULL).object != HONE_OBJECT_WASM;
+}
+
 enum hone_check_verdict hone_result_check_verdict(
 	const struct hone_result_check *c, const struct hone_check_budget *b)
 {
@@ -142,6 +149,9 @@ enum hone_check_verdict hone_result_check_verdict(
 
 	if (b->figure == HONE_CHECK_TIME)
 		return b->verdict;
+	if (!hone_check_knows(c->head, b->figure) ||
+		(b->relative && !hone_check_knows(c->base, b->figure)))
+		return HONE_CHECK_UNDECIDED;
 	if (b->figure == HONE_CHECK_GLIBC)
 		over = hone_check_newer(c->head->min_glibc, b->text);
 	else if (b->figure == HONE_CHECK_LABELS)

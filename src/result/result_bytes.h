@@ -9,6 +9,8 @@
 struct hone_result_file {
 	const char *name, *path; /* as typed; of the file */
 	bool has_symbols;
+	uint64_t gzip, zstd,
+		brotli; /* 0: was not asked for, or is no module, or there is no brotli */
 };
 
 struct hone_result_bytes {

@@ -13,7 +13,8 @@ enum hone_check_figure {
 	HONE_CHECK_STRIPPED,
 	HONE_CHECK_GZIP,
 	HONE_CHECK_ZSTD,
-	HONE_CHECK_FLASH, /* 0 but for a target without an operating system, as RAM */
+	HONE_CHECK_BROTLI, /* 0: is no module, or nothing there packs it */
+	HONE_CHECK_FLASH,  /* 0 but for a target without an operating system, as RAM */
 	HONE_CHECK_RAM,
 	HONE_CHECK_CRATES, /* packages that the build compiles */
 	HONE_CHECK_FIGURES,
@@ -154,6 +155,8 @@ struct hone_result_check {
 	struct hone_check_setting_change *settings;
 	size_t n_settings;
 };
+/* Is the figure known, as far as the side can have it: a module that no brotli packed has one that is not. */
+bool hone_check_knows(const struct hone_check_side *s, enum hone_check_figure figure);
 /* Borrows both sides and the budgets. */
 void hone_result_check_compare(const struct hone_check_side *base,
 	const struct hone_check_side *head, const struct hone_check_budget *budgets, size_t n,

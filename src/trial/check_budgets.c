@@ -60,7 +60,8 @@ static int no_figure(const char *name, bool of_workload, struct hone_err *err)
 	return hone_err_hint(err, "%s%s%sbudgets are of %stime (what decides in a workload)%s",
 		near ? "did you mean `" : "", near ? near : "", near ? "`? " : "",
 		of_workload ? ""
-			    : "size, stripped, gzip, zstd, flash, ram, crates, glibc, labels, and, "
+			    : "size, stripped, gzip, zstd, brotli, flash, ram, crates, glibc, "
+			      "labels, and, "
 			      "of runs, ",
 		hone_buf_str(&metrics));
 }

@@ -79,7 +79,8 @@ int hone_check_save(
 	for (size_t i = 0; i < HONE_COUNT(texts); i++)
 		hone_jsonw_kstr(&w, texts[i].key, *text_at(s, i));
 	for (size_t i = 0; i < HONE_CHECK_FIGURES; i++)
-		hone_jsonw_ku64(&w, hone_check_names[i], s->figures[i]);
+		if (i != HONE_CHECK_BROTLI || s->figures[i])
+			hone_jsonw_ku64(&w, hone_check_names[i], s->figures[i]);
 	hone_jsonw_kbool(&w, "named", s->named);
 	hone_jsonw_ku64(&w, "labels", s->labels);
 	lists_tree(&w, s);
@@ -181,6 +182,8 @@ static int load_root(
 	for (size_t i = 0; i < HONE_CHECK_FIGURES; i++) {
 		const json_t *v = json_object_get(root, hone_check_names[i]);
 
+		if (!v && i == HONE_CHECK_BROTLI) /* as where nothing packed it */
+			continue;
 		if (!json_is_integer(v) || json_integer_value(v) < 0)
 			return damaged(path, "a figure is missing", err);
 		s->figures[i] = (uint64_t)json_integer_value(v);

@@ -135,6 +135,7 @@ static void fill_artifact(struct hone_check_side *s, const struct hone_artifact 
 	s->figures[HONE_CHECK_STRIPPED] = a->stripped_size;
 	s->figures[HONE_CHECK_GZIP] = a->packed.gzip;
 	s->figures[HONE_CHECK_ZSTD] = a->packed.zstd;
+	s->figures[HONE_CHECK_BROTLI] = a->packed.brotli;
 	s->figures[HONE_CHECK_FLASH] = a->bare ? a->flash : 0;
 	s->figures[HONE_CHECK_RAM] = a->bare ? a->ram : 0;
 }

@@ -4,6 +4,7 @@
 #include "fs.h"
 #include "num.h"
 #include "proc.h"
+#include "tools.h"
 #include "worker.h"
 
 #include <zlib.h>
@@ -106,6 +107,18 @@ bool hone_compress_has_brotli(void)
 	hone_auto_free char *path = NULL;
 
 	return hone_path_find_program("brotli", &path, NULL) == 0;
+}
+
+void hone_compress_say_missing(const struct hone_events *events)
+{
+	hone_auto_free char *install = hone_tool_install_here(HONE_TOOL_BROTLI);
+	bool here = hone_compress_has_brotli();
+
+	hone_events_note(events, "sizes by brotli are missing: %s%s",
+		here ? "the brotli on the path does not pack" : "there is no brotli on the path; ",
+		here      ? ""
+		: install ? install
+			  : "install it");
 }
 
 int hone_compress_start(struct hone_view bytes, const char *module, struct hone_compress_job **ret,

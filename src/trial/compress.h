@@ -1,7 +1,7 @@
 #ifndef HONE_TRIAL_COMPRESS_H
 #define HONE_TRIAL_COMPRESS_H
 /* How large a file becomes when it is packed for distribution. */
-#include "err.h"
+#include "events.h"
 #include "view.h"
 
 /* Bytes. brotli is 0 where it was not asked for, or is not here. */
@@ -17,6 +17,8 @@ int hone_compress_start(struct hone_view bytes, const char *module, struct hone_
 	struct hone_err *err);
 /* Is there a program that packs by brotli? */
 bool hone_compress_has_brotli(void);
+/* Says of a module why it has no size by brotli. */
+void hone_compress_say_missing(const struct hone_events *events);
 /* Waits, gives the sizes and frees the job, also where it fails. HONE_E_INTERRUPTED: hone got a signal. */
 int hone_compress_finish(
 	struct hone_compress_job *job, struct hone_packed *ret, struct hone_err *err);

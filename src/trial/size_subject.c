@@ -3,6 +3,7 @@
 #include "estimate.h"
 #include "fs.h"
 #include "inputs.h"
+#include "object.h"
 #include "recipes.h"
 #include "size_packages.h"
 #include "training.h"
@@ -113,6 +114,27 @@ static int build(struct hone_session *s, const char *name, const struct how *how
 	return error;
 }
 
+/* How large the file becomes when it is packed. */
+static int pack(struct hone_size_subject *s, const struct hone_events *events, struct hone_err *err)
+{
+	hone_auto_buf struct hone_buf bytes = HONE_BUF_INIT;
+	struct hone_compress_job *job = NULL;
+	struct hone_object_info info = {0};
+	bool module =
+		hone_object_info_read(s->path, &info, NULL) == 0 && info.format == HONE_OBJECT_WASM;
+	int error = hone_fs_read(s->path, HONE_BUF_DEFAULT_LIMIT, &bytes, NULL, err);
+
+	hone_object_info_release(&info);
+	if (!error)
+		error = hone_compress_start(
+			hone_buf_view(&bytes), module ? s->path : NULL, &job, err);
+	if (!error)
+		error = hone_compress_finish(job, &s->packed, err);
+	if (!error && module && !s->packed.brotli)
+		hone_compress_say_missing(events);
+	return error;
+}
+
 int hone_size_subjects_open(const struct hone_cargo_opts *cargo, const struct hone_events *events,
 	const struct hone_size_request *r, struct hone_size_subject *ret, struct hone_err *err)
 {
@@ -150,6 +172,8 @@ int hone_size_subjects_open(const struct hone_cargo_opts *cargo, const struct ho
 			error = open_model(&how, name, r->twin, name, &ret[i], err);
 		else
 			error = build(&s, name, &how, i + 1, n, &ret[i], err);
+		if (!error && r->packed)
+			error = pack(&ret[i], events, err);
 	}
 	hone_size_packages_release(&how.packages);
 	if (!error && builds)

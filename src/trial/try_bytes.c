@@ -85,21 +85,13 @@ bool hone_try_is_bare(const struct hone_try *t)
 
 static void say_brotli(const struct hone_try *t)
 {
-	hone_auto_free char *install = NULL;
 	const struct hone_artifact *a = NULL;
 
 	for (size_t i = 0; i < t->n && !a; i++)
 		if (t->trials[i].artifact && !t->trials[i].artifact->packed.brotli)
 			a = t->trials[i].artifact;
-	if (!a || a->elf.format != HONE_OBJECT_WASM)
-		return;
-	install = hone_tool_install_here(HONE_TOOL_BROTLI);
-	hone_events_note(t->session->events, "sizes by brotli are missing: %s%s",
-		hone_compress_has_brotli() ? "the brotli on the path does not pack"
-					   : "there is no brotli on the path; ",
-		hone_compress_has_brotli() ? ""
-		: install                  ? install
-					   : "install it");
+	if (a && a->elf.format == HONE_OBJECT_WASM)
+		hone_compress_say_missing(t->session->events);
 }
 
 /* A module for wasm-bindgen is not yet what a page gets. */

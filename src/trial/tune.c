@@ -6,11 +6,12 @@
 #include "labels.h"
 #include "num.h"
 #include "platform.h"
+#include "tools.h"
 
 #include <string.h>
 
 const char *const hone_tune_metrics[HONE_TUNE_METRICS + 1] = {
-	"size", "stripped", "gzip", "zstd", "ram", NULL};
+	"size", "stripped", "gzip", "zstd", "brotli", "ram", NULL};
 
 /* What a step that found something says is said when it is found. */
 static void say(const struct hone_tune *t, const char *what, size_t steps_before)
@@ -106,12 +107,27 @@ int hone_tune_check_metric(
 	const struct hone_session *s, const struct hone_tune_request *r, struct hone_err *err)
 {
 	const char *triple = hone_session_triple(s);
+	struct hone_platform platform = hone_platform_of(triple, NULL);
+	hone_auto_free char *install = NULL;
 
-	if (r->goal != HONE_GOAL_SMALL || r->metric != HONE_TUNE_RAM ||
-		hone_platform_of(triple, NULL).os == HONE_OS_NONE)
+	if (r->goal != HONE_GOAL_SMALL)
 		return 0;
-	return hone_err_set(err, HONE_E_USAGE,
-		"--metric ram is of programs without an operating system, and %s has one", triple);
+	if (r->metric == HONE_TUNE_RAM && platform.os != HONE_OS_NONE)
+		return hone_err_set(err, HONE_E_USAGE,
+			"--metric ram is of programs without an operating system, and %s has one",
+			triple);
+	if (r->metric != HONE_TUNE_BROTLI)
+		return 0;
+	if (platform.object != HONE_OBJECT_WASM)
+		return hone_err_set(err, HONE_E_USAGE,
+			"--metric brotli is of WebAssembly, and %s is none: gzip and zstd are of "
+			"every file",
+			triple);
+	if (hone_compress_has_brotli())
+		return 0;
+	install = hone_tool_install_here(HONE_TOOL_BROTLI);
+	hone_err_set(err, HONE_E_USAGE, "--metric brotli: there is no brotli on the path");
+	return hone_err_hint(err, "%s", install ? install : "install it, or take gzip");
 }
 
 int hone_tune(struct hone_session *s, const struct hone_tune_request *r,

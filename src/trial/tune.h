@@ -12,6 +12,7 @@ enum hone_tune_metric {
 	HONE_TUNE_STRIPPED,
 	HONE_TUNE_GZIP,
 	HONE_TUNE_ZSTD,
+	HONE_TUNE_BROTLI, /* of WebAssembly */
 	HONE_TUNE_RAM,
 	HONE_TUNE_METRICS, /* how many there are */
 };

@@ -212,6 +212,8 @@ static uint64_t cost_of(const struct hone_tune *t, const struct hone_artifact *a
 		return a->packed.gzip;
 	case HONE_TUNE_ZSTD:
 		return a->packed.zstd;
+	case HONE_TUNE_BROTLI:
+		return a->packed.brotli;
 	case HONE_TUNE_RAM:
 		return a->ram;
 	case HONE_TUNE_SIZE:

@@ -38,6 +38,9 @@ static int build_baseline(struct hone_tune *t, struct hone_err *err)
 			l.candidates.v[0]->assigns[0].package);
 	if (!error)
 		error = hone_tune_build(t, &l, err);
+	if (!error && t->request->metric == HONE_TUNE_BROTLI && t->base && !t->base->packed.brotli)
+		error = hone_err_set(err, HONE_E_FAILED,
+			"--metric brotli: the brotli on the path does not pack the module");
 	t->best = 0;
 	if (!error)
 		t->points.v[0].allowed = true;

@@ -171,6 +171,74 @@ def test_brotli_is_a_program(box):
     check(not any("brotli_size" in t for t in done.json()["trials"]), done)
 
 
+def path_without(box, name):
+    """Every program that is on the path, but one."""
+    folder = box.root / "without"
+    folder.mkdir()
+    for place in box.env["PATH"].split(":"):
+        for program in os.listdir(place) if os.path.isdir(place) else []:
+            if program != name and not (folder / program).is_symlink():
+                (folder / program).symlink_to(os.path.join(place, program))
+    return {"PATH": str(folder)}
+
+
+def test_size_packed(box):
+    path = corpus(box, "module")
+    nothing = {"PATH": str(box.root / "nothing")}
+    done = box.run(box.root, "size", path, "--packed", "--format", "json", env=nothing).expect(
+        0, "sizes by brotli are missing: there is no brotli on the path")
+    size = done.json()
+    check(0 < size["gzip_size"] < size["size"] and 0 < size["zstd_size"] < size["size"] and "brotli_size" not in size, done)
+    box.program("brotli", "#!/bin/sh\n[ \"$*\" = '-q 11 -w 22 -c' ] && head -c 77\n")
+    done = box.run(box.root, "size", path, "--packed").expect(0, f"packed: gzip {size['gzip_size']:,}, zstd {size['zstd_size']:,}, brotli 77 bytes")
+    check("brotli are missing" not in done.err, done)
+    check(not {"gzip_size", "brotli_size"} & set(box.run(box.root, "size", path, "--format", "json").expect(0).json()), done)
+    native = box.run(box.root, "size", shutil.which("true"), "--packed", "--format", "json").expect(0).json()
+    check(native["gzip_size"] and "brotli_size" not in native, native)
+    box.run(box.root, "size", path, "--packed", "--diff", path).expect(2, "--packed goes with neither --diff nor --memory")
+
+
+def test_check_by_brotli(box):
+    top = project(box)
+    box.write(top / ".gitignore", "target\n")
+    for args in ("init", "-q"), ("add", "-A"), ("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "first"):
+        subprocess.run(["git", *args], cwd=top, env=box.env, check=True)
+    box.write(top / "src/main.rs", '#[used]\nstatic MORE: [u8; 5000] = [7; 5000];\nfn main() { println!("{}", std::env::args().count()); }\n')
+    saved = box.root / "base.json"
+    command = ["check", "--base", "HEAD", TARGET, "--no-run", "--format", "json"]
+    # It packs to a hundredth.
+    box.program("brotli", "#!/bin/sh\nhead -c $(($(wc -c) / 100)) /dev/zero\n")
+    box.write(top / "hone.toml", '[budget]\nbrotli = "+1%"\n')
+    told = box.run(top, *command).expect(4, "brotli is ", "above its budget of").json()
+    for side in told["base"], told["head"]:
+        check(side["brotli"] == side["size"] // 100, side)
+    check(told["budgets"][0]["head"] == told["head"]["brotli"], told["budgets"])
+    box.run(top, *command, "--limit", "brotli=+90%", "--save", saved).expect(0)
+    box.run(top, "check", "--against", saved, TARGET, "--no-run", "--limit", "brotli=+0").expect(0)
+    # What nothing packed is not called small: neither here, nor beside a base that has it.
+    less = path_without(box, "brotli")
+    shutil.rmtree(top / "target/hone")
+    done = box.run(top, *command, env=less).expect(3, "sizes by brotli are missing", "brotli is undecided", "packed the module of the head")
+    check(done.err.count("sizes by brotli") == 1 and "brotli" not in done.json()["head"], done)
+    check("limit" not in done.json()["budgets"][0], done)
+    done = box.run(top, "check", "--against", saved, TARGET, "--no-run", "--limit", "size=+0", env=less).expect(3)
+    check("unknown" in done.out, done)
+
+
+def test_tune_by_brotli(box):
+    top = project(box)
+    small = ["tune", "small", TARGET, "--metric", "brotli", "--quick", "--builds", "2", "--format", "json"]
+    box.program("brotli", "#!/bin/sh\nhead -c $(($(wc -c) / 100)) /dev/zero\n")
+    told = box.run(top, *small).expect(0).json()
+    check(told["metric"] == "brotli" and 0 < told["best"] < told["baseline"] < 100_000, told)
+    check(told["best"] == min(s["bytes"] for s in told["seen"]), told["seen"])
+    box.program("brotli", "#!/bin/sh\nexit 3\n")
+    shutil.rmtree(top / "target/hone")
+    box.run(top, *small).expect(1, "the brotli on the path does not pack the module")
+    box.run(top, *small, env=path_without(box, "brotli")).expect(2, "--metric brotli: there is no brotli on the path")
+    box.run(top, "tune", "small", "--metric", "brotli").expect(2, "--metric brotli is of WebAssembly")
+
+
 def page(box):
     """A library for wasm-bindgen, whose crate and whose program are small ones of the test."""
     top = project(box)
