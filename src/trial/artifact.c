@@ -105,12 +105,18 @@ static int read_facts(struct owned_artifact *o, struct hone_view bytes,
 	return 0;
 }
 
-/* What an earlier build of the same bytes cost, and their compressed sizes. */
-static void use_record(struct owned_artifact *o, const struct hone_record *record, bool fresh)
+/* What an earlier build of the same bytes cost, their compressed sizes, and, where no wasm-bindgen is here, what one made of
+ * them. */
+static void use_record(struct owned_artifact *o, const struct hone_record *record,
+	const struct hone_build_env *env, bool fresh)
 {
 	if (!record->known || !hone_hash_eq(record->hash, o->a.hash))
 		return;
 	o->a.packed = record->packed;
+	if (!o->a.bound_size && hone_plan_bindgen(env)) {
+		o->a.bound_size = record->bound_size;
+		o->a.bound = record->bound;
+	}
 	if (fresh)
 		o->a.cost = record->cost;
 }
@@ -239,7 +245,7 @@ int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_en
 		o->a.size = bytes.n;
 		o->a.cost = run.cost;
 		hone_record_read(o->record_path, &record);
-		use_record(o, &record, run.fresh);
+		use_record(o, &record, env, run.fresh);
 	}
 	if (!error)
 		error = hone_fs_write_cache(o->a.path, hone_buf_view(&bytes), 0755, err);
@@ -287,8 +293,11 @@ int hone_artifact_finish(struct hone_artifact *a, struct hone_err *err)
 		error = hone_compress_finish(HONE_TAKE(o->job), &a->packed, err);
 	return error ? error
 		     : hone_record_write(o->record_path,
-			       &(struct hone_record){
-				       .hash = a->hash, .packed = a->packed, .cost = a->cost},
+			       &(struct hone_record){.hash = a->hash,
+				       .packed = a->packed,
+				       .bound_size = a->bound_size,
+				       .bound = a->bound,
+				       .cost = a->cost},
 			       err);
 }
 

@@ -25,9 +25,11 @@ static double real(const json_t *o, const char *key)
 static void sign(const struct hone_record *r, char ret[HONE_HASH_TEXT])
 {
 	char hash[HONE_HASH_TEXT];
-	hone_auto_free char *text = hone_xasprintf("record %s %ju %ju %ju %ju %u",
+	hone_auto_free char *text = hone_xasprintf("record %s %ju %ju %ju %ju %ju %ju %ju %ju %u",
 		hone_hash_text(hash, r->hash), (uintmax_t)r->packed.gzip, (uintmax_t)r->packed.zstd,
-		(uintmax_t)r->packed.brotli, (uintmax_t)r->cost.peak_rss, r->cost.units);
+		(uintmax_t)r->packed.brotli, (uintmax_t)r->bound_size, (uintmax_t)r->bound.gzip,
+		(uintmax_t)r->bound.zstd, (uintmax_t)r->bound.brotli, (uintmax_t)r->cost.peak_rss,
+		r->cost.units);
 
 	hone_machine_sign(hone_view_of(text), ret);
 }
@@ -49,6 +51,9 @@ void hone_record_read(const char *path, struct hone_record *ret_record)
 				.hi = (uint64_t)json_integer_value(json_object_get(o, "hash_hi"))},
 			.packed = {number(o, "gzip_size"), number(o, "zstd_size"),
 				number(o, "brotli_size")},
+			.bound_size = number(o, "bound_size"),
+			.bound = {number(o, "bound_gzip_size"), number(o, "bound_zstd_size"),
+				number(o, "bound_brotli_size")},
 			.cost = {.wall_s = real(o, "wall_s"),
 				.cpu_s = real(o, "cpu_s"),
 				.peak_rss = number(o, "peak_rss"),
@@ -76,6 +81,12 @@ int hone_record_write(const char *path, const struct hone_record *record, struct
 	hone_jsonw_ku64(&w, "gzip_size", record->packed.gzip);
 	hone_jsonw_ku64(&w, "zstd_size", record->packed.zstd);
 	hone_jsonw_ku64(&w, "brotli_size", record->packed.brotli);
+	if (record->bound_size) {
+		hone_jsonw_ku64(&w, "bound_size", record->bound_size);
+		hone_jsonw_ku64(&w, "bound_gzip_size", record->bound.gzip);
+		hone_jsonw_ku64(&w, "bound_zstd_size", record->bound.zstd);
+		hone_jsonw_ku64(&w, "bound_brotli_size", record->bound.brotli);
+	}
 	hone_jsonw_kf64(&w, "wall_s", record->cost.wall_s);
 	hone_jsonw_kf64(&w, "cpu_s", record->cost.cpu_s);
 	hone_jsonw_ku64(&w, "peak_rss", record->cost.peak_rss);

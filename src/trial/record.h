@@ -9,6 +9,9 @@ struct hone_record {
 	bool known;            /* something could be read */
 	struct hone_hash hash; /* of the bytes that the rest is about */
 	struct hone_packed packed;
+	/* Of what wasm-bindgen makes of it; 0: it was not run. */
+	uint64_t bound_size;
+	struct hone_packed bound;
 	struct hone_build_cost cost;
 };
 

@@ -118,6 +118,7 @@ static int put_record(
 	const struct installer *in, const char *key, const json_t *from, struct hone_record *ret)
 {
 	hone_auto_free char *path = hone_xasprintf("%s/%s/record.json", in->dir->artifacts, key);
+	const json_t *bound = json_object_get(from, "bindgen");
 	const char *hash = text_of(from, "hash");
 
 	*ret = (struct hone_record){0};
@@ -128,6 +129,8 @@ static int put_record(
 	*ret = (struct hone_record){.known = true,
 		.hash = hash_of(hash),
 		.packed = {number(from, "gzip"), number(from, "zstd"), number(from, "brotli")},
+		.bound_size = number(bound, "size"),
+		.bound = {number(bound, "gzip"), number(bound, "zstd"), number(bound, "brotli")},
 		.cost = {.wall_s = json_number_value(json_object_get(from, "wall_s")),
 			.cpu_s = json_number_value(json_object_get(from, "cpu_s")),
 			.peak_rss = number(from, "peak"),

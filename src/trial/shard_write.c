@@ -116,6 +116,14 @@ static int put_build(
 		hone_jsonw_ku64(&w->w, "gzip", record.packed.gzip);
 		hone_jsonw_ku64(&w->w, "zstd", record.packed.zstd);
 		hone_jsonw_ku64(&w->w, "brotli", record.packed.brotli);
+		if (record.bound_size) {
+			hone_jsonw_kobject(&w->w, "bindgen");
+			hone_jsonw_ku64(&w->w, "size", record.bound_size);
+			hone_jsonw_ku64(&w->w, "gzip", record.bound.gzip);
+			hone_jsonw_ku64(&w->w, "zstd", record.bound.zstd);
+			hone_jsonw_ku64(&w->w, "brotli", record.bound.brotli);
+			hone_jsonw_end(&w->w);
+		}
 		hone_jsonw_kf64(&w->w, "wall_s", record.cost.wall_s);
 		hone_jsonw_kf64(&w->w, "cpu_s", record.cost.cpu_s);
 		hone_jsonw_ku64(&w->w, "peak", record.cost.peak_rss);

@@ -272,11 +272,28 @@ def test_before_and_after_bindgen(box):
     check("before wasm-bindgen" not in done.err, done)
     box.run(top, "history", "1").expect(0, "After wasm-bindgen, what a page gets")
     box.program("wasm-bindgen", BINDGEN % "0.2.99")
+    shutil.rmtree(top / "target/hone/artifacts") # what it made before is remembered
     done = box.run(top, "try", WEB, "opt-level=1", "--format", "json").expect(
         0, "the one on the path is 0.2.99, and the module needs 0.2.117: cargo install wasm-bindgen-cli --version 0.2.117 --locked")
     check(not any("bindgen" in t for t in done.json()["trials"]), done)
     box.program("wasm-bindgen", "#!/bin/sh\n[ \"$1\" = --version ] && echo wasm-bindgen 0.2.117 && exit\necho no such section >&2\nexit 1\n")
     box.run(top, "build", "opt-level=2", WEB).expect(1, "wasm-bindgen does not take the module: exit code 1: no such section")
+
+
+def test_shards_have_what_bindgen_made(box):
+    """Of modules that others built: where they are merged no wasm-bindgen is needed."""
+    top = page(box)
+    box.program("wasm-bindgen", BINDGEN % "0.2.117")
+    subprocess.run(["cargo", "-q", "generate-lockfile", "--offline"], cwd=top, env=box.env, check=True)
+    shards = [box.root / "1.shard", box.root / "2.shard"]
+    for i, path in enumerate(shards):
+        box.run(top, "try", WEB, "opt-level=1", "--shard", f"{i + 1}/2", "--output", path).expect(0)
+        shutil.rmtree(top / "target")
+    box.program("wasm-bindgen", BINDGEN % "0.2.99")
+    done = box.run(top, "merge", *shards, "--format", "json").expect(0)
+    for trial in done.json()["trials"]:
+        check(trial["bindgen"]["size"] == trial["size"] + 8 and trial["bindgen"]["gzip_size"], trial)
+    check("before wasm-bindgen" not in done.err, done)
 
 
 def test_wasm_pack_is_told(box):
