@@ -64,6 +64,7 @@ int hone_check_tree_build(struct hone_session *s, const struct hone_check_trees 
 	hone_auto_free char *here = getcwd(NULL, 0);
 	hone_auto_free char *target_dir =
 		hone_xasprintf("%s/check/%s", s->dir.root, hone_path_base(tree));
+	hone_auto_free char *times = hone_xasprintf("%s.times", target_dir);
 	struct hone_session sub = HONE_SESSION_INIT;
 	struct hone_cargo_opts opts;
 	int error = bring_lock(s, t, tree, err);
@@ -71,6 +72,8 @@ int hone_check_tree_build(struct hone_session *s, const struct hone_check_trees 
 	fit_options(s, t, tree, target_dir, &opts);
 	if (!error)
 		error = hone_fs_mkdirs(target_dir, err);
+	if (!error)
+		error = hone_check_mtimes_set(tree, times, err);
 	if (!error)
 		error = enter(s, t, tree, err);
 	if (!error)
@@ -129,7 +132,7 @@ int hone_check_build(struct hone_session *s, const struct hone_check_request *r,
 	struct hone_check_side *ret_base, struct hone_check_side *ret_head, struct hone_err *err)
 {
 	hone_auto_free char *saved = hone_path_join(s->dir.root, "check/saved");
-	struct hone_check_trees t = {0};
+	struct hone_check_trees t = HONE_CHECK_TREES_INIT;
 	int error = r->against ? hone_check_load(r->against, saved, ret_base, err) : 0;
 
 	if (!error)

@@ -90,7 +90,12 @@ struct hone_check_trees {
 	char *base_commit, *head_commit;
 	size_t edits;  /* files that differ from HEAD or are new */
 	bool searches; /* base is one commit after another */
+	int lock_fd;   /* on root; -1: none */
 };
+#define HONE_CHECK_TREES_INIT                                                                      \
+	{                                                                                          \
+		.lock_fd = -1                                                                      \
+	}
 /* Finds the repository and the revisions; makes root, and no tree yet. */
 int hone_check_trees_open(const struct hone_session *s, const struct hone_check_request *r,
 	struct hone_check_trees *ret, struct hone_err *err);
@@ -98,6 +103,14 @@ int hone_check_tree_head(
 	const struct hone_session *s, const struct hone_check_trees *t, struct hone_err *err);
 int hone_check_tree_base(const struct hone_check_trees *t, struct hone_err *err);
 void hone_check_trees_close(struct hone_check_trees *t);
+/* Makes root, of the same name for each check of the repository, and takes the lock on it, for which it waits; removes what
+ * killed checks have left. HONE_E_CONFLICT, HONE_E_INTERRUPTED: see turn.h. */
+int hone_check_root_open(
+	const struct hone_session *s, struct hone_check_trees *t, struct hone_err *err);
+void hone_check_root_close(struct hone_check_trees *t);
+/* Gives all that is as it was when the record was made the time that it had then, the rest the present one, and makes the
+ * record anew. */
+int hone_check_mtimes_set(const char *tree, const char *record, struct hone_err *err);
 /* Builds the tree, which is there, and tells everything of it in ret, whose `what` names it in errors. */
 int hone_check_tree_build(struct hone_session *s, const struct hone_check_trees *t,
 	const char *tree, struct hone_check_side *ret, struct hone_err *err);

@@ -303,7 +303,8 @@ int hone_check_bisect(struct hone_session *s, const struct hone_check_search *r,
 	struct hone_check_found *ret, struct hone_err *err)
 {
 	const struct hone_check_request head_only = {.head_only = true};
-	struct search b = {.s = s, .request = r, .good = HONE_CHECK_SIDE_INIT};
+	struct search b = {
+		.s = s, .request = r, .trees = HONE_CHECK_TREES_INIT, .good = HONE_CHECK_SIDE_INIT};
 	int error = hone_check_trees_open(s, &head_only, &b.trees, err);
 
 	*ret = (struct hone_check_found){HONE_CHECK_SIDE_INIT, HONE_CHECK_SIDE_INIT, {0}};

@@ -3,12 +3,7 @@
 #include "check_git.h"
 
 #include "fs.h"
-#include "num.h"
 
-#include <errno.h>
-#include <limits.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -64,44 +59,6 @@ static int find_head(struct hone_check_trees *t, struct hone_err *err)
 	return 0;
 }
 
-/* Folders of a check that was killed hold the number of its process. */
-static int sweep(void *ctx, const char *name, struct hone_err *err)
-{
-	hone_auto_free char *dir = hone_path_join(ctx, name);
-	hone_auto_free char *path = hone_path_join(dir, "pid");
-	hone_auto_buf struct hone_buf text = HONE_BUF_INIT;
-	uint64_t pid = 0;
-	struct stat st;
-
-	(void)err;
-	if (!hone_starts(name, "hone-check-") || lstat(dir, &st) < 0 || !S_ISDIR(st.st_mode) ||
-		st.st_uid != geteuid() || hone_fs_read(path, 32, &text, NULL, NULL))
-		return 0;
-	if (hone_parse_u64(hone_view_trim(hone_buf_view(&text)), &pid) && pid && pid <= INT_MAX &&
-		kill((pid_t)pid, 0) < 0 && errno == ESRCH)
-		(void)hone_fs_remove_tree(dir, NULL);
-	return 0;
-}
-
-static int make_root(struct hone_check_trees *t, struct hone_err *err)
-{
-	const char *asked = getenv("TMPDIR");
-	hone_auto_free char *tmp = hone_xstrdup(asked && *asked == '/' ? asked : "/tmp");
-	hone_auto_free char *pattern = hone_path_join(tmp, "hone-check-XXXXXX");
-	hone_auto_free char *pid = hone_xasprintf("%ld\n", (long)getpid());
-	hone_auto_free char *path = NULL;
-
-	(void)hone_fs_each(tmp, sweep, tmp, NULL);
-	if (!mkdtemp(pattern))
-		return hone_err_sys(err, errno, "making a folder %s", pattern);
-	if (hone_path_real(pattern, &t->root, err))
-		return err->code;
-	t->base = hone_path_join(t->root, "base");
-	t->head = hone_path_join(t->root, "head");
-	path = hone_path_join(t->root, "pid");
-	return hone_fs_write_cache(path, hone_view_of(pid), 0600, err);
-}
-
 /* The repository's folder; git says itself why it reads none. */
 static int find_repository(const char *root, char **ret, struct hone_err *err)
 {
@@ -125,7 +82,7 @@ int hone_check_trees_open(const struct hone_session *s, const struct hone_check_
 	hone_auto_free char *here = getcwd(NULL, 0);
 	int error;
 
-	*ret = (struct hone_check_trees){0};
+	*ret = (struct hone_check_trees)HONE_CHECK_TREES_INIT;
 	error = find_repository(s->project->workspace_root, &ret->repository, err);
 	if (error)
 		return error;
@@ -144,21 +101,17 @@ int hone_check_trees_open(const struct hone_session *s, const struct hone_check_
 	} else if (!error && !r->against && !r->head_only) {
 		error = find_base(ret, err);
 	}
-	return error ? error : make_root(ret, err);
+	return error ? error : hone_check_root_open(s, ret, err);
 }
 
 void hone_check_trees_close(struct hone_check_trees *t)
 {
-	if (t->root)
-		(void)hone_fs_remove_tree(t->root, NULL);
-	free(t->root);
-	free(t->base);
-	free(t->head);
+	hone_check_root_close(t);
 	free(t->repository);
 	free(t->inside);
 	free(t->base_commit);
 	free(t->head_commit);
-	*t = (struct hone_check_trees){0};
+	*t = (struct hone_check_trees)HONE_CHECK_TREES_INIT;
 }
 
 int hone_check_tree_base(const struct hone_check_trees *t, struct hone_err *err)

@@ -3,7 +3,9 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
+import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -206,6 +208,83 @@ def test_a_saved_base(box):
     for bad in ("", text[:-40], "[]", "{}", text.replace('"size":', '"size":1'), text.replace("hone-check", "x")):
         saved.write_text(bad)
         box.run(kit, "check", "--against", saved).expect_error(1, "is no file of `cargo hone check --save`")
+
+
+@cargos_time
+def test_a_second_check_compiles_nothing(box):
+    """What is as it was in the check before; what is not is compiled, also where its time is older, or where it is gone."""
+    script = """use std::{env, fs};
+fn main() {
+    let n = 5000 * fs::read_dir("data").unwrap().count();
+    fs::write(format!("{}/files.rs", env::var("OUT_DIR").unwrap()), format!("#[used]\\nstatic FILES: [u8; {n}] = [7; {n}];")).unwrap();
+}
+"""
+    kit = repository(box, **{"build.rs": script, "data/a": "", "data/b": "", "src/main.rs": KIT_MAIN + 'include!(concat!(env!("OUT_DIR"), "/files.rs"));\n'})
+    (kit / "tests").mkdir()
+    (kit / "tests/link").symlink_to("../src/main.rs")
+    commit(kit, "a link")
+
+    def checked(built, fresh):
+        done = box.run(kit, "check", "--base", "HEAD", "--format", "json").expect(0)
+        check((done.err.count("   Built "), done.err.count("   Fresh ")) == (built, fresh), done.err)
+        check(not list((box.root / "tmp").iterdir()), "a folder is left")
+        told = done.json()
+        return told["head"]["size"] - told["base"]["size"]
+
+    check(checked(2, 0) == 0 and checked(0, 2) == 0, "a commit differs from itself")
+    (kit / "src/main.rs").write_text(GREW + 'include!(concat!(env!("OUT_DIR"), "/files.rs"));\n')
+    os.utime(kit / "src/main.rs", (1e9, 1e9))
+    check(checked(1, 1) > 5000, "an older file is not compiled")
+    git(kit, "checkout", "-q", ".")
+    os.utime(kit / "src/main.rs", (1e9, 1e9))
+    check(checked(1, 1) == 0, "what was put back is not compiled")
+    (kit / "data/b").unlink()
+    check(checked(1, 1) < -4900, "a file that is gone counts")
+    check(checked(0, 2) < -4900, "the same again")
+    for record in (kit / "target/hone/check").glob("*.times"):
+        record.write_bytes(b"\0 x\0" + record.read_bytes()[:-9])
+    check(checked(2, 0) < -4900, "a damaged record counts")
+
+
+@cargos_time
+def test_checks_at_once(box):
+    """A check waits for another one of the same repository; what a killed one left is taken over."""
+    hold, started = box.write("hold", ""), box.root / "started"
+    script = f'fn main() {{ while std::path::Path::new("{hold}").exists() {{ std::fs::write("{started}", "").unwrap(); std::thread::sleep(std::time::Duration::from_millis(20)); }} }}\n'
+    kit = repository(box, **{"build.rs": script})
+    box.interrupt(kit, "check", "--base", "HEAD", when=started, sig=signal.SIGKILL)
+    check([p.name[:11] for p in (box.root / "tmp").iterdir()] == ["hone-check-"], "a killed check left no folder")
+    started.unlink()
+    others = [["check", "--base", "HEAD", "--target-dir", str(box.root / name)] for name in ("one", "two")]
+    start = lambda args: subprocess.Popen(box.command(args), cwd=kit, env=box.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)  # noqa: E731
+    first = start(others[0])
+    while not started.exists() and first.poll() is None:
+        time.sleep(0.02)
+    said = subprocess.run(box.command([*others[1], "--no-wait"]), cwd=kit, env=box.env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    check(said.returncode == 1 and f"another hone is at work in {kit}: process {first.pid}" in said.stderr, said)
+    second = start(others[1])
+    said = second.stderr.readline()
+    check("Waiting" in said and f"process {first.pid}" in said, said)
+    hold.unlink()
+    said = [first.communicate()[1], second.communicate()[1]]
+    check([first.returncode, second.returncode] == [0, 0], said)
+    check(not list((box.root / "tmp").iterdir()), "a folder is left")
+
+
+def test_a_folder_of_somebody_elses(box):
+    """Where others may write nothing is laid out, and what lies there stays."""
+    kit = repository(box)
+    (box.root / "mine").mkdir()
+    seen = box.root / "seen"
+    rustc = box.program("wrap", f'#!/bin/sh\nls -d {box.root}/mine/* >>{seen}\nexec "$@"\n')
+    env = {"TMPDIR": str(box.root / "mine"), "RUSTC_WRAPPER": str(rustc)}
+    box.run(kit, "check", "--base", "HEAD", env=env).expect(0)
+    name = Path(seen.read_text().split()[0])
+    (name / "base").mkdir(parents=True)
+    name.chmod(0o777)
+    (kit / "src/main.rs").write_text(GREW)
+    box.run(kit, "check", "--base", "HEAD", env=env).expect(0)
+    check(len(set(seen.read_text().split())) == 2 and list(name.parent.iterdir()) == [name] and (name / "base").exists(), seen.read_text())
 
 
 @cargos_time
