@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 
-from harness import Skip, cargos_time, check
+from harness import Skip, cargos_time, check, long_time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 VIEWS = "section", "crate", "instance", "function", "generic"
@@ -278,6 +278,28 @@ def test_before_and_after_bindgen(box):
     check(not any("bindgen" in t for t in done.json()["trials"]), done)
     box.program("wasm-bindgen", "#!/bin/sh\n[ \"$1\" = --version ] && echo wasm-bindgen 0.2.117 && exit\necho no such section >&2\nexit 1\n")
     box.run(top, "build", "opt-level=2", WEB).expect(1, "wasm-bindgen does not take the module: exit code 1: no such section")
+
+
+@long_time
+def test_the_crate_itself(box):
+    """A library that really depends on wasm-bindgen, from the registry of whoever runs the tests."""
+    top = page(box)
+    shutil.rmtree(top / "bindgen")
+    text = (top / "Cargo.toml").read_text()
+    box.write(top / "Cargo.toml", text.replace('{ path = "bindgen" }', '"=0.2.117"'))
+    box.write(top / "src/lib.rs", "#[wasm_bindgen::prelude::wasm_bindgen]\npub fn greet(name: &str) -> String {\n"
+              '    format!("Hello, {name}!")\n}\n')
+    env = {"CARGO_HOME": os.environ.get("CARGO_HOME") or os.path.expanduser("~/.cargo"), "CARGO_NET_OFFLINE": "false"}
+    if box.run(top, command=["cargo", "fetch"], env=env).code:
+        raise Skip("the registry cannot be reached")
+    done = box.run(top, "try", WEB, "opt-level=s,strip=symbols", "--format", "json", env=env).expect(0)
+    here = subprocess.run(["wasm-bindgen", "--version"], capture_output=True, text=True).stdout if shutil.which("wasm-bindgen") else ""
+    for trial in done.json()["trials"]:
+        check("__wasm_bindgen_unstable" in str(trial["sections"]), trial["sections"])
+        if here.split() == ["wasm-bindgen", "0.2.117"]:
+            check(0 < trial["bindgen"]["size"] < trial["size"], trial)
+        else:
+            check("bindgen" not in trial and "the module needs 0.2.117: cargo install wasm-bindgen-cli" in done.err, done)
 
 
 def test_shards_have_what_bindgen_made(box):
