@@ -24,6 +24,10 @@ char *hone_check_budget_text(const struct hone_result_check *c, const struct hon
  * first. The caller frees it. */
 struct hone_strv hone_check_causes(
 	const struct hone_result_check *c, const struct hone_check_budget *b);
+/* At most two for a few lines: where it grew most, and what of the sources did that as far as it is known, a setting before
+ * a dependency before a function. The caller frees it. */
+struct hone_strv hone_check_first_causes(
+	const struct hone_result_check *c, const struct hone_check_budget *b);
 /* The name of a budget with its workload: "size", "time of search"; the caller frees. */
 char *hone_check_budget_title(const struct hone_check_budget *b);
 /* Is it the same package of two versions? */

@@ -2,9 +2,14 @@
 
 #include "num.h"
 
+#include <string.h>
+
 #define ROWS 12
 /* Of a comment: GitHub takes 65,536 characters. */
 #define COMMENT_ROWS 20
+/* Causes that stand above what is folded, and how long each may be. */
+#define COMMENT_CAUSES 2
+#define COMMENT_CAUSE 160
 
 static void add(struct hone_report *r, struct hone_table *t)
 {
@@ -94,6 +99,45 @@ static void folded(struct hone_report *r, struct hone_table *t)
 	hone_buf_adds(r->to, "\n</details>\n");
 }
 
+static void say_cause(struct hone_report *r, const char *cause)
+{
+	size_t all = strlen(cause), n = all < COMMENT_CAUSE ? all : COMMENT_CAUSE;
+	hone_auto_free char *text = NULL;
+
+	/* Not within a character. */
+	while (n && n < all && (cause[n] & 0xC0) == 0x80)
+		n--;
+	text = hone_xasprintf("%.*s%s", (int)n, cause, n < all ? "..." : "");
+	hone_report_line(r, "Cause", text);
+}
+
+static void add_causes(const struct hone_result_check *c, const struct hone_check_budget *b,
+	struct hone_strv *told)
+{
+	hone_auto_strv struct hone_strv first = hone_check_first_causes(c, b);
+
+	for (size_t i = 0; i < first.n && told->n < COMMENT_CAUSES; i++)
+		if (!hone_strv_has(told, first.v[i]))
+			hone_strv_push(told, first.v[i]);
+}
+
+/* The first causes of what is over, of sizes before all others, each once: several budgets have the same. */
+static void say_causes(struct hone_report *r, const struct hone_result_check *c)
+{
+	hone_auto_strv struct hone_strv told = HONE_STRV_INIT;
+
+	for (int sizes = 1; sizes >= 0; sizes--)
+		for (size_t i = 0; i < c->n_budgets; i++) {
+			const struct hone_check_budget *b = &c->budgets[i];
+
+			if ((b->figure < HONE_CHECK_CRATES) == sizes &&
+				hone_result_check_verdict(c, b) == HONE_CHECK_OVER)
+				add_causes(c, b, &told);
+		}
+	for (size_t i = 0; i < told.n; i++)
+		say_cause(r, told.v[i]);
+}
+
 /* A comment that fits a screen; its first line finds it again, so that it can be replaced. */
 void hone_check_markdown(struct hone_report *r, const void *document)
 {
@@ -124,6 +168,7 @@ void hone_check_markdown(struct hone_report *r, const void *document)
 	say_bisected(r, doc);
 	say_runs(r, c);
 	say_verdicts(r, c);
+	say_causes(r, c);
 	hone_report_line(r, "Remedy", doc->remedy);
 	hone_report_line(r, "Toolchain", doc->other_toolchain);
 	folded(r, hone_check_movers(c, false, COMMENT_ROWS));

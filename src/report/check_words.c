@@ -244,3 +244,25 @@ struct hone_strv hone_check_causes(
 	add_settings(&causes, c);
 	return causes;
 }
+
+struct hone_strv hone_check_first_causes(
+	const struct hone_result_check *c, const struct hone_check_budget *b)
+{
+	hone_auto_strv struct hone_strv where = HONE_STRV_INIT;
+	hone_auto_strv struct hone_strv what = HONE_STRV_INIT;
+	struct hone_strv first = HONE_STRV_INIT;
+	bool sizes = b->figure < HONE_CHECK_CRATES;
+
+	if (sizes)
+		add_growth(&where, c, false);
+	add_settings(&what, c);
+	if (b->figure != HONE_CHECK_LABELS)
+		add_deps(&what, c);
+	if (sizes && c->base->named && c->head->named)
+		add_growth(&what, c, true);
+	if (where.n)
+		hone_strv_push(&first, where.v[0]);
+	for (size_t i = 0; i < what.n && first.n < 2; i++)
+		hone_strv_push(&first, what.v[i]);
+	return first;
+}

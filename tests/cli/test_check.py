@@ -89,6 +89,13 @@ def test_what_grew(box):
     check(json.loads((box.root / "none.json").read_text()) == [], "an issue that is none")
     check(comment.startswith("<!-- cargo hone check: kit -->\n### kit: +") and "within budget" in comment and "<details>" in comment, comment)
     check(len(comment) < 60000 and "inner 0.3.0" in comment, comment)
+    check("Cause" not in comment, comment)
+    # Of what is over two budgets, why: above what is folded, which fits a screen.
+    comment = box.run(kit, "check", "--format", "markdown", "--limit", "size=+0", "--limit", "gzip=+0").expect(4).out
+    above = comment.split("<details>")[0].splitlines()
+    said = [line for line in above if "Cause" in line]
+    check(len(said) == 2 and "bytes" in said[0] and "opt-level was 2, is 1" in said[1], comment)
+    check(len(above) <= 24 and max(map(len, above)) <= 200, comment)
     forms(box, kit)
 
 

@@ -130,6 +130,59 @@ static void instances_are_of_one_source(void **state)
 	hone_check_groups_release(&groups);
 }
 
+/* Where it grew, and what did it. */
+static void first_causes(void **state)
+{
+	struct hone_check_side base = {.named = true}, head = {.named = true};
+	struct hone_check_change owners[] = {
+		{.owner = "[.text]", .name = "", .base = 9, .delta = -9},
+		{.owner = "k", .name = "", .base = 1, .head = 51, .delta = 50}};
+	struct hone_check_change functions[] = {{.owner = "k", .name = "", .head = 9, .delta = 9},
+		{.owner = "k", .name = "f", .head = 40, .delta = 40}};
+	struct hone_check_dep dep = {"semver", "1.0.0", "", "kit > semver"};
+	struct hone_check_dep_change deps[] = {{.head = &dep}};
+	struct hone_check_setting_change settings[] = {{"opt-level", "2", ""}};
+	struct hone_check_budget size = {.figure = HONE_CHECK_GZIP},
+				 crates = {.figure = HONE_CHECK_CRATES},
+				 labels = {.figure = HONE_CHECK_LABELS};
+	const struct {
+		size_t settings, deps, functions;
+		const struct hone_check_budget *budget;
+		const char *causes[2];
+	} rows[] = {
+		{1, 1, 2, &size, {"k: +50 bytes", "opt-level was 2, is unset"}},
+		{0, 1, 2, &size, {"k: +50 bytes", "semver 1.0.0 is new, by way of kit > semver"}},
+		{0, 0, 2, &size, {"k: +50 bytes", "f of k: +40 bytes, new"}},
+		{0, 0, 1, &size, {"k: +50 bytes", NULL}},
+		{1, 1, 2, &crates,
+			{"opt-level was 2, is unset",
+				"semver 1.0.0 is new, by way of kit > semver"}},
+		{0, 0, 2, &crates, {NULL, NULL}},
+		{1, 1, 2, &labels, {"opt-level was 2, is unset", NULL}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < HONE_COUNT(rows); i++) {
+		struct hone_result_check c = {.base = &base,
+			.head = &head,
+			.owners = owners,
+			.n_owners = HONE_COUNT(owners),
+			.functions = functions,
+			.n_functions = rows[i].functions,
+			.deps = deps,
+			.n_deps = rows[i].deps,
+			.settings = settings,
+			.n_settings = rows[i].settings};
+		hone_auto_strv struct hone_strv first = hone_check_first_causes(&c, rows[i].budget);
+
+		for (size_t k = 0; k < HONE_COUNT(rows[i].causes); k++) {
+			assert_int_equal(k < first.n, rows[i].causes[k] != NULL);
+			if (k < first.n)
+				assert_string_equal(first.v[k], rows[i].causes[k]);
+		}
+	}
+}
+
 /* Rows in any order; a name that stands twice; one that is new and one that is gone. */
 static void changes_sum_up(void **state)
 {
@@ -228,6 +281,7 @@ int main(void)
 		cmocka_unit_test(versions_are_compared),
 		cmocka_unit_test(budgets_are_held),
 		cmocka_unit_test(instances_are_of_one_source),
+		cmocka_unit_test(first_causes),
 		cmocka_unit_test(changes_sum_up),
 		cmocka_unit_test(versions_are_pairs),
 		cmocka_unit_test(small_functions_are_one_row),
