@@ -26,8 +26,10 @@ void hone_store_close_p(struct hone_store **s);
  * SQLite has no WAL, others cannot write meanwhile. */
 int hone_store_hold(struct hone_store *s, struct hone_err *err);
 
-/* Adds a run, whole or not at all; *ret_id is its number. finishes: two unfinished comparisons that this run ends, 0 for
- * none, which go in the same step; or NULL. */
+/* Of one run: the comparison, its confirmation, and the comparison before what that made hone add (try_levels.h). */
+#define HONE_STORE_FINISHES 3
+/* Adds a run, whole or not at all; *ret_id is its number. finishes: HONE_STORE_FINISHES unfinished comparisons that this
+ * run ends, 0 for none, which go in the same step; or NULL. */
 int hone_store_put(struct hone_store *s, const struct hone_result_run *run, const int64_t *finishes,
 	int64_t *ret_id, struct hone_err *err);
 

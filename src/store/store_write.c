@@ -267,7 +267,7 @@ int hone_store_put(struct hone_store *s, const struct hone_result_run *run, cons
 		error = put_trials(s, *ret_id, run, err);
 	if (!error)
 		error = put_workloads(s, *ret_id, run, err);
-	for (size_t i = 0; !error && finishes && i < 2; i++)
+	for (size_t i = 0; !error && finishes && i < HONE_STORE_FINISHES; i++)
 		if (finishes[i])
 			error = hone_unfinished_forget(s, finishes[i], err);
 	if (!error)

@@ -10,6 +10,7 @@
 #include "session.h"
 #include "size_memory.h"
 #include "size_packages.h"
+#include "store.h"
 #include "training.h"
 
 enum hone_trial_status {
@@ -104,11 +105,12 @@ struct hone_try {
 	struct hone_try_best best;
 	struct hone_try_confirmed confirmed;
 	struct hone_try_command command;
-	bool fresh;              /* what was interrupted is not gone on with */
-	uint64_t seed;           /* of the orders in the rounds of `measurement` */
-	int64_t finishes[2];     /* unfinished comparisons of the store that are finished now */
-	double total_s, cargo_s; /* seconds: of all, inside cargo */
-	bool finished;           /* hone_try_finish was called */
+	bool fresh;    /* what was interrupted is not gone on with */
+	uint64_t seed; /* of the orders in the rounds of `measurement` */
+	int64_t finishes
+		[HONE_STORE_FINISHES]; /* unfinished comparisons of the store that are finished now */
+	double total_s, cargo_s;       /* seconds: of all, inside cargo */
+	bool finished;                 /* hone_try_finish was called */
 };
 void hone_try_release(struct hone_try *t);
 /* The labels of its recipe, and those of what its file lost without being asked to. */
@@ -210,7 +212,7 @@ bool hone_try_counts(const struct hone_try *t);
 /* For hone_measure_opts.on_quiet; ctx is the struct hone_try. Waits for what is still computed of the
  * artifacts, as the machine must be quiet before a run is timed. Once is enough, more does no harm. */
 int hone_try_finish(void *ctx, struct hone_err *err);
-/* Runs the workloads; without any, start-up by --version or --help. */
+/* Runs the workloads; without any, start-up by --version or --help. A later call takes the place of an earlier one. */
 int hone_try_measure(
 	struct hone_try *t, const struct hone_measure_opts *opts, struct hone_err *err);
 /* Nothing is run: sizes alone. */

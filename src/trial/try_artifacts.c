@@ -11,14 +11,17 @@ static const struct hone_artifact *artifact_of(
 	return at == 0 ? trial->artifact : hone_trial_other(t, trial, at - 1);
 }
 
-/* Which workloads run file number `at`; how many. */
-static size_t find_workloads(const struct hone_try *t, size_t at, bool *ret)
+/* Which workloads run one of the files; how many. */
+static size_t find_workloads(const struct hone_try *t, const bool *files, bool *ret)
 {
-	size_t first = t->workloads.n_benches - t->session->project->n_others, n = 0;
-	size_t program = at == 0 ? 0 : first + at;
+	size_t others = t->session->project->n_others, n = 0;
+	size_t first = t->workloads.n_benches - others;
 
 	for (size_t i = 0; i < t->workloads.n; i++) {
-		ret[i] = t->workloads.v[i].program == program;
+		size_t program = t->workloads.v[i].program;
+
+		/* Bench targets are no files that anybody ships. */
+		ret[i] = (program == 0 && files[0]) || (program > first && files[program - first]);
 		n += ret[i];
 	}
 	return n;
@@ -32,9 +35,16 @@ static bool is_timed(const struct hone_try *t)
 	return m && t->speed_measured && !m->control_differs && m->n_workloads == t->workloads.n;
 }
 
-/* Who is best with file number `at` alone; by time where workloads run it (else fast and balanced are NONE), in the rounds
- * of the comparison: fresh ones are of the winners of all files together. */
-static void pick_one(const struct hone_try *t, size_t at, bool any, struct hone_picks *ret)
+static uint64_t cost_of(const struct hone_try *t, const struct hone_trial *trial, const bool *files)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i <= t->session->project->n_others; i++)
+		sum += files[i] ? hone_trial_cost_of(t, trial, i == 0 ? SIZE_MAX : i - 1) : 0;
+	return sum;
+}
+
+void hone_try_pick_of(const struct hone_try *t, const bool *files, bool any, struct hone_picks *ret)
 {
 	static const struct hone_rules no_rules = HONE_RULES_DEFAULT;
 	const struct hone_measurement *m = is_timed(t) ? t->measurement : NULL;
@@ -43,7 +53,7 @@ static void pick_one(const struct hone_try *t, size_t at, bool any, struct hone_
 	hone_auto_free double *values = NULL;
 	hone_auto_free double **costs = NULL;
 
-	if (!find_workloads(t, at, counts))
+	if (!find_workloads(t, files, counts))
 		m = NULL;
 	if (m) {
 		values = hone_xcalloc(hone_size_mul(m->n + 1, m->rounds + 1), sizeof(*values));
@@ -56,15 +66,13 @@ static void pick_one(const struct hone_try *t, size_t at, bool any, struct hone_
 		const struct hone_trial *trial = &t->trials[i];
 		bool ran = m && trial->contestant != SIZE_MAX;
 
-		choices[i] = (struct hone_choice){
-			.size = trial->artifact
-					? hone_trial_cost_of(t, trial, at == 0 ? SIZE_MAX : at - 1)
-					: 0,
-			.eligible = trial->artifact && trial->status == HONE_TRIAL_BUILT &&
-				    (any || trial->allowed),
-			.baseline = i == 0,
-			.beaten = ran && m->left[trial->contestant],
-			.log_cost = ran ? costs[trial->contestant] : NULL};
+		choices[i] =
+			(struct hone_choice){.size = trial->artifact ? cost_of(t, trial, files) : 0,
+				.eligible = trial->artifact && trial->status == HONE_TRIAL_BUILT &&
+					    (any || trial->allowed),
+				.baseline = i == 0,
+				.beaten = ran && m->left[trial->contestant],
+				.log_cost = ran ? costs[trial->contestant] : NULL};
 	}
 	hone_pick(choices, t->n, m ? m->rounds : 0, m ? &m->rules : &no_rules,
 		HONE_RULE_BALANCED_MARGIN, ret);
@@ -124,9 +132,12 @@ static void add_up(struct hone_result_trial *to, const struct hone_artifact *a)
 static void mark(const struct hone_try *t, size_t at, size_t trial, struct hone_result_artifact *to)
 {
 	struct hone_picks allowed = HONE_PICKS_NONE, any = HONE_PICKS_NONE;
+	hone_auto_free bool *files =
+		hone_xcalloc(t->session->project->n_others + 1, sizeof(*files));
 
-	pick_one(t, at, false, &allowed);
-	pick_one(t, at, true, &any);
+	files[at] = true;
+	hone_try_pick_of(t, files, false, &allowed);
+	hone_try_pick_of(t, files, true, &any);
 	to->smallest = allowed.small == trial;
 	to->smallest_of_any = any.small == trial;
 	to->fastest = allowed.fast == trial;

@@ -3,6 +3,7 @@
 #include "labels.h"
 #include "parts.h"
 #include "rules.h"
+#include "try_artifacts.h"
 
 #include <string.h>
 
@@ -13,9 +14,12 @@ struct level {
 	const char *value; /* the level that it gets, borrowed; NULL: that of the recipe */
 };
 
+enum goal { SMALL, FAST, BALANCED };
+
 struct search {
 	struct hone_try *t;
-	size_t best;  /* trial whose files are smallest together */
+	enum goal goal;
+	size_t best;  /* trial that is best for all files together */
 	char *before; /* the baseline's level, or NULL */
 	HONE_VEC(struct level) levels;
 };
@@ -120,27 +124,56 @@ static const char *level_in(const struct search *s, size_t trial, const char *sp
 	return a ? a->value : s->before;
 }
 
-/* Gives each package whose files are smaller at another level that one; how many. */
+/* The trial with the smallest files of a package; the best one where that is no larger. */
+static size_t smallest_of(const struct search *s, const struct hone_package *package)
+{
+	size_t own = s->best;
+
+	for (size_t i = 0; i < s->t->n; i++)
+		if (may_win(s->t, i) &&
+			bytes_of(s->t, i, package, true) < bytes_of(s->t, own, package, true))
+			own = i;
+	return gains(bytes_of(s->t, s->best, package, true), bytes_of(s->t, own, package, true))
+		       ? own
+		       : s->best;
+}
+
+/* The trial that is best for a package's own files. */
+static size_t best_of(const struct search *s, const struct hone_package *package)
+{
+	const struct hone_project *p = s->t->session->project;
+	hone_auto_free bool *files = hone_xcalloc(p->n_others + 1, sizeof(*files));
+	struct hone_picks picks = HONE_PICKS_NONE;
+	size_t own;
+
+	if (s->goal == SMALL)
+		return smallest_of(s, package);
+	for (size_t i = 0; i <= p->n_others; i++)
+		files[i] = package_of(p, i) == package;
+	hone_try_pick_of(s->t, files, false, &picks);
+	own = s->goal == FAST ? picks.fast : picks.balanced;
+	/* No workload runs them, or nothing is proved. */
+	if (picks.fast == HONE_PICK_NONE)
+		own = smallest_of(s, package);
+	else if (own == HONE_PICK_NONE)
+		own = s->best;
+	hone_picks_release(&picks);
+	return own;
+}
+
+/* Gives each package that is better off at another level that one; how many. */
 static size_t disagree(struct search *s)
 {
 	size_t found = 0;
 
 	for (size_t k = 0; k < s->levels.n; k++) {
 		struct level *one = &s->levels.v[k];
-		const char *here = level_in(s, s->best, one->spec), *there;
-		size_t own = s->best;
+		const char *here = level_in(s, s->best, one->spec);
+		const char *there = level_in(s, best_of(s, one->package), one->spec);
+		bool differ = here && there && strcmp(here, there) != 0;
 
-		for (size_t i = 0; i < s->t->n; i++)
-			if (may_win(s->t, i) && bytes_of(s->t, i, one->package, true) <
-							bytes_of(s->t, own, one->package, true))
-				own = i;
-		there = level_in(s, own, one->spec);
-		if (!here || !there || strcmp(here, there) == 0 ||
-			!gains(bytes_of(s->t, s->best, one->package, true),
-				bytes_of(s->t, own, one->package, true)))
-			continue;
-		one->value = there;
-		found++;
+		one->value = differ ? there : NULL;
+		found += differ;
 	}
 	return found;
 }
@@ -175,8 +208,9 @@ static void say(const struct search *s, const struct hone_candidate *c, bool bui
 
 	for (size_t k = 0; k < s->levels.n; k++)
 		if (s->levels.v[k].value)
-			hone_buf_addf(&b, "%s%s alone is smaller at opt-level %s", b.n ? ", " : "",
-				s->levels.v[k].package->name, s->levels.v[k].value);
+			hone_buf_addf(&b, "%s%s alone is %s at opt-level %s", b.n ? ", " : "",
+				s->levels.v[k].package->name,
+				s->goal == SMALL ? "smaller" : "better", s->levels.v[k].value);
 	hone_events_note(s->t->session->events,
 		builds ? "%s than in %s: %s is tried, too"
 		       : "%s than in %s: try %s, too, as nothing is built here",
@@ -194,6 +228,7 @@ static int add(struct search *s, struct hone_candidate *c, struct hone_err *err)
 	hone_vec_push(&t->candidates, c);
 	*trial = (struct hone_trial){.candidate = c,
 		.named = t->trials[s->best].named,
+		.contestant = SIZE_MAX,
 		.allowed = t->trials[s->best].allowed};
 	t->n++;
 	error = hone_session_plan(t->session, c, &trial->plan, err);
@@ -205,6 +240,11 @@ static int add(struct search *s, struct hone_candidate *c, struct hone_err *err)
 		error = hone_try_build_one(t, t->n - 1, &built, err);
 	if (!error)
 		hone_try_find_lost(t);
+	/* The others were waited for before the rounds. */
+	if (!error && t->finished && trial->artifact)
+		error = hone_artifact_finish(trial->artifact, err);
+	if (!error && t->finished && trial->artifact)
+		error = hone_try_finish_benches(t, trial, err);
 	return error;
 }
 
@@ -230,41 +270,72 @@ static size_t keep_gains(struct search *s, bool *ret_all)
 	return kept;
 }
 
-static int look(struct search *s, bool builds, struct hone_err *err)
+/* One more trial, where there is something to try. *ret_added: whether it is there and was built. */
+static int try_once(struct search *s, bool builds, bool *ret_added, struct hone_err *err)
 {
-	struct hone_candidate *c;
-	bool all = false;
-	int error = 0;
+	struct hone_candidate *c = make(s);
+	int error;
 
-	for (size_t i = 0; !error && !all && i < HONE_LEVELS_MOST; i++) {
-		c = make(s);
-		if (!c)
-			return 0;
-		say(s, c, builds);
-		if (!builds) {
-			hone_candidate_free(c);
-			return 0;
-		}
-		error = add(s, c, err);
-		if (!error && (!s->t->trials[s->t->n - 1].artifact || !keep_gains(s, &all)))
-			return 0;
+	*ret_added = false;
+	if (!c)
+		return 0;
+	say(s, c, builds);
+	if (!builds) {
+		hone_candidate_free(c);
+		return 0;
 	}
+	error = add(s, c, err);
+	*ret_added = !error && s->t->trials[s->t->n - 1].artifact;
 	return error;
+}
+
+static void release(struct search *s)
+{
+	for (size_t k = 0; k < s->levels.n; k++)
+		free(s->levels.v[k].spec);
+	hone_vec_release(&s->levels);
+	free(s->before);
 }
 
 int hone_try_levels(struct hone_try *t, bool builds, struct hone_err *err)
 {
-	struct search s = {.t = t, .best = find_best(t)};
-	int error = 0;
+	struct search s = {.t = t, .goal = SMALL};
+	bool added = false, all = false;
+	int error;
 
 	if (!t->session->project->n_others || !t->trials[0].artifact)
 		return 0;
+	s.best = find_best(t);
 	error = find_packages(&s, err);
 	if (!error && s.levels.n > 1 && disagree(&s))
-		error = look(&s, builds, err);
-	for (size_t k = 0; k < s.levels.n; k++)
-		free(s.levels.v[k].spec);
-	hone_vec_release(&s.levels);
-	free(s.before);
+		error = try_once(&s, builds, &added, err);
+	if (!error && added && keep_gains(&s, &all) && !all)
+		error = try_once(&s, builds, &added, err);
+	release(&s);
+	return error;
+}
+
+int hone_try_levels_timed(struct hone_try *t, bool builds, struct hone_err *err)
+{
+	struct search s = {.t = t};
+	size_t best[2];
+	bool added;
+	int error;
+
+	if (!t->session->project->n_others)
+		return 0;
+	hone_try_pick(t);
+	best[0] = t->best.allowed.fast;
+	best[1] = t->best.allowed.balanced;
+	hone_picks_release(&t->best.allowed);
+	hone_picks_release(&t->best.any);
+	error = find_packages(&s, err);
+	for (size_t i = 0; !error && s.levels.n > 1 && i < HONE_COUNT(best); i++) {
+		s.goal = i == 0 ? FAST : BALANCED;
+		s.best = best[i];
+		if (s.best != HONE_PICK_NONE && disagree(&s))
+			error = try_once(&s, builds, &added, err);
+	}
+	release(&s);
 	return error;
 }

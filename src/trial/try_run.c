@@ -211,7 +211,10 @@ static int measure(struct hone_try *t, bool confirms, const size_t *trials, size
 	error = hone_measure(c, n, t->workloads.v, t->workloads.n, &mine, ret, err);
 	if (!error)
 		error = hone_keep_look(&keeper, *ret, true, err);
-	hone_keep_end(&keeper, error, *ret, err, &t->finishes[confirms]);
+	hone_keep_end(&keeper, error, *ret, err,
+		&t->finishes[confirms         ? 1
+			     : t->finishes[0] ? 2
+					      : 0]);
 	t->seed = mine.seed;
 	free(c);
 	return error;
@@ -291,6 +294,7 @@ int hone_try_measure(struct hone_try *t, const struct hone_measure_opts *opts, s
 	size_t n = 0, alive = 0;
 	int error = hone_inputs_check(t->session->dir.inputs, err);
 
+	hone_measurement_free(HONE_TAKE(t->measurement));
 	if (!error)
 		error = default_workload(t, err);
 	/* QEMU gives what a program writes by semihosting to its standard error. */
@@ -313,6 +317,7 @@ int hone_try_measure(struct hone_try *t, const struct hone_measure_opts *opts, s
 
 		trial->status = status_of(t->measurement->status[k]);
 		alive += trial->status == HONE_TRIAL_BUILT;
+		free(HONE_TAKE(trial->reason));
 		if (t->measurement->reason[k])
 			trial->reason = hone_xstrdup(t->measurement->reason[k]);
 	}

@@ -200,6 +200,25 @@ static int build(struct hone_try *t, const struct hone_try_request *r, struct ho
 	return error ? error : hone_shards_build(t, &arrived, err);
 }
 
+/* What the rounds say of several files may ask for one more candidate, which is measured beside all others. */
+static int measure_levels(struct hone_try *t, const struct hone_try_request *r,
+	const struct hone_measure_opts *m, struct hone_err *err)
+{
+	size_t before = t->n;
+	bool added = false;
+	int error;
+
+	if (!t->measurement || !t->speed_measured || t->measurement->control_differs)
+		return 0;
+	error = hone_try_levels_timed(t, !r->shards && !r->slurm, err);
+	for (size_t i = before; i < t->n; i++)
+		added |= t->trials[i].artifact != NULL;
+	if (error || !added)
+		return error;
+	hone_events_status(t->session->events, "Measuring", "once more, beside what was added");
+	return hone_try_measure(t, m, err);
+}
+
 int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct hone_err *err)
 {
 	hone_auto_free char *run_dir = hone_path_join(t->session->dir.run, "try");
@@ -243,6 +262,8 @@ int hone_try_run(struct hone_try *t, const struct hone_try_request *r, struct ho
 		hone_try_measure_none(t);
 	else
 		error = hone_try_measure(t, &m, err);
+	if (!error)
+		error = measure_levels(t, r, &m, err);
 	/* Times in an emulator say nothing of the device, but its instructions do. */
 	if (hone_try_is_bare(t))
 		t->speed_measured = hone_try_counts(t);

@@ -1,6 +1,7 @@
 """Several targets in one run: a table of each and one of all, who is best by itself and of all, one recipe for all."""
 
 from harness import cargos_time, check
+from test_resume import ask, rounds_of, stop_when
 
 ROOT = '[workspace]\nmembers = ["one", "kit"]\nresolver = "2"\n'
 ONE = '[package]\nname = "one"\nversion = "1.0.0"\nedition = "2021"\n'
@@ -197,6 +198,37 @@ def test_a_level_for_each_package(box):
     # What the project says of a package no candidate's level reaches.
     result = box.run(project, "try", "opt-level=z", "opt-level=s", "--bins", "--format", "json").expect(0)
     check("is tried, too" not in result.err and len(result.json()["trials"]) == 3, text)
+
+
+@cargos_time
+def test_a_level_for_what_is_not_run(box):
+    """A program that workloads run is best where it is fast, one that nothing runs where it is small: one recipe has both."""
+    main = """\
+fn main() {
+    let numbers: Vec<u32> = (0..4096).collect();
+    let mut t = 0u32;
+    for _ in 0..20_000 {
+        t = t.wrapping_add(std::hint::black_box(&numbers).iter().fold(0, |a: u32, b| a.wrapping_add(b ^ (b << 3))));
+    }
+    println!("{t}");
+}
+"""
+    project = two_packages(box, **{
+        "one/src/main.rs": main,
+        "hone.toml": '[[workload]]\nname = "one runs"\nrun = "{bin}"\nbin = "one"\nmetric = "cpu"\n'})
+    box.write(project / "Cargo.toml", ROOT.replace("kit", "two") + '[profile.release]\nopt-level = "z"\nstrip = "symbols"\n')
+    command = ["try", "opt-level=3", "--bins", "--rounds", "15", "--format", "json"]
+    stop_when(box, project, command, lambda: rounds_of(project, 2) >= 1)
+    result = box.run(project, *command).expect(
+        0, 'two alone is better at opt-level "z" than in opt-level=3', "once more, beside what was added", "of an interrupted comparison")
+    check(ask(project, "SELECT count(*) FROM unfinished") == [(0,)], "something is unfinished")
+    run, name = result.json(), 'opt-level=3,package."two".opt-level="z"'
+    check([t["name"] for t in run["trials"]] == ["baseline", "opt-level=3", name], result)
+    one = {t["name"]: sizes(t) for t in run["trials"]}
+    check(one[name] == {"one": one["opt-level=3"]["one"], "two": one["baseline"]["two"]}, one)
+    check(run["best"]["allowed"]["fast"] == name and name in [c["name"] for c in run["confirmed"]], run["best"])
+    samples = {t["name"]: len(t["samples"]) for t in run["workloads"][0]["metrics"][0]["trials"]}
+    check(samples == {t["name"]: 15 for t in run["trials"]}, samples)
 
 
 @cargos_time
