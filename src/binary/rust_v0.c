@@ -8,22 +8,25 @@
 /* What is longer than this is refused. */
 #define MAX_WORK 1000000u
 
+/* Of base 62, plus one; 0: it is none. A table, as the hashes of crates are half of all bytes of most names. */
+#define DIGITS(first, value)                                                                       \
+	[first] = (value) + 1, [(first) + 1] = (value) + 2, [(first) + 2] = (value) + 3
+static const unsigned char digit_of[256] = {DIGITS('0', 0), DIGITS('3', 3),
+	DIGITS('6', 6), ['9'] = 10, DIGITS('a', 10), DIGITS('d', 13), DIGITS('g', 16),
+	DIGITS('j', 19), DIGITS('m', 22), DIGITS('p', 25), DIGITS('s', 28),
+	DIGITS('v', 31), ['y'] = 35, ['z'] = 36, DIGITS('A', 36), DIGITS('D', 39), DIGITS('G', 42),
+	DIGITS('J', 45), DIGITS('M', 48), DIGITS('P', 51), DIGITS('S', 54),
+	DIGITS('V', 57), ['Y'] = 61, ['Z'] = 62};
+
 bool hone_v0_base62(struct hone_v0 *c, uint64_t *ret)
 {
 	const char *p = c->v.p + c->at, *start = p, *end = c->v.p + c->v.n;
 	uint64_t x = 0;
 	for (; p < end && *p != '_'; p++) {
-		char ch = *p;
-		unsigned digit;
-		if (ch >= '0' && ch <= '9')
-			digit = (unsigned)(ch - '0');
-		else if (ch >= 'a' && ch <= 'z')
-			digit = (unsigned)(ch - 'a') + 10;
-		else if (ch >= 'A' && ch <= 'Z')
-			digit = (unsigned)(ch - 'A') + 36;
-		else
+		unsigned digit = digit_of[(unsigned char)*p];
+		if (!digit)
 			return false;
-		x = x * 62 + digit;
+		x = x * 62 + digit - 1;
 	}
 	if (p == end)
 		return false;

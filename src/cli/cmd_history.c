@@ -107,7 +107,7 @@ static int find_runs(const struct hone_store_filter *filter, const int64_t *aske
 static int history(struct hone_cli *cli, const struct hone_session *s, const struct history_opts *o,
 	const int64_t *numbers, size_t asked, struct hone_err *err)
 {
-	hone_auto_store struct hone_store *store = NULL;
+	struct hone_store *store = NULL;
 	hone_auto_free int64_t *ids = NULL;
 	struct hone_store_filter filter;
 	struct reader r = {.run = HONE_RESULT_RUN_INIT, .err = err};

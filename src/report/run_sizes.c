@@ -141,20 +141,6 @@ static uint64_t section_size(const struct hone_result_trial *t, const char *name
 	return size;
 }
 
-/* Largest size of the section among all trials. */
-static uint64_t section_largest(const struct hone_result_run *r, const char *name)
-{
-	uint64_t largest = 0;
-
-	for (size_t i = 0; i < r->n_trials; i++) {
-		uint64_t size = section_size(&r->trials[i], name);
-
-		if (size > largest)
-			largest = size;
-	}
-	return largest;
-}
-
 static bool is_listed(const char *const *names, size_t n, const char *name)
 {
 	for (size_t i = 0; i < n; i++)
@@ -175,7 +161,7 @@ static size_t largest_sections(const struct hone_result_run *r, const char *name
 
 			for (size_t k = 0; k < t->n_sections; k++) {
 				const char *name = t->sections[k].name;
-				uint64_t size = *name ? section_largest(r, name) : 0;
+				uint64_t size = *name ? section_size(t, name) : 0;
 
 				if (size > best_size && !is_listed(names, n, name)) {
 					best = name;

@@ -77,7 +77,7 @@ static int choose(const struct hone_here *here, struct hone_store *store,
 int hone_page_gather(const struct hone_session *s, const struct hone_store_filter *filter,
 	int64_t number, struct hone_page_data *ret, struct hone_err *err)
 {
-	hone_auto_store struct hone_store *store = NULL;
+	struct hone_store *store = NULL;
 	struct hone_here here;
 	int error = hone_results_open(s, false, &store, err);
 

@@ -3,6 +3,7 @@
 #include "disk_cap.h"
 #include "fs.h"
 #include "num.h"
+#include "store_held.h"
 #include "text.h"
 
 #include <string.h>
@@ -13,7 +14,7 @@ int hone_results_open(
 {
 	hone_auto_free char *path = hone_path_join(s->dir.root, HONE_STORE_FILE);
 
-	return hone_store_open(path, create, ret, err);
+	return hone_store_held_open(s->results, path, create, ret, err);
 }
 
 /* Older ones are not looked through for one of this machine. */
@@ -26,7 +27,7 @@ static int last_of(const struct hone_session *s, const struct hone_here *here,
 	const struct hone_store_filter filter = {.package = p->package ? p->package->name : NULL,
 		.bin = p->target ? p->target->name : NULL,
 		.kind = p->target ? hone_target_kind_name(p->made) : NULL};
-	hone_auto_store struct hone_store *store = NULL;
+	struct hone_store *store = NULL;
 	hone_auto_free int64_t *ids = NULL;
 	size_t n = 0, at = 0;
 	bool own = false;
@@ -65,7 +66,7 @@ int hone_results_last(const struct hone_session *s, enum hone_store_detail detai
 void hone_results_cap(const struct hone_session *s, uint64_t max_disk, int64_t since_s)
 {
 	hone_auto_strv struct hone_strv winners = HONE_STRV_INIT;
-	hone_auto_store struct hone_store *store = NULL;
+	struct hone_store *store = NULL;
 	hone_auto_err struct hone_err err = HONE_ERR_INIT;
 	const struct hone_disk_cap cap = {.bytes = max_disk ? max_disk : HONE_DISK_CAP_DEFAULT,
 		.since_s = since_s,

@@ -6,7 +6,7 @@
 #include "store.h"
 #include "try.h"
 
-/* Opens the store of the session; errors as hone_store_open. */
+/* The store of a session; *ret is the session's, open until that ends. Errors as hone_store_open. */
 int hone_results_open(
 	const struct hone_session *s, bool create, struct hone_store **ret, struct hone_err *err);
 

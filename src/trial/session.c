@@ -2,6 +2,7 @@
 
 #include "fs.h"
 #include "inputs.h"
+#include "store_held.h"
 #include "toml_doc.h"
 #include "turn.h"
 #include "workload_file.h"
@@ -63,7 +64,10 @@ int hone_session_open(const struct hone_cargo_opts *opts, const struct hone_even
 	unsigned want, struct hone_session *ret, struct hone_err *err)
 {
 	bool builds = want & HONE_SESSION_BUILD;
-	struct hone_session s = {.dir = {.lock_fd = -1}, .events = events, .turn_fd = -1};
+	struct hone_session s = {.dir = {.lock_fd = -1},
+		.events = events,
+		.results = hone_store_held_new(),
+		.turn_fd = -1};
 	int error = hone_toolchain_load(NULL, &s.toolchain, err);
 
 	if (!error)
@@ -119,6 +123,7 @@ void hone_session_hold_inputs(struct hone_session *s)
 
 void hone_session_close(struct hone_session *s)
 {
+	hone_store_held_close(s->results);
 	hone_inputs_free(HONE_TAKE(s->dir.inputs));
 	hone_workdir_close(&s->dir);
 	hone_profile_set_free(s->profiles);

@@ -6,6 +6,8 @@
 #include "workload.h"
 #include "workdir.h"
 
+struct hone_store_held;
+
 enum hone_session_want {
 	HONE_SESSION_GRAPH = 1 << 0, /* dependencies, too */
 	HONE_SESSION_BUILD =
@@ -25,6 +27,7 @@ struct hone_session {
 	struct hone_workdir dir;
 	struct hone_build_env env;
 	const struct hone_events *events; /* borrowed; NULL: nobody listens */
+	struct hone_store_held *results;  /* what was measured before */
 	int turn_fd;                      /* the lock on the workspace's root, or -1 */
 };
 

@@ -127,22 +127,25 @@ static int start_one(struct hone_sides *b, bool is_idle, bool *ret_started, stru
 {
 	const int keep[] = {b->jobs.read_fd, b->jobs.write_fd};
 	struct hone_side_next next;
+	uint64_t memory;
+	bool is_room;
 	struct job job = {.b = b};
 	int error;
 
 	*ret_started = false;
 	if (!hone_sides_next(b, &next) || !(is_idle || next.is_found))
 		return 0;
+	is_room = hone_sides_memory(b, next.trial, &memory);
 	/* One runs whatever it takes, with the job that is nobody's while none does. */
 	if (b->running && (b->alone || (b->has_scripts && b->states[0] != HONE_SIDE_DONE) ||
-				  !next.has_memory || !hone_jobs_take(&b->jobs)))
+				  !is_room || !hone_jobs_take(&b->jobs)))
 		return 0;
 	job.trial = next.trial;
 	job.slot = next.slot;
 	error = hone_worker_start(work, &job, keep, HONE_COUNT(keep), &b->workers[job.slot], err);
 	if (error)
 		return error;
-	b->sides[job.slot] = (struct hone_side){.trial = job.trial, .memory = next.memory};
+	b->sides[job.slot] = (struct hone_side){.trial = job.trial, .memory = memory};
 	b->states[job.trial] = HONE_SIDE_RUNS;
 	b->slots[job.trial] = job.slot;
 	b->running++;

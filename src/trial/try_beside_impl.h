@@ -40,12 +40,12 @@ struct hone_sides {
 struct hone_side_next {
 	size_t trial;
 	unsigned slot;
-	uint64_t memory; /* that it may need */
-	bool has_memory; /* it is there, beside what runs */
 	bool is_found; /* an earlier try built it with these dependencies: cargo has little to do, and wants no job for it */
 };
 
 /* Which one begins next; false: none can now. */
 bool hone_sides_next(const struct hone_sides *b, struct hone_side_next *ret);
+/* How much memory one may need; is it there, beside what runs? */
+bool hone_sides_memory(const struct hone_sides *b, size_t trial, uint64_t *ret);
 
 #endif

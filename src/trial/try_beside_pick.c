@@ -5,24 +5,29 @@
 #include "share.h"
 #include "try_beside_impl.h"
 
+/* The largest process of its last build; 0: it has none. */
+static uint64_t known_memory(const struct hone_sides *b, size_t trial)
+{
+	hone_auto_free char *path = hone_xasprintf(
+		"%s/%s/record.json", b->t->session->dir.artifacts, b->t->trials[trial].plan->key);
+	struct hone_record record;
+
+	hone_record_read(path, &record);
+	return record.known ? record.cost.peak_rss : 0;
+}
+
 /* The largest process of an earlier build of it; else that of any other so far, and more, as LTO differs. */
 static uint64_t memory_of(const struct hone_sides *b, size_t trial)
 {
-	const struct hone_workdir *dir = &b->t->session->dir;
-	uint64_t most = HONE_RULE_BUILD_MEMORY;
+	uint64_t own = known_memory(b, trial), most = HONE_RULE_BUILD_MEMORY;
 
+	if (own)
+		return own;
 	for (size_t i = 0; i < b->t->n; i++) {
-		hone_auto_free char *path = hone_xasprintf(
-			"%s/%s/record.json", dir->artifacts, b->t->trials[i].plan->key);
-		struct hone_record record;
+		uint64_t other = i == trial ? 0 : known_memory(b, i);
 
-		hone_record_read(path, &record);
-		if (!record.known)
-			continue;
-		if (i == trial)
-			return record.cost.peak_rss;
-		if (record.cost.peak_rss * HONE_RULE_BUILD_MEMORY_MORE > most)
-			most = record.cost.peak_rss * HONE_RULE_BUILD_MEMORY_MORE;
+		if (other * HONE_RULE_BUILD_MEMORY_MORE > most)
+			most = other * HONE_RULE_BUILD_MEMORY_MORE;
 	}
 	return most;
 }
@@ -104,12 +109,16 @@ static bool is_found(const struct hone_sides *b, size_t trial)
 	       stat(lock, &locked) == 0 && locked.st_mtime <= built.st_mtime;
 }
 
+bool hone_sides_memory(const struct hone_sides *b, size_t trial, uint64_t *ret)
+{
+	*ret = memory_of(b, trial);
+	return has_memory(b, *ret);
+}
+
 bool hone_sides_next(const struct hone_sides *b, struct hone_side_next *ret)
 {
 	if (!pick(b, &ret->trial, &ret->slot))
 		return false;
-	ret->memory = memory_of(b, ret->trial);
-	ret->has_memory = has_memory(b, ret->memory);
 	ret->is_found = is_found(b, ret->trial);
 	return true;
 }

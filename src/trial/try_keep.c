@@ -245,7 +245,6 @@ static void give_up(struct hone_keeper *k, const struct hone_err *err)
 		"the rounds are not kept, so that this comparison could not go on after an "
 		"interrupt: %s%s%s",
 		err->msg, err->hint ? "; " : "", err->hint ? err->hint : "");
-	hone_store_close(k->store);
 	k->store = NULL;
 }
 
@@ -340,7 +339,6 @@ void hone_keep_end(struct hone_keeper *k, int error, const struct hone_measureme
 		hone_err_hint(err, "%s%s%zu %s kept: the same command goes on from there",
 			err->hint ? err->hint : "", err->hint ? "; " : "", k->rounds,
 			k->rounds == 1 ? "round is" : "rounds are");
-	hone_store_close(k->store);
 	k->store = NULL;
 	hone_measurement_free(k->resume);
 	k->resume = NULL;

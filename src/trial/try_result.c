@@ -374,7 +374,7 @@ void hone_try_result(const struct hone_try *t, struct hone_result_run *run)
 void hone_results_put(
 	const struct hone_session *s, const struct hone_result_run *run, const int64_t *finishes)
 {
-	hone_auto_store struct hone_store *store = NULL;
+	struct hone_store *store = NULL;
 	hone_auto_err struct hone_err err = HONE_ERR_INIT;
 	int64_t id = 0;
 	int error = hone_results_open(s, true, &store, &err);

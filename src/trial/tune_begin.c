@@ -57,7 +57,6 @@ static void forget(const struct hone_try *t)
 	if (!t->finishes[0] || hone_results_open(t->session, true, &store, NULL))
 		return;
 	(void)hone_unfinished_forget(store, t->finishes[0], NULL);
-	hone_store_close(store);
 }
 
 /* Seconds of one run of all that are commands; 0 where one is none. */

@@ -2,6 +2,7 @@
 #include "functions.h"
 #include "page_gather.h"
 #include "results.h"
+#include "store_held.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -236,6 +237,8 @@ static void damaged_database_is_a_warning(void **state)
 
 	(void)state;
 	run_try(&s, &t, &request);
+	hone_store_held_close(s.results); /* the next command finds it damaged */
+	s.results = hone_store_held_new();
 	put_file(path, "this is no database, but a text that is long enough to look at");
 	hone_buf_reset(&told);
 	hone_try_result(&t, &run);

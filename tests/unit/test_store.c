@@ -7,6 +7,7 @@
 
 #include "scratch.h"
 #include "store.h"
+#include "store_held.h"
 
 #include <math.h>
 #include <signal.h>
@@ -258,6 +259,31 @@ static void round_trip(void **state)
 	assert_int_equal(have.n_workloads, 1);
 	assert_workload(&have.workloads[0], &want.workloads[0]);
 	hone_store_close(s);
+}
+
+/* One connection for all, until the file is another one. */
+static void held_open(void **state)
+{
+	hone_auto_free char *path = in_scratch("hone.db");
+	hone_auto_free char *away = in_scratch("moved");
+	struct hone_store_held *held = hone_store_held_new();
+	struct hone_err err = HONE_ERR_INIT;
+	struct hone_store *first, *second, *third;
+
+	(void)state;
+	assert_int_equal(hone_store_held_open(held, path, false, &first, &err), HONE_E_NOT_FOUND);
+	assert_null(first);
+	hone_err_release(&err);
+	assert_int_equal(hone_store_held_open(held, path, true, &first, NULL), 0);
+	assert_int_equal(hone_store_held_open(held, path, false, &second, NULL), 0);
+	assert_ptr_equal(first, second);
+	assert_int_equal(hone_fs_rename(path, away, NULL), 0);
+	assert_int_equal(hone_store_held_open(held, path, false, &third, &err), HONE_E_NOT_FOUND);
+	hone_err_release(&err);
+	assert_int_equal(hone_store_held_open(held, path, true, &third, NULL), 0);
+	assert_true(hone_fs_exists(path));
+	hone_store_held_close(held);
+	hone_store_held_close(NULL);
 }
 
 static void details(void **state)
@@ -749,6 +775,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			unconfirmed_winners_are_none, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(round_trip, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(held_open, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(details, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(workspaces_are_apart, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(
