@@ -124,22 +124,72 @@ static const char *level_in(const struct search *s, size_t trial, const char *sp
 	return a ? a->value : s->before;
 }
 
-/* The trial with the smallest files of a package; the best one where that is no larger. */
-static size_t smallest_of(const struct search *s, const struct hone_package *package)
+/* A recipe without what levels are compared beside: the level itself, and what takes symbols away. The caller frees. */
+static char *rest_of(const struct hone_candidate *c)
+{
+	static const enum hone_setting_id beside[] = {
+		HONE_SET_OPT_LEVEL, HONE_SET_STRIP, HONE_SET_POST_STRIP};
+	struct hone_candidate *copy = hone_candidate_copy(c, c->name);
+	const struct hone_assign *lto = hone_candidate_get(copy, HONE_SET_LTO, NULL);
+	char *canonical;
+
+	for (size_t i = 0; i < HONE_COUNT(beside); i++)
+		hone_candidate_unset(copy, hone_setting(beside[i]), NULL);
+	if (lto && strcmp(lto->value, "true") == 0)
+		hone_candidate_set(copy, lto->setting, NULL, "\"fat\"");
+	canonical = hone_candidate_canonical(copy);
+	hone_candidate_free(copy);
+	return canonical;
+}
+
+/* Do the trial and the best one differ in nothing but their levels, as far as files without symbols tell? */
+static bool is_alike(const struct search *s, size_t trial)
+{
+	hone_auto_free char *one = rest_of(s->t->trials[trial].candidate);
+	hone_auto_free char *other = rest_of(s->t->trials[s->best].candidate);
+
+	return strcmp(one, other) == 0;
+}
+
+/* The trial with the smallest files of a package: of those that are alike without symbols, else of all as they are. The best
+ * one where that is no larger by more than a tie. */
+static size_t smallest_among(
+	const struct search *s, const struct hone_package *package, bool only_alike)
 {
 	size_t own = s->best;
 
 	for (size_t i = 0; i < s->t->n; i++)
-		if (may_win(s->t, i) &&
-			bytes_of(s->t, i, package, true) < bytes_of(s->t, own, package, true))
+		if (may_win(s->t, i) && (!only_alike || is_alike(s, i)) &&
+			bytes_of(s->t, i, package, only_alike) <
+				bytes_of(s->t, own, package, only_alike))
 			own = i;
-	return gains(bytes_of(s->t, s->best, package, true), bytes_of(s->t, own, package, true))
+	return gains(bytes_of(s->t, s->best, package, only_alike),
+		       bytes_of(s->t, own, package, only_alike))
 		       ? own
 		       : s->best;
 }
 
+/* The same by what is known best: where nothing else differs the level made it smaller; else it may have. */
+static size_t smallest_of(
+	const struct search *s, const struct hone_package *package, const char *spec)
+{
+	size_t own = smallest_among(s, package, true);
+	const char *level;
+
+	if (own != s->best)
+		return own;
+	own = smallest_among(s, package, false);
+	level = level_in(s, own, spec);
+	/* That level is known to make it no smaller. */
+	for (size_t i = 0; level && i < s->t->n; i++)
+		if (may_win(s->t, i) && is_alike(s, i) && level_in(s, i, spec) &&
+			strcmp(level_in(s, i, spec), level) == 0)
+			return s->best;
+	return own;
+}
+
 /* The trial that is best for a package's own files. */
-static size_t best_of(const struct search *s, const struct hone_package *package)
+static size_t best_of(const struct search *s, const struct level *one)
 {
 	const struct hone_project *p = s->t->session->project;
 	hone_auto_free bool *files = hone_xcalloc(p->n_others + 1, sizeof(*files));
@@ -147,14 +197,14 @@ static size_t best_of(const struct search *s, const struct hone_package *package
 	size_t own;
 
 	if (s->goal == SMALL)
-		return smallest_of(s, package);
+		return smallest_of(s, one->package, one->spec);
 	for (size_t i = 0; i <= p->n_others; i++)
-		files[i] = package_of(p, i) == package;
+		files[i] = package_of(p, i) == one->package;
 	hone_try_pick_of(s->t, files, false, &picks);
 	own = s->goal == FAST ? picks.fast : picks.balanced;
 	/* No workload runs them, or nothing is proved. */
 	if (picks.fast == HONE_PICK_NONE)
-		own = smallest_of(s, package);
+		own = smallest_of(s, one->package, one->spec);
 	else if (own == HONE_PICK_NONE)
 		own = s->best;
 	hone_picks_release(&picks);
@@ -169,7 +219,7 @@ static size_t disagree(struct search *s)
 	for (size_t k = 0; k < s->levels.n; k++) {
 		struct level *one = &s->levels.v[k];
 		const char *here = level_in(s, s->best, one->spec);
-		const char *there = level_in(s, best_of(s, one->package), one->spec);
+		const char *there = level_in(s, best_of(s, one), one->spec);
 		bool differ = here && there && strcmp(here, there) != 0;
 
 		one->value = differ ? there : NULL;
@@ -208,13 +258,14 @@ static void say(const struct search *s, const struct hone_candidate *c, bool bui
 
 	for (size_t k = 0; k < s->levels.n; k++)
 		if (s->levels.v[k].value)
-			hone_buf_addf(&b, "%s%s alone is %s at opt-level %s", b.n ? ", " : "",
-				s->levels.v[k].package->name,
-				s->goal == SMALL ? "smaller" : "better", s->levels.v[k].value);
+			hone_buf_addf(&b, "%s%s (%s)", b.n ? ", " : "",
+				s->levels.v[k].package->name, s->levels.v[k].value);
 	hone_events_note(s->t->session->events,
-		builds ? "%s than in %s: %s is tried, too"
-		       : "%s than in %s: try %s, too, as nothing is built here",
-		hone_buf_str(&b), s->t->trials[s->best].candidate->name, c->name);
+		builds ? "at another opt-level than in %s these seem %s: %s: %s is tried, too"
+		       : "at another opt-level than in %s these seem %s: %s: try %s, too, as "
+			 "nothing is built here",
+		s->t->trials[s->best].candidate->name, s->goal == SMALL ? "smaller" : "better",
+		hone_buf_str(&b), c->name);
 }
 
 /* Builds it as one more trial, which takes the candidate over. */
