@@ -69,9 +69,19 @@ def commands():
     yield "size-memory", ("size", "--memory", "-n", "3"), FORMATS
 
 
+def cpu_name():
+    """As it may stand in a text: folded anywhere, with characters that Markdown escapes. One that none has, where there is none."""
+    names = re.findall(r"(?m)^model name\s*: (.*?)\s*$", Path("/proc/cpuinfo").read_text()) or ["\0"]
+    return r"\s+".join("".join(r"\\?" + re.escape(c) for c in word) for word in names[0].split())
+
+
+CPU = cpu_name()
+
+
 def mask(text, box, kind):
     """What differs between two runs of the same hone is made the same."""
     text = text.replace("\r\n", "<CR>\n").replace(str(box.root), "/BOX").replace(str(box.root).replace("_", "\\_"), "/BOX")
+    text = re.sub(CPU, "CPU", text)
     text = re.sub(r"\b[0-9a-f]{32}\b", "HASH", text)
     text = re.sub(r"-(?=[0-9a-f]*[a-f])[0-9a-f]{16}\b", "-H", text)
     text = re.sub(r"(?m)^(- )?(\*\*)?Note(\*\*)?: .*\n|^all runs were on CPU .*\n", "", text)
@@ -80,6 +90,7 @@ def mask(text, box, kind):
     text = re.sub(r'("(?:cpu|kernel|rustc_verbose|governor|turbo|smt|virtual|throttled|steal)"): .*?(,?)\n', r"\1: ...\2\n", text)
     text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "DATE", text)
     text = re.sub(r"rustc 1\.95\.0.*? \(LLVM [0-9.]+\)|rustc 1\.95\.0", "RUSTC", text)
+    text = re.sub(r"RUSTC,\s+CPU", "RUSTC, CPU", text)
     text = re.sub(r"[-+]?\d[\d,]*\d(\.\d+)?([eE][-+]?\d+)?|[-+]?\d(\.\d+)?([eE][-+]?\d+)?", "N", text)
     # An alignment of its own for every width of a number; units that a faster machine does not need.
     text = re.sub(r"N (ns|us|ms|s|min|h|B|bytes|kB|MB|GB)\b", "N U", text)
