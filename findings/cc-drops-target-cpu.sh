@@ -70,7 +70,8 @@ built() {
 	rm -f args
 	touch build.rs
 	RUSTFLAGS=$1 cargo build --release --target x86_64-unknown-linux-gnu 2>build.log || changed "$(tail -1 build.log)"
-	wide=$(objdump -d "$(ls -t target/x86_64-unknown-linux-gnu/release/build/app-*/out/libsum.a | head -1)" | grep -c '%ymm' || true)
+	newest=$(find target/x86_64-unknown-linux-gnu/release/build -path '*/out/libsum.a' -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2-)
+	wide=$(objdump -d "$newest" | grep -c '%ymm' || true)
 	echo "[$1] $(grep -oE -- '-(O|m(arch|avx|no-omit)|fno-omit)[^ ]*' args | paste -sd ' '), 256-bit: $wide"
 }
 has() { grep -q -e "$1" args; }

@@ -69,7 +69,9 @@ echo "as it is: lld $lld bytes, zig $zig"
 cp zigbuild/$target/release/app plain
 for arg in --icf=all -z,pack-relative-relocs --no-eh-frame-hdr; do
 	with=$(by build $arg)
-	[ "$with" != error ] && [ "$with" -lt "$lld" ] || changed "lld with $arg: $with"
+	if [ "$with" = error ] || [ "$with" -ge "$lld" ]; then
+		changed "lld with $arg: $with"
+	fi
 	zig=$(by zigbuild $arg)
 	echo "$arg: lld $with, zig $zig"
 	if [ $arg = --no-eh-frame-hdr ]; then
