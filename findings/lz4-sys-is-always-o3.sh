@@ -47,7 +47,8 @@ cargo fetch -q 2>fetch.log || {
 code() {
 	rm -rf target/release/build/lz4-sys-*/out
 	CFLAGS=${2:-} cargo build -q --release --config "profile.release.opt-level=$1" -p lz4-sys
-	size "$(ls -t target/release/build/lz4-sys-*/out/liblz4.a | head -1)" | awk 'NR > 1 { sum += $1 } END { print sum }'
+	newest=$(find target/release/build -path '*/lz4-sys-*/out/liblz4.a' -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2-)
+	size "$newest" | awk 'NR > 1 { sum += $1 } END { print sum }'
 }
 
 three=$(code 3)
@@ -55,5 +56,7 @@ z=$(code '"z"')
 zero=$(code 0)
 small=$(code '"z"' -Os)
 echo "level 3: $three, z: $z, 0: $zero, z with CFLAGS=-Os: $small bytes of code"
-[ "$z" = "$three" ] && [ "$zero" = "$three" ] || changed "the level counts"
+if [ "$z" != "$three" ] || [ "$zero" != "$three" ]; then
+	changed "the level counts"
+fi
 [ $((small * 2)) -lt "$z" ] || changed "CFLAGS=-Os: $small"
