@@ -660,7 +660,9 @@ static void unfinished_round_trip(void **state)
 	assert_true(back.elapsed_s >= 30 && back.runs_s >= 3);
 
 	/* A finished run takes it away in the same step. */
-	assert_int_equal(hone_store_put(s, &run, (const int64_t[]){0, id}, &number, NULL), 0);
+	assert_int_equal(
+		hone_store_put(s, &run, (const int64_t[HONE_STORE_FINISHES]){0, id}, &number, NULL),
+		0);
 	hone_unfinished_release(&back);
 	assert_int_equal(hone_unfinished_get(s, "/w", "abc", &back, NULL), HONE_E_NOT_FOUND);
 	hone_store_close(s);
