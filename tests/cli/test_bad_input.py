@@ -369,7 +369,9 @@ def test_full_disk(box):
     for size in ("200k", "3m"):
         disk = box.small_disk(size)
         result = box.bad(kit, ["try", "opt-level=1", "--target-dir", disk], 1, str(disk))
-        check("no space left" in result.err.lower(), f"the message does not say that the disk is full\n{result}")
+        # The system's words, or hone's: a linker that writes by mmap dies of SIGBUS.
+        said = result.err.lower()
+        check("no space left" in said or "the disk is full" in said, f"the message does not say that the disk is full\n{result}")
 
 
 def test_full_disk_under_manifest(box):

@@ -18,7 +18,7 @@ CARGO = f"""#!/usr/bin/env bash
 if [ "$1" = install ]; then
   echo "$@" >> "$INSTALLED"
   while [ $# -gt 0 ] && [ "$1" != --root ]; do shift; done
-  mkdir -p "${{2:-$CARGO_HOME}}/bin" && cp {HONE} "${{2:-$CARGO_HOME}}/bin/cargo-hone"
+  mkdir -p "${{2:-$CARGO_HOME}}/bin" && cp '{HONE}' "${{2:-$CARGO_HOME}}/bin/cargo-hone"
 else
   exec @REAL@ "$@"
 fi
