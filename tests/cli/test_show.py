@@ -225,7 +225,7 @@ def test_long_messages_are_wrapped_on_a_terminal_alone(box):
     piped = box.good(project, ["show"]).out
     check(any(len(line) > 120 for line in piped.splitlines()), piped)
     for columns in (60, 80):
-        script = f"stty cols {columns}; {HONE} hone show"
+        script = f"stty cols {columns}; '{HONE}' hone show"
         shown = box.run(project, command=["script", "-qec", script, "/dev/null"], env={"NO_COLOR": "1"}).out
         check("warning[strip-none]: " in shown and "\x1b[3" not in shown, shown)
         message = shown[shown.index("warning["):shown.index("-->")].splitlines()
