@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Everything that goes wrong, at every point: operation by operation, fault by fault.
 
-Usage: run.py [--long [--slow N] [--try N] [--kills N] [--pairs N] [--minutes N]] [--points N] [-k ROW] HONE INJECT
+Usage: run.py [--long [--slow N] [--try N] [--kills N] [--pairs N] [--minutes N] [--skip N]] [--points N] [-k ROW] HONE INJECT
 HONE is the built cargo-hone, INJECT the library of inject.c. An operation is run once to count its file-changing system
 calls, then once for each of them (short form: for a few of them) with that call failing or the process killed there.
 Whatever comes of it: the next run, undo for most, has to lead back to the first byte, or on to the whole result, with
@@ -499,6 +499,7 @@ def main():
     parser.add_argument("--try", dest="tries", type=int, default=60, help="calls of a try that are tried in the long form")
     parser.add_argument("--workers", type=int, default=2, help="at most so many at a time")
     parser.add_argument("--minutes", type=float, default=0, help="what is not begun by then is left out: of the slow rows, evenly")
+    parser.add_argument("--skip", type=int, default=0, help="of the slow rows, as many as an earlier run has done")
     parser.add_argument("--kills", type=int, default=60, help="random kills of each operation and phase in the long form")
     parser.add_argument("--pairs", type=int, default=20, help="times that each pair is started in the long form")
     parser.add_argument("hone")
@@ -520,7 +521,7 @@ def main():
         # The slow ones last, in an order in which any part of them is spread over all calls, faults and phases.
         late = [job for job in jobs if job[0] not in OPERATIONS or job[0] in FEW]
         random.Random(1).shuffle(late)
-        jobs = [job for job in jobs if job not in late] + late
+        jobs = [job for job in jobs if job not in late] + late[options.skip :]
         jobs.reverse()
         end = time.monotonic() + options.minutes * 60 if options.minutes else float("inf")
         lock = threading.Lock()
