@@ -256,6 +256,9 @@ static int take(struct hone_sides *b, size_t trial, struct hone_err *err)
 	t->session = before;
 	hone_buf_release(&ahead.messages);
 	b->states[trial] = HONE_SIDE_DONE;
+	/* How long that took tells nothing of those that compile. */
+	if (t->trials[trial].artifact && t->trials[trial].artifact->reused)
+		b->builds[trial] = 0;
 	b->alone |= hone_inputs_has_writers(mine.dir.inputs);
 	return error;
 }

@@ -1,6 +1,6 @@
 """Several builds at a time come to what one after another come to."""
 
-from harness import check
+from harness import HONE, check
 
 CANDIDATES = ["opt-level=0", "opt-level=1", "opt-level=s", "lto=off,strip=symbols"]
 
@@ -43,3 +43,14 @@ def test_a_compiler_is_killed(box):
     done = box.run(kit, "try", "opt-level=0", "opt-level=1", "-j2", "--rounds", "2", "--format", "json",
                    env={"RUSTC_WRAPPER": str(mine)}).expect(0, "one build runs at a time")  # fmt: skip
     check(all(t["status"] == "built" for t in done.json()["trials"]), done.out)
+
+
+def test_time_left_is_of_what_compiles(box):
+    """What an earlier try has built takes a moment, and tells nothing of the rest."""
+    kit = box.kit()
+    slow = 'case "$*" in *opt-level=1*) sleep 1;; esac\nexec "$@"\n'
+    env = {"RUSTC_WRAPPER": str(box.program("slow", "#!/bin/sh\n" + slow))}
+    box.run(kit, "try", "opt-level=0", "-j2", "--rounds", "2", env=env).expect(0)
+    script = f"'{HONE}' hone try opt-level=0 opt-level=1 -j2 --rounds 2"
+    shown = box.run(kit, command=["script", "-qec", script, "/dev/null"], env=env | {"TERM": "xterm"}).expect(0).out
+    check("building opt-level=1" in shown and " left" not in shown, shown)
