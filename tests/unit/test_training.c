@@ -1,6 +1,7 @@
 /* Candidates that learn from runs, by the engine's headers, with a fake llvm-profdata: what is learnt, kept, used again,
  * made anew where it was damaged, and refused where it does not fit. */
 #include "results.h"
+#include "shard.h"
 #include "training_memory.h"
 
 #include <setjmp.h>
@@ -133,6 +134,61 @@ static void pgo_counts_again_with_levels(void **state)
 	hone_try_result(&t, &run);
 	assert_true(run.trials[1].profile.pgo && run.trials[1].profile.levels);
 	assert_true(hone_starts(run.trials[1].command, "sh ")); /* a script builds it */
+	hone_try_release(&t);
+	hone_session_close(&s);
+}
+
+/* ---- on several machines */
+
+static void make_shard(const char *which, const char *to, const char *given)
+{
+	static const char *const learns[] = {"train.hot=99,train.pgo=on"};
+	hone_auto_free char *path = in_scratch(to);
+	hone_auto_free char *with = given ? in_scratch(given) : NULL;
+	hone_auto_free char *target = in_scratch("p/target");
+	hone_auto_strv struct hone_strv words = HONE_STRV_INIT;
+	struct hone_shard_request share = {.to = path, .trained = with, .words = &words};
+	const struct hone_try_request r = {
+		.names = learns, .n_names = 1, .share = &share, .measure = {.rounds = 1}};
+	struct hone_session s = HONE_SESSION_INIT;
+	struct hone_try t = {0};
+
+	hone_strv_append(&words, (const char *const[]){"cargo", "hone", "try", NULL});
+	assert_int_equal(hone_shard_parse(which, &share, NULL), 0);
+	run_try(&s, &t, &r);
+	hone_try_release(&t);
+	hone_session_close(&s);
+	assert_int_equal(hone_fs_remove_tree(target, NULL), 0);
+}
+
+/* A profile is made once, by shard 0, and is that of all that are joined. */
+static void a_share_takes_the_training(void **state)
+{
+	static const char *const learns[] = {"train.hot=99,train.pgo=on"};
+	static const char *const files[] = {"zero.shard", "one.shard"};
+	hone_auto_shards struct hone_shards shards = {0};
+	const struct hone_try_request r = {
+		.names = learns, .n_names = 1, .shards = &shards, .measure = {.rounds = 1}};
+	struct hone_session s = HONE_SESSION_INIT;
+	struct hone_try t = {0};
+	size_t made;
+
+	(void)state;
+	make_shard("0/1", files[0], NULL);
+	made = merges();
+	assert_true(made > 0);
+	make_shard("1/1", files[1], files[0]);
+	for (size_t i = 0; i < HONE_COUNT(files); i++) {
+		hone_auto_free char *path = in_scratch(files[i]);
+
+		assert_int_equal(hone_shards_add(&shards, path, NULL), 0);
+	}
+	assert_int_equal(hone_shards_check(&shards, NULL), 0);
+	run_try(&s, &t, &r);
+	assert_int_equal(merges(), made);
+	assert_int_equal(t.trials[1].status, HONE_TRIAL_BUILT);
+	assert_non_null(t.trials[1].plan->profile);
+	assert_true(hone_fs_exists(t.trials[1].plan->profile));
 	hone_try_release(&t);
 	hone_session_close(&s);
 }
@@ -451,6 +507,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TRAINING_TEST(levels_are_learnt_and_kept),
 		TRAINING_TEST(pgo_counts_again_with_levels),
+		TRAINING_TEST(a_share_takes_the_training),
 		TRAINING_TEST(levels_that_did_not_come_through),
 		TRAINING_TEST(profile_of_another_build),
 		TRAINING_TEST(profile_of_nothing),
