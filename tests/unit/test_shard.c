@@ -134,7 +134,7 @@ static void other_sources(void **state)
 	hone_session_close(&s);
 }
 
-/* A file at every length, and with any byte changed: it is read as it was written, or refused. */
+/* A file that is cut off anywhere is refused. */
 static void damaged_files(void **state)
 {
 	hone_auto_free char *path = shard_path("all.shard");
