@@ -16,20 +16,19 @@ static int by_change(const void *a, const void *b)
 	return c ? c : (int)x->kind - (int)y->kind;
 }
 
-struct hone_view hone_size_crate(const char *name)
-{
-	size_t n = strcspn(name, " ");
-	const char *more = name + n + (name[n] == ' ');
-	bool is_told = (*more >= '0' && *more <= '9') || strcmp(more, "(of std)") == 0;
-
-	return *name != '[' && is_told ? (struct hone_view){name, n} : hone_view_of(name);
-}
-
 static bool has_version(const char *name)
 {
 	const char *blank = *name == '[' ? NULL : strchr(name, ' ');
 
 	return blank && blank[1] >= '0' && blank[1] <= '9';
+}
+
+struct hone_view hone_size_crate(const char *name)
+{
+	size_t n = strcspn(name, " ");
+	bool is_told = has_version(name) || strcmp(name + n, " (of std)") == 0;
+
+	return *name != '[' && is_told ? (struct hone_view){name, n} : hone_view_of(name);
 }
 
 /* What a row is known by: its name, of a crate of std's without the mark that the program has one of that name, too. */
