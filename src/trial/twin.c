@@ -5,6 +5,7 @@
 #include "link_replay.h"
 #include "machine.h"
 #include "plan_impl.h"
+#include "size.h"
 
 #include <string.h>
 
@@ -65,23 +66,26 @@ bool hone_twin_is_of(const char *twin, const struct hone_artifact *a)
 	return is_sealed(twin, of) && strcmp(of, hone_hash_text(own, a->hash)) == 0;
 }
 
-/* The captured link, repeated as it was, must be the link that cargo had done. */
-static int check_replay(const char *link_dir, const struct hone_artifact *a, struct hone_err *err)
+/* The captured link, done again without the flags that strip. It is the twin of what cargo had linked if it has the same
+ * code at the same addresses; that the link would give the very same bytes with those flags need not be tried, which
+ * took as long again. */
+static int twin_of_link(
+	const char *link_dir, const struct hone_artifact *a, const char *twin, struct hone_err *err)
 {
-	hone_auto_free char *again = hone_path_join(link_dir, "again");
-	struct hone_hash replayed, built;
-	int error = hone_link_replay(link_dir, again, NULL, NULL, NULL, err);
+	const struct hone_size_opts opts = {.twin = twin, .headers_only = true};
+	struct hone_size *model = NULL;
+	int error = hone_link_replay(link_dir, twin, hone_link_strip_args, NULL, NULL, err);
 
-	if (!error)
-		error = hone_hash_file(again, &replayed, err);
-	if (!error)
-		error = hone_hash_file(a->built_at, &built, err);
-	if (!error && !hone_hash_eq(replayed, built))
+	if (error)
+		return error;
+	error = hone_size_open(a->built_at, &opts, &model, err);
+	hone_size_free(model);
+	if (error == HONE_E_CONFLICT)
 		error = hone_err_set(err, HONE_E_FAILED,
-			"the link of %s, done again, gives other bytes: it has inputs that hone "
+			"the link of %s, done again, gives other code: it has inputs that hone "
 			"did not see",
 			a->built_at);
-	return error;
+	return error ? error : hone_twin_seal(twin, a->hash, err);
 }
 
 int hone_twin_make(const struct hone_plan *plan, const struct hone_build_env *env,
@@ -96,11 +100,7 @@ int hone_twin_make(const struct hone_plan *plan, const struct hone_build_env *en
 	if (error)
 		return error;
 	path = hone_xasprintf("%s.unstripped", a->path);
-	error = check_replay(link_dir, a, err);
-	if (!error)
-		error = hone_link_replay(link_dir, path, hone_link_strip_args, NULL, NULL, err);
-	if (!error)
-		error = hone_twin_seal(path, a->hash, err);
+	error = twin_of_link(link_dir, a, path, err);
 	/* The copies of all inputs are large; the twin is what was wanted of them. */
 	if (!error)
 		error = hone_fs_remove_tree(link_dir, err);
@@ -118,9 +118,7 @@ int hone_twin_make(const struct hone_plan *plan, const struct hone_build_env *en
 static bool twin_of_capture(
 	const char *link_dir, const struct hone_artifact *a, const char *twin, bool stays)
 {
-	bool made = check_replay(link_dir, a, NULL) == 0 &&
-		    hone_link_replay(link_dir, twin, hone_link_strip_args, NULL, NULL, NULL) == 0 &&
-		    hone_twin_seal(twin, a->hash, NULL) == 0;
+	bool made = twin_of_link(link_dir, a, twin, NULL) == 0;
 
 	if (!stays)
 		(void)hone_fs_remove_tree(link_dir, NULL);

@@ -5,8 +5,8 @@
 #include "artifact.h"
 
 /* Builds the plan (or finds it fresh) and makes its twin beside the artifact; ret_path: the twin, the
- * caller frees. The replayed link with all its flags must give the very bytes that cargo's link gave, else
- * HONE_E_FAILED: the twin would prove nothing. */
+ * caller frees. It must have the code of cargo's own link at the same addresses, else HONE_E_FAILED: the twin would
+ * prove nothing. */
 int hone_twin_make(const struct hone_plan *plan, const struct hone_build_env *env,
 	const struct hone_workdir *dir, const struct hone_build_watch *watch,
 	struct hone_artifact **ret_artifact, char **ret_path, struct hone_err *err);
