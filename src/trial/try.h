@@ -194,7 +194,12 @@ int hone_try_plan(struct hone_try *t, struct hone_err *err);
 void hone_try_warn(const struct hone_try *t);
 /* Builds every candidate; one that does not build is out, the others go on. */
 int hone_try_build(struct hone_try *t, struct hone_err *err);
-/* Builds one, which counts in *built; 0 also where it is out. */
+/* Builds one, which counts in *built; 0 also where it is out. In two steps: cargo's part, with a file that has the names of
+ * the artifact, or NULL, for *ret_twin, which the caller frees; and what is read of the files, where error is what the
+ * first step gave. */
+int hone_try_make_one(struct hone_try *t, size_t at, char **ret_twin, struct hone_err *err);
+int hone_try_take_one(struct hone_try *t, size_t at, int error, const char *twin, size_t *built,
+	struct hone_err *err);
 int hone_try_build_one(struct hone_try *t, size_t at, size_t *built, struct hone_err *err);
 /* Whose the bytes of a trial that was just built are; twin: the file with its names, or NULL. */
 void hone_try_read_bytes(struct hone_try *t, struct hone_trial *trial, const char *twin);

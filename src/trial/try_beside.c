@@ -237,6 +237,31 @@ static int train(struct hone_try *t, size_t trial, struct hone_err *err)
 	return 0;
 }
 
+/* Nothing more is built for a trial; of what follows only its bytes are read. */
+static void made(struct hone_sides *b, size_t trial)
+{
+	struct hone_try *t = b->t;
+
+	b->states[trial] = HONE_SIDE_DONE;
+	/* How long that took tells nothing of those that compile. */
+	if (t->trials[trial].artifact && t->trials[trial].artifact->reused)
+		b->builds[trial] = 0;
+	b->alone |= hone_inputs_has_writers(t->session->dir.inputs);
+}
+
+/* The others begin once cargo has nothing more to do for the baseline, while hone reads its bytes. */
+static int build(struct hone_sides *b, size_t trial, struct hone_err *err)
+{
+	hone_auto_free char *twin = NULL;
+	int outcome = hone_try_make_one(b->t, trial, &twin, err);
+	int error = 0;
+
+	made(b, trial);
+	if (!outcome && !b->running && !b->alone)
+		error = start(b, err);
+	return error ? error : hone_try_take_one(b->t, trial, outcome, twin, &b->built, err);
+}
+
 /* The steps of a trial in hone itself, which finds what its worker left. */
 static int take(struct hone_sides *b, size_t trial, struct hone_err *err)
 {
@@ -251,15 +276,14 @@ static int take(struct hone_sides *b, size_t trial, struct hone_err *err)
 
 	mine.dir.ahead = &ahead;
 	t->session = &mine;
-	error = keeps && b->given->trains_only ? train(t, trial, err)
-					       : hone_try_build_one(t, trial, &b->built, err);
+	if (keeps && b->given->trains_only) {
+		error = train(t, trial, err);
+		made(b, trial);
+	} else {
+		error = build(b, trial, err);
+	}
 	t->session = before;
 	hone_buf_release(&ahead.messages);
-	b->states[trial] = HONE_SIDE_DONE;
-	/* How long that took tells nothing of those that compile. */
-	if (t->trials[trial].artifact && t->trials[trial].artifact->reused)
-		b->builds[trial] = 0;
-	b->alone |= hone_inputs_has_writers(mine.dir.inputs);
 	return error;
 }
 

@@ -83,15 +83,15 @@ static int check_exports(struct hone_try *t, size_t at, struct hone_err *err)
 	return 0;
 }
 
-int hone_try_build_one(struct hone_try *t, size_t at, size_t *built, struct hone_err *err)
+int hone_try_make_one(struct hone_try *t, size_t at, char **ret_twin, struct hone_err *err)
 {
 	const struct hone_session *s = t->session;
 	struct hone_trial *trial = &t->trials[at];
 	struct hone_build_watch watch;
-	hone_auto_free char *twin = NULL;
 	int64_t start = hone_now_ns();
 	int error;
 
+	*ret_twin = NULL;
 	if (trial->reason)
 		return 0;
 	watch = hone_events_building(s->events, trial->candidate->name, at + 1, t->n);
@@ -100,9 +100,20 @@ int hone_try_build_one(struct hone_try *t, size_t at, size_t *built, struct hone
 	watch = hone_events_building(s->events, trial->candidate->name, at + 1, t->n);
 	if (!error)
 		error = hone_twin_build(
-			trial->plan, &s->env, &s->dir, &watch, &trial->artifact, &twin, err);
+			trial->plan, &s->env, &s->dir, &watch, &trial->artifact, ret_twin, err);
 	t->cargo_s += hone_ns_to_s(hone_now_ns() - start);
 	hone_events_settled(s->events);
+	return error;
+}
+
+int hone_try_take_one(struct hone_try *t, size_t at, int error, const char *twin, size_t *built,
+	struct hone_err *err)
+{
+	const struct hone_session *s = t->session;
+	struct hone_trial *trial = &t->trials[at];
+
+	if (trial->reason)
+		return 0;
 	if (!error) {
 		hone_events_built(s->events, trial->artifact);
 		hone_train_say(s, trial->plan, trial->artifact);
@@ -121,6 +132,14 @@ int hone_try_build_one(struct hone_try *t, size_t at, size_t *built, struct hone
 		return 0;
 	}
 	return out_by_error(t, at, error, err);
+}
+
+int hone_try_build_one(struct hone_try *t, size_t at, size_t *built, struct hone_err *err)
+{
+	hone_auto_free char *twin = NULL;
+	int error = hone_try_make_one(t, at, &twin, err);
+
+	return hone_try_take_one(t, at, error, twin, built, err);
 }
 
 int hone_try_build(struct hone_try *t, struct hone_err *err)
