@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -52,6 +53,14 @@ static void send_all(const void *p, size_t n)
 {
 	if (send(hone_socket, p, n, MSG_NOSIGNAL) != (ssize_t)n)
 		give_up();
+}
+
+/* Waits for what hone says next. A read that waits instead is also woken when hone reads the last answer. */
+static void wait_for_hone(void)
+{
+	struct pollfd said = {.fd = hone_socket, .events = POLLIN};
+
+	(void)poll(&said, 1, -1);
 }
 
 /* Receives n bytes, with the descriptors that come along put into fds (or NULL). false at the end
@@ -340,11 +349,13 @@ int helper_launch(int argc, char **argv)
 	if (strcmp(argv[2], HONE_LAUNCH_MEASURED) == 0)
 		close_on_exec_from(3);
 	(void)fcntl(hone_socket, F_SETFD, FD_CLOEXEC);
-	while (receive(&r.head, sizeof(r.head), r.fds)) {
+	for (;;) {
+		wait_for_hone();
+		if (!receive(&r.head, sizeof(r.head), r.fds))
+			return 0;
 		if (r.head.kind == HONE_LAUNCH_RUN)
 			run(&r);
 		else
 			finish(&r);
 	}
-	return 0;
 }
