@@ -60,9 +60,8 @@ static int take_options(const struct hone_cli *cli, const struct size_opts *o,
 	if (o->diff && (o->advice || o->memory))
 		return hone_err_set(
 			err, HONE_E_USAGE, "--diff goes with neither --advice nor --memory");
-	if (o->packed && (o->diff || o->memory))
-		return hone_err_set(
-			err, HONE_E_USAGE, "--packed goes with neither --diff nor --memory");
+	if (o->packed && o->memory)
+		return hone_err_set(err, HONE_E_USAGE, "--packed does not go with --memory");
 	if (o->regions && !o->memory)
 		return hone_err_set(err, HONE_E_USAGE, "--regions goes with --memory");
 	if (o->memory && (ret->by == HONE_SIZE_BY_FILE || o->advice || o->filter))

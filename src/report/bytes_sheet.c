@@ -200,6 +200,29 @@ struct hone_size_diff_row hone_bytes_diff_rest(const struct hone_result_bytes *v
 	return rest;
 }
 
+/* "gzip 1,000 to 900 (-100)" of what both sides have. */
+static void add_packed_change(struct hone_buf *b, const char *by, uint64_t old, uint64_t new)
+{
+	char from[HONE_NUM_TEXT], to[HONE_NUM_TEXT], change[HONE_NUM_TEXT];
+
+	if (!old || !new)
+		return;
+	hone_buf_addf(b, "%s%s %s to %s (%s)", b->n ? ", " : "", by, hone_text_count(from, old),
+		hone_text_count(to, new), hone_text_delta(change, (int64_t)(new - old)));
+}
+
+static void note_packed_change(struct hone_table *t, const struct hone_result_file *old,
+	const struct hone_result_file *new)
+{
+	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
+
+	add_packed_change(&b, "gzip", old->gzip, new->gzip);
+	add_packed_change(&b, "zstd", old->zstd, new->zstd);
+	add_packed_change(&b, "brotli", old->brotli, new->brotli);
+	if (b.n)
+		hone_table_note(t, "packed: %s bytes", hone_buf_str(&b));
+}
+
 static void diff_row(struct hone_table *t, const struct hone_size_diff_row *r, const char *name,
 	const char *kind)
 {
@@ -247,5 +270,6 @@ void hone_diff_sheet(struct hone_report *r, const void *document)
 	}
 	if (!r->format->exact)
 		diff_row(t, &total, "file", NULL);
+	note_packed_change(t, &v->files[0], &v->files[1]);
 	hone_report_add_table(r, t);
 }

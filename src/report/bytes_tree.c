@@ -93,6 +93,16 @@ void hone_diff_tree(struct hone_report *r, const void *document)
 	hone_jsonw_ku64(&w, "old", d->old_size);
 	hone_jsonw_ku64(&w, "new", d->new_size);
 	hone_jsonw_ki64(&w, "delta", d->delta);
+	for (int i = 0; i < 2; i++) {
+		const struct hone_result_file *f = &v->files[i];
+
+		if (f->gzip) {
+			hone_jsonw_ku64(&w, i ? "new_gzip_size" : "old_gzip_size", f->gzip);
+			hone_jsonw_ku64(&w, i ? "new_zstd_size" : "old_zstd_size", f->zstd);
+		}
+		if (f->brotli)
+			hone_jsonw_ku64(&w, i ? "new_brotli_size" : "old_brotli_size", f->brotli);
+	}
 	hone_jsonw_karray(&w, "rows");
 	for (size_t i = 0; i < d->n; i++)
 		if (hone_bytes_matches(v, d->rows[i].name) && shown++ < v->rows)

@@ -195,7 +195,18 @@ def test_size_packed(box):
     check(not {"gzip_size", "brotli_size"} & set(box.run(box.root, "size", path, "--format", "json").expect(0).json()), done)
     native = box.run(box.root, "size", shutil.which("true"), "--packed", "--format", "json").expect(0).json()
     check(native["gzip_size"] and "brotli_size" not in native, native)
-    box.run(box.root, "size", path, "--packed", "--diff", path).expect(2, "--packed goes with neither --diff nor --memory")
+    box.run(box.root, "size", path, "--packed", "--memory").expect(2, "--packed does not go with --memory")
+    # Of a diff what both sides have: brotli is for modules.
+    stripped = box.root / "stripped.wasm"
+    box.run(box.root, "strip", "all", path, "-o", stripped).expect(0)
+    less = box.run(box.root, "size", stripped, "--packed", "--format", "json").expect(0).json()
+    diff = box.run(box.root, "size", path, "--diff", stripped, "--packed", "--format", "json").expect(0).json()
+    check((diff["old_gzip_size"], diff["new_gzip_size"]) == (size["gzip_size"], less["gzip_size"]), diff)
+    check(diff["old_brotli_size"] == diff["new_brotli_size"] == 77 and less["zstd_size"] == diff["new_zstd_size"], diff)
+    change = less["gzip_size"] - size["gzip_size"]
+    box.run(box.root, "size", path, "--diff", stripped, "--packed").expect(
+        0, f"gzip {size['gzip_size']:,} to {less['gzip_size']:,} ({change:,})", "brotli 77 to 77 (")
+    box.run(box.root, "size", path, "--diff", shutil.which("true"), "--packed").expect(0, f"packed: gzip {size['gzip_size']:,} to ")
 
 
 def test_check_by_brotli(box):
