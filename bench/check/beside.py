@@ -3,6 +3,7 @@ one, and how long each takes."""
 
 import json
 import os
+import signal
 import subprocess
 import time
 
@@ -10,15 +11,22 @@ HEAD = ["| program | pair | change of the file | hone: causes | left | s | cargo
         "| --- | --- | ---: | --- | ---: | ---: | ---: | --- | ---: | ---: | ---: |"]
 
 
-def regress(tool, project, base, head):
-    """(what cargo-regress tells, or None; its words; seconds). cargo keeps what it compiled in a folder of its own, as hone does: by
-    itself cargo-regress compiles everything twice for every pair."""
+def regress(tool, project, base, head, deadline):
+    """(what cargo-regress tells, or None; its words; seconds), ended after `deadline` seconds. cargo keeps what it compiled in a folder of
+    its own, as hone does: by itself cargo-regress compiles everything twice for every pair."""
     start = time.monotonic()
     env = os.environ | {"CARGO_BUILD_BUILD_DIR": str(project.parent / f"regress-{project.name}")}
-    done = subprocess.run([*tool.split(), "--from", base, "--to", head, "--format", "json"], cwd=project, capture_output=True, text=True, env=env)
+    argv = [*tool.split(), "--from", base, "--to", head, "--format", "json"]
+    with subprocess.Popen(argv, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env, start_new_session=True) as p:
+        try:
+            out, err = p.communicate(timeout=deadline)
+        except subprocess.TimeoutExpired:
+            os.killpg(p.pid, signal.SIGTERM)
+            out, err = p.communicate()
+            return None, f"{out}{err}\nnot done after {deadline:g} s", time.monotonic() - start
     # git's own words (worktree add) come first on its standard output.
-    told = json.loads(done.stdout[done.stdout.index("\n{") :]) if done.returncode == 0 else None
-    return told, done.stdout + done.stderr, time.monotonic() - start
+    told = json.loads(out[out.index("\n{") :]) if p.returncode == 0 else None
+    return told, out + err, time.monotonic() - start
 
 
 def hone_causes(told, n=3):
@@ -36,9 +44,9 @@ def regress_causes(told, n=3):
     return "; ".join(names) or "none"
 
 
-def line(name, pair, told, tool, project, base, head, words):
+def line(name, pair, told, tool, project, base, head, words, deadline):
     """A row: `told` is hone's answer with its "wall"; what cargo-regress says goes to the file `words`, too."""
-    other, said, wall = regress(tool, project, base, head)
+    other, said, wall = regress(tool, project, base, head, deadline)
     words.write_text(said)
     delta = told["head"]["size"] - told["base"]["size"]
     causes, left = hone_causes(told)

@@ -2,11 +2,11 @@
 """What `cargo hone check` says of published programs: from version to version, of a commit beside itself, and of changes that are
 planted, whose cause it has to name.
 
-  HONE=build/src/cli/cargo-hone bench/check/history.py [NAME...] [--folder DIR] [--regress CARGO_REGRESS] [--write]
+  HONE=build/src/cli/cargo-hone bench/check/history.py [NAME...] [--folder DIR] [--regress CARGO_REGRESS] [--deadline S] [--write]
 
 Takes the versions from crates.io (`cargo fetch`), commits them one after another into a local git, and checks every one beside the one
-before it. --regress: cargo-regress on the same pairs. --write puts the tables into RESULTS.md beside this script. Fails where rows do
-not sum to the change, a commit differs from itself, or a planted change is not named.
+before it. --regress: cargo-regress on the same pairs, each ended after --deadline seconds. --write puts the tables into RESULTS.md
+beside this script. Fails where rows do not sum to the change, a commit differs from itself, or a planted change is not named.
 """
 
 import argparse
@@ -146,6 +146,7 @@ def main():
     parser.add_argument("names", nargs="*", default=list(PROGRAMS))
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--regress")
+    parser.add_argument("--deadline", type=float, default=900)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     work = args.folder or Path(tempfile.mkdtemp())
@@ -167,7 +168,7 @@ def main():
             lines.append(f"| {name} | {old} to {new} | {told['base']['size']:,} | {told['head']['size']:,} | {delta:+,} | {rows} | {packages} | {doubled} | {settings} | 0 |")
             print(lines[-1], f"{told['wall']:.0f} s", flush=True)
             if args.regress:
-                others.append(beside.line(name, f"{old} to {new}", told, args.regress, project, base, head, work / f"regress-{name}-{old}-{new}.txt"))
+                others.append(beside.line(name, f"{old} to {new}", told, args.regress, project, base, head, work / f"regress-{name}-{old}-{new}.txt", args.deadline))
                 print(others[-1], flush=True)
                 if args.write:
                     write("regress", "\n".join(others) + "\n")
@@ -184,7 +185,7 @@ def main():
             planted.append(f"| {name} | {what} | {told['head']['size'] - told['base']['size']:+,} | {'yes' if named else 'NO'} | {row} | 0 |")
             print(planted[-1], f"{told['wall']:.0f} s", flush=True)
             if args.regress:
-                others.append(beside.line(name, what, told, args.regress, project, commits[-1][1], head, work / f"regress-{name}-{re.sub(r'[^a-z0-9]+', '-', what)}.txt"))
+                others.append(beside.line(name, what, told, args.regress, project, commits[-1][1], head, work / f"regress-{name}-{re.sub(r'[^a-z0-9]+', '-', what)}.txt", args.deadline))
                 print(others[-1], flush=True)
                 if args.write:
                     write("regress", "\n".join(others) + "\n")

@@ -2,14 +2,14 @@
 """Is a planted slowdown found beside busy processes, and is a commit beside itself left alone? `cargo hone check`, and hyperfine with a
 threshold on the ratio of means, as scripts of projects have it.
 
-  HONE=build/src/cli/cargo-hone bench/check/planted.py RESULTS.jsonl [--minutes N] [--budget S] [--busy N] [--more PERCENT] [--folder DIR]
-      [--hyperfine PROGRAM]
+  HONE=build/src/cli/cargo-hone bench/check/planted.py RESULTS.jsonl [--slower N] [--itself N] [--minutes N] [--budget S] [--busy N]
+      [--more PERCENT] [--folder DIR] [--hyperfine PROGRAM]
   bench/check/planted.py RESULTS.jsonl --write
 
 A program whose loop is --more percent longer than that of the base commit (budget: +0.5 %), and a commit beside itself (budgets: +0
-bytes, +1 % of the time), in turns, for as many minutes as are given; every comparison is a line of RESULTS.jsonl as soon as it has
-ended, so that a later call goes on. hyperfine runs each program 30 times after 2 warm-up runs. --write puts the table into RESULTS.md
-beside this script.
+bytes, +1 % of the time), in turns, until RESULTS.jsonl has --slower and --itself of them by each tool, or the minutes are over; every
+comparison is a line of it as soon as it has ended, so that a later call goes on. hyperfine runs each program 30 times after 2 warm-up
+runs. --write puts the table into RESULTS.md beside this script.
 """
 
 import argparse
@@ -70,23 +70,33 @@ def by_hyperfine(hyperfine, base, head):
     return {"verdict": "over" if b / a > THRESHOLD else "within", "ratio": b / a}
 
 
+def read(results):
+    return [json.loads(line) for line in results.read_text().splitlines()] if results.exists() else []
+
+
 def compare(args):
     folder = args.folder or Path(tempfile.mkdtemp())
     project, base, slower = make(folder, args.more)
     version = run([args.hyperfine, "--version"], folder).stdout.strip()
-    cases = [(f"{args.more:g} % more work", "hone", lambda: by_hone(project, "HEAD~1", ["time=+0.5%"], args.budget)),
-             ("a commit beside itself", "hone", lambda: by_hone(project, "HEAD", ["size=+0", "time=+1%"], args.budget)),
-             (f"{args.more:g} % more work", version, lambda: by_hyperfine(args.hyperfine, base, slower)),
-             ("a commit beside itself", version, lambda: by_hyperfine(args.hyperfine, base, base))]
+    changed, same = f"{args.more:g} % more work", "a commit beside itself"
+    wanted = {changed: args.slower, same: args.itself}
+    cases = [(changed, "hone", lambda: by_hone(project, "HEAD~1", ["time=+0.5%"], args.budget)),
+             (same, "hone", lambda: by_hone(project, "HEAD", ["size=+0", "time=+1%"], args.budget)),
+             (changed, version, lambda: by_hyperfine(args.hyperfine, base, slower)),
+             (same, version, lambda: by_hyperfine(args.hyperfine, base, base))]
+    have = collections.Counter((r["what"], r["tool"]) for r in read(args.results))
     busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(args.busy)]
     end = time.monotonic() + args.minutes * 60
     try:
-        while time.monotonic() < end:
-            for what, tool, measure in cases:
+        while left := [case for case in cases if have[case[:2]] < wanted[case[0]]]:
+            for what, tool, measure in left:
+                if time.monotonic() > end:
+                    return
                 start = time.monotonic()
                 line = {"what": what, "tool": tool, **measure(), "seconds": time.monotonic() - start, "load": os.getloadavg()[0], "busy": args.busy, "budget": args.budget}
                 with args.results.open("a") as f:
                     f.write(json.dumps(line) + "\n")
+                have[what, tool] += 1
                 print(json.dumps(line), flush=True)
     finally:
         for p in busy:
@@ -113,7 +123,9 @@ def table(lines):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("results", type=Path)
-    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--slower", type=int, default=25)
+    parser.add_argument("--itself", type=int, default=100)
+    parser.add_argument("--minutes", type=float, default=120)
     parser.add_argument("--budget", type=float, default=60)
     parser.add_argument("--busy", type=int, default=1)
     parser.add_argument("--more", type=float, default=3)
@@ -123,7 +135,7 @@ def main():
     args = parser.parse_args()
     if not args.write:
         compare(args)
-    text = table([json.loads(line) for line in args.results.read_text().splitlines()])
+    text = table(read(args.results))
     print(text)
     if args.write:
         path = HERE / "RESULTS.md"
