@@ -267,13 +267,17 @@ static int default_linker(const struct hone_build_env *env, const struct linker 
 	return error;
 }
 
+/* A C compiler for a device has no lld to call; one for another machine with an operating system has. */
+static bool is_hosted(const struct hone_build_env *env)
+{
+	return hone_platform_of(hone_plan_triple(env), NULL).os != HONE_OS_NONE;
+}
+
 /* Does lld take the place of the usual linker for this assignment, which that lacks? */
 static bool becomes_lld(
 	const struct hone_build_env *env, const struct hone_assign *lack, bool forced)
 {
-	/* A C compiler for a device has no lld to call. */
-	return !forced && row_of(lack)->else_lld &&
-	       hone_platform_of(hone_plan_triple(env), NULL).os != HONE_OS_NONE;
+	return !forced && row_of(lack)->else_lld && is_hosted(env);
 }
 
 int hone_plan_find_linker(const struct hone_build_env *env, const struct hone_plan *plan,
@@ -394,6 +398,7 @@ int hone_plan_use_lld(const struct hone_build_env *env, struct hone_plan *plan, 
 	hone_auto_free char *own = hone_path_join(folder, LLD->program);
 	hone_auto_free char *flag = NULL;
 	struct own his = {0};
+	bool takes_lld;
 	int error;
 
 	*ret_found = false;
@@ -401,8 +406,9 @@ int hone_plan_use_lld(const struct hone_build_env *env, struct hone_plan *plan, 
 	if (error || *ret_found)
 		return error;
 	error = chosen ? 0 : read_own(env, &his, err);
+	takes_lld = is_native(env) || (his.compiler && is_hosted(env));
 	free(his.compiler);
-	if (error || his.decides || (chosen && chosen != LLD) || !is_native(env))
+	if (error || his.decides || (chosen && chosen != LLD) || !takes_lld)
 		return error;
 	*ret_found = true;
 	if (is_lld_by_default(env))

@@ -178,6 +178,16 @@ def test_musl_that_cannot_load_packed_relocations(box):
     check("relr" not in said.out and "pack-relative" not in said.out, said)
 
 
+def test_a_c_compiler_for_another_machine_calls_lld(box):
+    """rustc's own lld makes code for every machine that its LLVM knows; a program that hone does not know is left alone."""
+    kit = box.kit()
+    target, key = "aarch64-unknown-linux-gnu", "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER"
+    for linker, takes in (("aarch64-linux-gnu-gcc", True), ("/opt/clang", True), ("my-linker", False)):
+        said = box.good(kit, ["apply", "--dry-run", "lto=fat,link.minsize=all", "--target", target], env={key: linker})
+        check(("link.minsize is left out" not in said.err) == takes, f"{linker}: {said}")
+        check(("-fuse-ld=lld" in said.out) == takes, f"{linker}: {said}")
+
+
 def test_the_linker_is_told_in_its_own_words(box):
     """Behind a C compiler flags are wrapped into -Wl,; a linker that rustc calls itself takes them as they are."""
     kit = box.kit()
