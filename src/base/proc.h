@@ -71,7 +71,8 @@ struct hone_proc_result {
 
 /* Runs a child to its end. 0 also when the child failed, was stopped at its deadline (timed_out)
  * or printed too much (too_much): look at the result. Errors: HONE_E_NOT_FOUND (no such program),
- * HONE_E_SYSTEM (cannot be started: the message names program and reason), HONE_E_INTERRUPTED
+ * HONE_E_UNSUPPORTED (it is no program that this machine runs), HONE_E_SYSTEM (cannot be started: the message names
+ * program and reason), HONE_E_INTERRUPTED
  * (hone got a signal; the group is gone), or what a callback returned. ret is written on success
  * and must be released; it may be NULL when only the error matters (a non-zero exit is then
  * HONE_E_FAILED with the command and its last stderr line). */

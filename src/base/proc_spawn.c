@@ -111,7 +111,13 @@ int hone_start_failed(
 		return hone_err_set(err, HONE_E_NOT_FOUND,
 			"cannot run %s: the interpreter or loader that it names does not exist",
 			s->name);
-	return hone_err_sys(err, errnum, "cannot run %s", s->name);
+	(void)hone_err_sys(err, errnum, "cannot run %s", s->name);
+	if (errnum != EACCES && errnum != ENOEXEC)
+		return HONE_E_SYSTEM;
+	/* It is the file that is no program of this machine. */
+	if (err)
+		err->code = HONE_E_UNSUPPORTED;
+	return HONE_E_UNSUPPORTED;
 }
 
 /* Above the numbers that the child's own descriptors get. */

@@ -340,10 +340,9 @@ static int baseline_of_any_kind(struct hone_gate_of *g, struct hone_err *err)
 
 /* That the baseline started is known: it is the candidate that the system cannot run, as its format is wrong or
  * its loader is not there. */
-static bool is_no_program(int error, const struct hone_err *why)
+static bool is_no_program(int error)
 {
-	return error == HONE_E_NOT_FOUND ||
-	       (error == HONE_E_SYSTEM && (why->sys_errno == ENOEXEC || why->sys_errno == EACCES));
+	return error == HONE_E_NOT_FOUND || error == HONE_E_UNSUPPORTED;
 }
 
 static int candidate_of_any_kind(struct hone_gate_of *g, size_t who, struct hone_err *err)
@@ -356,7 +355,7 @@ static int candidate_of_any_kind(struct hone_gate_of *g, size_t who, struct hone
 	else
 		error = g->w->until_output ? hone_gate_first_output(g, who, &why)
 					   : candidate(g, who, &why);
-	if (!is_no_program(error, &why))
+	if (!is_no_program(error))
 		return error ? hone_err_move(err, &why) : 0;
 	hone_comparison_out(g->s, who, HONE_RUN_FAILED, HONE_TAKE(why.msg));
 	return 0;

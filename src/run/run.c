@@ -149,7 +149,7 @@ int hone_run_workload(struct hone_comparison *s, const struct hone_workload *w, 
 	spec.argv = hone_strv_argv(&argv);
 	spec.env = hone_strv_argv(&env);
 	error = hone_proc_run(&spec, ret, err);
-	if (error == HONE_E_NOT_FOUND || error == HONE_E_SYSTEM)
+	if (error == HONE_E_NOT_FOUND || error == HONE_E_UNSUPPORTED || error == HONE_E_SYSTEM)
 		return hone_err_wrap(err, "workload `%s`", w->name);
 	return error;
 }

@@ -120,6 +120,7 @@ static void exit_codes_and_signals_come_back(void **state)
 static void what_cannot_be_started_is_named(void **state)
 {
 	hone_auto_free char *script = in_scratch("script"), *plain = in_scratch("plain");
+	hone_auto_free char *empty = in_scratch("empty");
 	struct {
 		const char *program, *dir;
 		int code;
@@ -128,11 +129,17 @@ static void what_cannot_be_started_is_named(void **state)
 		{"no-such-program-anywhere", NULL, HONE_E_NOT_FOUND, "no-such-program-anywhere"},
 		{"/no/such/file", NULL, HONE_E_NOT_FOUND, "/no/such/file: no such file"},
 		{script, NULL, HONE_E_NOT_FOUND, "interpreter"},
-		{plain, NULL, HONE_E_SYSTEM, "Permission denied"},
+		{plain, NULL, HONE_E_UNSUPPORTED, "Permission denied"},
+		{empty, NULL, HONE_E_UNSUPPORTED, "Exec format error"},
 		{"true", "/no/such/dir", HONE_E_SYSTEM, "folder /no/such/dir"},
 	};
 
 	assert_int_equal(hone_fs_write(script, HONE_VIEW("#!/no/interpreter\n"), 0755, NULL), 0);
+	assert_int_equal(hone_fs_write(empty,
+				 HONE_VIEW("\x7f"
+					   "ELF"),
+				 0755, NULL),
+		0);
 	put_file(plain, "x");
 	for (size_t i = 0; i < HONE_COUNT(rows); i++) {
 		struct hone_proc_spec spec = {.argv = (const char *const[]){rows[i].program, NULL},
