@@ -77,6 +77,24 @@ static char *glibc_text(const struct hone_result_check *c, const struct hone_che
 		*had && strcmp(had, needs) != 0 ? ")" : "");
 }
 
+/* Why a figure of the files is not known. */
+static char *unknown_text(const struct hone_result_check *c, const struct hone_check_budget *b)
+{
+	const struct hone_check_side *side =
+		hone_check_knows(c->head, b->figure) ? c->base : c->head;
+	const char *name = hone_check_names[b->figure], *which = side == c->base ? "base" : "head";
+
+	if (hone_check_has(side, b->figure))
+		return hone_xasprintf("%s is undecided beside its budget of %s: nothing packed the "
+				      "module of the %s",
+			name, b->text, which);
+	return hone_xasprintf("%s is undecided beside its budget of %s: the %s is for %s, and it "
+			      "is counted for %s alone",
+		name, b->text, which, side->target,
+		b->figure == HONE_CHECK_BROTLI ? "WebAssembly"
+					       : "programs without an operating system");
+}
+
 char *hone_check_budget_text(const struct hone_result_check *c, const struct hone_check_budget *b)
 {
 	char a[HONE_NUM_TEXT], d[HONE_NUM_TEXT], e[HONE_NUM_TEXT];
@@ -89,10 +107,7 @@ char *hone_check_budget_text(const struct hone_result_check *c, const struct hon
 	if (b->figure == HONE_CHECK_LABELS)
 		return labels_text(c, b);
 	if (hone_result_check_verdict(c, b) == HONE_CHECK_UNDECIDED)
-		return hone_xasprintf("%s is undecided beside its budget of %s: nothing packed the "
-				      "module of the %s",
-			hone_check_names[b->figure], b->text,
-			hone_check_knows(c->head, b->figure) ? "base" : "head");
+		return unknown_text(c, b);
 	now = c->head->figures[b->figure];
 	limit = hone_check_limit(b, c->base->figures[b->figure]);
 	return hone_xasprintf("%s is %s, %s%sits budget of %s%s%s%s", hone_check_names[b->figure],

@@ -136,10 +136,21 @@ uint64_t hone_check_limit(const struct hone_check_budget *b, uint64_t base)
 	return (uint64_t)floor(hone_check_limit_of_run(b, (double)base));
 }
 
+bool hone_check_has(const struct hone_check_side *s, enum hone_check_figure figure)
+{
+	struct hone_platform to = hone_platform_of(s->target, NULL);
+	bool module = to.object == HONE_OBJECT_WASM;
+
+	if (figure == HONE_CHECK_BROTLI)
+		return module;
+	if (figure == HONE_CHECK_FLASH || figure == HONE_CHECK_RAM)
+		return to.os == HONE_OS_NONE && !module;
+	return true;
+}
+
 bool hone_check_knows(const struct hone_check_side *s, enum hone_check_figure figure)
 {
-	return figure != HONE_CHECK_BROTLI || s->figures[figure] ||
-	       hone_platform_of(s->target, NULL).object != HONE_OBJECT_WASM;
+	return hone_check_has(s, figure) && (figure != HONE_CHECK_BROTLI || s->figures[figure]);
 }
 
 enum hone_check_verdict hone_result_check_verdict(

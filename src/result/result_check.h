@@ -155,7 +155,9 @@ struct hone_result_check {
 	struct hone_check_setting_change *settings;
 	size_t n_settings;
 };
-/* Is the figure known, as far as the side can have it: a module that no brotli packed has one that is not. */
+/* Can the side have such a figure? Flash and RAM are of programs without an operating system, brotli of modules. */
+bool hone_check_has(const struct hone_check_side *s, enum hone_check_figure figure);
+/* Has it one that is known? A module that no brotli packed has not. */
 bool hone_check_knows(const struct hone_check_side *s, enum hone_check_figure figure);
 /* Borrows both sides and the budgets. */
 void hone_result_check_compare(const struct hone_check_side *base,

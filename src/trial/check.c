@@ -139,7 +139,8 @@ int hone_check_build(struct hone_session *s, const struct hone_check_request *r,
 		error = hone_check_trees_open(s, r, &t, err);
 	if (!error)
 		error = build_sides(s, r, &t, ret_base, ret_head, err);
-	if (!error && !hone_check_knows(ret_head, HONE_CHECK_BROTLI))
+	if (!error && hone_check_has(ret_head, HONE_CHECK_BROTLI) &&
+		!hone_check_knows(ret_head, HONE_CHECK_BROTLI))
 		hone_compress_say_missing(s->events);
 	hone_check_trees_close(&t);
 	return error;

@@ -193,6 +193,10 @@ def test_runs_that_do_not_work(box):
     box.run(kit, "check", "--base", "HEAD", "--run", "new", "--rounds", "15", "--limit", "time=+5%").expect_error(3, "workload `new`", "kit: no such command")
     decided(box, kit, "--base", "HEAD", "--run", "--version", "--rounds", "15", "--limit", "peak_memory=+900%", code=0).expect(0, "prints other words than base")
     box.run(kit, "check", "--base", "HEAD", "--run", "sum", "--no-run").expect(2, "--run and --no-run")
+    # What this machine's programs do not have is not called small.
+    box.run(kit, "check", "--base", "HEAD", "--limit", "flash=64kB", "--limit", "brotli=+1%").expect(
+        3, "flash is undecided beside its budget of 64kB", "is counted for programs without an operating system alone",
+        "brotli is undecided", "for WebAssembly alone")
     said = box.run(kit, "check", "--base", "HEAD", "--limit", "glibc=2.2", "--limit", "labels=", "--limit", "labels=debug").expect(4, "newer than its budget of 2.2").out
     check([line.split()[0] for line in said.splitlines() if line.startswith(("glibc", "labels"))] == ["glibc", "labels"], said)
     box.run(kit, "check", "--base", "HEAD", "--bin", "gone").expect(2, "no bin target named `gone`")
