@@ -239,6 +239,21 @@ static int measure(struct hone_try *t, bool confirms, const size_t *trials, size
 	return error;
 }
 
+/* Why the program itself could not be asked what it takes. */
+static void note_not_run(const struct hone_try *t, int error, const char *why)
+{
+	const char *triple = hone_session_triple(t->session);
+	struct hone_platform to = hone_platform_of(triple, t->session->toolchain->host);
+
+	if (to.runs_here || error == HONE_E_NOT_FOUND)
+		hone_events_note(t->session->events, "nothing was run: %s", why);
+	else
+		hone_events_note(t->session->events,
+			"nothing was run, sizes alone are compared: a program for %s does not run "
+			"here; name an emulator: --run 'qemu-%s {bin} ARGS'",
+			triple, to.machine);
+}
+
 /* Without a workload: start-up by --version or --help, if the program takes either. */
 static int default_workload(struct hone_try *t, struct hone_err *err)
 {
@@ -283,9 +298,9 @@ static int default_workload(struct hone_try *t, struct hone_err *err)
 		t->workloads.n = 1;
 		return 0;
 	}
-	if (error != HONE_E_NOT_FOUND)
+	if (error != HONE_E_NOT_FOUND && error != HONE_E_UNSUPPORTED)
 		return error;
-	hone_events_note(t->session->events, "nothing was run: %s", err->msg);
+	note_not_run(t, error, err->msg);
 	hone_err_release(err);
 	return 0;
 }

@@ -42,6 +42,16 @@ def test_not_executable(box):
             "Permission denied")
 
 
+def test_does_not_run_here(box):
+    """A program of another machine, whose builds took their time: without a workload its sizes are compared."""
+    kit = box.kit()
+    other = 'cc "$@" || exit 1\nwhile [ "$1" != -o ]; do shift; done\nprintf "\\267" | dd of="$2" bs=1 seek=18 conv=notrunc 2>/dev/null\n'
+    env = {"CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER": str(box.program("other-cc", "#!/bin/sh\n" + other))}
+    done = box.run(kit, "try", "opt-level=s", "--format", "json", env=env).expect(0, "nothing was run: ", "Exec format error")
+    check([t["status"] for t in done.json()["trials"]] == ["built", "built"], done)
+    box.run(kit, "try", "opt-level=s", "--run", "a b", env=env).expect(1, "Exec format error")
+
+
 def test_crashes_now_and_then(box):
     """In round 2: the comparison of behaviour and the warm-up had passed. What was measured before is kept, and the
     same command goes on from it."""
