@@ -63,10 +63,15 @@ def by_hone(project, base, limits, budget):
     return {"verdict": verdict, "bytes": told["head"]["size"] - told["base"]["size"], "ratio": metrics[0].get("ratio")}
 
 
+def mean_of(result):
+    """The mean of the wall times, as hyperfine 2 or 1 has it."""
+    return result["summary"]["time_wall_clock"]["mean"] if "summary" in result else result["mean"]
+
+
 def by_hyperfine(hyperfine, base, head):
     with tempfile.NamedTemporaryFile(suffix=".json") as out:
         run([hyperfine, "-N", "--style", "none", "--warmup", "2", "--runs", "30", "--export-json", out.name, str(base), str(head)], base.parent)
-        a, b = (r["mean"] for r in json.loads(Path(out.name).read_text())["results"])
+        a, b = (mean_of(r) for r in json.loads(Path(out.name).read_text())["results"])
     return {"verdict": "over" if b / a > THRESHOLD else "within", "ratio": b / a}
 
 
