@@ -2,10 +2,12 @@
 """What `cargo hone check` says of published programs: from version to version, of a commit beside itself, and of changes that are
 planted, whose cause it has to name.
 
-  HONE=build/src/cli/cargo-hone bench/check/history.py [NAME...] [--folder DIR] [--regress CARGO_REGRESS] [--deadline S] [--write]
+  HONE=build/src/cli/cargo-hone bench/check/history.py ROWS.jsonl [NAME...] [--folder DIR] [--regress CARGO_REGRESS] [--deadline S]
+  bench/check/history.py ROWS.jsonl --write
 
 Takes the versions from crates.io (`cargo fetch`), commits them one after another into a local git, and checks every one beside the one
-before it. --regress: cargo-regress on the same pairs, each ended after --deadline seconds. --write puts the tables into RESULTS.md
+before it. --regress: cargo-regress on the same pairs, each ended after --deadline seconds. Every row of a table is a line of ROWS.jsonl
+as soon as it is known, so that a later call goes on, and two programs may have a call each. --write puts the tables into RESULTS.md
 beside this script. Fails where rows do not sum to the change, a commit differs from itself, or a planted change is not named.
 """
 
@@ -134,65 +136,105 @@ def is_named(told, expected):
     return any(expected in n for n in names)
 
 
-def write(name, text):
-    path = HERE / "RESULTS.md"
-    before = path.read_text()
-    start, end = before.index(f"<!-- {name} -->"), before.index(f"<!-- end of {name} -->")
-    path.write_text(before[:start] + f"<!-- {name} -->\n" + text + before[end:])
+HEADS = {
+    "pairs": ["| program | pair | base | head | change | named: crates with the largest change, bytes | packages new, gone, of another version | doubled | settings | without a row | s |",
+              "| --- | --- | ---: | ---: | ---: | --- | ---: | --- | --- | ---: | ---: |"],
+    "planted": ["| program | planted | change | named | its row | without a row | s |", "| --- | --- | ---: | --- | --- | ---: | ---: |"],
+    "regress": beside.HEAD,
+}
+
+
+class Rows:
+    """The rows of the tables, by table, program and pair, in a file that calls share."""
+
+    def __init__(self, path):
+        self.path = path
+        self.known = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    def has(self, table, program, what):
+        return any((r["table"], r["program"], r["what"]) == (table, program, what) for r in self.known)
+
+    def add(self, table, program, what, row, bad=None):
+        self.known.append({"table": table, "program": program, "what": what, "row": row, "bad": bad})
+        with self.path.open("a") as f:
+            f.write(json.dumps(self.known[-1]) + "\n")
+        print(row, flush=True)
+
+    def text(self, table):
+        return "\n".join(HEADS[table] + [r["row"] for name in PROGRAMS for r in self.known if (r["table"], r["program"]) == (table, name)]) + "\n"
+
+    def write(self):
+        path = HERE / "RESULTS.md"
+        text = path.read_text()
+        for mark, new in {"tables": self.text("pairs") + "\n" + self.text("planted"), "regress": self.text("regress")}.items():
+            start, end = text.index(f"<!-- {mark} -->"), text.index(f"<!-- end of {mark} -->")
+            text = text[:start] + f"<!-- {mark} -->\n" + new + text[end:]
+        path.write_text(text)
+
+
+def pair(rows, name, old, new, told):
+    crates, packages, doubled, settings = causes(told)
+    base, head = told["base"]["size"], told["head"]["size"]
+    rows.add("pairs", name, f"{old} to {new}", f"| {name} | {old} to {new} | {base:,} | {head:,} | {head - base:+,} | {crates} | {packages} | {doubled} | {settings} | 0 | {told['wall']:.0f} |")
+
+
+def itself(rows, name, version, told):
+    base, head = told["base"], told["head"]
+    same = "the same file" if base["hash"] == head["hash"] else "other bytes, none larger"
+    bad = f"{name} differs from itself" if head["size"] != base["size"] or told["crates"] else None
+    rows.add("pairs", name, "itself", f"| {name} | {version} beside itself | {base['size']:,} | {head['size']:,} | {head['size'] - base['size']} | {same} | 0, 0, 0 | | | 0 | {told['wall']:.0f} |", bad)
+
+
+def changed(rows, name, what, expected, told):
+    row = next((f"`{r['name'] or r['owner']}` {r['delta']:+,}" for r in told["functions"] if expected in (r["name"] or "") or expected == r["owner"]), "")
+    row = row or next((f"{d['name']} by way of {d['head']['via']}" for d in told["dependencies"] if d["name"] == expected and d["head"]), "")
+    row = row or next((f"{s['key']}: {s['base']} -> {s['head']}" for s in told["settings"] if s["key"] == expected), "")
+    named = is_named(told, expected)
+    delta = told["head"]["size"] - told["base"]["size"]
+    rows.add("planted", name, what, f"| {name} | {what} | {delta:+,} | {'yes' if named else 'NO'} | {row} | 0 | {told['wall']:.0f} |", None if named else f"{name}: {what} is not named")
+
+
+def program(rows, name, work, tool, deadline):
+    project, commits = history(name, work)
+    if not rows.has("pairs", name, "itself"):
+        itself(rows, name, commits[-1][0], check(project, commits[-1][1]))
+
+    def compared(table, what, base, head, add, *limits):
+        other = tool and not rows.has("regress", name, what)
+        if rows.has(table, name, what) and not other:
+            return
+        git(project, "checkout", "-q", head)
+        told = check(project, base, *limits)
+        if not rows.has(table, name, what):
+            add(told)
+        if other:
+            words = work / f"regress-{name}-{re.sub(r'[^a-z0-9.]+', '-', what)}.txt"
+            rows.add("regress", name, what, beside.line(name, what, told, tool, project, base, head, words, deadline))
+
+    for (old, base), (new, head) in zip(commits, commits[1:]):
+        compared("pairs", f"{old} to {new}", base, head, lambda told: pair(rows, name, old, new, told))
+    git(project, "checkout", "-q", "main")
+    for what, head, expected in plant(project, name):
+        compared("planted", what, commits[-1][1], head, lambda told: changed(rows, name, what, expected, told), "--limit", "size=+0")
 
 
 def main():
     parser = argparse.ArgumentParser()
+    parser.add_argument("rows", type=Path)
     parser.add_argument("names", nargs="*", default=list(PROGRAMS))
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--regress")
     parser.add_argument("--deadline", type=float, default=900)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
-    work = args.folder or Path(tempfile.mkdtemp())
-    lines, bad, others = [], [], list(beside.HEAD)
-    lines += ["| program | pair | base | head | change | named: crates with the largest change, bytes | packages new, gone, of another version | doubled | settings | without a row |",
-              "| --- | --- | ---: | ---: | ---: | --- | ---: | --- | --- | ---: |"]
-    planted = ["| program | planted | change | named | its row | without a row |", "| --- | --- | ---: | --- | --- | ---: |"]
-    for name in args.names:
-        project, commits = history(name, work)
-        itself = check(project, commits[-1][1])
-        if itself["head"]["size"] != itself["base"]["size"] or itself["crates"]:
-            bad.append(f"{name} differs from itself")
-        lines.append(f"| {name} | {commits[-1][0]} beside itself | {itself['base']['size']:,} | {itself['head']['size']:,} | 0 | {'the same file' if itself['base']['hash'] == itself['head']['hash'] else 'other bytes, none larger'} | 0, 0, 0 | | | 0 |")
-        for (old, base), (new, head) in zip(commits, commits[1:]):
-            git(project, "checkout", "-q", head)
-            told = check(project, base)
-            rows, packages, doubled, settings = causes(told)
-            delta = told["head"]["size"] - told["base"]["size"]
-            lines.append(f"| {name} | {old} to {new} | {told['base']['size']:,} | {told['head']['size']:,} | {delta:+,} | {rows} | {packages} | {doubled} | {settings} | 0 |")
-            print(lines[-1], f"{told['wall']:.0f} s", flush=True)
-            if args.regress:
-                others.append(beside.line(name, f"{old} to {new}", told, args.regress, project, base, head, work / f"regress-{name}-{old}-{new}.txt", args.deadline))
-                print(others[-1], flush=True)
-                if args.write:
-                    write("regress", "\n".join(others) + "\n")
-        git(project, "checkout", "-q", "main")
-        for what, head, expected in plant(project, name):
-            git(project, "checkout", "-q", head)
-            told = check(project, commits[-1][1], "--limit", "size=+0")
-            named = is_named(told, expected)
-            if not named:
-                bad.append(f"{name}: {what} is not named")
-            row = next((f"`{r['name'] or r['owner']}` {r['delta']:+,}" for r in told["functions"] if expected in (r["name"] or "") or expected == r["owner"]), "")
-            row = row or next((f"{d['name']} by way of {d['head']['via']}" for d in told["dependencies"] if d["name"] == expected and d["head"]), "")
-            row = row or next((f"{s['key']}: {s['base']} -> {s['head']}" for s in told["settings"] if s["key"] == expected), "")
-            planted.append(f"| {name} | {what} | {told['head']['size'] - told['base']['size']:+,} | {'yes' if named else 'NO'} | {row} | 0 |")
-            print(planted[-1], f"{told['wall']:.0f} s", flush=True)
-            if args.regress:
-                others.append(beside.line(name, what, told, args.regress, project, commits[-1][1], head, work / f"regress-{name}-{re.sub(r'[^a-z0-9]+', '-', what)}.txt", args.deadline))
-                print(others[-1], flush=True)
-                if args.write:
-                    write("regress", "\n".join(others) + "\n")
-        text = "\n".join(lines) + "\n\n" + "\n".join(planted) + "\n"
-        print(text, flush=True)
-        if args.write:
-            write("tables", text)
+    rows = Rows(args.rows)
+    if args.write:
+        rows.write()
+    else:
+        work = args.folder or Path(tempfile.mkdtemp())
+        for name in args.names:
+            program(rows, name, work, args.regress, args.deadline)
+    bad = [r["bad"] for r in rows.known if r["bad"]]
     for line in bad:
         print(f"FAILED {line}")
     sys.exit(1 if bad else 0)
