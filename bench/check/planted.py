@@ -3,17 +3,18 @@
 threshold on the ratio of means, as scripts of projects have it.
 
   HONE=build/src/cli/cargo-hone bench/check/planted.py RESULTS.jsonl [--slower N] [--itself N] [--minutes N] [--budget S] [--busy N]
-      [--more PERCENT] [--folder DIR] [--hyperfine PROGRAM]
+      [--more PERCENT] [--folder DIR] [--hyperfine PROGRAM] [--hone-alone]
   bench/check/planted.py RESULTS.jsonl --write
 
 A program whose loop is --more percent longer than that of the base commit (budget: +0.5 %), and a commit beside itself (budgets: +0
 bytes, +1 % of the time), in turns, until RESULTS.jsonl has --slower and --itself of them by each tool, or the minutes are over; every
-comparison is a line of it as soon as it has ended, so that a later call goes on. hyperfine runs each program 30 times after 2 warm-up
-runs. --write puts the table into RESULTS.md beside this script.
+comparison is a line of it as soon as it has ended, so that a later call goes on, and several may run. --hone-alone leaves hyperfine
+out, which runs each program 30 times after 2 warm-up runs. --write puts the table into RESULTS.md beside this script.
 """
 
 import argparse
 import collections
+import itertools
 import json
 import os
 import statistics
@@ -82,26 +83,27 @@ def read(results):
 def compare(args):
     folder = args.folder or Path(tempfile.mkdtemp())
     project, base, slower = make(folder, args.more)
-    version = run([args.hyperfine, "--version"], folder).stdout.strip()
+    version = "" if args.hone_alone else run([args.hyperfine, "--version"], folder).stdout.strip()
     changed, same = f"{args.more:g} % more work", "a commit beside itself"
     wanted = {changed: args.slower, same: args.itself}
     cases = [(changed, "hone", lambda: by_hone(project, "HEAD~1", ["time=+0.5%"], args.budget)),
              (same, "hone", lambda: by_hone(project, "HEAD", ["size=+0", "time=+1%"], args.budget)),
              (changed, version, lambda: by_hyperfine(args.hyperfine, base, slower)),
              (same, version, lambda: by_hyperfine(args.hyperfine, base, base))]
-    have = collections.Counter((r["what"], r["tool"]) for r in read(args.results))
+    if args.hone_alone:
+        cases = cases[:2]
     busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(args.busy)]
     end = time.monotonic() + args.minutes * 60
     try:
-        while left := [case for case in cases if have[case[:2]] < wanted[case[0]]]:
-            for what, tool, measure in left:
-                if time.monotonic() > end:
-                    return
+        for what, tool, measure in itertools.cycle(cases):
+            have = collections.Counter((r["what"], r["tool"]) for r in read(args.results))
+            if time.monotonic() > end or all(have[case[:2]] >= wanted[case[0]] for case in cases):
+                break
+            if have[what, tool] < wanted[what]:
                 start = time.monotonic()
                 line = {"what": what, "tool": tool, **measure(), "seconds": time.monotonic() - start, "load": os.getloadavg()[0], "busy": args.busy, "budget": args.budget}
                 with args.results.open("a") as f:
                     f.write(json.dumps(line) + "\n")
-                have[what, tool] += 1
                 print(json.dumps(line), flush=True)
     finally:
         for p in busy:
@@ -136,6 +138,7 @@ def main():
     parser.add_argument("--more", type=float, default=3)
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--hyperfine", default="hyperfine")
+    parser.add_argument("--hone-alone", action="store_true")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     if not args.write:
