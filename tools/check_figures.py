@@ -157,6 +157,21 @@ def of_wasm():
     ]
 
 
+def of_targets():
+    path = "bench/targets/RESULTS.md"
+    rows = [row(path, name) for name in re.findall(r"^\| (\S+ \d+\.\d+\.\d+) \|", document(path), re.M)]
+    assert all(cells[5] == "the same of all three" for cells in rows)
+    return [f"the presets are plain cargo's bytes there, too, and smallest-bold has {' and '.join(cells[8] for cells in rows)} of those of min-size"]
+
+
+def of_libs():
+    path = "bench/libs/libs.md"
+    names = list(dict.fromkeys(re.findall(r"^\| (\S+ \d+\.\d+\.\d+) \|", document(path), re.M)))
+    rows = [row(path, name, "smallest+panic=unset") for name in names]
+    (a, b, c), (x, y, z) = [cells[3] for cells in rows], [cells[7].split()[0] for cells in rows]
+    return [f"two Python extensions and a C library become {a}, {b} and {c} of their published bytes by smallest, at {x}, {y} and {z} of the CPU time"]
+
+
 def of_oracle():
     path = "bench/oracle/RESULTS.md"
     points = re.search(r"; (\d+) stored points", document(path))[1]
@@ -249,7 +264,7 @@ def check_document(path, sentences, end=None):
 
 
 def main():
-    sources = (of_size, of_real, of_check, of_aa, of_power, of_spawn, of_start, of_wasm, of_oracle, of_machines)
+    sources = (of_size, of_real, of_check, of_aa, of_power, of_spawn, of_start, of_wasm, of_targets, of_libs, of_oracle, of_machines)
     checked = [
         check_document("bench/RESULTS.md", [sentence for source in sources for sentence in source()]),
         check_document("README.md", of_readme(), "For devices flash decides"),
