@@ -38,6 +38,8 @@ void hone_fs_sweep(const char *path);
 
 bool hone_fs_exists(const char *path);
 bool hone_fs_is_dir(const char *path);
+/* Is it one of the kernel's own file systems (/proc, /sys and the like), whose files are made as they are read? */
+bool hone_fs_is_virtual(const char *path);
 /* mkdir -p. */
 int hone_fs_mkdirs(const char *path, struct hone_err *err);
 /* rm -rf without following symlinks; a path that is not there is no error. */

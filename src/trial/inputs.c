@@ -377,6 +377,15 @@ void hone_inputs_free(struct hone_inputs *in)
 	free(in);
 }
 
+/* Where the project itself lies, or what the kernel makes up, is a place and no input: others write there all the time. */
+static bool is_a_place(const struct hone_inputs *in, const char *dir)
+{
+	const char *root = in->env->project->workspace_root;
+
+	return (hone_path_is_within(root, dir) && strcmp(root, dir) != 0) ||
+	       hone_fs_is_virtual(dir);
+}
+
 /* `input.txt`, `--file=input.txt`, `NAME=input.txt`: a word that names a file or a folder. */
 static void add_word(struct hone_inputs *in, const char *dir, const char *word)
 {
@@ -390,7 +399,8 @@ static void add_word(struct hone_inputs *in, const char *dir, const char *word)
 		if (!*parts[i] || !hone_fs_exists(path))
 			continue;
 		if (hone_fs_is_dir(path)) {
-			hone_inputs_walk(in, path, HONE_INPUT_NAMED, 0);
+			if (!is_a_place(in, path))
+				hone_inputs_walk(in, path, HONE_INPUT_NAMED, 0);
 		} else {
 			struct hone_input *it = hone_inputs_entry(in, path, &is_new);
 

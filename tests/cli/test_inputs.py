@@ -61,6 +61,13 @@ def test_what_build_and_workload_write(box):
     check("SystemTime" in (project / "out.txt").read_text(), "the workload wrote nothing")
 
 
+def test_places_are_no_inputs(box):
+    """What a workload names above the project, or of the kernel's, others write to all the time."""
+    project = kit(box)
+    done = box.run(project, "try", "opt-level=1", "--run", "sh -c '{bin} in.txt' / .. /proc /sys", "--rounds", "2", "--format", "json").expect(0)
+    check(len(done.json()["trials"]) == 2, done)
+
+
 def test_edited_between_builds(box):
     """It stops with the next build, no figure, nothing stored, exit 1, and the name. What was built is there still."""
     project = kit(box)
