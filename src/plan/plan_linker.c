@@ -267,17 +267,19 @@ static int default_linker(const struct hone_build_env *env, const struct linker 
 	return error;
 }
 
-/* A C compiler for a device has no lld to call; one for another machine with an operating system has. */
-static bool is_hosted(const struct hone_build_env *env)
+/* Is it one of the machines whose C compilers call an ELF linker by -B and -fuse-ld? */
+static bool is_linux(const struct hone_build_env *env)
 {
-	return hone_platform_of(hone_plan_triple(env), NULL).os != HONE_OS_NONE;
+	return hone_platform_of(hone_plan_triple(env), NULL).os == HONE_OS_LINUX;
 }
 
 /* Does lld take the place of the usual linker for this assignment, which that lacks? */
 static bool becomes_lld(
 	const struct hone_build_env *env, const struct hone_assign *lack, bool forced)
 {
-	return !forced && row_of(lack)->else_lld && is_hosted(env);
+	/* A C compiler for a device has no lld to call. */
+	return !forced && row_of(lack)->else_lld &&
+	       hone_platform_of(hone_plan_triple(env), NULL).os != HONE_OS_NONE;
 }
 
 int hone_plan_find_linker(const struct hone_build_env *env, const struct hone_plan *plan,
@@ -406,7 +408,7 @@ int hone_plan_use_lld(const struct hone_build_env *env, struct hone_plan *plan, 
 	if (error || *ret_found)
 		return error;
 	error = chosen ? 0 : read_own(env, &his, err);
-	takes_lld = is_native(env) || (his.compiler && is_hosted(env));
+	takes_lld = is_native(env) || (his.compiler && is_linux(env));
 	free(his.compiler);
 	if (error || his.decides || (chosen && chosen != LLD) || !takes_lld)
 		return error;

@@ -186,6 +186,9 @@ def test_a_c_compiler_for_another_machine_calls_lld(box):
         said = box.good(kit, ["apply", "--dry-run", "lto=fat,link.minsize=all", "--target", target], env={key: linker})
         check(("link.minsize is left out" not in said.err) == takes, f"{linker}: {said}")
         check(("-fuse-ld=lld" in said.out) == takes, f"{linker}: {said}")
+    env = {"CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER": "x86_64-w64-mingw32-gcc"}
+    said = box.good(kit, ["apply", "--dry-run", "lto=fat,link.minsize=all", "--target", "x86_64-pc-windows-gnu"], env=env)
+    check("link.minsize is left out" in said.err and "fuse-ld" not in said.out, f"its flags are those of an ELF linker\n{said}")
 
 
 def test_the_linker_is_told_in_its_own_words(box):
