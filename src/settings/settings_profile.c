@@ -545,9 +545,10 @@ const struct hone_setting hone_settings_profile[] = {
 		.env_key = "RUSTFLAGS",
 		.interacts = "Needs cargo-features = [\"profile-rustflags\"] at the top of "
 			     "Cargo.toml.",
-		.folklore = "That a flag is taken does not mean that it does something: rustc 1.95 "
-			    "hides the linker's warnings, so a misspelled -Clink-arg=-Wl,-z,WORD "
-			    "is silent. -Wlinker-messages shows them.",
+		.folklore =
+			"That a flag is taken does not mean that it does something: rustc hides "
+			"the linker's warnings before 1.97, so a misspelled "
+			"-Clink-arg=-Wl,-z,WORD is silent. -Wlinker-messages shows them there.",
 	},
 	{
 		.id = HONE_SET_TRIM_PATHS,

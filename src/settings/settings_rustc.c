@@ -515,8 +515,8 @@ const struct hone_setting hone_settings_rustc[] = {
 		.range = "\"on\" or \"off\"",
 		.nightly = true,
 		.values = values_virtual_function_elimination,
-		.risks = "Drops methods that are still called: with rustc 1.95 a program that "
-			 "prints a line dies with SIGILL.",
+		.risks = "Drops methods that are still called: with rustc 1.95 to 1.99 a "
+			 "program that prints a line dies with SIGILL.",
 		.interacts = "Needs fat LTO.",
 	},
 };
