@@ -145,29 +145,32 @@ def of_start():
     ]
 
 
+def programs_of(path):
+    """Published programs, each with its version, that begin a row of a file's tables."""
+    return list(dict.fromkeys(re.findall(r"^\| (\S+ \d+\.\d+\.\d+) \|", document(path), re.M)))
+
+
 def of_wasm():
     rows = re.findall(r"^\| (\S+@\S+) \|.*\| (?:module|component) \|", document("bench/wasm/files.md"), re.M)
     path = "bench/wasm/programs.md"
-    programs = re.findall(r"^\| \S+ \d+\.\d+\.\d+ \|", document(path), re.M)
     middle = row(path, "median")
     return [
         f"{len(rows)} WebAssembly files of {len(set(rows))} npm packages: rows sum to the file in every view",
-        f"{SMALL_NUMBERS[len(programs)]} that are shipped as WebAssembly have by gzip {middle[4]} of wasm-pack's default and "
+        f"{SMALL_NUMBERS[len(programs_of(path))]} that are shipped as WebAssembly have by gzip {middle[4]} of wasm-pack's default and "
         f"{middle[5]} of a book's recipe (medians)",
     ]
 
 
 def of_targets():
     path = "bench/targets/RESULTS.md"
-    rows = [row(path, name) for name in re.findall(r"^\| (\S+ \d+\.\d+\.\d+) \|", document(path), re.M)]
-    assert all(cells[5] == "the same of all three" for cells in rows)
-    return [f"the presets are plain cargo's bytes there, too, and smallest-bold has {' and '.join(cells[8] for cells in rows)} of those of min-size"]
+    rows = [row(path, name) for name in programs_of(path)]
+    same = all(cells[5] == "the same of all three" for cells in rows)
+    return [f"the presets are {'' if same else 'not '}plain cargo's bytes there, too, and smallest-bold has {' and '.join(cells[8] for cells in rows)} of those of min-size"]
 
 
 def of_libs():
     path = "bench/libs/libs.md"
-    names = list(dict.fromkeys(re.findall(r"^\| (\S+ \d+\.\d+\.\d+) \|", document(path), re.M)))
-    rows = [row(path, name, "smallest+panic=unset") for name in names]
+    rows = [row(path, name, "smallest+panic=unset") for name in programs_of(path)]
     (a, b, c), (x, y, z) = [cells[3] for cells in rows], [cells[7].split()[0] for cells in rows]
     return [f"two Python extensions and a C library become {a}, {b} and {c} of their published bytes by smallest, at {x}, {y} and {z} of the CPU time"]
 

@@ -291,8 +291,12 @@ def test_slurm_other_compilers(box):
     for run in runs:
         check([t["status"] for t in run["trials"]] == ["built"] * len(alone["trials"]), run["trials"])
         check([t["hash"] for t in run["trials"]] == [t["hash"] for t in alone["trials"]], [t["name"] for t in run["trials"]])
-        # The environment of a Slurm task is longer, so what reads it counts more in a training: the folder's name is of that profile.
-        other = [d for d in differences(facts(run), facts(alone)) if run is not runs[-1] or not re.match(r"\.trials\[\d+\]\.path: ", d)]
+        other = differences(facts(run), facts(alone))
+        # A program counts the length of its own path (args() looks at every byte of it), which in a task is another one: the folder that is
+        # named after the profile of BOLT is another one, too, whatever is made of it.
+        if run is runs[-1]:
+            bolted = [f".trials[{i}].path: " for i, t in enumerate(alone["trials"]) if "post.bolt" in t["name"]]
+            other = [d for d in other if not d.startswith(tuple(bolted))]
         check(not other, other)
 
 

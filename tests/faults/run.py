@@ -494,6 +494,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--long", action="store_true")
     parser.add_argument("-k", dest="only", default=".*", help="a regular expression for rows of the table")
+    parser.add_argument("--fault", dest="column", default=".*", help="a regular expression for columns of the table")
     parser.add_argument("--points", type=int, default=5, help="calls of an operation that are tried in the short form")
     parser.add_argument("--slow", type=int, default=60, help="calls of a build that are tried in the long form")
     parser.add_argument("--try", dest="tries", type=int, default=60, help="calls of a try that are tried in the long form")
@@ -517,7 +518,7 @@ def main():
         boxes = [Box(Path(root) / str(i), hone, library, 2 if options.long else 60) for i in range(workers)]
         with concurrent.futures.ThreadPoolExecutor() as pool:
             list(pool.map(Box.prepare, boxes))
-        jobs = list(jobs_of(boxes[0], names, options))
+        jobs = [job for job in jobs_of(boxes[0], names, options) if re.fullmatch(options.column, job[1])]
         # The slow ones last, in an order in which any part of them is spread over all calls, faults and phases.
         late = [job for job in jobs if job[0] not in OPERATIONS or job[0] in FEW]
         random.Random(1).shuffle(late)
