@@ -3,6 +3,7 @@ which ends the program where it is given memory of another one."""
 
 import shutil
 import subprocess
+from pathlib import Path
 
 from harness import Skip, check, tree_hash
 
@@ -223,3 +224,20 @@ def test_a_program_with_its_own(box):
     (kit / "src/main.rs").write_text('#[cfg(windows)]\n' + own)
     box.good(kit, ["build", MIMALLOC], "another allocator")
     check(compiled(box) == 1, compiled(box))
+
+
+def test_of_another_machine(box):
+    """The run that shows the allocator at work is one in the emulator."""
+    target, compiler, emulator = "aarch64-unknown-linux-gnu", "aarch64-linux-gnu-gcc", "qemu-aarch64"
+    found = subprocess.run(["rustc", "--print", "target-libdir", "--target", target], capture_output=True, text=True, check=False)
+    if not shutil.which(compiler) or not shutil.which(emulator) or not Path(found.stdout.strip()).is_dir():
+        raise Skip(f"{compiler}, {emulator} or std for {target} is not here")
+    prepare(box)
+    kit = box.kit()
+    env = {"CC": compiler, "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER": compiler}
+    for keeps, status in ((None, "built"), ("-U MIMALLOC_VERBOSE", "failed")):
+        how = " ".join(filter(None, [emulator, keeps, "-L /usr/aarch64-linux-gnu {bin} sum"]))
+        tried = box.good(kit, ["try", "--rounds=1", "--format=json", "--target", target, "--run", how, MIMALLOC, "opt-level=1"], env=env)
+        trial = tried.trial(MIMALLOC)
+        check(trial["status"] == status and ("not at work" in (trial["reason"] or "")) == bool(keeps), trial)
+        check(tried.trial("opt-level=1")["status"] == "built", tried)
