@@ -64,13 +64,29 @@ static bool has_equal_at_work(const struct hone_sides *b, size_t trial)
 	return false;
 }
 
-/* A free slot for a trial: the one that it was built in before; width: there is none now. */
+/* Where one was built that differs in the links alone. What build scripts write is at another place in each slot, and with it
+ * what is compiled from that: only there nothing but the link is left to do. */
+static bool slot_of_equal(const struct hone_sides *b, size_t trial, unsigned *ret)
+{
+	for (size_t i = 0; b->shares && i < b->t->n; i++)
+		if ((b->states[i] == HONE_SIDE_RAN || b->states[i] == HONE_SIDE_DONE) &&
+			b->slots[i] < b->width &&
+			hone_plan_differs_in_links(&b->t->session->env,
+				b->t->trials[trial].plan, b->t->trials[i].plan)) {
+			*ret = b->slots[i];
+			return true;
+		}
+	return false;
+}
+
+/* A free slot for a trial: the one that it or its equal was built in before; width: there is none now. */
 static unsigned slot_for(const struct hone_sides *b, size_t trial)
 {
 	unsigned slot;
 
-	if (hone_ahead_slot(&b->t->session->dir, b->t->trials[trial].plan->key, &slot) &&
-		slot < b->width)
+	if ((hone_ahead_slot(&b->t->session->dir, b->t->trials[trial].plan->key, &slot) &&
+		    slot < b->width) ||
+		slot_of_equal(b, trial, &slot))
 		return b->workers[slot] ? b->width : slot;
 	for (slot = 0; slot < b->width && b->workers[slot]; slot++)
 		;

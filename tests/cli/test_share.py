@@ -258,3 +258,15 @@ def test_only_the_link_differs(box):
     check(all(again.values()), f"cargo finds them fresh: {again}")
     check(not list(kit.glob("target/hone/artifacts/*/link")), "what was captured is still there")
     check(not list(kit.glob("target/hone/run/programs.*")), "what was kept for links is still there")
+
+
+def test_only_the_link_differs_behind_generated_code(box):
+    """What a build script wrote is at another place in each target folder of hone's, and what is compiled from it is another
+    file for that: where only the link differs, the folder of the first one is taken."""
+    project = box.wordmill()
+    long_ago(project)
+    one = "lto=fat,codegen-units=1,panic=abort,strip=symbols"
+    links = [f"opt-level=s,{one}", f"opt-level=s,{one},link.icf=all,link.relr=on"]
+    args = ["try", f"opt-level=z,{one}", *links, "-j", "2", "--rounds", "1", "--format", "json"]
+    trials = {t["name"]: t["build"]["units"] for t in box.run(project, *args).expect(0).json()["trials"]}
+    check(sorted(trials[name] > 0 for name in links) == [False, True], trials)
