@@ -101,6 +101,16 @@ void hone_tune_adapt(const struct hone_tune *t, struct hone_candidate *c)
 	hone_session_adapt(&t->session, &c, 1);
 }
 
+void hone_tune_copy_links(const struct hone_candidate *from, struct hone_candidate *to)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		const struct hone_assign *a = &from->assigns[i];
+
+		if (hone_setting_cost(a->setting, hone_view_of(a->value)) == HONE_COST_LINK)
+			hone_candidate_set(to, a->setting, NULL, a->value);
+	}
+}
+
 /* A candidate as that recipe with changes; NULL where the recipe cannot be had. */
 static char *spelt_from(const struct hone_tune *t, const char *root, const struct hone_candidate *c)
 {

@@ -263,6 +263,24 @@ static int run(struct race *r, const char *what, struct hone_err *err)
 	return error;
 }
 
+/* What came of the recipe before it, for speed with thin LTO: without symbols and with that one's words for the linker, as of
+ * what is as fast the smallest wins. */
+static int add_thin(struct race *r, struct hone_err *err)
+{
+	const struct hone_candidate *fastest = r->list.candidates.v[r->list.candidates.n - 1];
+	struct hone_candidate *thin;
+	int error = add(r, "fast", HONE_SET_LTO, "\"thin\"", err);
+
+	if (error)
+		return error;
+	thin = r->list.candidates.v[r->list.candidates.n - 1];
+	hone_candidate_set(thin, hone_setting(HONE_SET_STRIP), NULL, "\"symbols\"");
+	hone_tune_copy_links(fastest, thin);
+	hone_tune_adapt(r->t, thin);
+	hone_tune_name(r->t, thin);
+	return 0;
+}
+
 /* What is known to be fast; for balanced what is small, too. */
 static int known(struct race *r, struct hone_err *err)
 {
@@ -273,7 +291,7 @@ static int known(struct race *r, struct hone_err *err)
 	for (size_t i = 0; !error && i < HONE_COUNT(fast); i++)
 		error = add(r, fast[i], HONE_SET_LTO, NULL, err);
 	if (!error)
-		error = add(r, "fast", HONE_SET_LTO, "\"thin\"", err);
+		error = add_thin(r, err);
 	for (size_t i = 0; !error && r->t->request->balanced && i < HONE_COUNT(small); i++)
 		error = add(r, small[i], HONE_SET_LTO, NULL, err);
 	if (!error && r->t->request->balanced)

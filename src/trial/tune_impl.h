@@ -92,6 +92,9 @@ bool hone_tune_may(const struct hone_tune *t, const struct hone_setting *s, cons
 /* Takes out of a candidate what the search may not have, and sets the pins. */
 void hone_tune_adapt(const struct hone_tune *t, struct hone_candidate *c);
 
+/* Gives a candidate another one's words for the linker. */
+void hone_tune_copy_links(const struct hone_candidate *from, struct hone_candidate *to);
+
 /* Names a candidate so that it can be typed: by a known recipe, and what is other than there. */
 void hone_tune_name(const struct hone_tune *t, struct hone_candidate *c);
 /* Remembers why a candidate is out. */

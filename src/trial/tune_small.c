@@ -27,6 +27,25 @@ static int add_recipe(struct hone_tune *t, struct hone_tune_list *l, const char 
 	return 0;
 }
 
+/* The first recipe's words for the linker in the others: what each was compiled to is linked once more, in tenths of a second;
+ * not so with symbols, since only without them a link is captured. */
+static void add_linked(struct hone_tune_list *l, size_t n_recipes)
+{
+	const struct hone_candidate *first = l->candidates.v[0];
+
+	for (size_t i = 1; i < n_recipes; i++) {
+		const struct hone_candidate *recipe = l->candidates.v[i];
+		const struct hone_assign *strip = hone_candidate_get(recipe, HONE_SET_STRIP, NULL);
+		struct hone_candidate *c;
+
+		if (!strip || strcmp(strip->value, "\"symbols\"") != 0)
+			continue;
+		c = hone_candidate_copy(recipe, recipe->name);
+		hone_tune_copy_links(first, c);
+		hone_vec_push(&l->candidates, c);
+	}
+}
+
 static int build_baseline(struct hone_tune *t, struct hone_err *err)
 {
 	struct hone_tune_list l = {0};
@@ -61,8 +80,10 @@ int hone_tune_start(struct hone_tune *t, struct hone_err *err)
 	/* Which of the two levels is the smaller one differs from program to program. */
 	if (!error)
 		error = add_recipe(t, &l, "smallest", "\"s\"", err);
-	if (!error)
+	if (!error) {
+		add_linked(&l, n_fixed);
 		error = hone_tune_build(t, &l, err);
+	}
 	for (size_t i = 0; i < n_fixed; i++) {
 		const struct hone_tune_point *p = NULL;
 
