@@ -155,6 +155,19 @@ static void keep_so_far(struct hone_cli *cli, const struct hone_session *s,
 		(void)keep(cli, s, o, &g->found, &later);
 }
 
+/* What each setting is worth, once the answer is kept: in what is left of the budget, else no longer than a part of what the answer took. */
+static int tell_shares(const struct hone_session *s, const struct hone_tune_runs *runs,
+	struct hone_tune_goal *g, int64_t start, int64_t until, struct hone_err *err)
+{
+	int64_t now = hone_now_ns();
+	double most_s = until ? hone_ns_to_s(until - now)
+			      : HONE_RULE_TUNE_SHARES_SHARE * hone_ns_to_s(now - start);
+
+	if (!is_timed(g) || !g->better || g->request.quick)
+		return 0;
+	return hone_tune_time_shares(s, runs, fmax(most_s, 0), &g->found, err);
+}
+
 static int search(struct hone_cli *cli, struct hone_session *s, const struct hone_tune_asked *a,
 	struct hone_tune_goal *g, struct hone_err *err)
 {
@@ -178,6 +191,8 @@ static int search(struct hone_cli *cli, struct hone_session *s, const struct hon
 		error = prove(cli, s, a, g, until, err);
 	if (error == HONE_E_INTERRUPTED)
 		keep_so_far(cli, s, a->opts, g);
+	if (!error)
+		error = tell_shares(s, &runs, g, start, until, err);
 	g->found.s = hone_ns_to_s(hone_now_ns() - start);
 	return error;
 }

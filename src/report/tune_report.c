@@ -40,6 +40,11 @@ static void way_tree(struct hone_jsonw *w, const struct hone_result_tune *t)
 			hone_jsonw_i64(w, s->bytes);
 		else
 			hone_jsonw_null(w);
+		if (s->ratio > 0) {
+			hone_jsonw_kf64(w, "ratio", s->ratio);
+			hone_jsonw_kf64(w, "low", s->low);
+			hone_jsonw_kf64(w, "high", s->high);
+		}
 		hone_jsonw_kstr(w, "reason", s->why);
 		hone_jsonw_end(w);
 	}
@@ -175,12 +180,18 @@ static struct hone_table *way_table(const struct hone_result_tune *t)
 
 static struct hone_table *share_table(const struct hone_result_tune *t)
 {
-	struct hone_table *table =
-		hone_table_new("what each setting is worth: bytes more without it");
+	bool timed = t->metric && strcmp(t->metric, "time") == 0;
+	struct hone_table *table = hone_table_new(
+		timed ? "what each setting is worth: without it, bytes more and time as a ratio"
+		      : "what each setting is worth: bytes more without it");
 
 	hone_table_column(table, "setting", HONE_LEFT);
 	hone_table_column(table, "value", HONE_LEFT);
 	hone_table_column(table, "worth", HONE_RIGHT);
+	if (timed) {
+		hone_table_column(table, "time", HONE_RIGHT);
+		hone_table_column(table, "95 % interval", HONE_RIGHT);
+	}
 	hone_table_column(table, "why", HONE_LEFT);
 	for (size_t i = 0; i < t->shares.n; i++) {
 		const struct hone_tune_share *s = &t->shares.v[i];
@@ -188,15 +199,18 @@ static struct hone_table *share_table(const struct hone_result_tune *t)
 
 		hone_table_cell(table, s->key);
 		hone_table_cell(table, s->value);
-		if (!s->known) {
+		if (s->known) {
+			hone_table_cell(table, s->bytes ? hone_text_delta(text, s->bytes) : "0");
+			hone_table_raw(table, "%lld", (long long)s->bytes);
+		} else {
 			hone_table_cell(table, s->why ? "not without it" : "not built");
 			hone_table_raw(table, "%s", "");
-			hone_table_cell(table, s->why);
-			continue;
 		}
-		hone_table_cell(table, s->bytes ? hone_text_delta(text, s->bytes) : "0");
-		hone_table_raw(table, "%lld", (long long)s->bytes);
-		hone_table_cell(table, NULL);
+		if (timed) {
+			hone_cell_ratio(table, s->ratio > 0 ? s->ratio : NAN);
+			hone_cell_interval(table, s->ratio > 0 ? s->ratio : NAN, s->low, s->high);
+		}
+		hone_table_cell(table, s->why);
 	}
 	return table;
 }

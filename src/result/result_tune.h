@@ -15,10 +15,11 @@ struct hone_tune_step {
 
 /* What a setting of the winner is worth: the winner without it, built. */
 struct hone_tune_share {
-	char *key, *value; /* value: TOML text */
-	int64_t bytes;     /* so many more without it */
-	bool known;        /* it was built; else `why` says why not, or the search ended before */
-	char *why;         /* or NULL */
+	char *key, *value;       /* value: TOML text */
+	int64_t bytes;           /* so many more without it */
+	double ratio, low, high; /* its time without it, of the result's; 0: not measured */
+	bool known; /* it was built; else `why` says why not, or the search ended before */
+	char *why;  /* or NULL */
 };
 
 /* A candidate that did not come out. */

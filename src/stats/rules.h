@@ -167,11 +167,13 @@
 #define HONE_RULE_IN_KERNEL 0.8
 
 /* Of a budget so much stays for the last comparison, but no more than so many seconds; more than this share over it is said;
- * of a comparison's part builds get so much, the rounds the rest. Choices of hone's own. */
+ * of a comparison's part builds get so much, the rounds the rest. What each setting is worth may take this share of the time
+ * that the answer took. Choices of hone's own. */
 #define HONE_RULE_TUNE_RESERVE 0.15
 #define HONE_RULE_TUNE_RESERVE_MOST_S 15
 #define HONE_RULE_TUNE_OVERRUN 0.1
 #define HONE_RULE_TUNE_BUILDS_SHARE 0.5
+#define HONE_RULE_TUNE_SHARES_SHARE 0.5
 /* How many times longer than estimated builds take: before the first one by what other programs have of the CPUs, this share of
  * the load (builds of 3.0 CPU-seconds took 5.1 s at a load of 12 on 2 CPUs); then by those that were made, of which all earlier
  * ones count this much of the newest; not from estimates below so many seconds, and off by no more than so many times. */

@@ -66,6 +66,11 @@ bool hone_tune_settle(const struct hone_tune_request *r, const struct hone_try *
 int hone_tune_prove(struct hone_try *t, struct hone_result_tune *found,
 	const struct hone_try_request *given, struct hone_err *err);
 
+/* Fills in what each setting of a proved result is worth: the result without it is built and runs beside it, the cheapest first, as many
+ * as are estimated to be built, and run, in so many seconds; of the others it is not known. Errors as hone_try_run. */
+int hone_tune_time_shares(const struct hone_session *session, const struct hone_tune_runs *runs,
+	double most_s, struct hone_result_tune *found, struct hone_err *err);
+
 /* Is it a command without the program in it, which is run once for the result? */
 bool hone_tune_verifies_alone(const struct hone_strv *words);
 /* Runs it in the package's folder, with the profile keys of the trial in CARGO_PROFILE_* variables (for the profile that was tuned,

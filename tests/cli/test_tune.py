@@ -144,6 +144,7 @@ def test_fast_and_balanced(box):
     check(doc["name"] == "tuned-fast" and doc["goal"] == "fast" and doc["metric"] == "time", doc)
     check(doc["settings"]["opt-level"] in (2, 3, "s") and doc["high"] < 0.9, doc)
     check(doc["way"] and doc["run"]["best"]["allowed"]["fast"] in ("tuned-fast", "fast"), doc)
+    check({s["key"] for s in doc["shares"]} == set(doc["settings"]), doc)
     box.run(kit, "build", "--no-baseline", "tuned-fast").expect(0)
     balanced = box.run(kit, "tune", "balanced", *only)
     if balanced.code != 3:  # a busy machine may prove nothing
@@ -152,6 +153,26 @@ def test_fast_and_balanced(box):
     # Nothing of this makes it faster.
     same = box.run(box.kit(folder="quick"), "tune", "fast", "--only=strip", "--run={bin} sum", "--budget=9s")
     same.expect_error(3, "keep what you have")
+
+
+@cargos_time
+def test_what_settings_are_worth_in_time(box):
+    """The result without each of its settings runs beside the result: its level makes it several times as fast, and where its
+    symbols are makes no difference."""
+    kit = box.kit(manifest=KIT_MANIFEST.replace("opt-level = 2", "opt-level = 0"))
+    args = ["tune", "fast", "--only=opt-level,strip", "--run={bin} sum"]
+    found = box.run(kit, *args, "--format=json")
+    for _ in range(3):
+        if found.code != 3:  # as above
+            break
+        found = box.run(kit, *args, "--format=json")
+    doc = found.expect(0).json()
+    shares = {s["key"]: s for s in doc["shares"]}
+    check(set(shares) == set(doc["settings"]), doc)
+    level = shares["opt-level"]
+    check(1.1 < level["low"] <= level["ratio"] <= level["high"], shares)
+    if "strip" in shares and "ratio" in shares["strip"]:
+        check(shares["strip"]["worth"] > 1000 and shares["strip"]["ratio"] < 1.1, shares)
 
 
 @cargos_time
