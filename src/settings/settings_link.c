@@ -51,7 +51,7 @@ static const struct hone_setting_value values_unwind[] = {
 	{.toml = "\"discard\"",
 		.effect = "a linker script drops the tables of the whole program, std included",
 		.labels = HONE_LABEL_BACKTRACE,
-		.flags = "-Clink-arg=-T -Clink-arg=.cargo/hone/discard-unwind.ld "
+		.flags = "-Clink-arg=-T -Clink-arg=.cargo/hone/drop-unwind.ld "
 			 "-Clink-arg=-Wl,--no-eh-frame-hdr",
 		.needs_abort = true,
 		.lacks = {[HONE_LINKER_MOLD] =
@@ -327,7 +327,7 @@ const struct hone_setting hone_settings_link[] = {
 		.risks = "Panic messages lose their backtrace, debuggers and profilers cannot "
 			 "walk the stack, C++ exceptions and pthread_cancel in the program end it.",
 		.interacts = "Only with panic = \"abort\". apply writes the linker script "
-			     ".cargo/hone/discard-unwind.ld into the project. lld and GNU ld read "
+			     ".cargo/hone/drop-unwind.ld into the project. lld and GNU ld read "
 			     "it, mold does not.",
 		.folklore = "panic = \"abort\" alone keeps the tables, and std brings its own: "
 			    "with fat LTO they are 10 % of the smallest programs.",

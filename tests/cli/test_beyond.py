@@ -67,8 +67,8 @@ def test_unwind_is_the_same_after_apply(box):
 
 def test_apply_writes_the_linker_script(box):
     kit = box.kit()
-    script = kit / ".cargo/hone/discard-unwind.ld"
-    box.run(kit, "apply", f"{ABORT},link.unwind=discard").expect(0, "+++ .cargo/hone/discard-unwind.ld")
+    script = kit / ".cargo/hone/drop-unwind.ld"
+    box.run(kit, "apply", f"{ABORT},link.unwind=discard").expect(0, "+++ .cargo/hone/drop-unwind.ld")
     check("DISCARD" in script.read_text(), script.read_text())
     again = box.run(kit, "apply", f"{ABORT},link.unwind=discard").expect(0, "Unchanged")
     check("+++" not in again.out, f"a diff\n{again}")

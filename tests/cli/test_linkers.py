@@ -150,7 +150,7 @@ def test_a_linker_of_the_users_own_is_asked(box):
     said = box.good(kit, ["apply", "-n", recipe])
     check(said.err.count("whether your linker takes it is asked before") == 3 and not log.exists(), said)
     said = box.good(kit, ["build", "--no-baseline", recipe])
-    for key, words in (("link.icf", "-Wl,--icf=all"), ("link.unwind", "discard-unwind.ld")):
+    for key, words in (("link.icf", "-Wl,--icf=all"), ("link.unwind", "drop-unwind.ld")):
         check(any(f"{key} is left out: your linker does not take it: wrap: unknown: " in line and words in line for line in said.err.splitlines()), said)
     check("link.hash-style is left out" not in said.err, said)
     # What is left out risks nothing: of the labels only that of panic is there.

@@ -271,17 +271,17 @@ def test_nothing_stale_is_left(box):
     kit = box.kit()
     config = kit / ".cargo/config.toml"
     box.run(kit, "apply", "link.unwind=discard,panic=abort").expect(0)
-    check((kit / ".cargo/hone/discard-unwind.ld").exists() and "release-build" in config.read_text(), "not written")
+    check((kit / ".cargo/hone/drop-unwind.ld").exists() and "release-build" in config.read_text(), "not written")
     box.run(kit, "apply", "link.unwind=discard,panic=abort", "--profile", "bench").expect(0)
-    before = (config.read_text(), (kit / ".cargo/hone/discard-unwind.ld").read_text())
+    before = (config.read_text(), (kit / ".cargo/hone/drop-unwind.ld").read_text())
     box.run(kit, "apply", "small").expect(0)
     check("release-build" not in config.read_text() and "bench-build" in config.read_text(), config.read_text())
-    check((kit / ".cargo/hone/discard-unwind.ld").exists(), "the other alias needs it")
+    check((kit / ".cargo/hone/drop-unwind.ld").exists(), "the other alias needs it")
     box.run(kit, "apply", "small", "--profile", "bench").expect(0)
-    check(not config.exists() and not (kit / ".cargo/hone/discard-unwind.ld").exists(), "something stale is left")
+    check(not config.exists() and not (kit / ".cargo/hone/drop-unwind.ld").exists(), "something stale is left")
     for _ in range(2):
         box.run(kit, "apply", "--undo").expect(0)
-    check(before == (config.read_text(), (kit / ".cargo/hone/discard-unwind.ld").read_text()), "undo lost something")
+    check(before == (config.read_text(), (kit / ".cargo/hone/drop-unwind.ld").read_text()), "undo lost something")
 
 
 def test_alias_builds_the_same_everywhere(box):

@@ -65,7 +65,7 @@ def test_allow(box):
     box.bad(kit, ["build", "--allow=", "smallest"], 2, "--allow takes labels (behaviour, glibc, ")
     box.bad(kit, ["apply", "--allow", "all", "smallest"], 2, "needs a nightly toolchain")
     said = box.run(kit, "apply", "-n", "--allow", "glibc", "smallest").expect(0, "pack-relative-relocs")
-    check("icf" not in said.out and "discard-unwind" not in said.out, said)
+    check("icf" not in said.out and "drop-unwind" not in said.out, said)
     bold = box.run(kit, "apply", "-n", "smallest-bold").expect(0).out
     allowed = box.run(kit, "apply", "-n", "--allow", "glibc,backtrace", "--allow=address", "smallest").expect(0).out
     check(allowed == bold, f"{allowed}\n{bold}")

@@ -94,7 +94,7 @@ class Probe:
         self.env |= {"CARGO_HOME": str(home), "CARGO_NET_OFFLINE": "true", "CARGO_TERM_COLOR": "never"}
         self.env.pop("CARGO_INCREMENTAL", None)
         self.manifest()
-        script = self.root / ".cargo/hone/discard-unwind.ld"
+        script = self.root / ".cargo/hone/drop-unwind.ld"
         script.parent.mkdir(parents=True)
         script.write_text(
             "SECTIONS { /DISCARD/ : { *(.eh_frame .eh_frame_hdr .gcc_except_table .gcc_except_table.*) } }"
