@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* Left out are settings that no figure speaks for (checks at run time, debug information that strip takes anyway), that name
- * files of the user's, and steps that plain cargo does not have. */
+ * files of the user's, and steps that plain cargo does not have; and lto = true, which is "fat" with other hashes. */
 const struct hone_space_row hone_space[] = {
 	{HONE_SET_LINK_RELR, HONE_GOAL_SMALL, {"\"on\""}},
 	{HONE_SET_LINK_ICF, HONE_GOAL_SMALL, {"\"safe\"", "\"all\""}},
@@ -14,7 +14,7 @@ const struct hone_space_row hone_space[] = {
 	{HONE_SET_LINK_COMPRESS_RELOCATIONS, HONE_GOAL_SMALL, {"\"on\""}},
 	{HONE_SET_LINK_LINKER, HONE_GOAL_SMALL, {"\"lld\"", "\"gnu\"", "\"mold\""}},
 	{HONE_SET_OPT_LEVEL, HONE_GOAL_SMALL, {"\"z\"", "\"s\"", "2", "3"}},
-	{HONE_SET_LTO, HONE_GOAL_SMALL, {"\"fat\"", "true", "\"thin\""}},
+	{HONE_SET_LTO, HONE_GOAL_SMALL, {"\"fat\"", "\"thin\""}},
 	{HONE_SET_LINK_MINSIZE, HONE_GOAL_SMALL, {"\"all\""}},
 	{HONE_SET_LINK_SYMBOLIZER, HONE_GOAL_SMALL, {"\"drop\""}},
 	{HONE_SET_RUSTC_INLINE_THRESHOLD, HONE_GOAL_SMALL, {"0", "15", "25", "40", "75"}},

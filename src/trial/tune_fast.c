@@ -263,21 +263,25 @@ static int run(struct race *r, const char *what, struct hone_err *err)
 	return error;
 }
 
-/* What came of the recipe before it, for speed with thin LTO: without symbols and with that one's words for the linker, as of
- * what is as fast the smallest wins. */
-static int add_thin(struct race *r, struct hone_err *err)
+/* Its place among the known ones. */
+#define FASTEST 1
+
+/* A recipe without symbols and with the words for the linker of fastest: of what is as fast the smallest wins.
+ * Thin LTO as it is used, with the units that cargo takes by itself. */
+static int add_linked(struct race *r, const char *name, bool thin, struct hone_err *err)
 {
-	const struct hone_candidate *fastest = r->list.candidates.v[r->list.candidates.n - 1];
-	struct hone_candidate *thin;
-	int error = add(r, "fast", HONE_SET_LTO, "\"thin\"", err);
+	struct hone_candidate *c;
+	int error = add(r, name, HONE_SET_LTO, thin ? "\"thin\"" : NULL, err);
 
 	if (error)
 		return error;
-	thin = r->list.candidates.v[r->list.candidates.n - 1];
-	hone_candidate_set(thin, hone_setting(HONE_SET_STRIP), NULL, "\"symbols\"");
-	hone_tune_copy_links(fastest, thin);
-	hone_tune_adapt(r->t, thin);
-	hone_tune_name(r->t, thin);
+	c = r->list.candidates.v[r->list.candidates.n - 1];
+	if (thin)
+		hone_candidate_unset(c, hone_setting(HONE_SET_CODEGEN_UNITS), NULL);
+	hone_candidate_set(c, hone_setting(HONE_SET_STRIP), NULL, "\"symbols\"");
+	hone_tune_copy_links(r->list.candidates.v[FASTEST], c);
+	hone_tune_adapt(r->t, c);
+	hone_tune_name(r->t, c);
 	return 0;
 }
 
@@ -291,9 +295,11 @@ static int known(struct race *r, struct hone_err *err)
 	for (size_t i = 0; !error && i < HONE_COUNT(fast); i++)
 		error = add(r, fast[i], HONE_SET_LTO, NULL, err);
 	if (!error)
-		error = add_thin(r, err);
+		error = add_linked(r, "fast", true, err);
 	for (size_t i = 0; !error && r->t->request->balanced && i < HONE_COUNT(small); i++)
 		error = add(r, small[i], HONE_SET_LTO, NULL, err);
+	if (!error && r->t->request->balanced)
+		error = add_linked(r, "balanced", false, err);
 	if (!error && r->t->request->balanced)
 		error = add(r, "best-balanced", HONE_SET_TRAIN_HOT, "\"99.9\"", err);
 	return error ? error : run(r, "known recipes", err);

@@ -28,7 +28,7 @@ static int add_recipe(struct hone_tune *t, struct hone_tune_list *l, const char 
 }
 
 /* The first recipe's words for the linker in the others: what each was compiled to is linked once more, in tenths of a second;
- * not so with symbols, since only without them a link is captured. */
+ * not so with symbols, since only without them a link is captured, and not small, which is smallest with other hashes. */
 static void add_linked(struct hone_tune_list *l, size_t n_recipes)
 {
 	const struct hone_candidate *first = l->candidates.v[0];
@@ -69,7 +69,7 @@ static int build_baseline(struct hone_tune *t, struct hone_err *err)
 
 int hone_tune_start(struct hone_tune *t, struct hone_err *err)
 {
-	static const char *const names[] = {"smallest", "balanced", "small", "fast"};
+	static const char *const names[] = {"smallest", "balanced", "fast", "small"};
 	struct hone_tune_list l = {0};
 	size_t fixed = HONE_TUNE_NONE, n_fixed;
 	int error = build_baseline(t, err);
@@ -81,7 +81,7 @@ int hone_tune_start(struct hone_tune *t, struct hone_err *err)
 	if (!error)
 		error = add_recipe(t, &l, "smallest", "\"s\"", err);
 	if (!error) {
-		add_linked(&l, n_fixed);
+		add_linked(&l, n_fixed - 1);
 		error = hone_tune_build(t, &l, err);
 	}
 	for (size_t i = 0; i < n_fixed; i++) {
