@@ -183,7 +183,7 @@ def of_oracle():
         return row(path, search)[4].split()[0]
 
     return [
-        f"against {points} stored points of wordmill hone's search has {volume('hone: tune small balanced')} of the best known "
+        f"against {points} stored points of wordmill hone's search has {volume('hone: tune balanced small')} of the best known "
         f"hypervolume after 12 cold builds; its own four recipes {volume('priors')}, NSGA-II {volume('NSGA-II')}, random choice "
         f"{volume('random')}, one setting after another {volume('descent')}"
     ]
