@@ -6,6 +6,7 @@ bench/*/RESULTS.md: it has to stand in the document, word for word. A number of 
 no such sentence, nor in `code`, has no source and fails, too. The last line counts the checks.
 """
 
+import json
 import re
 import statistics
 import sys
@@ -19,6 +20,7 @@ import report  # noqa: E402
 from projects import PROJECTS, load  # noqa: E402
 
 RESULTS = {name: load(name) for name in PROJECTS}
+LEVERS = ("xsv", "jaq", "stylua")
 SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -168,6 +170,23 @@ def of_targets():
     return [f"the presets are {'' if same else 'not '}plain cargo's bytes there, too, and smallest-bold has {' and '.join(cells[8] for cells in rows)} of those of min-size"]
 
 
+def of_levers():
+    found = {path.stem: json.loads(path.read_text()) for path in sorted((ROOT / "bench/levers/results").glob("*.json"))}
+
+    def times(name, libc, candidate):
+        (trial,) = [t for t in found[name][libc]["trials"] if t["name"] == candidate]
+        return [f"{work['cpu']['ratio']:.2f}" for work in trial["workloads"]]
+
+    def told(libc):
+        return [f"{' and '.join(times(name, libc, 'link.allocator=mimalloc'))} in {name}" for name in LEVERS if libc in found[name]]
+
+    cpu = sorted(t for name in LEVERS for level in ("v2", "v3") for t in times(name, "glibc", f"rustc.target-cpu=x86-64-{level}"))
+    return [
+        f"mimalloc takes {', '.join(told('glibc'))} of preset fast's CPU time, and with static musl {', '.join(told('musl'))} of that with "
+        f"musl's own malloc; x86-64-v2 and -v3 {cpu[0]} to {cpu[-1]}"
+    ]
+
+
 def of_libs():
     path = "bench/libs/libs.md"
     rows = [row(path, name, "smallest+panic=unset") for name in programs_of(path)]
@@ -267,7 +286,7 @@ def check_document(path, sentences, end=None):
 
 
 def main():
-    sources = (of_size, of_real, of_check, of_aa, of_power, of_spawn, of_start, of_wasm, of_targets, of_libs, of_oracle, of_machines)
+    sources = (of_size, of_real, of_check, of_aa, of_power, of_spawn, of_start, of_wasm, of_targets, of_levers, of_libs, of_oracle, of_machines)
     checked = [
         check_document("bench/RESULTS.md", [sentence for source in sources for sentence in source()]),
         check_document("README.md", of_readme(), "For devices flash decides"),
