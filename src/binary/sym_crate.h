@@ -10,7 +10,9 @@ struct hone_sym_crate {
 				* crate; 0 in the legacy scheme */
 };
 
-/* std, core, alloc and the other crates of rust-lang/rust's library folder, not their dependencies. */
+/* std, core, alloc and the other crates of rust-lang/rust's library folder, not their dependencies; ends with NULL. */
+extern const char *const hone_sym_std_crates[];
+/* Is it one of them? */
 bool hone_sym_is_std(struct hone_view crate);
 
 #endif

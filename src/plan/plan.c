@@ -210,6 +210,8 @@ static int add_settings(
 			error = hone_plan_add_flags(env, plan, a, &plan->graph, err);
 			break;
 		case HONE_SCOPE_TRAIN:
+			hone_plan_check_near(plan, a);
+			break;
 		case HONE_SCOPE_CARGO:
 			break;
 		case HONE_SCOPE_FILE:
@@ -292,7 +294,7 @@ struct hone_plan *hone_plan_copy(const struct hone_plan *plan, const struct hone
 		hone_plan_add_key(
 			copy, plan->keys[i].setting, plan->keys[i].package, plan->keys[i].value);
 	copy->command = copy->graph = copy->graph_before = copy->rustc_args = copy->notes =
-		copy->functions = copy->hot = (struct hone_strv)HONE_STRV_INIT;
+		copy->functions = copy->hot = copy->near = (struct hone_strv)HONE_STRV_INIT;
 	hone_strv_copy(&copy->command, &plan->command);
 	hone_strv_copy(&copy->graph, &plan->graph);
 	hone_strv_copy(&copy->graph_before, &plan->graph_before);
@@ -300,6 +302,7 @@ struct hone_plan *hone_plan_copy(const struct hone_plan *plan, const struct hone
 	hone_strv_copy(&copy->notes, &plan->notes);
 	hone_strv_copy(&copy->functions, &plan->functions);
 	hone_strv_copy(&copy->hot, &plan->hot);
+	hone_strv_copy(&copy->near, &plan->near);
 	copy->instrument = first;
 	copy->recount = plan->recount ? hone_plan_copy(plan->recount, NULL) : NULL;
 	copy->graph_key = plan->graph_key ? hone_xstrdup(plan->graph_key) : NULL;
@@ -332,6 +335,7 @@ void hone_plan_free(const struct hone_plan *made)
 	hone_strv_release(&plan->notes);
 	hone_strv_release(&plan->functions);
 	hone_strv_release(&plan->hot);
+	hone_strv_release(&plan->near);
 	hone_plan_free(plan->instrument);
 	hone_plan_free(plan->recount);
 	free(plan->graph_key);

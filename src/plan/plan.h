@@ -61,10 +61,12 @@ struct hone_plan {
 	/* Once it is trained: symbols of the functions that the profile has data of, and of those that
 	 * train.hot compiles for speed, both sorted; how many were executed. */
 	struct hone_strv functions, hot;
+	struct hone_strv near; /* those that train.near adds to the hot ones, sorted */
 	uint64_t profile_functions, profile_executed;
 	bool levels; /* train.hot is carried out: graph holds its flags from this place on */
 	size_t levels_at;
 	double hot_share; /* of all that was executed: what train.hot says, or the part of it that fits */
+	size_t near_room; /* bytes that flags of levels may take; 0: train.near is off */
 	/* The training runs as lines of a shell script (train.h says which), for the script that apply
 	 * writes. NULL: not known. */
 	char *training;

@@ -85,6 +85,15 @@ int hone_plan_check_wasm_opt(const struct hone_plan *plan, struct hone_err *err)
 
 /* Does a candidate have a train.* setting that is on? */
 bool hone_plan_trains(const struct hone_candidate *candidate);
+/* The part of the script that apply writes which finds the levels from a profile of its own. */
+void hone_plan_levels_script(const struct hone_plan *plan, struct hone_buf *b);
+/* Leaves train.near out where nothing is hot. */
+void hone_plan_check_near(struct hone_plan *plan, const struct hone_assign *a);
+/* The functions of the profile that are near hot ones (in heat's order): in the same module. Those of the hottest modules
+ * first; of std's none, whose modules are everybody's. */
+struct hone_profdata;
+void hone_plan_find_near(const struct hone_profdata *profile, const struct hone_strv *hot,
+	struct hone_strv *ret_names);
 /* Makes plan->instrument. */
 int hone_plan_add_instrument(
 	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);

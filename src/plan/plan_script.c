@@ -87,37 +87,6 @@ static const char after_runs[] =
 	"\tprofile=$work/$(cksum <\"$work/merged\" | tr ' ' -).profdata\n"
 	"\tmv \"$work/merged\" \"$profile\"\n";
 
-/* The hottest functions that together hold the share, and the flags that spare them: as hone_profdata_hot and
- * plan_train.c have it. One line a --config argument, none too long for the kernel. */
-static const char levels_of_profile[] =
-	"\t\"$tool\" show --all-functions --counts \"$profile\" | awk '\n"
-	"\t\t/^  [^ ].*:$/ { name = substr($0, 3, length($0) - 3); sub(/.*;/, \"\", name) }\n"
-	"\t\t/^    Block counts: / {\n"
-	"\t\t\tweight = 0\n"
-	"\t\t\tn = split(substr($0, 20), counts, /[^0-9]+/)\n"
-	"\t\t\tfor (i = 1; i <= n; i++) weight += counts[i]\n"
-	"\t\t\tif (weight > 0) printf \"%.0f %s\\n\", weight, name\n"
-	"\t\t}' | LC_ALL=C sort -k1,1nr -k2,2 | awk -v key=\"$key\" -v share=\"$share\" '\n"
-	"\t\tfunction add(flag) {\n"
-	"\t\t\tline = line (line ? \", \" : \"\") \"\\\"-Cllvm-args=-force-\" flag \"\\\"\"\n"
-	"\t\t\tif (length(line) > 60000) finish()\n"
-	"\t\t}\n"
-	"\t\tfunction finish() { if (line) print key \"=[\" line \"]\"; line = \"\" }\n"
-	"\t\t{ weights[NR] = $1; names[NR] = $2; total += $1 }\n"
-	"\t\tEND {\n"
-	"\t\t\tadd(\"attribute=minsize\")\n"
-	"\t\t\tadd(\"attribute=optsize\")\n"
-	"\t\t\tfor (i = 1; i <= NR && sum < share * total; i++) {\n"
-	"\t\t\t\tsum += weights[i]\n"
-	"\t\t\t\tif (names[i] in seen) continue\n"
-	"\t\t\t\tseen[names[i]] = 1\n"
-	"\t\t\t\tadd(\"remove-attribute=\" names[i] \":minsize\")\n"
-	"\t\t\t\tadd(\"remove-attribute=\" names[i] \":optsize\")\n"
-	"\t\t\t}\n"
-	"\t\t\tfinish()\n"
-	"\t\t}' >\"$work/levels\"\n"
-	"\twhile IFS= read -r line; do set -- \"$@\" --config \"$line\"; done <\"$work/levels\"\n";
-
 /* The words as they are; paths of manifests below the root, which is another one on each machine. */
 static void add_words(struct hone_buf *b, const struct hone_build_env *env,
 	const struct hone_strv *words, size_t from, size_t to)
@@ -213,7 +182,7 @@ static void add_training(
 	hone_buf_adds(b, after_runs);
 	hone_buf_adds(b, "\t}\n\tcount \"$@\"\n");
 	if (plan->levels)
-		hone_buf_adds(b, levels_of_profile);
+		hone_plan_levels_script(plan, b);
 	if (plan->levels && plan->profile)
 		hone_buf_adds(
 			b, "\tcount \"$@\" # once more: levels change what is inlined before\n");
@@ -239,7 +208,7 @@ static void add_profile(
 	hone_text_shell_word(b, plan->graph_key);
 	hone_buf_addc(b, '\n');
 	if (plan->levels)
-		hone_buf_addf(b, "share=%.17g\n", plan->hot_share);
+		hone_buf_addf(b, "share=%.17g\nnear=%zu\n", plan->hot_share, plan->near_room);
 	if (plan->profile)
 		hone_buf_addf(b, "profile=$here/%s\n", hone_path_base(plan->profile));
 	hone_buf_adds(b, "if [ \"${1-}\" = --train ]; then\n");

@@ -165,30 +165,49 @@ int hone_plan_keep_counters(const struct hone_build_env *env, const struct hone_
 #define FLAGS_ROOM ((size_t)120 << 10)
 
 #define REMOVE "-Cllvm-args=-force-remove-attribute="
-static const char *const size_attributes[] = {"minsize", "optsize"};
+/* LLVM takes what is marked minsize for optsize, too: hexyl's best-balanced-bold has the same bytes with one mark and
+ * with both. Source: LLVM, Function::hasOptSize. */
+#define SIZE "minsize"
 
-/* How many of the hot functions, hottest first, can be told beside the flags that are there. */
-static size_t that_fit(const struct hone_plan *plan)
+static size_t room_used(const struct hone_plan *plan)
 {
-	size_t used = 0, n = 0;
+	size_t used = 0;
 
 	for (size_t i = 0; i < plan->graph.n; i++)
 		used += strlen(plan->graph.v[i]) + 1;
-	for (; n < plan->hot.n; n++) {
-		for (size_t k = 0; k < HONE_COUNT(size_attributes); k++)
-			used += strlen(REMOVE) + strlen(plan->hot.v[n]) +
-				strlen(size_attributes[k]) + 2;
+	return used;
+}
+
+/* How many of these functions can be told beside the flags that are there. */
+static size_t that_fit(const struct hone_plan *plan, const struct hone_strv *names)
+{
+	size_t used = room_used(plan), n = 0;
+
+	for (; n < names->n; n++) {
+		used += strlen(REMOVE) + strlen(names->v[n]) + strlen(":" SIZE) + 1;
 		if (used > FLAGS_ROOM)
 			break;
 	}
 	return n;
 }
 
+static void keep_first(struct hone_strv *names, size_t n)
+{
+	while (names->n > n)
+		free(names->v[--names->n]);
+}
+
+static void spare(struct hone_plan *plan, const struct hone_strv *names)
+{
+	for (size_t i = 0; i < names->n; i++)
+		hone_strv_pushf(&plan->graph, REMOVE "%s:" SIZE, names->v[i]);
+}
+
 /* The share that fits where that is less than what was asked for. */
 static void fit(
 	struct hone_plan *plan, const struct hone_assign *hot, const struct hone_profdata *profile)
 {
-	size_t n = that_fit(plan), wanted = plan->hot.n;
+	size_t n = that_fit(plan, &plan->hot), wanted = plan->hot.n;
 
 	if (n == wanted)
 		return;
@@ -198,8 +217,37 @@ static void fit(
 		"cargo can pass on; the hottest %zu are compiled for speed, which hold at least "
 		"%.1f %% of all that was executed",
 		hot->value, wanted, FLAGS_ROOM >> 10, n, 100 * plan->hot_share);
-	while (plan->hot.n > n)
-		free(plan->hot.v[--plan->hot.n]);
+	keep_first(&plan->hot, n);
+}
+
+void hone_plan_check_near(struct hone_plan *plan, const struct hone_assign *a)
+{
+	if (a->setting->id == HONE_SET_TRAIN_NEAR &&
+		training(plan->candidate, HONE_SET_TRAIN_NEAR) &&
+		!training(plan->candidate, HONE_SET_TRAIN_HOT))
+		hone_plan_leave_out(plan, a->setting, "train.hot is off, so nothing is hot");
+}
+
+/* What the hot functions have left of the room. */
+static void add_near(struct hone_plan *plan, const struct hone_profdata *profile)
+{
+	const struct hone_assign *near = training(plan->candidate, HONE_SET_TRAIN_NEAR);
+	size_t n, wanted;
+
+	if (!near)
+		return;
+	hone_plan_find_near(profile, &plan->hot, &plan->near);
+	wanted = plan->near.n;
+	n = that_fit(plan, &plan->near);
+	keep_first(&plan->near, n);
+	if (n < wanted)
+		hone_strv_pushf(&plan->notes,
+			"train.near=%s: the flags of %zu functions near hot ones are more than the "
+			"%zu kB that cargo can pass on; the first %zu, of the hottest modules, are "
+			"compiled for speed",
+			near->value, wanted, FLAGS_ROOM >> 10, n);
+	spare(plan, &plan->near);
+	hone_strv_sort(&plan->near);
 }
 
 /* Everything is marked for size, then the mark is taken off the hot functions. It acts where a crate is
@@ -228,16 +276,14 @@ static int add_levels(const struct hone_build_env *env, struct hone_plan *plan,
 	}
 	plan->levels = true;
 	plan->levels_at = plan->graph.n;
+	if (training(plan->candidate, HONE_SET_TRAIN_NEAR))
+		plan->near_room = room_used(plan) < FLAGS_ROOM ? FLAGS_ROOM - room_used(plan) : 1;
 	plan->hot_share = share;
 	hone_profdata_hot(profile, share, names);
-	for (size_t k = 0; k < HONE_COUNT(size_attributes); k++)
-		hone_strv_pushf(
-			&plan->graph, "-Cllvm-args=-force-attribute=%s", size_attributes[k]);
+	hone_strv_push(&plan->graph, "-Cllvm-args=-force-attribute=" SIZE);
 	fit(plan, hot, profile);
-	for (size_t i = 0; i < names->n; i++)
-		for (size_t k = 0; k < HONE_COUNT(size_attributes); k++)
-			hone_strv_pushf(
-				&plan->graph, REMOVE "%s:%s", names->v[i], size_attributes[k]);
+	spare(plan, names);
+	add_near(plan, profile);
 	hone_strv_sort(names);
 	return 0;
 }

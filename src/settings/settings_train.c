@@ -26,6 +26,14 @@ static const struct hone_setting_value values_hot[] = {
 	{0},
 };
 
+static const struct hone_setting_value values_near[] = {
+	{.toml = "\"off\"", .effect = "what training did not see is compiled for size"},
+	{.toml = "\"module\"",
+		.effect = "all functions of a module with a hot function are compiled for speed, "
+			  "too"},
+	{0},
+};
+
 const struct hone_setting hone_settings_train[] = {
 	{
 		.id = HONE_SET_TRAIN_PGO,
@@ -93,5 +101,29 @@ const struct hone_setting hone_settings_train[] = {
 			     "other shares cost and give.",
 		.folklore = "A few dozen functions hold 99 % of most programs' work: their size "
 			    "hardly counts.",
+	},
+	{
+		.id = HONE_SET_TRAIN_NEAR,
+		.key = "train.near",
+		.kind = HONE_SETTING_TRAIN,
+		.scope = HONE_SCOPE_TRAIN,
+		.native = true,
+		.type = HONE_TYPE_STRING,
+		.group = TRAINING,
+		.summary = "functions near hot ones, which training did not see, for speed, too",
+		.default_dev = "\"off\"",
+		.default_release = "\"off\"",
+		.range = "\"off\" or \"module\"",
+		.values = values_near,
+		.build_cost = "None beside train.hot.",
+		.risks = "A program that is 0.5 to 1 % larger: hexyl, ripgrep and fd.",
+		.interacts =
+			"Does something only with train.hot: its functions say which modules are "
+			"hot. Those of std are not among them. Where the flags become more than "
+			"cargo can pass on, the hottest modules come first.",
+		.folklore =
+			"What another input runs is mostly in the same modules: of what ripgrep "
+			"and fd execute on inputs that did not train, best-balanced-bold needs "
+			"3 and 7 % less with it. On hexyl, whose training saw all, nothing.",
 	},
 };

@@ -57,6 +57,8 @@ static void add_level(struct reader *r, const char *name, uint64_t address)
 {
 	bool fast = address % SPEED_ALIGNMENT == 0;
 
+	if (has(&r->plan->near, name))
+		return;
 	if (has(&r->plan->hot, name)) {
 		r->use->hot_found++;
 		r->use->hot_fast += r->aligned && fast;

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "sym_module.h"
 #include "sym_name.h"
 
 #include <string.h>
@@ -275,9 +276,62 @@ static void test_generic(void **state)
 	assert_generic("", "");
 }
 
+static void assert_module(const char *mangled, const char *want)
+{
+	hone_auto_buf struct hone_buf b = HONE_BUF_INIT;
+
+	hone_buf_adds(&b, "before ");
+	hone_sym_module(&b, mangled);
+	assert_string_equal(hone_buf_str(&b) + strlen("before "), want);
+}
+
+static void test_module(void **state)
+{
+	(void)state;
+	assert_module("_ZN14regex_automata6hybrid6search8find_fwd17h0123456789abcdefE",
+		"regex_automata::hybrid::search");
+	/* A method, a closure in it, and what a trait has of the type: one module. */
+	assert_module("_ZN14regex_automata6hybrid3dfa3DFA10next_state17h0123456789abcdefE",
+		"regex_automata::hybrid::dfa");
+	assert_module("_ZN14regex_automata6hybrid3dfa3DFA10next_state28_$u7b$$u7b$closure$u7d$$u7d$"
+		      "17h0123456789abcdefE",
+		"regex_automata::hybrid::dfa");
+	assert_module("_ZN58_$LT$ignore..dir..Ignore$u20$as$u20$core..clone..Clone$GT$5clone"
+		      "17h0123456789abcdefE",
+		"ignore::dir");
+	assert_module("_ZN62_$LT$$RF$ignore..dir..Ignore$u20$as$u20$core..clone..Clone$GT$5clone"
+		      "17h0123456789abcdefE",
+		"ignore::dir");
+	assert_module("_ZN2fd4walk4scan28_$u7b$$u7b$closure$u7d$$u7d$28_$u7b$$u7b$closure$u7d$$u7d$"
+		      "17h0123456789abcdefE",
+		"fd::walk");
+	assert_module("_ZN2fd4main17h0123456789abcdefE", "fd");
+	assert_module(legacy_impl, "core::hash::sip");
+	assert_module("_ZN4core3ptr39drop_in_place$LT$globset..Candidate$GT$17h0123456789abcdefE",
+		"core::ptr");
+	/* Not a type's, or not whole. */
+	assert_module(
+		"_ZN41_$LT$u8$u20$as$u20$core..clone..Clone$GT$5clone17h0123456789abcdefE", "");
+	assert_module("_ZN14regex_automata6hybrid", "");
+	assert_module("_ZN14regex", "");
+	assert_module("_ZN", "");
+	assert_module("main", "");
+	assert_module(drop_string, "core::ptr");
+	assert_module(lower_hex, "core::fmt::num");
+	assert_module("_RNvMs0_NtNtCs1234_14regex_automata6hybrid3dfaNtB5_3DFA10next_state",
+		"regex_automata::hybrid::dfa");
+	assert_module("_RNCNvNtCs1234_2fd4walk4scan0B5_", "fd::walk");
+	assert_module("_RNvCs1234_7mycrate4main.llvm.77", "mycrate");
+	assert_module("_RNvMNtCs1234_2fd4walkNtB2_6Worker3run", "fd::walk");
+	/* The default method of a trait has no place in its name. */
+	assert_module(write_all_vectored, "");
+	assert_module("_RNvC", "");
+	assert_module("_R", "");
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_v0),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_v0), cmocka_unit_test(test_module),
 		cmocka_unit_test(test_v0_hash), cmocka_unit_test(test_legacy),
 		cmocka_unit_test(test_others), cmocka_unit_test(test_readable),
 		cmocka_unit_test(test_v0_text), cmocka_unit_test(test_legacy_text),
