@@ -22,7 +22,7 @@ import inputs  # noqa: E402  pylint: disable=wrong-import-position
 
 # What is run is counted, not timed: a tenth of a second is enough. `levels` are the packages that hold most of the code, for 3^4 levels.
 PROGRAMS = {
-    "choose": {"version": "1.3.6", "run": "-i input.txt 1 3:5 -1", "make": lambda p: inputs.text(p / "input.txt", 2)},
+    "choose": {"version": "1.3.6", "run": "-i input.txt 1 3:5 -1", "make": lambda p: inputs.text(p / "input.txt", 0.5)},
     "hexyl": {
         "version": "0.17.0",
         "run": "--color=always input.bin",

@@ -5,8 +5,8 @@ Usage: store.py [--hone HONE] [--run ARGS] [--seconds N] PROJECT POINTS.json
 
 48 settings of the profile (4 levels, 3 kinds of LTO, codegen-units as it is and 1, panic as it is and "abort"), each with 12
 settings of the link (packed relocations, 3 kinds of folding, separate code), all with strip="symbols": 576 files, built by
-`cargo hone try` and so with the exact bytes that plain cargo gives. Stored of each: sizes, what building it cost, and the
-instructions of one run of ARGS by callgrind. POINTS.json is written after every try; what is in it is not built again,
+`cargo hone try` and so with the exact bytes that plain cargo gives. Stored of each: sizes, what building it cost, and of the
+48 the instructions of one run of ARGS by callgrind. POINTS.json is written after every try; what is in it is not built again,
 and after N seconds nothing new begins.
 """
 
@@ -92,7 +92,8 @@ def main():
     points = stored["points"]
 
     def add(candidates, run):
-        if not [c for c in candidates if key_of(c) not in points] or time.monotonic() - begin > args.seconds:
+        lack = [c for c in candidates if (points.get(key_of(c)) or {}).get("instructions" if run else "size") is None]
+        if not [c for c in lack if "reason" not in points.get(key_of(c), {})] or time.monotonic() - begin > args.seconds:
             return
         document = hone_try(args.hone, args.project, candidates, run)
         take(document, points)
@@ -105,7 +106,8 @@ def main():
 
     # Those first that a search for size comes to; links beside what they are linked from, so that nothing is compiled twice.
     for base in reversed([{**c, **FIXED} for c in combinations(GLOBAL)]):
-        add([{**base, **c} for c in combinations(LINK)], args.run)
+        add([{**base, **c} for c in combinations(LINK)], None)
+        add([base], args.run)  # what is linked otherwise runs the same code
 
 
 if __name__ == "__main__":
