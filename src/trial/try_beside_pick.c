@@ -70,7 +70,7 @@ static bool slot_of_equal(const struct hone_sides *b, size_t trial, unsigned *re
 {
 	for (size_t i = 0; b->shares && i < b->t->n; i++)
 		if ((b->states[i] == HONE_SIDE_RAN || b->states[i] == HONE_SIDE_DONE) &&
-			b->slots[i] < b->width &&
+			!b->t->trials[i].elsewhere && b->slots[i] < b->width &&
 			hone_plan_differs_in_links(&b->t->session->env, b->t->trials[trial].plan,
 				b->t->trials[i].plan)) {
 			*ret = b->slots[i];
