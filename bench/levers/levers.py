@@ -6,7 +6,8 @@
 Each program's release profile is the preset fast with symbols stripped, so that it is the baseline of hone's `try`: ratios are beside that. Two
 workloads each, on inputs that made.py makes from a seed; the first one trains, the second is held out. Then two of the programs are built for
 x86_64-unknown-linux-musl, beside musl's own malloc, and the files for both C libraries run in turns without hone. What was found is kept in
-results/; --write puts the tables into RESULTS.md beside this script. Wanted: the target of musl by rustup.
+results/; --write puts the tables into RESULTS.md beside this script. Wanted: the target of musl by rustup, and musl-gcc for the C code of
+the allocators (musl-tools).
 """
 
 import json
