@@ -232,6 +232,18 @@ def fraction(name, share, near):
         raise SystemExit(f"check_figures.py: README.md: {name} is {share:.3f}")
 
 
+def of_an_allocator():
+    """What is said of jaq with mimalloc."""
+    found = json.loads((ROOT / "bench/levers/results/jaq.json").read_text())
+    name = "link.allocator=mimalloc"
+    base, trial = (next(t for t in found["glibc"]["trials"] if t["name"] == n) for n in ("baseline", name))
+    more = (trial["size"] - base["size"]) / 1000
+    return (
+        f"lets a JSON tool need {interval(trial['workloads'][0]['cpu'], 2)} of fast's CPU time, for {more:.0f} kB and a start that is "
+        f"{found['start'][name][0]:.1f} times as long"
+    )
+
+
 def of_readme():
     """The table of ripgrep and what is said of it and of the others."""
     ripgrep, hexyl = RESULTS["ripgrep"], RESULTS["hexyl"]
@@ -267,6 +279,7 @@ def of_readme():
         f"Over {n} programs best-balanced-bold has {bytes_bold:.2f} of the bytes at "
         f"{median('best-balanced-bold, instructions / preset fast')[0]:.2f} of the instructions (medians)",
         f"Under the load of wrk, fast lets miniserve need {interval(service(), 2)} of the CPU time for a request",
+        of_an_allocator(),
     ]
 
 
