@@ -258,18 +258,18 @@ static void pairs_mend_each_other(void **state)
 /* The descent takes the best value of each setting, and goes through all of them once more. */
 static void one_setting_after_another(void **state)
 {
-	static const struct step steps[] = {{"known recipes", "lto=true", 900},
+	static const struct step steps[] = {{"known recipes", "lto=\"fat\"", 900},
 		{"lto", "lto=\"thin\"", 100},
 		{"rustc.inline-threshold", "rustc.inline-threshold=25", 800},
-		{"lto", "lto=true", 500}};
+		{"lto", "lto=\"fat\"", 500}};
 	struct search x;
 
 	(void)state;
-	put_sizes("5000 opt-level=\"z\"\n5000 codegen-units\n-1000 lto=\"thin\"\n-900 lto=true\n"
-		  "-800 inline-threshold=25\n-600 lto=true*inline-threshold=25\n");
+	put_sizes("5000 opt-level=\"z\"\n5000 codegen-units\n-1000 lto=\"thin\"\n-900 lto=\"fat\"\n"
+		  "-800 inline-threshold=25\n-600 lto=\"fat\"*inline-threshold=25\n");
 	search(&x, (struct hone_tune_request){0}, "lto rustc.inline-threshold");
 	assert_steps(&x.found, steps, HONE_COUNT(steps));
-	assert_string_equal(x.found.recipe, "lto=true,rustc.inline-threshold=25");
+	assert_string_equal(x.found.recipe, "lto=\"fat\",rustc.inline-threshold=25");
 	assert_non_null(strstr(hone_buf_str(&told), ",lto=\"thin\",rustc.inline-threshold=75,"));
 	done(&x);
 }
@@ -549,10 +549,11 @@ static void fastest(void **state)
 	static const char *const lines[] = {"status Planned: known recipes",
 		"status Racing: known recipes: 2 candidates", "building baseline, 1 of 3",
 		"building baseline, bench target speed, 1 of 1", "quiet", "round 20",
-		"status Fastest: fast,lto=\"thin\",opt-level=unset: 0.200 of the baseline's time",
-		"status Racing: one setting otherwise: 3 candidates",
-		"building fast,lto=\"thin\",rustc.inline-threshold=400,opt-level=unset, ",
-		"status Fastest: fast,lto=\"thin\",rustc.inline-threshold=400,opt-level=unset: "
+		"status Fastest: baseline,lto=\"thin\",panic=\"abort\": 0.200 of the baseline's "
+		"time",
+		"status Racing: one setting otherwise: 4 candidates",
+		"building baseline,lto=\"thin\",panic=\"abort\",rustc.inline-threshold=400, ",
+		"status Fastest: baseline,lto=\"thin\",panic=\"abort\",rustc.inline-threshold=400: "
 		"0.100 of the baseline's time",
 		NULL};
 	struct race r;
@@ -564,15 +565,15 @@ static void fastest(void **state)
 	assert_told(lines);
 	assert_string_equal(found->goal, "fast");
 	assert_string_equal(found->metric, "time");
-	assert_string_equal(found->recipe, "lto=\"thin\",codegen-units=1,panic=\"abort\","
-					   "rustc.inline-threshold=400");
+	assert_string_equal(
+		found->recipe, "lto=\"thin\",panic=\"abort\",rustc.inline-threshold=400");
 	assert_string_equal(found->fixed, "fast");
 	assert_int_equal(found->steps.n, 2);
 	assert_string_equal(found->steps.v[1].what, "one setting otherwise");
 	assert_string_equal(found->steps.v[1].change, "rustc.inline-threshold=400");
 	assert_ratio(found->steps.v[0].ratio, 0.2);
 	assert_ratio(found->steps.v[1].ratio, 0.1);
-	assert_true(found->candidates == 3);
+	assert_true(found->candidates == 5);
 	prove(&r);
 	assert_int_equal(r.t.n, 3);
 	assert_string_equal(r.t.trials[2].candidate->name, "tuned-fast");
