@@ -20,7 +20,7 @@ REAL = HERE.parent / "real"
 sys.path.insert(0, str(REAL))
 import inputs  # noqa: E402  pylint: disable=wrong-import-position
 
-# What is run is counted, not timed: a tenth of a second is enough. `levels` are the packages that hold most of the code, for 3^4 levels.
+# What is run is counted, not timed: hundredths of a second are enough.
 PROGRAMS = {
     "choose": {"version": "1.3.6", "run": "-i input.txt 1 3:5 -1", "make": lambda p: inputs.text(p / "input.txt", 0.5)},
     "hexyl": {

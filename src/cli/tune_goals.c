@@ -155,7 +155,8 @@ static void keep_so_far(struct hone_cli *cli, const struct hone_session *s,
 		(void)keep(cli, s, o, &g->found, &later);
 }
 
-/* What each setting is worth, once the answer is kept: in what is left of the budget, else no longer than a part of what the answer took. */
+/* What each setting is worth, once the answer is kept: in what is left of the budget, else no longer than a part of what the
+ * answer took. */
 static int tell_shares(const struct hone_session *s, const struct hone_tune_runs *runs,
 	struct hone_tune_goal *g, int64_t start, int64_t until, struct hone_err *err)
 {

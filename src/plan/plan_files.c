@@ -7,7 +7,8 @@
 #include <string.h>
 
 /* What a linker script adds to the linker's own one stands before INSERT. The tables are of no use to a
- * program that never unwinds (those of .ARM are 32-bit Arm's); --no-eh-frame-hdr goes with it, since the header would index nothing. */
+ * program that never unwinds (those of .ARM are 32-bit Arm's); --no-eh-frame-hdr goes with it, since the header would
+ * index nothing. */
 static const char discard_unwind[] =
 	"/* Written by hone for link.unwind = \"discard\": drops the tables that only unwinding "
 	"reads. */\n"

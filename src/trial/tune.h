@@ -66,8 +66,9 @@ bool hone_tune_settle(const struct hone_tune_request *r, const struct hone_try *
 int hone_tune_prove(struct hone_try *t, struct hone_result_tune *found,
 	const struct hone_try_request *given, struct hone_err *err);
 
-/* Fills in what each setting of a proved result is worth: the result without it is built and runs beside it, the cheapest first, as many
- * as are estimated to be built, and run, in so many seconds; of the others it is not known. Errors as hone_try_run. */
+/* Fills in what each setting of a proved result is worth: the result without it is built and runs beside it, the cheapest
+ * first, as many as are estimated to be built, and run, in so many seconds; of the others it is not known. Errors as
+ * hone_try_run. */
 int hone_tune_time_shares(const struct hone_session *session, const struct hone_tune_runs *runs,
 	double most_s, struct hone_result_tune *found, struct hone_err *err);
 
