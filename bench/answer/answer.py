@@ -143,6 +143,13 @@ def compare(old, new):
     return said
 
 
+def put(mark, text):
+    """Into RESULTS.md between `<!-- mark -->` and the next `<!-- end -->`; all else in it stays."""
+    path, begin, end = HERE / "RESULTS.md", f"<!-- {mark} -->\n", "<!-- end -->\n"
+    before, rest = path.read_text().split(begin)
+    path.write_text(f"{before}{begin}{text}\n{end}{rest.split(end, 1)[1]}")
+
+
 def median_of(rounds, key):
     ratios = [new[key] / old[key] for old, new in rounds]
     return f"{statistics.median(ratios):.3f} [{min(ratios):.3f}, {max(ratios):.3f}]"
@@ -193,7 +200,7 @@ def main():
     text = "\n".join(lines)
     print(text)
     if given.write:
-        (HERE / "RESULTS.md").write_text(f"# How long an answer takes\n\n{text}\n")
+        put("answer", text)
     if not given.work:
         shutil.rmtree(work)
 
