@@ -156,7 +156,7 @@ static void keep_so_far(struct hone_cli *cli, const struct hone_session *s,
 }
 
 /* What each setting is worth, once the answer is kept: in what is left of the budget, else no longer than a part of what the
- * answer took. */
+ * answer took. What goes wrong here takes nothing from the answer. */
 static int tell_shares(const struct hone_session *s, const struct hone_tune_runs *runs,
 	struct hone_tune_goal *g, int64_t start, int64_t until, struct hone_err *err)
 {
@@ -164,9 +164,18 @@ static int tell_shares(const struct hone_session *s, const struct hone_tune_runs
 	double most_s = until ? hone_ns_to_s(until - now)
 			      : HONE_RULE_TUNE_SHARES_SHARE * hone_ns_to_s(now - start);
 
+	hone_auto_err struct hone_err why = HONE_ERR_INIT;
+	int error;
+
 	if (!is_timed(g) || !g->better || g->request.quick)
 		return 0;
-	return hone_tune_time_shares(s, runs, fmax(most_s, 0), &g->found, err);
+	error = hone_tune_time_shares(s, runs, fmax(most_s, 0), &g->found, &why);
+	if (error == HONE_E_INTERRUPTED)
+		return hone_err_move(err, &why);
+	if (error)
+		hone_events_note(
+			s->events, "not all is known of what each setting is worth: %s", why.msg);
+	return 0;
 }
 
 static int search(struct hone_cli *cli, struct hone_session *s, const struct hone_tune_asked *a,

@@ -176,6 +176,21 @@ def test_what_settings_are_worth_in_time(box):
 
 
 @cargos_time
+def test_an_answer_outlives_its_shares(box):
+    """What goes wrong once the answer is kept costs only what each setting is worth: here the workload fails from then on."""
+    kit = box.kit(manifest=KIT_MANIFEST.replace("opt-level = 2", "opt-level = 0"))
+    work = f"sh -c 'test ! -e {kit}/target/hone/tuned && {{bin}} sum'"
+    args = ["tune", "fast", "--only=opt-level,strip", "--run", work]
+    for _ in range(4):
+        found = box.run(kit, *args, "--format=json")
+        if found.code != 3:  # as above
+            break
+    doc = found.expect(0).json()
+    check((kit / "target/hone/tuned").exists() and all("ratio" not in s for s in doc["shares"]), doc["shares"])
+    check("not all is known of what each setting is worth" in found.err, found.err)
+
+
+@cargos_time
 def test_several_goals(box):
     """One command, one document; the front of what was timed, with figures of one comparison each."""
     kit = box.kit(manifest=KIT_MANIFEST.replace("opt-level = 2", "opt-level = 0"))
