@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "documents.h"
+#include "kept_links.h"
 #include "proc.h"
 #include "recipes.h"
 #include "results.h"
@@ -258,6 +259,7 @@ int hone_cli_tune(struct hone_cli *cli, struct hone_session *s, const struct hon
 	bool better = false;
 	int error = 0, shown;
 
+	hone_kept_links_begin(&s->dir, HONE_RULE_LINKS_BYTES);
 	for (size_t i = 0; !error && i < n; i++) {
 		double left = a->request.budget_s - hone_ns_to_s(hone_now_ns() - start);
 
@@ -267,6 +269,7 @@ int hone_cli_tune(struct hone_cli *cli, struct hone_session *s, const struct hon
 		error = search(cli, s, a, &goals[i], &why);
 		better |= goals[i].better;
 	}
+	hone_kept_links_end(&s->dir);
 	hone_out_pane(&cli->out, NULL);
 	shown = show(cli, goals, n, &later);
 	if (!error && shown)

@@ -90,6 +90,9 @@
 
 /* Most builds at a time, each of which has a target folder of its own. */
 #define HONE_RULE_BUILDS_MOST 8
+/* Bytes of captured links that a search keeps, so that what it links otherwise later is not compiled again: some thirty of
+ * programs with fat LTO, whose objects are few. A choice of hone's own. */
+#define HONE_RULE_LINKS_BYTES (256UL << 20)
 /* A job has to lie idle for so many looks, a tenth of a second apart, before the next build begins: between two crates
  * one is free for a moment, and what the first build makes need not be made by the second. */
 #define HONE_RULE_BUILDS_IDLE_LOOKS 3

@@ -4,6 +4,7 @@
 #include "fs.h"
 #include "hash.h"
 #include "inputs.h"
+#include "kept_links.h"
 #include "message.h"
 #include "num.h"
 
@@ -41,7 +42,8 @@ int hone_ahead_keep_slot(
 
 char *hone_ahead_programs(const struct hone_workdir *dir)
 {
-	return hone_xasprintf("%s/programs.%s", dir->run, dir->ahead->session);
+	return dir->links ? hone_kept_links_programs(dir)
+			  : hone_xasprintf("%s/programs.%s", dir->run, dir->ahead->session);
 }
 
 char *hone_ahead_below(const struct hone_workdir *dir, const char *built_at)

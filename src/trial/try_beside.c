@@ -8,6 +8,7 @@
 #include "estimate.h"
 #include "fs.h"
 #include "inputs.h"
+#include "kept_links.h"
 #include "machine.h"
 #include "num.h"
 #include "profile_set.h"
@@ -362,6 +363,8 @@ static void forget_links(const struct hone_sides *b)
 	const struct hone_workdir *dir = &b->t->session->dir;
 	hone_auto_free char *programs = hone_xasprintf("%s/programs.%s", dir->run, b->session);
 
+	if (dir->links)
+		return;
 	(void)hone_fs_remove_tree(programs, NULL);
 	for (size_t i = 0; i < b->t->n; i++) {
 		hone_auto_free char *link =
@@ -380,6 +383,7 @@ int hone_try_build_beside(
 
 	if (error)
 		return error;
+	hone_kept_links_next(&t->session->dir);
 	b.shares = !hone_share_refused(&t->session->env);
 	b.start = start;
 	b.flags = hone_jobs_flags(&b.jobs);

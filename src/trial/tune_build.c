@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "estimate.h"
+#include "kept_links.h"
 #include "labels.h"
 #include "lost.h"
 #include "num.h"
@@ -199,7 +200,8 @@ static int count_fitting(struct hone_tune *t, const struct hone_plan *const *pla
 		*ret_s = error ? 0 : e.s;
 		compiled = error ? 0 : e.n_builds - e.n_known - e.n_links;
 		/* Where the first one is there, its link is not captured: one compiles for the others. */
-		compiled += !error && e.n_known && e.n_links && !compiled;
+		compiled += !error && e.n_known && e.n_links && !compiled &&
+			    !hone_kept_links_has(&s->dir, plans[0]->key);
 		if (!error && r->builds && t->result->builds + compiled > r->builds)
 			t->result->ended = "builds";
 		else if (!error && r->budget_s > 0 && !hone_tune_fits(t, e.s, hone_tune_left_s(t)))

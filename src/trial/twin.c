@@ -2,6 +2,7 @@
 
 #include "artifact_kind.h"
 #include "fs.h"
+#include "kept_links.h"
 #include "link_replay.h"
 #include "machine.h"
 #include "plan_impl.h"
@@ -165,7 +166,7 @@ static void capture_init(struct capture *c, const struct hone_plan *plan,
 		hone_artifact_kind_is_linked(hone_artifact_kind_of(env->project->made, &platform));
 	char of[HONE_HASH_TEXT];
 
-	*c = (struct capture){.folder = hone_xasprintf("%s/%s/link", dir->artifacts, plan->key),
+	*c = (struct capture){.folder = hone_kept_links_folder(dir, plan->key),
 		.twin = hone_xasprintf("%s.unstripped", path),
 		.strips = is_linked && hone_plan_strips_symbols(plan, env)};
 	if (watch)

@@ -5,7 +5,7 @@
  *   build/      the target dirs that hone gives to cargo, one for each build that may run at a time (ahead.h); units/:
  *               what the rustc wrapper keeps
  *   artifacts/  one folder a recipe: the binary and what is known of it
- *   run/        copies of the binaries under measurement
+ *   run/        copies of the binaries under measurement; links/: those of a search that are captured (kept_links.h)
  *   profiles/   what instrumented programs left, for train.* settings
  *   check/      the target dirs of both sides of a check
  *   tools/      the helper under the names it works by
@@ -17,6 +17,7 @@
 struct hone_inputs;
 struct hone_events;
 struct hone_ahead;
+struct hone_kept_links;
 
 struct hone_workdir {
 	char *root, *build, *artifacts, *run, *profiles, *tools;
@@ -25,8 +26,10 @@ struct hone_workdir {
 		*inputs; /* what is built here depends on; borrowed; NULL: not looked at */
 	const struct hone_events *events; /* borrowed; NULL: nobody listens */
 	bool no_wait;                     /* another hone at work is an error */
-	struct hone_ahead *ahead;         /* borrowed; NULL: builds run one after another */
-	unsigned slot;                    /* of the build that runs; only in cargo_run.c */
+	struct hone_ahead *ahead; /* borrowed; NULL: builds run one after another */
+	struct hone_kept_links
+		*links; /* kept_links.h; NULL: those of a try are forgotten at its end */
+	unsigned slot;  /* of the build that runs; only in cargo_run.c */
 	/* Where the profiles themselves lie, whose paths compilers are told; NULL: profiles. What belongs to them is always there. */
 	char *profile_files;
 };

@@ -49,6 +49,19 @@ def test_tuned_is_a_candidate(box):
     box.run(kit, "tune", "small", *SPACE, "--skip", "link.build-id").expect_error(3, "keep what you have")
 
 
+def test_what_only_links_differ_in_is_compiled_once(box):
+    """Also where a later step of the search comes back to it: the result without each of its settings."""
+    kit = box.kit()
+    only = "--only=opt-level,strip,link.icf,link.relr,link.build-id"
+    doc = box.run(kit, "tune", "small", only, "--allow=glibc,address", "--format=json").expect(0).json()
+    compiled = [json.dumps({k: v for k, v in point["settings"].items() if not k.startswith("link.")}) for point in doc["seen"] if point["compiled"]]
+    linked = [point for point in doc["seen"] if not point["compiled"]]
+    check(len(linked) > 5 and "strip" in "".join(compiled), doc["seen"])
+    stripped = [settings for settings in compiled if '"strip": "symbols"' in settings]
+    check(len(stripped) == len(set(stripped)), compiled)
+    check(not list((kit / "target/hone/run").glob("links*")), "links are left")
+
+
 def test_second_search_builds_nothing(box):
     kit = box.kit()
     first = tune(box, kit, "--skip", "codegen-units").json()

@@ -1,5 +1,6 @@
 /* hone's own folder: what marks it as hone's, who may work in it, what a killed hone left, what goes when it is full. */
 #include "disk_cap.h"
+#include "kept_links.h"
 #include "record.h"
 #include "turn.h"
 #include "workdir.h"
@@ -397,6 +398,43 @@ static void used_units_are_marked(void **state)
 	assert_int_equal(time_of(other), 500);
 }
 
+/* What a search captured lies in a folder for each of its tries. */
+static void links_are_kept_until_there_are_too_many(void **state)
+{
+	hone_auto_free char *target = in_scratch("target"), *at = NULL, *next = NULL;
+	struct hone_workdir w = {0};
+
+	(void)state;
+	hone_workdir_init(&w, target);
+	at = hone_kept_links_folder(&w, "one");
+	assert_string_equal(at + strlen(target), "/hone/artifacts/one/link");
+	assert_false(hone_kept_links_has(&w, "one"));
+	hone_kept_links_begin(&w, 1);
+	hone_kept_links_next(&w);
+	free(at);
+	at = hone_kept_links_folder(&w, "one");
+	assert_string_equal(at + strlen(target), "/hone/run/links/1/one");
+	put("target/hone/run/links/1/one/args", "cc");
+	put("target/hone/run/links/programs/key/inputs/capture", at);
+	put("target/hone/run/links/programs/key/other/capture", scratch);
+	/* The newest stays, however large it is. */
+	hone_kept_links_next(&w);
+	assert_true(hone_kept_links_has(&w, "one"));
+	assert_true(exists("target/hone/run/links/programs/key/inputs"));
+	next = hone_kept_links_folder(&w, "two");
+	assert_string_equal(next + strlen(target), "/hone/run/links/2/two");
+	put("target/hone/run/links/2/two/args", "cc");
+	/* A program whose capture went is not told to be linked from it. */
+	hone_kept_links_next(&w);
+	assert_false(hone_kept_links_has(&w, "one"));
+	assert_true(hone_kept_links_has(&w, "two"));
+	assert_false(exists("target/hone/run/links/programs/key/inputs"));
+	assert_true(exists("target/hone/run/links/programs/key/other"));
+	hone_kept_links_end(&w);
+	assert_false(exists("target/hone/run/links"));
+	hone_workdir_close(&w);
+}
+
 #define FOLDER_TEST(f) cmocka_unit_test_setup_teardown(f, scratch_make, tear_down)
 
 int main(void)
@@ -410,6 +448,7 @@ int main(void)
 		FOLDER_TEST(record_comes_back),
 		FOLDER_TEST(what_was_used_longest_ago_goes_first),
 		FOLDER_TEST(used_units_are_marked),
+		FOLDER_TEST(links_are_kept_until_there_are_too_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
