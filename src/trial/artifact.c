@@ -124,11 +124,12 @@ static void use_record(struct owned_artifact *o, const struct hone_record *recor
 /* What an earlier build of the same bytes has left is not worked out again. Modules are downloaded, most often packed by
  * brotli. */
 static int start_packing(struct owned_artifact *o, struct hone_view bytes,
-	const struct hone_build_env *env, struct hone_err *err)
+	const struct hone_build_env *env, const struct hone_workdir *dir, struct hone_err *err)
 {
 	bool module = hone_platform_of(hone_plan_triple(env), NULL).object == HONE_OBJECT_WASM;
 
-	if (o->a.packed.gzip && (!module || o->a.packed.brotli || !hone_compress_has_brotli()))
+	if (dir->unpacked || (o->a.packed.gzip && (!module || o->a.packed.brotli ||
+							  !hone_compress_has_brotli())))
 		return 0;
 	return hone_compress_start(bytes, module ? o->a.path : NULL, &o->job, err);
 }
@@ -251,7 +252,7 @@ int hone_artifact_build(const struct hone_plan *plan, const struct hone_build_en
 		error = hone_fs_write_cache(o->a.path, hone_buf_view(&bytes), 0755, err);
 	/* Early: after the last build nothing is left to hide it behind. */
 	if (!error)
-		error = start_packing(o, hone_buf_view(&bytes), env, err);
+		error = start_packing(o, hone_buf_view(&bytes), env, dir, err);
 	if (!error)
 		error = keep_beside(&o->a, &run, err);
 	if (!error)

@@ -103,6 +103,12 @@ static void release(struct hone_tune *t)
 	hone_artifact_free(t->base);
 }
 
+/* Is it a size of a packed copy? */
+static bool packs(enum hone_tune_metric metric)
+{
+	return metric == HONE_TUNE_GZIP || metric == HONE_TUNE_ZSTD || metric == HONE_TUNE_BROTLI;
+}
+
 int hone_tune_check_metric(
 	const struct hone_session *s, const struct hone_tune_request *r, struct hone_err *err)
 {
@@ -149,6 +155,7 @@ int hone_tune(struct hone_session *s, const struct hone_tune_request *r,
 	t.let_in = (hone_labels_of_presets() | r->allowed) & ~r->denied;
 	if (r->pins)
 		t.let_in |= hone_candidate_labels(r->pins);
+	t.session.dir.unpacked = runs || !packs(r->metric);
 	hone_tune_listen(&t, s->events);
 	error = hone_tune_check_metric(s, r, err);
 	if (!error)

@@ -121,9 +121,11 @@ static void fill(const struct shares *s, const struct hone_try *t)
 static int compare(struct shares *s, const struct hone_tune_runs *runs,
 	const struct hone_try_request *request, struct hone_err *err)
 {
-	struct hone_try t = {.session = s->session};
+	struct hone_session mine = *s->session;
+	struct hone_try t = {.session = &mine};
 	int error = runs->workloads(runs->ctx, &t, err);
 
+	mine.dir.unpacked = true;
 	if (!error) {
 		hone_vec_push(&t.candidates, HONE_TAKE(s->result));
 		for (size_t i = 0; i < s->v.n; i++)

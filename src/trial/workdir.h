@@ -26,6 +26,7 @@ struct hone_workdir {
 		*inputs; /* what is built here depends on; borrowed; NULL: not looked at */
 	const struct hone_events *events; /* borrowed; NULL: nobody listens */
 	bool no_wait;                     /* another hone at work is an error */
+	bool unpacked; /* nobody asks now how large files are when they are packed: a second a megabyte */
 	struct hone_ahead *ahead; /* borrowed; NULL: builds run one after another */
 	struct hone_kept_links
 		*links; /* kept_links.h; NULL: those of a try are forgotten at its end */
