@@ -264,9 +264,11 @@ int hone_callgrind(struct hone_comparison *s, size_t workload, struct hone_err *
 	again = r->callgrind[s->n];
 	if (!error && !lost && !(fabs(again / r->callgrind[base] - 1) <= HONE_RULE_STEADY_COUNTS)) {
 		hone_comparison_note(s, workload,
-			hone_xasprintf("instructions of workload `%s` are not shown: two counts of "
-				       "the baseline differ (%.0f and %.0f), as threads that wait "
-				       "for each other make them; one thread would help",
+			hone_xasprintf(
+				"instructions of workload `%s` are not shown: two counts of "
+				"the baseline differ (%.0f and %.0f), as threads that wait "
+				"for each other make them (one thread would help), or a heap "
+				"that lies otherwise from run to run",
 				w->name, r->callgrind[base], again));
 		lost = true;
 	}
