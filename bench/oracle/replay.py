@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Searches replayed against stored points, without building anything: hone's own, as it really ran, beside four others.
 
-Usage: replay.py [--seeds N] [--write] [--keep KEPT.json.gz] POINTS.json TUNE.json...
+Usage: replay.py [--seeds N] [--write]      every NAME.json.gz here, of store.py, beside NAME-tune.json.gz
+       replay.py --keep NAME TUNE.json...   makes NAME-tune.json.gz of what `cargo hone tune GOAL... --format=json` printed
 
-POINTS.json is of store.py, TUNE.json (both may be packed: .gz) what `cargo hone tune GOAL... --format=json` printed for the same program: all that it
-built is in `seen`, in its order, with the CPU time that it took. The others choose among the stored points:
+All that hone built is in `seen` of TUNE.json, in its order, with the CPU time that it took. The others choose among the stored points:
 
   priors    the project's own settings; 3, s and z with fat LTO, one unit and abort
   random    any point, each once
@@ -14,274 +14,135 @@ built is in `seen`, in its order, with the CPU time that it took. The others cho
 
 Costs are in cold builds of the project's own profile (CPU time); a link costs what links cost, where that base was built. The
 hypervolume is that of the logarithms of bytes and instructions; the reference point is the largest of each among the stored
-points and the project's own, the best-known front that of all points of both files. --write puts the tables into RESULTS.md; --keep writes
-what was read of the TUNE files into one.
+points and the project's own, the best-known front that of all points of both files. --write puts the tables into RESULTS.md.
 """
 
 import argparse
 import gzip
 import importlib.metadata
 import json
-import math
-import random
 import statistics
 import sys
 from pathlib import Path
 
-from store import FIXED, GLOBAL, LINK, combinations, key_of
+from points import BUDGETS, Table, Trace, at, read, volume
+from searches import descent, nsga2, priors, random_search
 
 HERE = Path(__file__).resolve().parent
-BUDGETS = (3, 6, 12)
-DIMENSIONS = {**GLOBAL, **LINK}
+MARGIN = 1.05  # of instructions: what balanced may be slower
+FEW = 0.2  # of the seeds, for searches that take long
 
 
-def read(path):
-    data = path.read_bytes()
-    return json.loads(gzip.decompress(data) if path.suffix == ".gz" else data)
+class Program:
+    """What every search came to on one program."""
+
+    def __init__(self, name, seeds):
+        self.name = name
+        self.table = Table(HERE / f"{name}.json.gz")
+        self.trace = Trace(self.table, read(HERE / f"{name}-tune.json.gz")["goals"])
+        known = self.table.known + [f for _, f in self.trace.steps]
+        self.best_size, self.best_volume = min(s for s, _ in known), volume(known, self.table)
+        few = max(1, int(FEW * seeds))
+        self.runs = {"priors": [priors(self.table, 0).steps], "hone": [self.trace.steps]}
+        for title, search, count in (("random", random_search, seeds), ("descent", descent, seeds), ("NSGA-II", nsga2, few)):
+            self.runs[title] = [search(self.table, seed).steps for seed in range(count)]
+            print(f"{name}, {title}: {count} seeds", file=sys.stderr)
+
+    def shares(self, title, budget):
+        """Of the best known hypervolume, least first."""
+        return sorted(volume(at(s, budget), self.table) / self.best_volume for s in self.runs[title])
+
+    def regrets(self, title, budget):
+        """How much larger than the smallest known file, in per cent, least first."""
+        return sorted(100 * (min(f[0] for f in at(s, budget)) / self.best_size - 1) for s in self.runs[title])
+
+    def first_answer(self):
+        """Cold builds until hone has a file that is smaller than the project's own and executes hardly more."""
+        steps = self.trace.steps
+        own = steps[0][1]
+        return next((cost for cost, (size, count) in steps[1:] if size < own[0] and count and count <= MARGIN * own[1]), None)
+
+    def rows(self):
+        """A row a search: medians, and behind them the worst 5 % where it ran with several seeds."""
+        lines = [
+            "| search | runs | " + " | ".join(f"hypervolume at {b}" for b in BUDGETS) + " | "
+            + " | ".join(f"regret at {b}" for b in BUDGETS) + " |",
+            "| --- | ---: |" + " ---: |" * (2 * len(BUDGETS)),
+        ]  # fmt: skip
+        for title, runs in self.runs.items():
+            cells = []
+            for shares in (self.shares(title, b) for b in BUDGETS):
+                worst = f" ({shares[int(0.05 * len(shares))]:.3f})" if len(shares) > 1 else ""
+                cells.append(f"{statistics.median(shares):.3f}{worst}")
+            for regrets in (self.regrets(title, b) for b in BUDGETS):
+                worst = f" ({regrets[min(len(regrets) - 1, int(0.95 * len(regrets)))]:.2f} %)" if len(regrets) > 1 else ""
+                cells.append(f"{statistics.median(regrets):.2f} %{worst}")
+            lines.append(f"| {title} | {len(runs)} | " + " | ".join(cells) + " |")
+        return lines
+
+    def section(self):
+        table, document = self.table, self.table.document
+        first = self.first_answer()
+        levels = f", and {len(table.levels)} with levels for packages" if table.levels else ""
+        return [
+            f"### {document['project']}",
+            f"{len(table.points)} stored points in {len({p[0] for p in table.points.values()})} settings of the profile{levels};"
+            f" rustc {document['rustc']}; instructions of `{document['run']}`. Its own profile has {table.own[0]:,} bytes and"
+            f" {table.own[1]:,} instructions; the reference point is {table.reference[0]:,} bytes and {table.reference[1]:,}"
+            f" instructions. The smallest stored point has {min(s for s, _ in table.known):,} bytes, the smallest known"
+            f" {self.best_size:,}. A cold build is {table.cold_s:.1f} CPU-seconds, a link {table.link_cost:.3f} of that."
+            f" hone is `tune {' '.join(self.trace.goals)}`; {self.trace.outside} of its points are not among the stored ones (other"
+            " values, levels for packages): they count for size alone."
+            + (f" Its first file that is smaller and executes at most 5 % more came after {first:.1f} cold builds." if first else ""),
+            "",
+            *self.rows(),
+            "",
+        ]
 
 
-class Table:
-    """The stored points, of which those with all their links count."""
-
-    def __init__(self, path):
-        self.document = read(path)
-        points = self.document["points"]
-        own = points[""]
-        self.cold_s = own["cpu_s"]
-        self.own = (own["size"], own["instructions"])
-        self.points = {}
-        link_s = []
-        for base in combinations(GLOBAL):
-            base = {**base, **FIXED}
-            variants = [{**base, **link} for link in combinations(LINK)]
-            if any("size" not in points.get(key_of(v), {}) for v in variants):
-                continue
-            instructions = points[key_of(base)].get("instructions")
-            # A link that is done again runs the same code: its instructions are those of its base.
-            for v in variants:
-                p = points[key_of(v)]
-                if p.get("units") == 0:
-                    link_s.append(p["cpu_s"])
-                cost = points[key_of(base)]["cpu_s"] / self.cold_s
-                self.points[key_of(v)] = (key_of(base), cost, (p["size"], instructions))
-        self.link_cost = statistics.median(link_s) / self.cold_s
-        every = [self.own, *(p[2] for p in self.points.values())]
-        self.reference = tuple(max(figures[i] for figures in every) for i in range(2))
-
-    def key(self, choice):
-        settings = {k: v for k, v in choice.items() if v is not None}
-        return key_of({**settings, **FIXED})
+def summary(programs):
+    """A row a program: hypervolumes after the largest budget, and what hone has besides."""
+    titles = ["hone", "priors", "random", "descent", "NSGA-II"]
+    most = BUDGETS[-1]
+    lines = [
+        f"Shares of the best known hypervolume after {most} cold builds (medians), hone's regret, and after how many cold builds it has"
+        " a file that is smaller than the project's own and executes at most 5 % more:",
+        "",
+        "| program | " + " | ".join(titles) + " | hone above priors | regret of hone | first answer |",
+        "| --- |" + " ---: |" * (len(titles) + 3),
+    ]
+    for program in programs:
+        cells = {t: statistics.median(program.shares(t, most)) for t in titles}
+        first = program.first_answer()
+        lines.append(
+            f"| {program.name} | " + " | ".join(f"{cells[t]:.3f}" for t in titles)
+            + f" | {cells['hone'] - cells['priors']:+.3f} | {program.regrets('hone', most)[0]:.2f} % | "
+            + (f"{first:.1f} |" if first else "none |")
+        )  # fmt: skip
+    return [*lines, ""]
 
 
-class Run:
-    """What a search has seen and what it cost so far."""
-
-    def __init__(self, table):
-        self.table, self.cost, self.seen, self.bases = table, 1.0, set(), set()
-        self.steps = [(1.0, table.own)]
-
-    def __call__(self, key):
-        base, cost, figures = self.table.points[key]
-        if key not in self.seen:
-            self.cost += self.table.link_cost if base in self.bases else cost
-            self.seen.add(key)
-            self.bases.add(base)
-            self.steps.append((self.cost, figures))
-        return figures
-
-    @property
-    def over(self):
-        return self.cost > max(BUDGETS) or len(self.seen) == len(self.table.points)
-
-
-def volume(figures, table):
-    """Of the logarithms, below the reference point."""
-    points = sorted((math.log(s / table.reference[0]), math.log(i / table.reference[1])) for s, i in figures if i)
-    total, lowest = 0.0, 0.0
-    for x, y in points:
-        if x < 0 and y < lowest:
-            total += -x * (lowest - y)
-            lowest = y
-    return total
-
-
-def choices(table):
-    """All complete choices of values."""
-    return [c for c in ({**dict.fromkeys(DIMENSIONS), **c} for c in combinations(DIMENSIONS)) if table.key(c) in table.points]
-
-
-def priors(table, _seed):
-    run = Run(table)
-    levels = [None, "3", "s", "z"]
-    for level in levels:
-        choice = dict.fromkeys(DIMENSIONS)
-        choice.update({"opt-level": level, "lto": "fat", "codegen-units": "1", "panic": "abort"} if level else {})
-        if not level:
-            choice.update({"opt-level": "3", "lto": "off"})
-        if table.key(choice) in table.points:
-            run(table.key(choice))
-    return run
-
-
-def random_search(table, seed):
-    run, rng = Run(table), random.Random(seed)
-    keys = list(table.points)
-    rng.shuffle(keys)
-    for key in keys:
-        run(key)
-        if run.over:
-            break
-    return run
-
-
-def descent(table, seed):
-    run, rng = Run(table), random.Random(seed)
-    every = choices(table)
-    now = {**dict.fromkeys(DIMENSIONS), "opt-level": "3", "lto": "off"}
-    if table.key(now) not in table.points:
-        now = rng.choice(every)
-    while not run.over:
-        weight = rng.choice([(1, 0), (0, 1), (1, 1)])
-
-        def value(choice, weight=weight):
-            size, instructions = run(table.key(choice))
-            return weight[0] * math.log(size) + weight[1] * math.log(instructions)
-
-        best, moved = value(now), True
-        while moved and not run.over:
-            moved = False
-            for name in rng.sample(list(DIMENSIONS), len(DIMENSIONS)):
-                for other in DIMENSIONS[name]:
-                    choice = {**now, name: other}
-                    if other == now[name] or table.key(choice) not in table.points or run.over:
-                        continue
-                    found = value(choice)
-                    if found < best:
-                        best, now, moved = found, choice, True
-        now = rng.choice(every)
-    return run
-
-
-def nsga2(table, seed):
-    import numpy  # pylint: disable=import-outside-toplevel
-    from pymoo.algorithms.moo.nsga2 import NSGA2  # pylint: disable=import-outside-toplevel
-    from pymoo.core.problem import ElementwiseProblem  # pylint: disable=import-outside-toplevel
-    from pymoo.operators.crossover.sbx import SBX  # pylint: disable=import-outside-toplevel
-    from pymoo.operators.mutation.pm import PM  # pylint: disable=import-outside-toplevel
-    from pymoo.operators.repair.rounding import RoundingRepair  # pylint: disable=import-outside-toplevel
-    from pymoo.operators.sampling.rnd import IntegerRandomSampling  # pylint: disable=import-outside-toplevel
-
-    run = Run(table)
-    names = list(DIMENSIONS)
-    worst = [math.log(r) for r in table.reference]
-
-    class Problem(ElementwiseProblem):
-        def __init__(self):
-            upper = [len(DIMENSIONS[n]) - 1 for n in names]
-            super().__init__(n_var=len(names), n_obj=2, xl=0, xu=numpy.array(upper), vtype=int)
-
-        def _evaluate(self, x, out, *args, **kwargs):
-            key = table.key({n: DIMENSIONS[n][int(i)] for n, i in zip(names, x)})
-            known = key in table.points and not run.over
-            out["F"] = [math.log(v) for v in run(key)] if known else worst
-
-    algorithm = NSGA2(
-        pop_size=8,
-        sampling=IntegerRandomSampling(),
-        crossover=SBX(prob=0.9, eta=3.0, vtype=float, repair=RoundingRepair()),
-        mutation=PM(prob=1.0, eta=3.0, vtype=float, repair=RoundingRepair()),
-    )
-    algorithm.setup(Problem(), seed=seed, verbose=False)
-    for _ in range(200):
-        if run.over or not algorithm.has_next():
-            break
-        algorithm.next()
-    return run
-
-
-class Trace:
-    """What hone really built, in its order."""
-
-    def __init__(self, table, paths):
-        self.steps, self.goals, self.outside, self.documents = [(1.0, table.own)], [], 0, []
-        cost, seen = 1.0, {""}
-        for path in paths:
-            document = read(path)
-            for goal in document.get("goals", [document]):
-                self.goals.append(goal["goal"])
-                self.documents.append(goal)
-                for point in goal["seen"]:
-                    key = key_of(point["settings"])
-                    if key in seen or not point["bytes"] or not point["allowed"]:
-                        continue
-                    seen.add(key)
-                    cost += point["cpu_s"] / table.cold_s
-                    known = table.points.get(key)
-                    self.outside += known is None
-                    self.steps.append((cost, (point["bytes"], known[2][1] if known else None)))
-
-
-def at(steps, budget):
-    return [figures for cost, figures in steps if cost <= budget]
-
-
-def table_of(runs, table, best_size, best_volume):
-    """A row a search: shares of the hypervolume, and how much larger than the smallest known, median and worst 5 %."""
-    lines = ["| search | runs | " + " | ".join(f"hypervolume at {b}" for b in BUDGETS) + " | "]
-    lines[0] += " | ".join(f"regret at {b}" for b in BUDGETS) + " |"
-    lines.append("| --- | ---: |" + " ---: |" * (2 * len(BUDGETS)))
-    for name, all_steps in runs.items():
-        cells = []
-        for budget in BUDGETS:
-            shares = sorted(volume(at(s, budget), table) / best_volume for s in all_steps)
-            low = shares[int(0.05 * len(shares))]
-            median = statistics.median(shares)
-            cells.append(f"{median:.3f}" if len(shares) == 1 else f"{median:.3f} ({low:.3f})")
-        for budget in BUDGETS:
-            regrets = sorted(100 * (min(f[0] for f in at(s, budget)) / best_size - 1) for s in all_steps)
-            high = regrets[min(len(regrets) - 1, int(0.95 * len(regrets)))]
-            median = statistics.median(regrets)
-            cells.append(f"{median:.2f} %" if len(regrets) == 1 else f"{median:.2f} % ({high:.2f} %)")
-        lines.append(f"| {name} | {len(all_steps)} | " + " | ".join(cells) + " |")
-    return lines
+def keep(name, paths):
+    documents = [goal for path in paths for goal in read(path).get("goals", [read(path)])]
+    goals = [{"goal": d["goal"], "seen": d["seen"]} for d in documents]
+    (HERE / f"{name}-tune.json.gz").write_bytes(gzip.compress(json.dumps({"goals": goals}).encode(), mtime=0))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=1000)
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--keep", type=Path)
-    parser.add_argument("points", type=Path)
+    parser.add_argument("--keep", metavar="NAME")
     parser.add_argument("tune", type=Path, nargs="*")
     args = parser.parse_args()
-    table = Table(args.points)
-    trace = Trace(table, args.tune)
     if args.keep:
-        goals = [{"goal": d["goal"], "seen": d["seen"]} for d in trace.documents]
-        args.keep.write_bytes(gzip.compress(json.dumps({"goals": goals}).encode(), mtime=0))
-    runs = {"priors": [priors(table, 0).steps]}
-    if args.tune:
-        runs[f"hone: tune {' '.join(trace.goals)}"] = [trace.steps]
-    for name, search, seeds in (
-        ("random", random_search, args.seeds),
-        ("descent", descent, args.seeds),
-        ("NSGA-II", nsga2, max(1, args.seeds // 10)),
-    ):
-        runs[name] = [search(table, seed).steps for seed in range(seeds)]
-        print(f"{name}: {seeds} seeds", file=sys.stderr)
-    known = [p[2] for p in table.points.values()] + [f for _, f in trace.steps]
-    best_size, best_volume = min(s for s, _ in known), volume(known, table)
-    smallest = min(p[2][0] for p in table.points.values())
+        keep(args.keep, args.tune)
+        return
+    names = sorted(p.name[: -len("-tune.json.gz")] for p in HERE.glob("*-tune.json.gz"))
+    programs = [Program(name, args.seeds) for name in names]
     lines = [
-        f"{table.document['project']}, rustc {table.document['rustc']}; {len(table.points)} stored points in"
-        f" {len({p[0] for p in table.points.values()})} settings of the profile; instructions of `{table.document['run']}`.",
-        f"Its own profile has {table.own[0]:,} bytes and {table.own[1]:,} instructions; the reference point is"
-        f" {table.reference[0]:,} bytes and {table.reference[1]:,} instructions. The smallest stored point has {smallest:,} bytes, the"
-        f" smallest known {best_size:,}. A cold build is {table.cold_s:.1f} CPU-seconds, a link {table.link_cost:.3f} of that."
-        f" {trace.outside} of hone's points are not among the stored ones (other values, levels for packages): they count for size alone.",
-        "",
-        *table_of(runs, table, best_size, best_volume),
-        "",
+        *summary(programs),
+        *(line for program in programs for line in program.section()),
         "Budgets are in cold builds. Behind a median stands the 5th percentile of the hypervolume, the 95th of the regret.",
         f"NSGA-II is pymoo {importlib.metadata.version('pymoo')}.",
     ]
