@@ -16,7 +16,6 @@ import gzip
 import json
 import os
 import shlex
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -90,11 +89,9 @@ def measure_program(name, hones, commits, work):
 
 
 def of_several_threads(recorded):
-    """Share of the units' CPU time that is spent where a unit has several threads at work, and their units' usual number."""
+    """Share of the units' CPU time that is spent where a unit has several threads at work."""
     parts = [u["parts"] for job in recorded["jobs"] for s in job["steps"] if isinstance(s, dict) for u in s["units"] if "parts" in u]
-    wide = [p for p in parts if p[2] > 1.5 * p[3] > 0]
-    whole = sum(p[0] + p[1] + p[2] + p[4] for p in parts)
-    return sum(p[2] for p in wide) / whole, statistics.median(p[2] / p[3] for p in wide) if wide else 1.0
+    return sum(p[2] for p in parts if p[2] > 1.5 * p[3] > 0) / sum(p[0] + p[1] + p[2] + p[4] for p in parts)
 
 
 def chain_of(recorded):
@@ -158,11 +155,11 @@ def report(programs):
         "",
     ]
     for kept in programs:
-        share, threads = of_several_threads(kept["new"])
+        share = of_several_threads(kept["new"])
         loads = [m[w]["load"] for m in kept["measured"].values() for w in m]
         lines.append(
             f"{kept['program']}, `{kept['workload']}`: {100 * share:.0f} % of the units' CPU time is spent by several threads "
-            f"of one rustc, {threads:.1f} times the longest of them (median)."
+            "of one rustc."
             + (f" Load of the machine after the measured runs: {min(loads):.1f} to {max(loads):.1f}." if loads else "")
         )
     lines += ["", "What other rules would give, as a share of the new time by the model on 2, 4 and 8 cores:", ""]
