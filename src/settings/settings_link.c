@@ -303,9 +303,8 @@ const struct hone_setting hone_settings_link[] = {
 		.range = "\"on\" or \"off\"",
 		.values = values_relr,
 		.risks = "glibc before 2.36 and musl before 1.2.4 cannot load the program. A .deb "
-			 "has to say so "
-			 "by hand: dpkg-shlibdeps 1.21.22, which cargo-deb calls, asks for an "
-			 "older libc6.",
+			 "has to say so by hand: dpkg-shlibdeps 1.21.22, which cargo-deb calls, "
+			 "asks for an older libc6.",
 		.interacts = "Nothing to pack with link.pie = \"off\". mold 1.10 writes the table "
 			     "without the mark that glibc asks for: the program does not start.",
 		.folklore =
