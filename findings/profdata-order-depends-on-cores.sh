@@ -4,7 +4,7 @@
 # Guess:    the same files merged twice give the same bytes, whatever -j is, as they do for counts.
 # Versions: llvm-profdata 22.1.8, rustc 1.95.0, x86-64 Linux.
 # Seen:     150 runs of one program, recorded with -pgo-temporal-instrumentation. merge keeps 100 traces of them. With
-#           -j 1 it is always the same file; with -j 4 twenty merges gave 18 files and four orders of functions, none
+#           -j 1 it is always the same file; with -j 4 twenty merges gave 16 files, another time 18 in four orders, none
 #           that of -j 1; without -j it takes as many threads as there are cores. No word of it. All counts are equal,
 #           and without traces so are all bytes. --temporal-profile-trace-reservoir-size above the number of runs
 #           gives one order for every -j.

@@ -226,9 +226,10 @@ def of_answer():
     builds, whole = (cell.split()[0] for cell in row(path, "wordmill")[2:4])
     now, before, cpus = re.search(r"(\w+) beside (\w+) in turns on (\d+) CPUs", document(path)).groups()
     modelled = row(path, "wordmill", "new / old")
+    model_of = re.search(r"\| wordmill \| new, (\w+) \|", document(path))[1]
     return [
         f"the builds of `try --all` of wordmill took {now} {builds} of the time of {before} on {cpus} CPUs, all of it {whole}",
-        f"by a model {modelled[3].split()[0]} on 2 cores ({modelled[3].split()[2]} measured) and {modelled[5]} on 8",
+        f"by a model, of {model_of}, {modelled[3].split()[0]} on 2 cores ({modelled[3].split()[2]} measured) and {modelled[5]} on 8",
     ]
 
 

@@ -164,7 +164,6 @@ static int tell_shares(const struct hone_session *s, const struct hone_tune_runs
 	int64_t now = hone_now_ns();
 	double most_s = until ? hone_ns_to_s(until - now)
 			      : HONE_RULE_TUNE_SHARES_SHARE * hone_ns_to_s(now - start);
-
 	hone_auto_err struct hone_err why = HONE_ERR_INIT;
 	int error;
 

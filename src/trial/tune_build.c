@@ -199,7 +199,8 @@ static int count_fitting(struct hone_tune *t, const struct hone_plan *const *pla
 		error = hone_build_estimate(&s->env, &s->dir, plans, *n, width, &e, err);
 		*ret_s = error ? 0 : e.s;
 		compiled = error ? 0 : e.n_builds - e.n_known - e.n_links;
-		/* Where the first one is there, its link is not captured: one compiles for the others. */
+		/* Where the first one is there from before this search, its link is not captured: one compiles for the
+		 * others. */
 		compiled += !error && e.n_known && e.n_links && !compiled &&
 			    !hone_kept_links_has(&s->dir, plans[0]->key);
 		if (!error && r->builds && t->result->builds + compiled > r->builds)
