@@ -63,9 +63,20 @@ def store(name, kept):
         packed.write(json.dumps(kept).encode())
 
 
+def has_scripts(project):
+    """Whether packages of its own have build scripts: then hone begins nothing beside the baseline."""
+    found = subprocess.run(["cargo", "metadata", "--no-deps", "--offline", "--format-version", "1"], cwd=project, capture_output=True, check=True)
+    return any("custom-build" in t["kind"] for p in json.loads(found.stdout)["packages"] for t in p["targets"])
+
+
+def seconds(kept, which, cores, **more):
+    return model.seconds(kept[which], cores, **{"baseline_alone": kept["scripts"], **more})
+
+
 def record_program(name, hones, commits, work):
     project, arguments = source_of(name, work)
     kept = {"program": name, "workload": arguments.replace(str(work), "."), "commits": commits, "measured": {}}
+    kept["scripts"] = has_scripts(project)
     for which, reduce in (("new", units.reduce_new), ("old", units.reduce_old)):
         load = os.getloadavg()[0]
         found = record.record(hones[which], project, ["--run", arguments, *QUICK])
@@ -111,7 +122,7 @@ def table(programs):
         for which in HONES:
             cells = []
             for cores in MEASURED + PREDICTED:
-                s = taken[which, cores] = model.seconds(kept[which], cores)
+                s = taken[which, cores] = seconds(kept, which, cores)
                 real = kept["measured"].get(str(cores), {}).get(which)
                 cells.append(f"{s:.1f} / {real['cargo_s']:.1f} = {s / real['cargo_s']:.2f}" if real else f"{s:.1f}")
             chain, name = chain_of(kept[which])
@@ -136,12 +147,12 @@ def changes(kept):
         "the most counts first": {"order": lambda j: (not jobs[j]["learns"], -learning[jobs[j]["name"]], j)},
         "untrained ones first": {"order": lambda j: (jobs[j]["learns"], j)},
         "no wait for an idle job": {"idle_s": 0.0},
-        "others beside the baseline": {"baseline_alone": False},
+        "nothing beside the baseline": {"baseline_alone": True},
         "no shared units": {"shares": False},
     }
     cells = {}
     for name, rule in rules.items():
-        cells[name] = [f"{model.seconds(kept['new'], n, **rule) / model.seconds(kept['new'], n):.3f}" for n in (2, 4, 8)]
+        cells[name] = [f"{seconds(kept, 'new', n, **rule) / seconds(kept, 'new', n):.3f}" for n in (2, 4, 8)]
     return cells
 
 
