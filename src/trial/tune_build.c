@@ -321,12 +321,66 @@ static size_t choose(struct hone_tune *t, struct hone_tune_list *l, size_t *plac
 	return n;
 }
 
+/* Those of a list that are not built yet; of plans the first belongs to what is there. */
+struct left {
+	size_t *places;
+	const struct hone_plan **plans;
+	size_t n;
+};
+
+/* As many as a limit lets through; how many these were. */
+static int build_fitting(
+	struct hone_tune *t, const struct left *left, size_t *ret_n, struct hone_err *err)
+{
+	double estimated_s = 0;
+	int64_t start;
+	size_t n = left->n;
+	int error = 0;
+
+	if (n > 1 && t->base)
+		error = count_fitting(t, left->plans, &n, &estimated_s, err);
+	*ret_n = n;
+	if (error || n <= (t->base != NULL))
+		return error;
+	start = hone_now_ns();
+	error = build_points(t, left->places, n, err);
+	if (estimated_s > 0)
+		hone_tune_learn(t, estimated_s, hone_ns_to_s(hone_now_ns() - start));
+	return error;
+}
+
+static void drop_built(struct left *left, size_t n)
+{
+	for (size_t i = n; i < left->n; i++) {
+		left->places[i - n + 1] = left->places[i];
+		left->plans[i - n + 1] = left->plans[i];
+	}
+	left->n -= n - 1;
+}
+
+/* What does not seem to fit into the time that is left may do so once others have told how long builds take here. */
+static int build_left(struct hone_tune *t, struct left *left, struct hone_err *err)
+{
+	size_t n;
+	int error = build_fitting(t, left, &n, err);
+
+	while (!error && n > 1 && n < left->n && t->base && t->request->budget_s > 0 &&
+		strcmp(t->result->ended, "budget") == 0) {
+		for (size_t i = 1; i < n; i++)
+			hone_plan_free(left->plans[i]);
+		drop_built(left, n);
+		t->result->ended = NULL;
+		error = build_fitting(t, left, &n, err);
+	}
+	return error;
+}
+
 int hone_tune_build(struct hone_tune *t, struct hone_tune_list *l, struct hone_err *err)
 {
-	size_t room = l->candidates.n + 1, all, n;
+	size_t room = l->candidates.n + 1;
 	hone_auto_free size_t *places = hone_xcalloc(room, sizeof(*places));
 	hone_auto_free const struct hone_plan **plans = hone_xcalloc(room, sizeof(*plans));
-	double estimated_s = 0;
+	struct left left = {.places = places, .plans = plans};
 	int error = 0;
 
 	l->places = hone_xcalloc(room, sizeof(*l->places));
@@ -340,21 +394,14 @@ int hone_tune_build(struct hone_tune *t, struct hone_tune_list *l, struct hone_e
 		return 0;
 	}
 	places[0] = t->best;
-	all = n = choose(t, l, places, plans);
-	if (n > 1 && t->base)
+	left.n = choose(t, l, places, plans);
+	if (left.n > 1 && t->base)
 		error = hone_plan_make(
 			&t->session.env, t->points.v[places[0]].candidate, &plans[0], err);
-	if (!error && n > 1 && t->base)
-		error = count_fitting(t, plans, &n, &estimated_s, err);
-	for (size_t i = 0; i < all; i++)
+	if (!error)
+		error = build_left(t, &left, err);
+	for (size_t i = 0; i < left.n; i++)
 		hone_plan_free(plans[i]);
-	if (!error && n > (t->base != NULL)) {
-		int64_t start = hone_now_ns();
-
-		error = build_points(t, places, n, err);
-		if (estimated_s > 0)
-			hone_tune_learn(t, estimated_s, hone_ns_to_s(hone_now_ns() - start));
-	}
 	return error;
 }
 

@@ -12,7 +12,7 @@
 /* Level 2 does not build, level 0 does something else, level 1 is smaller than the baseline's 3. With a file `elf` in the
  * scratch folder that is what comes out, longer by what the level and the packages cost. Each line of a file `sizes` there,
  * or in the project, is a number of bytes more (or less) for a build whose arguments have the words behind it; a bench target
- * takes so many ms more. Then cargo keeps what it built, and a build that other arguments of the linker alone tell from an
+ * takes so many ms more. The first build computes as many seconds more as a file `slow` says. Then cargo keeps what it built, and a build that other arguments of the linker alone tell from an
  * earlier one compiles nothing. */
 static const char cargo_text[] =
 	"#!/bin/sh\n"
@@ -25,6 +25,7 @@ static const char cargo_text[] =
 	"*) echo \"error: no such command: $*\" >&2; exit 101 ;;\n"
 	"esac\n"
 	"echo $1 >>$root/builds\n"
+	"if [ -f $root/slow ]; then timeout $(cat $root/slow) yes >/dev/null; rm $root/slow; fi\n"
 	"all=\" $* \" more=0\n"
 	"dir=$p/target cold=150 own=100 triple= name=prog kind=bin test=false level=$(sed -n "
 	"'s/^opt-level = //p' "

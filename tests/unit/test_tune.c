@@ -341,6 +341,22 @@ static void limit_of_time(void **state)
 	done(&x);
 }
 
+/* Where builds take less than the first one made it seem, what did not seem to fit is built all the same. */
+static void estimate_too_long(void **state)
+{
+	hone_auto_free char *slow = in_scratch("slow");
+	struct search x;
+
+	(void)state;
+	put_file(slow, "3");
+	put_sizes("-100 release.opt-level=\"z\"\n-300 inline-threshold=75\n");
+	search(&x, (struct hone_tune_request){.budget_s = 15},
+		"opt-level lto codegen-units rustc.inline-threshold");
+	assert_null(x.found.ended);
+	assert_int_equal(x.found.baseline - x.found.best, 300 + 100 + 149 + 99);
+	done(&x);
+}
+
 static void quick_search(void **state)
 {
 	struct search x;
@@ -665,6 +681,7 @@ int main(void)
 		TUNE_TEST(second_search_builds_nothing),
 		TUNE_TEST(limit_of_builds),
 		TUNE_TEST(limit_of_time),
+		TUNE_TEST(estimate_too_long),
 		TUNE_TEST(quick_search),
 		TUNE_TEST(interrupted_search),
 		TUNE_TEST(pins_are_in_every_candidate),
