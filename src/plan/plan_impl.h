@@ -89,11 +89,11 @@ bool hone_plan_trains(const struct hone_candidate *candidate);
 void hone_plan_levels_script(const struct hone_plan *plan, struct hone_buf *b);
 /* Leaves train.near out where nothing is hot. */
 void hone_plan_check_near(struct hone_plan *plan, const struct hone_assign *a);
-/* The functions of the profile that are near hot ones (in heat's order): in the same module. Those of the hottest modules
- * first; of std's none, whose modules are everybody's. */
+/* The functions of the profile that are near hot ones (in heat's order): in the same module, those of the hottest modules
+ * first; with crates the others of the same crate behind them. Of std's none, whose modules are everybody's. */
 struct hone_profdata;
 void hone_plan_find_near(const struct hone_profdata *profile, const struct hone_strv *hot,
-	struct hone_strv *ret_names);
+	bool crates, struct hone_strv *ret_names);
 /* Makes plan->instrument. */
 int hone_plan_add_instrument(
 	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err);

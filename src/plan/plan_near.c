@@ -50,32 +50,70 @@ static void list(const struct hone_profdata *p, struct hone_strv *ret)
 			hone_strv_push(ret, names.v[i]);
 }
 
-/* Appends those of a module that are in neither list yet. */
-static void add_module(const struct hone_strv *all, const struct hone_strv *modules,
-	const char *module, const struct hone_strv *hot, struct hone_strv *ret_names)
+/* "regex_automata" of "regex_automata::dfa". */
+static struct hone_view crate_of(const char *module)
 {
-	for (size_t i = 0; i < all->n; i++)
-		if (strcmp(modules->v[i], module) == 0 && !hone_strv_has(hot, all->v[i]) &&
-			!hone_strv_has(ret_names, all->v[i]))
-			hone_strv_push(ret_names, all->v[i]);
+	struct hone_view v = hone_view_of(module);
+
+	return hone_view_sub(v, 0, hone_view_find(v, 0, ':'));
+}
+
+/* All functions of the profile, which of them are hot or near already, and what is theirs: a module, or a crate. */
+struct functions {
+	struct hone_strv names, modules;
+	bool *taken; /* [names.n] */
+};
+
+static void take_those_of(
+	struct functions *f, struct hone_view wanted, bool is_crate, struct hone_strv *ret_names)
+{
+	for (size_t i = 0; i < f->names.n; i++) {
+		const char *module = f->modules.v[i];
+
+		if (f->taken[i] ||
+			!hone_view_eq(is_crate ? crate_of(module) : hone_view_of(module), wanted))
+			continue;
+		f->taken[i] = true;
+		hone_strv_push(ret_names, f->names.v[i]);
+	}
+}
+
+/* Those of the modules, or crates, of the hot ones. */
+static void add_near(struct functions *f, const struct hone_strv *hot, bool is_crate,
+	struct hone_strv *ret_names)
+{
+	hone_auto_strv struct hone_strv seen = HONE_STRV_INIT;
+
+	for (size_t i = 0; i < hot->n; i++) {
+		hone_auto_free char *module = module_of(hot->v[i]);
+		struct hone_view wanted = is_crate ? crate_of(module) : hone_view_of(module);
+		hone_auto_free char *name = hone_xstrndup(wanted.p, wanted.n);
+
+		if (!wanted.n || hone_strv_has(&seen, name))
+			continue;
+		take_those_of(f, wanted, is_crate, ret_names);
+		hone_strv_push(&seen, name);
+	}
 }
 
 void hone_plan_find_near(const struct hone_profdata *profile, const struct hone_strv *hot,
-	struct hone_strv *ret_names)
+	bool crates, struct hone_strv *ret_names)
 {
-	hone_auto_strv struct hone_strv all = HONE_STRV_INIT;
-	hone_auto_strv struct hone_strv modules = HONE_STRV_INIT;
-	hone_auto_strv struct hone_strv seen = HONE_STRV_INIT;
+	struct functions f = {0};
+	hone_auto_strv struct hone_strv sorted = HONE_STRV_INIT;
 
-	list(profile, &all);
-	for (size_t i = 0; i < all.n; i++)
-		hone_strv_take(&modules, module_of(all.v[i]));
-	for (size_t i = 0; i < hot->n; i++) {
-		hone_auto_free char *module = module_of(hot->v[i]);
-
-		if (!*module || hone_strv_has(&seen, module))
-			continue;
-		add_module(&all, &modules, module, hot, ret_names);
-		hone_strv_push(&seen, module);
+	hone_strv_copy(&sorted, hot);
+	hone_strv_sort(&sorted);
+	list(profile, &f.names);
+	f.taken = hone_xcalloc(f.names.n + 1, sizeof(*f.taken));
+	for (size_t i = 0; i < f.names.n; i++) {
+		hone_strv_take(&f.modules, module_of(f.names.v[i]));
+		f.taken[i] = has(&sorted, f.names.v[i]);
 	}
+	add_near(&f, hot, false, ret_names);
+	if (crates)
+		add_near(&f, hot, true, ret_names);
+	free(f.taken);
+	hone_strv_release(&f.names);
+	hone_strv_release(&f.modules);
 }

@@ -19,18 +19,22 @@ static const char weights[] =
 
 static const char levels_of_weights[] =
 	"\t\tfunction add(flag) {\n"
-	"\t\t\tused += length(flag) + 20\n"
-	"\t\t\tline = line (line ? \", \" : \"\") \"\\\"-Cllvm-args=-force-\" flag \"\\\"\"\n"
+	"\t\t\tline = line (line ? \", \" : \"\") \"\\\"-Cllvm-args=\" flag \"\\\"\"\n"
 	"\t\t\tif (length(line) > 60000) finish()\n"
 	"\t\t}\n"
 	"\t\tfunction finish() { if (line) print key \"=[\" line \"]\"; line = \"\" }\n"
+	"\t\tfunction flush() { if (n_together) add(together); n_together = 0; together = \"\" }\n"
 	"\t\tfunction spare(name) {\n"
 	"\t\t\tseen[name] = 1\n"
-	"\t\t\tadd(\"remove-attribute=\" name \":minsize\")\n"
+	"\t\t\tused += length(name) + 34\n"
+	"\t\t\ttogether = together (together ? \" \" : \"\") \"-force-remove-attribute=\" name "
+	"\":minsize\"\n"
+	"\t\t\tif (++n_together == 64) flush()\n"
 	"\t\t}\n"
 	"\t\t{ weights[NR] = $1; names[NR] = $2; total += $1 }\n"
 	"\t\tEND {\n"
-	"\t\t\tadd(\"attribute=minsize\")\n"
+	"\t\t\tadd(\"-force-attribute=minsize\")\n"
+	"\t\t\tused = 37\n"
 	"\t\t\tfor (i = 1; i <= NR && sum < share * total; i++) {\n"
 	"\t\t\t\tsum += weights[i]\n"
 	"\t\t\t\tif (names[i] in seen) continue\n"
@@ -39,23 +43,34 @@ static const char levels_of_weights[] =
 	"\t\t\t}\n";
 
 static const char end_of_levels[] =
+	"\t\t\tflush()\n"
 	"\t\t\tfinish()\n"
 	"\t\t}' >\"$work/levels\"\n"
 	"\twhile IFS= read -r line; do set -- \"$@\" --config \"$line\"; done <\"$work/levels\"\n";
 
-/* For train.near: the other functions of their modules, as plan_near.c finds them, as far as there is room. */
-static const char near_of_weights[] =
+/* For train.near: the other functions of their modules, then of their crates, as plan_near.c finds them, as far as there
+ * is room. */
+static const char near_of_modules[] =
+	"\t\t\tflush()\n"
 	"\t\t\tfor (i = 1; i <= NR; i++) modules[i] = module(names[i])\n"
-	"\t\t\tfor (k = 1; k <= hots; k++) {\n"
-	"\t\t\t\twanted = module(hot[k])\n"
-	"\t\t\t\tif (wanted == \"\" || wanted in done) continue\n"
-	"\t\t\t\tdone[wanted] = 1\n"
-	"\t\t\t\tfor (i = 1; i <= NR; i++) {\n"
-	"\t\t\t\t\tif (modules[i] != wanted || names[i] in seen) continue\n"
-	"\t\t\t\t\tfull = full || used + length(names[i]) + 45 > near\n"
-	"\t\t\t\t\tif (!full) spare(names[i])\n"
-	"\t\t\t\t}\n"
-	"\t\t\t}\n";
+	"\t\t\tfor (k = 1; k <= hots; k++) spare_near(module(hot[k]), 0)\n";
+
+static const char near_of_crates[] =
+	"\t\t\tfor (k = 1; k <= hots; k++) spare_near(module(hot[k]), 1)\n";
+
+static const char near_of_one[] =
+	"\t\tfunction crate(name) { sub(/:.*/, \"\", name); return name }\n"
+	"\t\tfunction spare_near(wanted, whole) {\n"
+	"\t\t\tif (whole) wanted = crate(wanted)\n"
+	"\t\t\tif (wanted == \"\" || (whole, wanted) in done) return\n"
+	"\t\t\tdone[whole, wanted] = 1\n"
+	"\t\t\tfor (i = 1; i <= NR; i++) {\n"
+	"\t\t\t\tif ((whole ? crate(modules[i]) : modules[i]) != wanted || names[i] in seen) "
+	"continue\n"
+	"\t\t\t\tfull = full || used + length(names[i]) + 34 > near\n"
+	"\t\t\t\tif (!full) spare(names[i])\n"
+	"\t\t\t}\n"
+	"\t\t}\n";
 
 /* What reads names as hone_sym_module does. */
 static const char modules_of_names[] =
@@ -125,9 +140,12 @@ void hone_plan_levels_script(const struct hone_plan *plan, struct hone_buf *b)
 		for (size_t i = 0; hone_sym_std_crates[i]; i++)
 			hone_buf_addf(b, "%s%s", i ? "|" : "", hone_sym_std_crates[i]);
 		hone_buf_adds(b, at + strlen("STD"));
+		hone_buf_adds(b, near_of_one);
 	}
 	hone_buf_adds(b, levels_of_weights);
 	if (plan->near_room)
-		hone_buf_adds(b, near_of_weights);
+		hone_buf_adds(b, near_of_modules);
+	if (plan->near_room && plan->near_crates)
+		hone_buf_adds(b, near_of_crates);
 	hone_buf_adds(b, end_of_levels);
 }

@@ -162,9 +162,12 @@ int hone_plan_keep_counters(const struct hone_build_env *env, const struct hone_
 
 /* cargo gives build scripts all flags in one variable, and the kernel takes none of more than 128 KiB; some of it
  * is left for flags of the user's. Source: Linux, MAX_ARG_STRLEN. */
-#define FLAGS_ROOM ((size_t)120 << 10)
+#define FLAGS_ROOM ((size_t)124 << 10)
 
-#define REMOVE "-Cllvm-args=-force-remove-attribute="
+/* rustc takes several options of LLVM in one, with blanks between them. */
+#define OPTIONS "-Cllvm-args="
+#define REMOVE "-force-remove-attribute="
+#define REMOVED_AT_ONCE 64
 /* LLVM takes what is marked minsize for optsize, too: hexyl's best-balanced-bold has the same bytes with one mark and
  * with both. Source: LLVM, Function::hasOptSize. */
 #define SIZE "minsize"
@@ -178,15 +181,18 @@ static size_t room_used(const struct hone_plan *plan)
 	return used;
 }
 
-/* How many of these functions can be told beside the flags that are there. */
-static size_t that_fit(const struct hone_plan *plan, const struct hone_strv *names)
+/* How many of these functions can be told beside flags of so many bytes, to which it adds theirs; a byte of each pays for
+ * OPTIONS. */
+static size_t that_fit(size_t *used, const struct hone_strv *names)
 {
-	size_t used = room_used(plan), n = 0;
+	size_t n = 0;
 
 	for (; n < names->n; n++) {
-		used += strlen(REMOVE) + strlen(names->v[n]) + strlen(":" SIZE) + 1;
-		if (used > FLAGS_ROOM)
+		size_t more = strlen(" " REMOVE) + strlen(names->v[n]) + strlen(":" SIZE) + 1;
+
+		if (*used + more > FLAGS_ROOM)
 			break;
+		*used += more;
 	}
 	return n;
 }
@@ -199,15 +205,20 @@ static void keep_first(struct hone_strv *names, size_t n)
 
 static void spare(struct hone_plan *plan, const struct hone_strv *names)
 {
-	for (size_t i = 0; i < names->n; i++)
-		hone_strv_pushf(&plan->graph, REMOVE "%s:" SIZE, names->v[i]);
+	hone_auto_buf struct hone_buf flag = HONE_BUF_INIT;
+
+	for (size_t i = 0; i < names->n; i++) {
+		hone_buf_addf(&flag, "%s" REMOVE "%s:" SIZE, flag.n ? " " : OPTIONS, names->v[i]);
+		if (i + 1 == names->n || (i + 1) % REMOVED_AT_ONCE == 0)
+			hone_strv_take(&plan->graph, hone_buf_detach(&flag));
+	}
 }
 
 /* The share that fits where that is less than what was asked for. */
-static void fit(
-	struct hone_plan *plan, const struct hone_assign *hot, const struct hone_profdata *profile)
+static void fit(struct hone_plan *plan, const struct hone_assign *hot,
+	const struct hone_profdata *profile, size_t *used)
 {
-	size_t n = that_fit(plan, &plan->hot), wanted = plan->hot.n;
+	size_t n = that_fit(used, &plan->hot), wanted = plan->hot.n;
 
 	if (n == wanted)
 		return;
@@ -229,16 +240,17 @@ void hone_plan_check_near(struct hone_plan *plan, const struct hone_assign *a)
 }
 
 /* What the hot functions have left of the room. */
-static void add_near(struct hone_plan *plan, const struct hone_profdata *profile)
+static void add_near(struct hone_plan *plan, const struct hone_profdata *profile, size_t used)
 {
 	const struct hone_assign *near = training(plan->candidate, HONE_SET_TRAIN_NEAR);
 	size_t n, wanted;
 
 	if (!near)
 		return;
-	hone_plan_find_near(profile, &plan->hot, &plan->near);
+	plan->near_crates = strcmp(near->value, "\"crate\"") == 0;
+	hone_plan_find_near(profile, &plan->hot, plan->near_crates, &plan->near);
 	wanted = plan->near.n;
-	n = that_fit(plan, &plan->near);
+	n = that_fit(&used, &plan->near);
 	keep_first(&plan->near, n);
 	if (n < wanted)
 		hone_strv_pushf(&plan->notes,
@@ -258,6 +270,7 @@ static int add_levels(const struct hone_build_env *env, struct hone_plan *plan,
 	struct hone_strv *names = &plan->hot;
 	bool forces = false, removes = false;
 	double share;
+	size_t used;
 	int error = hot_share(hot->value, &share, err);
 
 	if (!error)
@@ -281,9 +294,10 @@ static int add_levels(const struct hone_build_env *env, struct hone_plan *plan,
 	plan->hot_share = share;
 	hone_profdata_hot(profile, share, names);
 	hone_strv_push(&plan->graph, "-Cllvm-args=-force-attribute=" SIZE);
-	fit(plan, hot, profile);
+	used = room_used(plan);
+	fit(plan, hot, profile, &used);
 	spare(plan, names);
-	add_near(plan, profile);
+	add_near(plan, profile, used);
 	hone_strv_sort(names);
 	return 0;
 }

@@ -34,9 +34,10 @@ static const struct preset_value dense[] = {{HONE_SET_RUSTC_EXT_TSP_SIZE, "\"on\
 static const struct preset_value compact[] = {{HONE_SET_RUSTC_COMPACT, "\"on\""}, {0}};
 static const struct preset_value minsize[] = {{HONE_SET_LINK_MINSIZE, "\"all\""}, {0}};
 static const struct preset_value profiled[] = {{HONE_SET_TRAIN_PGO, "\"cold-size\""}, {0}};
-/* For size, but for what is hot: there the profile decides, which has to see functions before they are inlined. */
+/* For size, but for what is hot, or near it: there the profile decides, which has to see functions before they are inlined. */
 static const struct preset_value levelled[] = {{HONE_SET_TRAIN_PGO, "\"cold-size\""},
-	{HONE_SET_TRAIN_HOT, "\"99\""}, {HONE_SET_RUSTC_PREINLINE_THRESHOLD, "15"}, {0}};
+	{HONE_SET_TRAIN_HOT, "\"99.9\""}, {HONE_SET_TRAIN_NEAR, "\"crate\""},
+	{HONE_SET_RUSTC_PREINLINE_THRESHOLD, "15"}, {0}};
 /* What most deployments can take: glibc 2.36, no backtraces, folded functions. */
 static const struct preset_value bold[] = {{HONE_SET_LINK_ICF, "\"all\""},
 	{HONE_SET_LINK_RELR, "\"on\""}, {HONE_SET_LINK_UNWIND, "\"discard\""},
