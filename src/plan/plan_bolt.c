@@ -145,6 +145,42 @@ static int take_strip(
 	return 0;
 }
 
+static void remove_word(struct hone_strv *words, const char *word)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < words->n; i++) {
+		if (strcmp(words->v[i], word) == 0)
+			free(words->v[i]);
+		else
+			words->v[n++] = words->v[i];
+	}
+	if (n < words->n)
+		words->v[n] = NULL;
+	words->n = n;
+}
+
+/* With -use-old-text llvm-bolt 22 leaves words that packed relocations relocate as they were, with addresses of functions that
+ * are elsewhere now (findings/bolt-forgets-packed-relocations.sh): the program ends by SIGSEGV. */
+static int give_up_relr(
+	const struct hone_build_env *env, struct hone_plan *plan, struct hone_err *err)
+{
+	const struct hone_assign *relr =
+		hone_candidate_get(plan->candidate, HONE_SET_LINK_RELR, NULL);
+	hone_auto_strv struct hone_strv flags = HONE_STRV_INIT;
+	int error;
+
+	if (!relr || plan->left_out[HONE_SET_LINK_RELR] || strcmp(relr->value, "\"on\"") != 0)
+		return 0;
+	error = hone_plan_add_flags(env, plan, relr, &flags, err);
+	for (size_t i = 0; i < flags.n; i++)
+		remove_word(&plan->rustc_args, flags.v[i]);
+	if (!error)
+		hone_plan_leave_out(plan, relr->setting,
+			"llvm-bolt leaves addresses behind that packed relocations relocate");
+	return error;
+}
+
 int hone_plan_add_bolt(const struct hone_build_env *env, struct hone_plan *plan,
 	const struct hone_assign *a, struct hone_err *err)
 {
@@ -168,7 +204,8 @@ int hone_plan_add_bolt(const struct hone_build_env *env, struct hone_plan *plan,
 		return error;
 	plan->bolt.always = strcmp(a->value, "\"always\"") == 0;
 	hone_strv_copy(&plan->rustc_args, &flags);
-	return take_strip(env, plan, err);
+	error = give_up_relr(env, plan, err);
+	return error ? error : take_strip(env, plan, err);
 }
 
 bool hone_plan_learns(const struct hone_plan *plan)
