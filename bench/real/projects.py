@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 # code, not scheduling; and every output is the same from run to run.
 PROJECTS = {
     "ripgrep": {
-        "more": ["fastest+rustc.target-cpu=native"],
+        "more": ["fastest+rustc.target-cpu=native", "fastest-bold+post.bolt=always"],
         "version": "13.0.0",
         "bin": "rg",
         "inputs": {"text": lambda p: inputs.text(p), "other": lambda p: inputs.text(p, 16, 14)},
@@ -24,6 +24,7 @@ PROJECTS = {
         "held_what": "prints the matches of whole words in another text of 16 MB, with line and column",
     },
     "fd-find": {
+        "more": ["fastest-bold+post.bolt=always"],
         "curve": True,
         "version": "10.5.0",
         "bin": "fd",

@@ -18,6 +18,8 @@ OWN = ["smallest", "smallest-bold", "fastest", "fastest-bold", "best-balanced", 
 OWN_STD = ["smallest-std", "fastest-std", "best-balanced-std"]
 # Against fast-runtime as cargo-wizard writes it, which only runs on CPUs like this one.
 NATIVE = "fastest+rustc.target-cpu=native"
+ALLOCATED = "fastest-bold+link.allocator=mimalloc"
+BOLTED = "fastest-bold+post.bolt=always"
 LINKED = "small+link.icf=all+link.relr=on"
 BUDGET = "2min"  # of hone's rounds; run.py --budget
 TOOLS = {"cargo-wizard": "0.2.3", "cargo-pgo": "0.3.0"}
@@ -144,7 +146,7 @@ def was_measured(before, hashes):
 
 def tried(name, result, folders, hone):
     """Built first, with a single round; measured only if a file is another one than last time."""
-    candidates = ["small", "fast", "balanced", *OWN, *PROJECTS[name].get("more", [])]
+    candidates = ["small", "fast", "balanced", *OWN, ALLOCATED, *PROJECTS[name].get("more", [])]
     json_of_try = hone_try(hone, name, folders, candidates, options=["--rounds", "1"])
     hashes = built_hashes(json_of_try)
     known = was_measured(result.get("try"), hashes)
