@@ -70,13 +70,15 @@ void hone_temp_sweep(const char *path)
 }
 
 /* Another hone may take a file for one that is left before its lock is taken: then it is gone, or locked. */
-static bool hold(int fd)
+static bool hold(struct hone_temp *t, const char *temp)
 {
 	struct stat st;
 
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
+	/* Not by the descriptor that writes: as long as one does, nobody can execute the file. */
+	t->hold = openat(t->dirfd, temp, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (t->hold < 0 || (flock(t->hold, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK))
 		return false;
-	return fstat(fd, &st) < 0 || st.st_nlink > 0;
+	return fstat(t->hold, &st) < 0 || st.st_nlink > 0;
 }
 
 static int create(struct hone_temp *t, const char *name, mode_t mode)
@@ -92,13 +94,14 @@ static int create(struct hone_temp *t, const char *name, mode_t mode)
 			t->dirfd, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
 		if (t->fd < 0 && errno != EEXIST)
 			return -1;
-		if (t->fd >= 0 && hold(t->fd)) {
+		if (t->fd >= 0 && hold(t, temp)) {
 			t->name = HONE_TAKE(temp);
 			return 0;
 		}
 		if (t->fd >= 0)
 			(void)unlinkat(t->dirfd, temp, 0);
 		hone_close_p(&t->fd);
+		hone_close_p(&t->hold);
 	}
 	errno = EEXIST;
 	return -1;
@@ -115,7 +118,6 @@ int hone_temp_open(struct hone_temp *t, const char *path, mode_t mode, struct ho
 	sweep(t->dirfd, name);
 	if (create(t, name, mode) < 0)
 		return hone_err_sys(err, errno, "creating a file in %s", dir);
-	t->hold = fcntl(t->fd, F_DUPFD_CLOEXEC, 0);
 	return 0;
 }
 

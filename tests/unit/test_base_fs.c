@@ -154,6 +154,29 @@ static void writing_makes_the_mode_and_leaves_nothing_beside(void **state)
 	assert_int_equal(count_files(), 1);
 }
 
+/* Two builds beside each other put the same program into its place: the one that is second may still hold its lock on it. */
+static void can_be_executed_while_it_is_held(void **state)
+{
+	hone_auto_free char *path = in_scratch("program");
+	hone_auto_temp struct hone_temp t = HONE_TEMP_INIT;
+	static const char text[] = "#!/bin/sh\nexit 7\n";
+	int status = 0;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(hone_temp_open(&t, path, 0755, NULL), 0);
+	assert_int_equal(write(t.fd, text, sizeof(text) - 1), sizeof(text) - 1);
+	assert_int_equal(hone_temp_close(&t, path, NULL), 0);
+	assert_int_equal(hone_temp_rename(&t, path, false, NULL), 0);
+	pid = fork();
+	if (pid == 0) {
+		execl(path, path, (char *)NULL);
+		_exit(errno == ETXTBSY ? 26 : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(WEXITSTATUS(status), 7);
+}
+
 /* mode is that of open: the user's umask takes its bits from it. */
 static void write_minds_the_umask(void **state)
 {
@@ -558,6 +581,7 @@ int main(void)
 		TEST(write_minds_the_umask),
 		TEST(reading_has_a_limit_and_names_the_file),
 		TEST(writing_makes_the_mode_and_leaves_nothing_beside),
+		TEST(can_be_executed_while_it_is_held),
 		TEST(copies_keep_content_and_mode),
 		TEST(trees_are_made_sized_and_removed),
 		TEST(replacing_keeps_mode_and_notices_changes),
