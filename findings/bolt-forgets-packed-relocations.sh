@@ -62,13 +62,15 @@ int main(void)
 END
 for kind in plain packed; do
 	flags=()
-	[ $kind = plain ] || flags=(-Wl,-z,pack-relative-relocs)
+	[ $kind = plain ] || flags=("-Wl,-z,pack-relative-relocs")
 	gcc -O1 -fPIE -pie -Wl,--emit-relocs "${flags[@]}" -o $kind app.c
 	"$bolt" $kind -o $kind.bolt >bolt.log 2>&1 || changed "no program of llvm-bolt's: $(tail -n 1 bolt.log)"
 done
 readelf -dW packed | grep -q RELR || changed "no packed relocations"
-said=$(./plain) && [ "$said" = "the same" ] || changed "as linked: $said"
-said=$(./packed) && [ "$said" = "the same" ] || changed "packed, as linked: $said"
-said=$(./plain.bolt) && [ "$said" = "the same" ] || changed "after llvm-bolt: $said"
-said=$(./packed.bolt) && [ "$said" = "another" ] || changed "packed, after llvm-bolt: $said"
+for program in plain packed plain.bolt; do
+	said=$(./$program)
+	[ "$said" = "the same" ] || changed "$program: $said"
+done
+said=$(./packed.bolt)
+[ "$said" = another ] || changed "packed, after llvm-bolt: $said"
 echo "a function in a table is the same after llvm-bolt, and another one with packed relocations"
