@@ -188,18 +188,19 @@ Where a goal is missed, and what was tried:
   needs 0.76. Tried there: a threshold of 10,000 for hot calls, and size for 0.01 % of what ran in place of 1 %, together 0.8 % less; a second
   round of inlining in the linker, with the profile and four times the threshold: nothing. On hexyl no less: a pre-inliner that takes twice
   and four times as much. ripgrep spends its time in a loop of its regex engine that is as good without a profile:
-  by either tool the profile takes 5 % of the instructions away and is 1 to 2 % slower than none, so time is not proved lower there.
-- `smallest-std`: with the linker's LTO (below) smallest-bold has most of what a std from source gave: 440 kB of hexyl, 340 kB with std
-  compiled, too; 1,785 and 1,534 kB of ripgrep. What is left is the program's own code and tables, more of it in the larger ones.
+  by either tool the profile takes 5 % of the instructions away, and time is not proved lower there.
+- `smallest-std`: with the linker's LTO (below) smallest-bold has most of what a std from source gave: 430 kB of hexyl, 340 kB with std
+  compiled, too; 1,732 and 1,534 kB of ripgrep. What is left is the program's own code and tables, more of it in the larger ones.
 - `best-balanced-bold` on miniserve is larger than on the others: its training makes hundreds of functions hot, which are compiled for speed. Its row is of an
   earlier hone, counted once, without its levels (docs/internals/training.md); counted with them it has 0.959 of min-size's bytes, 0.913 and 0.919 of preset
   fast's instructions, before `train.near` reached whole crates.
 - Rows without a time in a table that has some are of an earlier hone; below each table, and at the end, stands what was made when.
-- So was once what `cargo hone apply small` left of ripgrep, 2,923,976 bytes beside 2,920,840: plain cargo gives those too with
+- The best-balanced rows of fd and tokei were built while rustup's rust-src was installed, whose paths in the text of panics are longer:
+  0.24 % of hexyl, which was built again without it. So was once what `cargo hone apply small` left of ripgrep, 2,923,976 bytes beside 2,920,840: plain cargo gives those too with
   rust-src (SHA-256 `e613e5fb32d5...`), and the announced ones without (`7590cfd9d6d6...`); seen again with 1.95.0, both ways.
 - `best-balanced-bold` is compiled for size wherever neither the training came nor a crate is hot: of what was held out ripgrep and fd need 8 and 10 % more than
   preset fast, where they needed 17 and 18 % before whole crates were for speed. Train with what users really do.
-- `smallest-bold`: the machine outliner and smaller options took 2 to 3 % off each program since 0.724. An inliner's threshold of 15 would take another 0.4 %
+- `smallest-bold`: the machine outliner took 2 to 3 % off each program since 0.724, and costs ripgrep 18 % more instructions and 1.6 times the time. An inliner's threshold of 15 would take another 0.4 %
   off ripgrep, and the median to 0.699, but adds 1.2 % to hexyl and 0.1 % to fd.
 - Before the linker's LTO (`link.symbolizer`, `link.minsize`) smallest-bold reached 0.784: of some fifty options of LLVM that were tried on
   top, none gave 0.1 % more. What is left is std, compiled for speed by its makers; where it is compiled for size (`-std`) it is lower still."""

@@ -8,7 +8,7 @@ import steps
 import toolchain
 from projects import PROJECTS
 
-CANDIDATES = ["fast", "fastest-bold", steps.ALLOCATED]
+CANDIDATES = ["small", "fast", "fastest-bold", steps.ALLOCATED]
 
 
 def workload_file(name, folders):

@@ -105,6 +105,18 @@ def hone_try(hone, name, folders, candidates, env=None, options=()):
     return json.loads(done.stdout)
 
 
+def without_target(words, folders):
+    """The command as a user has it, without the folder of this bench."""
+    kept, words = [], list(words)
+    while words:
+        if len(words) > 1 and str(folders.target) in words[1] and words[0] in ("--target-dir", "--config"):
+            del words[0]
+        else:
+            kept.append(words[0])
+        del words[0]
+    return kept
+
+
 def take_trials(result, folders, tried, rename=lambda name: name):
     for trial in tried["trials"]:
         label = rename(trial["name"])
@@ -120,7 +132,7 @@ def take_trials(result, folders, tried, rename=lambda name: name):
             "cargo hone build " + trial["name"],
             labels=trial["labels"],
             path_dependent=trial["path_dependent"],
-            user_command=trial["command"],
+            user_command=without_target(trial["command"], folders),
             min_glibc=trial["min_glibc"],
         )
 

@@ -66,8 +66,7 @@ struct hone_plan {
 	bool levels; /* train.hot is carried out: graph holds its flags from this place on */
 	size_t levels_at;
 	double hot_share; /* of all that was executed: what train.hot says, or the part of it that fits */
-	size_t near_room; /* bytes that flags of levels may take; 0: train.near is off */
-	bool near_crates; /* train.near reaches whole crates */
+	size_t near_room; /* bytes that flags of functions may take; 0: train.near is off */
 	/* The training runs as lines of a shell script (train.h says which), for the script that apply
 	 * writes. NULL: not known. */
 	char *training;

@@ -89,6 +89,8 @@ bool hone_plan_trains(const struct hone_candidate *candidate);
 void hone_plan_levels_script(const struct hone_plan *plan, struct hone_buf *b);
 /* Leaves train.near out where nothing is hot. */
 void hone_plan_check_near(struct hone_plan *plan, const struct hone_assign *a);
+/* Does train.near reach whole crates? */
+bool hone_plan_near_crates(const struct hone_plan *plan);
 /* The functions of the profile that are near hot ones (in heat's order): in the same module, those of the hottest modules
  * first; with crates the others of the same crate behind them. Of std's none, whose modules are everybody's. */
 struct hone_profdata;

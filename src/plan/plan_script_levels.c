@@ -34,7 +34,6 @@ static const char levels_of_weights[] =
 	"\t\t{ weights[NR] = $1; names[NR] = $2; total += $1 }\n"
 	"\t\tEND {\n"
 	"\t\t\tadd(\"-force-attribute=minsize\")\n"
-	"\t\t\tused = 37\n"
 	"\t\t\tfor (i = 1; i <= NR && sum < share * total; i++) {\n"
 	"\t\t\t\tsum += weights[i]\n"
 	"\t\t\t\tif (names[i] in seen) continue\n"
@@ -145,7 +144,7 @@ void hone_plan_levels_script(const struct hone_plan *plan, struct hone_buf *b)
 	hone_buf_adds(b, levels_of_weights);
 	if (plan->near_room)
 		hone_buf_adds(b, near_of_modules);
-	if (plan->near_room && plan->near_crates)
+	if (plan->near_room && hone_plan_near_crates(plan))
 		hone_buf_adds(b, near_of_crates);
 	hone_buf_adds(b, end_of_levels);
 }

@@ -239,6 +239,13 @@ void hone_plan_check_near(struct hone_plan *plan, const struct hone_assign *a)
 		hone_plan_leave_out(plan, a->setting, "train.hot is off, so nothing is hot");
 }
 
+bool hone_plan_near_crates(const struct hone_plan *plan)
+{
+	const struct hone_assign *near = training(plan->candidate, HONE_SET_TRAIN_NEAR);
+
+	return near && strcmp(near->value, "\"crate\"") == 0;
+}
+
 /* What the hot functions have left of the room. */
 static void add_near(struct hone_plan *plan, const struct hone_profdata *profile, size_t used)
 {
@@ -247,8 +254,7 @@ static void add_near(struct hone_plan *plan, const struct hone_profdata *profile
 
 	if (!near)
 		return;
-	plan->near_crates = strcmp(near->value, "\"crate\"") == 0;
-	hone_plan_find_near(profile, &plan->hot, plan->near_crates, &plan->near);
+	hone_plan_find_near(profile, &plan->hot, hone_plan_near_crates(plan), &plan->near);
 	wanted = plan->near.n;
 	n = that_fit(&used, &plan->near);
 	keep_first(&plan->near, n);
@@ -289,12 +295,12 @@ static int add_levels(const struct hone_build_env *env, struct hone_plan *plan,
 	}
 	plan->levels = true;
 	plan->levels_at = plan->graph.n;
-	if (training(plan->candidate, HONE_SET_TRAIN_NEAR))
-		plan->near_room = room_used(plan) < FLAGS_ROOM ? FLAGS_ROOM - room_used(plan) : 1;
 	plan->hot_share = share;
 	hone_profdata_hot(profile, share, names);
 	hone_strv_push(&plan->graph, "-Cllvm-args=-force-attribute=" SIZE);
 	used = room_used(plan);
+	if (training(plan->candidate, HONE_SET_TRAIN_NEAR))
+		plan->near_room = used < FLAGS_ROOM ? FLAGS_ROOM - used : 1;
 	fit(plan, hot, profile, &used);
 	spare(plan, names);
 	add_near(plan, profile, used);

@@ -2,14 +2,11 @@
 #include "tune_impl.h"
 
 #include "clock.h"
-#include "estimate.h"
-#include "kept_links.h"
 #include "labels.h"
 #include "lost.h"
 #include "num.h"
 #include "machine.h"
 #include "platform.h"
-#include "try_beside.h"
 
 #include <string.h>
 
@@ -180,40 +177,6 @@ static size_t add_point(struct hone_tune *t, const struct hone_candidate *c)
 	return t->points.n - 1;
 }
 
-/* ---- limits */
-
-/* How many of the plans, of which the first is there already, fit into what is left. *ret_s: how long they are estimated to
- * take. */
-static int count_fitting(struct hone_tune *t, const struct hone_plan *const *plans, size_t *n,
-	double *ret_s, struct hone_err *err)
-{
-	const struct hone_tune_request *r = t->request;
-	const struct hone_session *s = &t->session;
-	struct hone_build_estimate e;
-	unsigned width = hone_try_width(&(struct hone_try){.session = s, .n = *n});
-	int error = 0;
-
-	while (!error && *n > 1) {
-		size_t compiled;
-
-		error = hone_build_estimate(&s->env, &s->dir, plans, *n, width, &e, err);
-		*ret_s = error ? 0 : e.s;
-		compiled = error ? 0 : e.n_builds - e.n_known - e.n_links;
-		/* Where the first one is there from before this search, its link is not captured: one compiles for the
-		 * others. */
-		compiled += !error && e.n_known && e.n_links && !compiled &&
-			    !hone_kept_links_has(&s->dir, plans[0]->key);
-		if (!error && r->builds && t->result->builds + compiled > r->builds)
-			t->result->ended = "builds";
-		else if (!error && r->budget_s > 0 && !hone_tune_fits(t, e.s, hone_tune_left_s(t)))
-			t->result->ended = "budget";
-		else
-			break;
-		--*n;
-	}
-	return error;
-}
-
 /* ---- building */
 
 static uint64_t cost_of(const struct hone_tune *t, const struct hone_artifact *a, unsigned lost)
@@ -338,7 +301,7 @@ static int build_fitting(
 	int error = 0;
 
 	if (n > 1 && t->base)
-		error = count_fitting(t, left->plans, &n, &estimated_s, err);
+		error = hone_tune_count_fitting(t, left->plans, &n, &estimated_s, err);
 	*ret_n = n;
 	if (error || n <= (t->base != NULL))
 		return error;

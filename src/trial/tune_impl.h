@@ -69,6 +69,10 @@ double hone_tune_elapsed_s(const struct hone_tune *t);
 double hone_tune_left_s(const struct hone_tune *t);
 /* Do builds that are estimated to take so long end in so many seconds? */
 bool hone_tune_fits(struct hone_tune *t, double estimated_s, double left_s);
+/* How many of the plans, of which the first is there already, a limit lets through: of builds, or of time, of which it
+ * says then that the search ended by it. *ret_s: how long they are estimated to take. */
+int hone_tune_count_fitting(struct hone_tune *t, const struct hone_plan *const *plans, size_t *n,
+	double *ret_s, struct hone_err *err);
 /* After builds: a budget that is over by more than HONE_RULE_TUNE_OVERRUN, with the build that took longest. Once. */
 void hone_tune_say_overrun(struct hone_tune *t, const struct hone_try *built);
 /* Tells what there is so far: of what was timed the front, else the smallest, beside the baseline (tune_so_far.c). */

@@ -3,9 +3,12 @@
 #include "tune_impl.h"
 
 #include "clock.h"
+#include "estimate.h"
+#include "kept_links.h"
 #include "machine_state.h"
 #include "num.h"
 #include "rules.h"
+#include "try_beside.h"
 
 #include <math.h>
 
@@ -55,6 +58,36 @@ double hone_tune_left_s(const struct hone_tune *t)
 bool hone_tune_fits(struct hone_tune *t, double estimated_s, double left_s)
 {
 	return estimated_s * hone_tune_slowness(t) <= left_s;
+}
+
+int hone_tune_count_fitting(struct hone_tune *t, const struct hone_plan *const *plans, size_t *n,
+	double *ret_s, struct hone_err *err)
+{
+	const struct hone_tune_request *r = t->request;
+	const struct hone_session *s = &t->session;
+	struct hone_build_estimate e;
+	unsigned width = hone_try_width(&(struct hone_try){.session = s, .n = *n});
+	int error = 0;
+
+	while (!error && *n > 1) {
+		size_t compiled;
+
+		error = hone_build_estimate(&s->env, &s->dir, plans, *n, width, &e, err);
+		*ret_s = error ? 0 : e.s;
+		compiled = error ? 0 : e.n_builds - e.n_known - e.n_links;
+		/* Where the first one is there from before this search, its link is not captured: one compiles for the
+		 * others. */
+		compiled += !error && e.n_known && e.n_links && !compiled &&
+			    !hone_kept_links_has(&s->dir, plans[0]->key);
+		if (!error && r->builds && t->result->builds + compiled > r->builds)
+			t->result->ended = "builds";
+		else if (!error && r->budget_s > 0 && !hone_tune_fits(t, e.s, hone_tune_left_s(t)))
+			t->result->ended = "budget";
+		else
+			break;
+		--*n;
+	}
+	return error;
 }
 
 void hone_tune_say_overrun(struct hone_tune *t, const struct hone_try *built)
