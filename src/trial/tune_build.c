@@ -5,8 +5,6 @@
 #include "labels.h"
 #include "lost.h"
 #include "num.h"
-#include "machine.h"
-#include "platform.h"
 
 #include <string.h>
 
@@ -35,124 +33,7 @@ const struct hone_candidate *hone_tune_best(const struct hone_tune *t)
 	return t->points.v[t->best].candidate;
 }
 
-/* ---- what may be built */
-
-static bool is_asked_for(const struct hone_tune *t, const struct hone_setting *s)
-{
-	const struct hone_tune_request *r = t->request;
-
-	if (r->only && r->only->n && !hone_strv_has(r->only, s->key))
-		return false;
-	return !r->skip || !hone_strv_has(r->skip, s->key);
-}
-
-static bool is_let_in(const struct hone_tune *t, const struct hone_assign *a)
-{
-	return !(hone_labels_of_assign(&t->session, a, NULL, NULL) & ~t->let_in);
-}
-
-static bool is_pinned(const struct hone_tune *t, const struct hone_setting *s, const char *package)
-{
-	return t->request->pins && hone_candidate_get(t->request->pins, s->id, package);
-}
-
-/* Is the value one of another processor than the target's, or of a newer one than is here to run it? */
-static bool is_strange_cpu(
-	const struct hone_tune *t, const struct hone_setting *s, const char *value)
-{
-	struct hone_view cpu = hone_view_sub(hone_view_of(value), 1, strlen(value) - 1);
-
-	return s->id == HONE_SET_RUSTC_TARGET_CPU &&
-	       ((hone_view_starts(cpu, "x86-64") &&
-			!hone_starts(hone_session_triple(&t->session), "x86_64")) ||
-		       !hone_machine_runs(cpu));
-}
-
-bool hone_tune_may(const struct hone_tune *t, const struct hone_setting *s, const char *value)
-{
-	struct hone_platform to = hone_platform_of(hone_session_triple(&t->session), NULL);
-	bool wasm = to.object == HONE_OBJECT_WASM;
-	hone_auto_free char *copy = hone_xstrdup(value);
-	const struct hone_assign a = {.setting = s, .value = copy};
-
-	if ((s->wasm && !wasm) || (s->native && wasm) || (s->hosted && to.os == HONE_OS_NONE))
-		return false;
-	if (is_strange_cpu(t, s, value) ||
-		(s->id == HONE_SET_LINK_STATIC && to.libc == HONE_LIBC_MUSL))
-		return false;
-	return is_asked_for(t, s) && !is_pinned(t, s, NULL) && is_let_in(t, &a);
-}
-
-void hone_tune_adapt(const struct hone_tune *t, struct hone_candidate *c)
-{
-	const struct hone_candidate *pins = t->request->pins;
-
-	for (size_t i = c->n; i > 0; i--) {
-		const struct hone_assign *a = &c->assigns[i - 1];
-
-		if (!is_asked_for(t, a->setting) || !is_let_in(t, a))
-			hone_candidate_unset(c, a->setting, a->package);
-	}
-	for (size_t i = 0; pins && i < pins->n; i++)
-		hone_candidate_set(c, pins->assigns[i].setting, pins->assigns[i].package,
-			pins->assigns[i].value);
-	hone_session_adapt(&t->session, &c, 1);
-}
-
-void hone_tune_copy_links(const struct hone_candidate *from, struct hone_candidate *to)
-{
-	for (size_t i = 0; i < from->n; i++) {
-		const struct hone_assign *a = &from->assigns[i];
-
-		if (hone_setting_cost(a->setting, hone_view_of(a->value)) == HONE_COST_LINK)
-			hone_candidate_set(to, a->setting, NULL, a->value);
-	}
-}
-
-/* A candidate as that recipe with changes; NULL where the recipe cannot be had. */
-static char *spelt_from(const struct hone_tune *t, const char *root, const struct hone_candidate *c)
-{
-	hone_auto_buf struct hone_buf name = HONE_BUF_INIT;
-	struct hone_candidate *from = NULL;
-
-	if (hone_candidate_parse_allowed(root, t->request->allowed, &from, NULL))
-		return NULL;
-	hone_buf_adds(&name, root);
-	for (size_t i = 0; i < c->n; i++) {
-		const struct hone_assign *a = &c->assigns[i];
-		const struct hone_assign *b = hone_candidate_get(from, a->setting->id, a->package);
-		hone_auto_free char *key = hone_assign_key(a);
-
-		if (!b || strcmp(a->value, b->value) != 0)
-			hone_buf_addf(&name, ",%s=%s", key, a->value);
-	}
-	for (size_t i = 0; i < from->n; i++) {
-		const struct hone_assign *b = &from->assigns[i];
-		hone_auto_free char *key = hone_assign_key(b);
-
-		if (!hone_candidate_get(c, b->setting->id, b->package))
-			hone_buf_addf(&name, ",%s=unset", key);
-	}
-	hone_candidate_free(from);
-	return hone_buf_detach(&name);
-}
-
-void hone_tune_name(const struct hone_tune *t, struct hone_candidate *c)
-{
-	hone_auto_free char *root = hone_xstrndup(c->name, strcspn(c->name, ",+"));
-	char *name = spelt_from(t, root, c);
-	hone_auto_free char *plain = spelt_from(t, "baseline", c);
-
-	if (!name)
-		return;
-	/* A search may leave little of the recipe that it began from. */
-	if (plain && strlen(plain) < strlen(name)) {
-		free(name);
-		name = HONE_TAKE(plain);
-	}
-	free(c->name);
-	c->name = name;
-}
+/* ---- points */
 
 static size_t find_point(const struct hone_tune *t, const char *canonical)
 {
@@ -388,28 +269,6 @@ size_t hone_tune_better(const struct hone_tune *t, const struct hone_tune_list *
 			found = l->places[i];
 	}
 	return found;
-}
-
-char *hone_tune_change(const struct hone_candidate *from, const struct hone_candidate *to)
-{
-	struct hone_buf text = HONE_BUF_INIT;
-
-	for (size_t i = 0; i < to->n; i++) {
-		const struct hone_assign *a = &to->assigns[i];
-		const struct hone_assign *b = hone_candidate_get(from, a->setting->id, a->package);
-		hone_auto_free char *key = hone_assign_key(a);
-
-		if (!b || strcmp(b->value, a->value) != 0)
-			hone_buf_addf(&text, "%s%s=%s", text.n ? ", " : "", key, a->value);
-	}
-	for (size_t i = 0; i < from->n; i++) {
-		const struct hone_assign *b = &from->assigns[i];
-		hone_auto_free char *key = hone_assign_key(b);
-
-		if (!hone_candidate_get(to, b->setting->id, b->package))
-			hone_buf_addf(&text, "%s%s unset", text.n ? ", " : "", key);
-	}
-	return hone_buf_detach(&text);
 }
 
 void hone_tune_take(struct hone_tune *t, size_t point, const char *what, size_t tried)

@@ -55,9 +55,14 @@ struct hone_candidate *hone_tune_add(struct hone_tune_list *l, const struct hone
 /* Builds what of the list is not known yet and may be built: labels, pins, limits. What does not come out is no error. */
 int hone_tune_build(struct hone_tune *t, struct hone_tune_list *l, struct hone_err *err);
 const struct hone_candidate *hone_tune_best(const struct hone_tune *t);
+/* Remembers why a candidate is out. */
+void hone_tune_out(struct hone_tune *t, const struct hone_candidate *c, const char *reason);
 /* Of the points of the list the best that is allowed and smaller than the best so far by more than a tie (share 0: by any
  * byte); HONE_TUNE_NONE: none is. */
 size_t hone_tune_better(const struct hone_tune *t, const struct hone_tune_list *l, double tie);
+/* Makes a point the best one, which is a step of the way. */
+void hone_tune_take(struct hone_tune *t, size_t point, const char *what, size_t tried);
+
 /* ---- limits and telling (tune_limits.c, tune_live.c) */
 
 /* So many times what is estimated do builds take now. */
@@ -89,20 +94,16 @@ struct hone_front_point *hone_tune_front(const struct hone_result_tune *r, size_
 /* Marks what of all that was seen is on the front, and its knee, whose recipe becomes the result's. */
 void hone_tune_take_knee(struct hone_result_tune *r);
 
-/* Makes a point the best one, which is a step of the way. */
-void hone_tune_take(struct hone_tune *t, size_t point, const char *what, size_t tried);
+/* ---- what may be built, and its words (tune_space.c, tune_name.c) */
+
 /* May the search give the setting this value: by only, skip and pins, labels, and what the target has? */
 bool hone_tune_may(const struct hone_tune *t, const struct hone_setting *s, const char *value);
 /* Takes out of a candidate what the search may not have, and sets the pins. */
 void hone_tune_adapt(const struct hone_tune *t, struct hone_candidate *c);
-
 /* Gives a candidate another one's words for the linker. */
 void hone_tune_copy_links(const struct hone_candidate *from, struct hone_candidate *to);
-
 /* Names a candidate so that it can be typed: by a known recipe, and what is other than there. */
 void hone_tune_name(const struct hone_tune *t, struct hone_candidate *c);
-/* Remembers why a candidate is out. */
-void hone_tune_out(struct hone_tune *t, const struct hone_candidate *c, const char *reason);
 /* What one recipe has otherwise than another, for people. The caller frees. */
 char *hone_tune_change(const struct hone_candidate *from, const struct hone_candidate *to);
 
