@@ -32,6 +32,7 @@ PROGRAMS = {
         "version": "0.17.0",
         "run": "--color=always input.bin",
         "make": lambda p: inputs.bytes_file(p / "input.bin", 400),
+        "more": ["--levels", "hexyl,clap_builder,clap_complete,clap_lex"],
     },
     "pastel": {"version": "0.10.0", "run": "-m 24bit gradient -n 3000 -s Lab yellow crimson", "make": lambda p: None},
     "sd": {
