@@ -14,6 +14,10 @@
 
 /* Forced attributes, then what removes calls that now do nothing: an invoke becomes a call before it can go. */
 #define PASSES "forceattrs,function(simplifycfg,adce),globaldce"
+/* LLVM's own LTO behind them, for what was joined is marked for size only now; the second run gains by the first one's. The
+ * marks say size: at Os the files are the same. Not beside a profile: LLVM 22 writes "CG Profile" at its end, and dies of
+ * finding it there. */
+#define PASSES_SIZE "forceattrs,lto<O2>,lto<O2>"
 
 /* Largest archive of std that is searched. */
 #define STD_LIMIT ((size_t)1 << 30)
@@ -111,6 +115,25 @@ static int find_symbolizers(
 	return error;
 }
 
+/* The passes that the linker is told. */
+static int passes(const struct hone_build_env *env, const struct hone_plan *plan,
+	const char **ret_passes, struct hone_err *err)
+{
+	const struct hone_candidate *c = plan->candidate;
+	const struct hone_assign *size = hone_candidate_get(c, HONE_SET_LINK_MINSIZE, NULL);
+	struct hone_rustflags flags = {0};
+	int error;
+
+	*ret_passes = PASSES;
+	if (!size || !hone_plan_is_linker_lto(size) || hone_plan_trains(c))
+		return 0;
+	error = hone_rustflags_find(env->profiles, &flags, err);
+	if (!error && !hone_rustflags_option(&flags.flags, "profile-use", NULL))
+		*ret_passes = PASSES_SIZE;
+	hone_rustflags_release(&flags);
+	return error;
+}
+
 /* Why the linker cannot do it here, or NULL. Makes the plan link by the lld that can. */
 static int obstacle(const struct hone_build_env *env, struct hone_plan *plan, const char **ret_why,
 	struct hone_err *err)
@@ -172,7 +195,7 @@ int hone_plan_add_linker_lto(
 {
 	hone_auto_strv struct hone_strv own = HONE_STRV_INIT;
 	hone_auto_strv struct hone_strv names = HONE_STRV_INIT;
-	const char *why = NULL;
+	const char *why = NULL, *run = NULL;
 	bool looked = false;
 	int error = 0;
 
@@ -204,11 +227,13 @@ int hone_plan_add_linker_lto(
 		else
 			error = hone_plan_add_flags(env, plan, a, &own, err);
 	}
+	if (!error && own.n)
+		error = passes(env, plan, &run, err);
 	if (error || !own.n)
 		return error;
 	hone_strv_push(&plan->rustc_args, PLUGIN);
 	hone_strv_push(&plan->rustc_args, "-Clink-arg=-Xlinker");
-	hone_strv_push(&plan->rustc_args, "-Clink-arg=--lto-newpm-passes=" PASSES);
+	hone_strv_pushf(&plan->rustc_args, "-Clink-arg=--lto-newpm-passes=%s", run);
 	pass_on(&plan->graph, &plan->rustc_args);
 	pass_on(&plan->rustc_args, &plan->rustc_args);
 	for (size_t i = 0; i < own.n; i++)
