@@ -189,19 +189,18 @@ Where a goal is missed, and what was tried:
   round of inlining in the linker, with the profile and four times the threshold: nothing. On hexyl no less: a pre-inliner that takes twice
   and four times as much. ripgrep spends its time in a loop of its regex engine that is as good without a profile:
   by either tool the profile takes 5 % of the instructions away, and time is not proved lower there.
-- `smallest-std`: with the linker's LTO (below) smallest-bold has most of what a std from source gave: 430 kB of hexyl, 340 kB with std
-  compiled, too; 1,732 and 1,534 kB of ripgrep. What is left is the program's own code and tables, more of it in the larger ones.
-- `best-balanced-bold` on miniserve is larger than on the others: its training makes hundreds of functions hot, which are compiled for speed. Its row is of an
-  earlier hone, counted once, without its levels (docs/internals/training.md); counted with them it has 0.959 of min-size's bytes, 0.913 and 0.919 of preset
-  fast's instructions, before `train.near` reached whole crates.
+- `smallest-std`: with the linker's LTO (below) smallest-bold has most of what a std from source gave: 429 kB of hexyl, 340 kB with std
+  compiled, too; 1,696 and 1,534 kB of ripgrep. What is left is the program's own code and tables, more of it in the larger ones.
+- `best-balanced-bold` on miniserve is larger than on the others: its training makes hundreds of functions hot, and `train.near` whole crates: 0.962 of min-size's bytes, where the levels
+  alone took 0.959, and a first count without levels 0.934 (docs/internals/training.md).
 - Rows without a time in a table that has some are of an earlier hone; below each table, and at the end, stands what was made when.
 - The best-balanced rows of fd and tokei were built while rustup's rust-src was installed, whose paths in the text of panics are longer:
   0.24 % of hexyl, which was built again without it. So was once what `cargo hone apply small` left of ripgrep, 2,923,976 bytes beside 2,920,840: plain cargo gives those too with
   rust-src (SHA-256 `e613e5fb32d5...`), and the announced ones without (`7590cfd9d6d6...`); seen again with 1.95.0, both ways.
 - `best-balanced-bold` is compiled for size wherever neither the training came nor a crate is hot: of what was held out ripgrep and fd need 8 and 10 % more than
   preset fast, where they needed 17 and 18 % before whole crates were for speed. Train with what users really do.
-- `smallest-bold`: the machine outliner took 2 to 3 % off each program since 0.724, and costs ripgrep 18 % more instructions and 1.6 times the time. An inliner's threshold of 15 would take another 0.4 %
-  off ripgrep, and the median to 0.699, but adds 1.2 % to hexyl and 0.1 % to fd.
+- `smallest-bold`: the machine outliner took 2 to 3 % off each program since 0.724, and costs ripgrep 18 % more instructions and 1.6 times the time; LLVM's own LTO behind the marks for size
+  (docs/internals/linker-lto.md) took 0.3 to 2 % more, for nothing.
 - Before the linker's LTO (`link.symbolizer`, `link.minsize`) smallest-bold reached 0.784: of some fifty options of LLVM that were tried on
   top, none gave 0.1 % more. What is left is std, compiled for speed by its makers; where it is compiled for size (`-std`) it is lower still."""
 
