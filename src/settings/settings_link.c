@@ -349,14 +349,13 @@ const struct hone_setting hone_settings_link[] = {
 		.range = "\"off\" or \"all\"",
 		.values = values_minsize,
 		.build_cost = "The linker runs LLVM's LTO twice more and makes the machine code: "
-			      "twice as "
-			      "long a last step of every build.",
+			      "1.5 to 1.9 times as long a last step of every build.",
 		.risks = "At opt-level 3 it makes the program slower where it is hot.",
 		.interacts = "Needs lto = \"fat\" (or true) and an lld of rustc's own LLVM as the "
 			     "linker; left out, with a note, where there is none. Options of LLVM "
 			     "that stand in rustflags of your own do not reach the linker. Beside "
-			     "a profile "
-			     "(train.*, -Cprofile-use) functions are marked, and no LTO runs.",
+			     "a profile (train.*, -Cprofile-use) functions are marked, and no LTO "
+			     "runs.",
 		.folklore =
 			"opt-level \"z\" reaches what is compiled now: the functions of the "
 			"prebuilt std come with the marks of their own level, and no flag of "

@@ -113,7 +113,7 @@ const struct hone_setting hone_settings_post[] = {
 			"(pages of 2 MB); as hone calls it, ripgrep grows by 7 %, StyLua by 8 %. "
 			"ripgrep takes 0.87 to 0.92 of the CPU time of what it was trained with "
 			"and 0.98 of what was held out, StyLua 0.96 and 0.98, cargo, with 19 MB of "
-			"code, 0.97 of both; a program with 340 kB of code gains nothing. It pays "
+			"code, 0.97 and 0.96; a program with 340 kB of code gains nothing. It pays "
 			"where megabytes of code run.",
 	},
 };

@@ -58,7 +58,7 @@ def test_the_prebuilt_std_becomes_smaller(box):
     plain, minsize, dropped, both = (t["size"] for t in trials)
     check(minsize < 0.98 * plain, f"{minsize} of {plain}")
     # A program that prints a few lines is mostly that.
-    check(dropped < 0.7 * plain and both < dropped, f"{plain} {minsize} {dropped} {both}")
+    check(dropped < 0.7 * plain and both < 0.75 * dropped, f"{plain} {minsize} {dropped} {both}")
     check(["backtrace" in t["labels"] for t in trials] == [False, False, True, True], [t["labels"] for t in trials])
     for trial in trials:
         fine, panicked = run(trial["path"], "a", "b", "a"), run(trial["path"], "panic")
@@ -82,8 +82,12 @@ def test_it_links_beside_a_profile(box):
 def test_equal_instructions_are_kept_once(box):
     kit = box.kit(main=MAIN)
     own_lld(box, kit)
+    # Of a program that prints a few lines little is left to share: the part of std that names addresses stays in one pair.
     names = ["smallest-bold+link.outliner=unset", "smallest-bold"]
-    tried = box.run(kit, "try", "--format=json", *names).expect(0)
+    named = [f"{name}+link.symbolizer=unset" for name in names]
+    tried = box.run(kit, "try", "--format=json", *names, *named).expect(0)
+    plain, outlined = (tried.trial(name) for name in named)
+    check(outlined["size"] < 0.99 * plain["size"], f"{outlined['size']} of {plain['size']}")
     plain, outlined = (tried.trial(name) for name in names)
     check(outlined["size"] < plain["size"], f"{outlined['size']} of {plain['size']}")
     check(run(outlined["path"], "a", "b", "a").stdout == "a 2 0.667\nb 1 0.333\n", "another output")
