@@ -138,8 +138,8 @@ static int start_one(struct hone_sides *b, bool is_idle, bool *ret_started, stru
 		return 0;
 	is_room = hone_sides_memory(b, next.trial, &memory);
 	/* One runs whatever it takes, with the job that is nobody's while none does. */
-	if (b->running && (b->alone || (b->has_scripts && b->states[0] != HONE_SIDE_DONE) ||
-				  !is_room || !hone_jobs_take(&b->jobs)))
+	if (b->running && (b->alone || (b->has_scripts && !b->baseline_made) || !is_room ||
+				  !hone_jobs_take(&b->jobs)))
 		return 0;
 	job.trial = next.trial;
 	job.slot = next.slot;
@@ -243,14 +243,15 @@ static void made(struct hone_sides *b, size_t trial)
 {
 	struct hone_try *t = b->t;
 
-	b->states[trial] = HONE_SIDE_DONE;
+	b->baseline_made |= trial == 0;
 	/* How long that took tells nothing of those that compile. */
 	if (t->trials[trial].artifact && t->trials[trial].artifact->reused)
 		b->builds[trial] = 0;
 	b->alone |= hone_inputs_has_writers(t->session->dir.inputs);
 }
 
-/* The others begin once cargo has nothing more to do for the baseline, while hone reads its bytes. */
+/* The others begin once cargo has nothing more to do for the baseline, while hone reads its bytes; in other folders, as
+ * what is read may be cargo's file. */
 static int build(struct hone_sides *b, size_t trial, struct hone_err *err)
 {
 	hone_auto_free char *twin = NULL;
@@ -284,6 +285,7 @@ static int take(struct hone_sides *b, size_t trial, struct hone_err *err)
 		error = build(b, trial, err);
 	}
 	t->session = before;
+	b->states[trial] = HONE_SIDE_DONE;
 	hone_buf_release(&ahead.messages);
 	return error;
 }

@@ -79,6 +79,17 @@ static bool slot_of_equal(const struct hone_sides *b, size_t trial, unsigned *re
 	return false;
 }
 
+/* A build at work, or one whose program hone has not taken yet: cargo gives the program of all builds of a folder the same
+ * name, so the next one would put its own there while hone reads. But the baseline has to come, as nothing is taken before. */
+static bool is_in_use(const struct hone_sides *b, size_t trial, unsigned slot)
+{
+	bool in_use = b->workers[slot] != NULL;
+
+	for (size_t i = 0; trial && !in_use && i < b->t->n; i++)
+		in_use = b->states[i] == HONE_SIDE_RAN && b->slots[i] == slot;
+	return in_use;
+}
+
 /* A free slot for a trial: the one that it or its equal was built in before; width: there is none now. */
 static unsigned slot_for(const struct hone_sides *b, size_t trial)
 {
@@ -87,8 +98,8 @@ static unsigned slot_for(const struct hone_sides *b, size_t trial)
 	if ((hone_ahead_slot(&b->t->session->dir, b->t->trials[trial].plan->key, &slot) &&
 		    slot < b->width) ||
 		slot_of_equal(b, trial, &slot))
-		return b->workers[slot] ? b->width : slot;
-	for (slot = 0; slot < b->width && b->workers[slot]; slot++)
+		return is_in_use(b, trial, slot) ? b->width : slot;
+	for (slot = 0; slot < b->width && is_in_use(b, trial, slot); slot++)
 		;
 	return slot;
 }

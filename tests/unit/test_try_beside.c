@@ -63,12 +63,50 @@ static void other_crates_since(void **state)
 	assert_false(next_of_one_trial().is_found);
 }
 
+/* cargo gives what is built in a folder the same name, whatever the settings: the next build puts its program where hone
+ * still has to read the one before. */
+static void waits_until_the_program_is_taken(void **state)
+{
+	hone_auto_free char *root = in_scratch("");
+	struct hone_plan plans[4] = {{.key = "a"}, {.key = "b"}, {.key = "c"}, {.key = "d"}};
+	struct hone_candidate candidate = {0};
+	struct hone_trial trials[4];
+	struct hone_project project = {.workspace_root = root};
+	struct hone_session session = {.project = &project, .dir = {.artifacts = root}};
+	enum hone_side_state states[4] = {
+		HONE_SIDE_DONE, HONE_SIDE_RAN, HONE_SIDE_WAITS, HONE_SIDE_WAITS};
+	unsigned slots[4] = {0, 1, 0, 0};
+	struct hone_try t = {.session = &session, .trials = trials, .n = 4};
+	struct hone_sides b = {.t = &t, .states = states, .slots = slots, .width = 2};
+	struct hone_side_next next;
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++)
+		trials[i] = (struct hone_trial){.candidate = &candidate, .plan = &plans[i]};
+	put("c/slot", "1\n", 2000); /* c was built beside b, and waits; d takes the other folder */
+	assert_true(hone_sides_next(&b, &next));
+	assert_int_equal(next.trial, 3);
+	assert_int_equal(next.slot, 0);
+	states[1] = HONE_SIDE_DONE;
+	assert_true(hone_sides_next(&b, &next));
+	assert_int_equal(next.trial, 2);
+	assert_int_equal(next.slot, 1);
+	/* Nothing is taken before the baseline, which may have to be built again: it begins wherever no build is at work. */
+	states[0] = HONE_SIDE_WAITS;
+	states[1] = states[2] = HONE_SIDE_RAN;
+	slots[2] = 0;
+	assert_true(hone_sides_next(&b, &next));
+	assert_int_equal(next.trial, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			found_where_it_was_built, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(other_crates_since, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(
+			waits_until_the_program_is_taken, scratch_make, scratch_remove),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
