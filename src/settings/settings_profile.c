@@ -371,7 +371,9 @@ const struct hone_setting hone_settings_profile[] = {
 			"`-C link-arg=-s` of your own with lld and GNU ld (the last one of "
 			"-s and --strip-debug counts), not with mold or gold; "
 			"-Wl,--strip-all holds with all of them. With mold 1.10 \"debuginfo\" "
-			"takes the symbol table, too.",
+			"takes the symbol table, too. [profile.bench] inherits strip from "
+			"release: what counts instructions by names (gungraun 0.20) counts none "
+			"then and finds no regression; strip = false there helps.",
 		.folklore = "Writing strip = \"none\" into release is not the default: it keeps "
 			    "std's debug information, megabytes of it. strip = \"symbols\" keeps "
 			    "no debug information either. \"all\" does not exist in rustc: Cargo "
