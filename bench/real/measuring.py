@@ -115,7 +115,7 @@ def run_once(words, env, cwd):
     return usage.ru_utime + usage.ru_stime, wall
 
 
-def rounds(name, result, folders, _hone, seconds=40, least=25, most=101):
+def rounds(name, result, folders, _hone, seconds=100, least=25, most=151):
     """Paired rounds of all files for both workloads; samples of CPU time in microseconds. Files of the same bytes run once
     in a round, and where all are those of the last rounds on this machine, these hold."""
     labels = [label for label, file in result["files"].items() if "failed" not in file and "1.96" not in label]

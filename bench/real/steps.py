@@ -67,28 +67,38 @@ def have(result, folders, label):
 # Plain cargo
 
 
-def literal(name, result, folders, _hone):
-    """What plain cargo builds from hand-written keys: no code of hone takes part."""
+def literal_in(slot, name, folders, recipes):
+    """Builds by hand-written keys; with a slot in the folder of that number that hone's builds are made in."""
     project = PROJECTS[name]
     env, aside = dict(os.environ), folders.target / "hone" / "build" / "aside"
-    build = folders.target / "hone" / "build" / "0"
-    if project.get("same_folder"):
+    build = folders.target / "hone" / "build" / str(slot)
+    if slot is not None:
         env["LITERAL_TARGET_DIR"] = str(build)
         build.parent.mkdir(parents=True, exist_ok=True)
         if build.exists():
             build.rename(aside)
     (folders.literal / "results.tsv").unlink(missing_ok=True)
     try:
-        run([HERE / "literal.sh", folders.source, folders.project, folders.literal, project["bin"], *RECIPES], HERE, env)
+        run([HERE / "literal.sh", folders.source, folders.project, folders.literal, project["bin"], *recipes], HERE, env)
     finally:
         if aside.exists():
             shutil.rmtree(build, ignore_errors=True)
             aside.rename(build)
-    recipes = {}
-    for line in (folders.literal / "results.tsv").read_text().splitlines():
-        recipe, size, digest, command = line.split("\t")
-        recipes[recipe] = {"size": int(size), "sha256": digest, "commands": command}
-    result["literal"] = recipes
+    lines = (folders.literal / "results.tsv").read_text().splitlines()
+    return {line.split("\t")[0]: line.split("\t")[1:] for line in lines}
+
+
+def literal(name, result, folders, _hone):
+    """What plain cargo builds from hand-written keys: no code of hone takes part. Where code that a build script wrote names
+    its folder, in the folder that hone built in, which is one of two beside each other."""
+    made, missing = {}, RECIPES
+    for slot in (0, 1) if PROJECTS[name].get("same_folder") else (None,):
+        for recipe, (size, digest, command) in literal_in(slot, name, folders, missing).items():
+            made[recipe] = {"size": int(size), "sha256": digest, "commands": command}
+        missing = [r for r in missing if r in result["files"] and result["files"][r]["sha256"] != made[r]["sha256"]]
+        if not missing:
+            break
+    result["literal"] = made
 
 
 # hone
