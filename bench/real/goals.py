@@ -2,6 +2,7 @@
 
 import statistics
 
+import service
 from measuring import time_ratio
 from projects import PROJECTS
 from steps import ALLOCATED, BOLTED, NATIVE
@@ -69,17 +70,13 @@ def goal_row(what, figure, limit, results):
     return [*cells, f"{median:.3f}", verdict]
 
 
-def served(result, label):
-    """CPU time a request under wrk beside preset fast, whose settings fast-runtime has; the interval is of both ratios to the baseline."""
-    costs = result.get("service", {}).get("metrics", {}).get("cpu_per_request", {})
-    mine, fast = costs.get(label), costs.get("fast")
-    if not mine or not fast or not mine["low"] or not fast["low"]:
-        return None
-    return mine["median"] / fast["median"], mine["low"] / fast["high"], mine["high"] / fast["low"]
+def served(result, label, error):
+    """CPU time a request under wrk beside preset fast, whose settings fast-runtime has."""
+    return service.beside(result.get("service", {}), label, "fast", error)
 
 
 def time_beside(result, workload, label, to, error=0.05):
-    return time_ratio(result, workload, label, to, error) or (served(result, label) if to == FAST_RUNTIME else None)
+    return time_ratio(result, workload, label, to, error) or (served(result, label, error) if to == FAST_RUNTIME else None)
 
 
 def time_row(what, labels, to, workload, limit, results):
@@ -111,4 +108,4 @@ def table(results):
         rows.append(time_row(f"fastest-bold, with mimalloc or llvm-bolt where that is faster, {text}", bold, FAST_RUNTIME, workload, limit, results))
     rows.append(time_row("fastest with native, time / fast-runtime, trained", [NATIVE], FAST_NATIVE, "train", None, results))
     lines += ["| " + " | ".join(row) + " |" for row in rows]
-    return [*lines, "", "Times of miniserve are those under wrk, beside preset fast, with an interval of both ratios to the baseline (95 %); its client's own time is in the others."]
+    return [*lines, "", "Times of miniserve are those under wrk, beside preset fast, in the rounds that both ran in; its client's own time is in the others."]

@@ -192,13 +192,15 @@ Where a goal is missed, and what was tried:
   fast. Elsewhere calls and copies are gone; in that loop LLVM compares the end of the text before it needs to and keeps the outcome (`setb`, `test`),
   twice for four bytes, where each byte waits for the one before. Not the cause, each tried alone: peeled switches, the conversion of conditional
   moves, aligned blocks. `cargo hone try` says it: there fast wins.
+- `fastest-bold` with another allocator, of what was trained: miniserve is the program in the middle, 0.844 of preset fast under wrk on a quiet machine, where a noisy
+  one had said 0.793. ripgrep is slower than with preset fast, for what is told above of `fastest`; of what was held out all five are faster.
 - `smallest-std`: with the linker's LTO (below) smallest-bold has most of what a std from source gave: 429 kB of hexyl, 340 kB with std
   compiled, too; 1,696 and 1,534 kB of ripgrep. What is left is the program's own code and tables, more of it in the larger ones.
 - `best-balanced-bold` on miniserve is larger than on the others: its training makes hundreds of functions hot, and `train.near` whole crates: 0.962 of min-size's bytes, where the levels
   alone took 0.959, and a first count without levels 0.934 (docs/internals/training.md).
 - Rows without a time in a table that has some are of an earlier hone; below each table, and at the end, stands what was made when.
-- The best-balanced rows of fd and tokei were built while rustup's rust-src was installed, whose paths in the text of panics are longer:
-  0.24 % of hexyl, which was built again without it. So was once what `cargo hone apply small` left of ripgrep, 2,923,976 bytes beside 2,920,840: plain cargo gives those too with
+- Where rustup's rust-src is installed, paths in the text of panics are longer, 0.24 % of hexyl. So was once what `cargo hone apply small` left of ripgrep,
+  2,923,976 bytes beside 2,920,840: plain cargo gives those too with
   rust-src (SHA-256 `e613e5fb32d5...`), and the announced ones without (`7590cfd9d6d6...`); seen again with 1.95.0, both ways.
 - `best-balanced-bold` is compiled for size wherever neither the training came nor a crate is hot: of what was held out ripgrep and fd need 8 and 10 % more than
   preset fast, where they needed 17 and 18 % before whole crates were for speed. Train with what users really do.
