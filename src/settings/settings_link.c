@@ -379,14 +379,12 @@ const struct hone_setting hone_settings_link[] = {
 		.range = "\"off\" or \"on\"",
 		.values = values_outliner,
 		.build_cost = "The linker makes the machine code: the last step of every build.",
-		.risks = "Every run of instructions that has moved is a call or a jump more, and "
-			 "time grows faster than their number: hexyl executes 6 % more "
-			 "instructions, "
-			 "ripgrep 18 % and takes 1.6 times as long, tokei 14 % and takes 2.2 times "
-			 "as "
-			 "long. What is downloaded grows: tokei by 4 % with gzip. A debugger shows "
-			 "functions that are called OUTLINED_FUNCTION_ and a "
-			 "number.",
+		.risks =
+			"Every run of instructions that has moved is a call or a jump more, and "
+			"time grows faster than their number: hexyl executes 6 % more, ripgrep "
+			"18 % and takes 1.6 times as long, tokei 14 % and takes 2.2 times as long. "
+			"What is downloaded grows: tokei by 4 % with gzip. A debugger shows "
+			"functions that are called OUTLINED_FUNCTION_ and a number.",
 		.interacts = "Needs lto = \"fat\" (or true) and an lld of rustc's own LLVM as the "
 			     "linker; left out, with a note, where there is none. For x86, ARM and "
 			     "RISC-V. Each function that it makes takes an entry in the tables for "

@@ -392,6 +392,7 @@ int hone_try_build_beside(
 	b.given = t->session->dir.ahead;
 	b.session = b.given && b.given->session ? hone_xstrdup(b.given->session)
 						: hone_ahead_new_session();
+	b.baseline_made = t->n && t->trials[0].elsewhere;
 	b.has_scripts = has_scripts(t->session->project);
 	b.states = hone_xcalloc(t->n, sizeof(*b.states));
 	b.slots = hone_xcalloc(t->n, sizeof(*b.slots));
