@@ -70,13 +70,10 @@ def goal_row(what, figure, limit, results):
     return [*cells, f"{median:.3f}", verdict]
 
 
-def served(result, label, error):
-    """CPU time a request under wrk beside preset fast, whose settings fast-runtime has."""
-    return service.beside(result.get("service", {}), label, "fast", error)
-
-
 def time_beside(result, workload, label, to, error=0.05):
-    return time_ratio(result, workload, label, to, error) or (served(result, label, error) if to == FAST_RUNTIME else None)
+    """Of a server CPU time a request under wrk, beside preset fast, whose settings fast-runtime has."""
+    served = service.beside(result.get("service", {}), label, "fast", error) if to == FAST_RUNTIME else None
+    return time_ratio(result, workload, label, to, error) or served
 
 
 def time_row(what, labels, to, workload, limit, results):

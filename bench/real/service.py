@@ -77,8 +77,9 @@ def milli(seconds, text="{:.2f}"):
 
 def beside(service, candidate, to, error=0.05):
     """Median and interval of the CPU time a request over that of another candidate, in the rounds that both ran in."""
-    mine, other = (service.get("samples", {}).get(name) for name in (candidate, to))
-    return measuring.sign_interval([a / b for a, b in zip(mine, other)], error) if mine and other else None
+    mine, other = (service.get("samples", {}).get(name, []) for name in (candidate, to))
+    ratios = [a / b for a, b in zip(mine, other) if a and b]
+    return measuring.sign_interval(ratios, error) if ratios else None
 
 
 def row(service, candidate):

@@ -123,6 +123,12 @@ unsigned hone_try_width(const struct hone_try *t)
 	return jobs < HONE_RULE_BUILDS_MOST ? jobs : HONE_RULE_BUILDS_MOST;
 }
 
+/* Has cargo nothing more to do for the baseline? */
+static bool is_baseline_made(const struct hone_sides *b)
+{
+	return b->states[0] == HONE_SIDE_DONE || b->t->trials[0].artifact;
+}
+
 /* Begins the next build, if there is one that may: with is_idle any, else one that finds itself done. */
 static int start_one(struct hone_sides *b, bool is_idle, bool *ret_started, struct hone_err *err)
 {
@@ -138,7 +144,7 @@ static int start_one(struct hone_sides *b, bool is_idle, bool *ret_started, stru
 		return 0;
 	is_room = hone_sides_memory(b, next.trial, &memory);
 	/* One runs whatever it takes, with the job that is nobody's while none does. */
-	if (b->running && (b->alone || (b->has_scripts && !b->baseline_made) || !is_room ||
+	if (b->running && (b->alone || (b->has_scripts && !is_baseline_made(b)) || !is_room ||
 				  !hone_jobs_take(&b->jobs)))
 		return 0;
 	job.trial = next.trial;
@@ -243,7 +249,6 @@ static void made(struct hone_sides *b, size_t trial)
 {
 	struct hone_try *t = b->t;
 
-	b->baseline_made |= trial == 0;
 	/* How long that took tells nothing of those that compile. */
 	if (t->trials[trial].artifact && t->trials[trial].artifact->reused)
 		b->builds[trial] = 0;
@@ -392,7 +397,6 @@ int hone_try_build_beside(
 	b.given = t->session->dir.ahead;
 	b.session = b.given && b.given->session ? hone_xstrdup(b.given->session)
 						: hone_ahead_new_session();
-	b.baseline_made = t->n && t->trials[0].elsewhere;
 	b.has_scripts = has_scripts(t->session->project);
 	b.states = hone_xcalloc(t->n, sizeof(*b.states));
 	b.slots = hone_xcalloc(t->n, sizeof(*b.slots));

@@ -29,7 +29,6 @@ struct hone_sides {
 	const struct hone_ahead *given; /* how the session wants it (shard.h), or NULL */
 	bool shares;                    /* what is the same is compiled once */
 	int64_t start;
-	bool baseline_made; /* cargo has nothing more to do for it */
 	bool has_scripts; /* packages of the user's have build scripts; the first build tells what these write */
 	size_t running;
 	struct hone_side sides[HONE_RULE_BUILDS_MOST];      /* by slot */
